@@ -1,0 +1,108 @@
+/// The name of a stream: anything with a journal. Written `kind/name`, e.g. `paper/grokking-4f2a.1`.
+public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// What a stream is.
+  public enum Kind: String, Sendable, CaseIterable {
+    case campaign, paper, run
+  }
+
+  /// What this stream is.
+  public let kind: Kind
+  /// The name, unique among streams of its kind: lower-case letters, digits, `-` and `.`.
+  public let name: String
+
+  /// A stream of a kind; nil where the name is not 1 to 120 of `a-z 0-9 - .` beginning with a letter or digit.
+  public init?(_ kind: Kind, _ name: String) {
+    guard Self.isName(name) else { return nil }
+    self.kind = kind
+    self.name = name
+  }
+
+  /// Reads `kind/name`; nil for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])) else { return nil }
+    self.init(kind, String(parts[1]))
+  }
+
+  /// `kind/name`.
+  public var description: String { "\(kind.rawValue)/\(name)" }
+
+  /// By kind, then name.
+  public static func < (left: StreamID, right: StreamID) -> Bool { left.description < right.description }
+
+  /// Whether a text may name a stream; names become folder names, so they are narrow.
+  public static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= 120 else { return false }
+    let isLetterOrDigit = { (byte: UInt8) in (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) }
+    return isLetterOrDigit(first) && text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == 0x2d || $0 == 0x2e }
+  }
+}
+
+extension StreamID: Codable {
+  /// Reads the written form.
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let stream = StreamID(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "«\(text)» names no stream"))
+    }
+    self = stream
+  }
+
+  /// Writes the written form.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+extension StreamID {
+  /// The stream of a campaign's paper, numbered from 1.
+  public func paper(_ ordinal: Int) -> StreamID {
+    precondition(kind == .campaign && ordinal > 0)
+    return StreamID(.paper, "\(name).\(ordinal)")!
+  }
+
+  /// The stream of a run that this stream asks for: identified by the visit that asks and the ordinal within it.
+  public func run(visit: Int, ordinal: Int) -> StreamID {
+    precondition(kind != .run && visit > 0 && ordinal >= 0)
+    return StreamID(.run, "\(name).v\(visit)r\(ordinal)")!
+  }
+}
+
+/// A worker's name: one life of one process. A process that starts again is another worker.
+public struct WorkerID: Hashable, Sendable, CustomStringConvertible, Codable {
+  /// The name.
+  public let name: String
+  /// A worker with a name that no other worker ever had.
+  public init(_ name: String) { self.name = name }
+  /// The name.
+  public var description: String { name }
+}
+
+/// Who a step is: stream (whose journal it stands in), stage, visit, its name and ordinal within the visit, and the
+/// digest of the request. The same prompt at the same place is the same step.
+public struct StepID: Hashable, Sendable, CustomStringConvertible {
+  /// The stage.
+  public let stage: Stage
+  /// The visit of the stage, from 1.
+  public let visit: Int
+  /// What kind of step, e.g. `sandbox.plot`.
+  public let name: String
+  /// How many steps of this name came before it within the visit.
+  public let ordinal: Int
+  /// The digest of the request, 64 hexadecimal digits.
+  public let requestDigest: String
+
+  /// A step.
+  public init(stage: Stage, visit: Int, name: String, ordinal: Int, requestDigest: String) {
+    self.stage = stage
+    self.visit = visit
+    self.name = name
+    self.ordinal = ordinal
+    self.requestDigest = requestDigest
+  }
+
+  /// `stage.visit.name.ordinal.digest`, the digest cut to 12 digits.
+  public var description: String { "\(stage.rawValue).\(visit).\(name).\(ordinal).\(requestDigest.prefix(12))" }
+}

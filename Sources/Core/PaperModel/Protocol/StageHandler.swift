@@ -1,0 +1,70 @@
+/// One stage's work: the orchestration of a stage, which knows neither the message log's kind nor the journal's.
+public protocol StageHandler: Sendable {
+  /// The stage that it handles.
+  var stage: Stage { get }
+  /// Works on a stream. Costly and external acts go through `surroundings.step`; the rest must be a function of the
+  /// visit, so that a repetition takes the same steps.
+  /// - Throws: a `Failure` says itself whether a later attempt may work; `CancellationError` where the worker drains.
+  func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision
+}
+
+/// What a handler is told of the stream that it works on.
+public struct StageVisit: Sendable {
+  /// The stream.
+  public let stream: StreamID
+  /// The stage.
+  public let stage: Stage
+  /// The visit of this stage, from 1: a stage that waits for runs is visited again.
+  public let visit: Int
+  /// What the stream is.
+  public let opening: Opening
+  /// The results of the stages that are finished.
+  public let results: [Stage: BlobReference]
+  /// The runs that this stage asked for, in the order in which they were asked for, with their ends where folded.
+  public let runs: [AskedRun]
+  /// What the stream has left to spend.
+  public let remaining: Money
+
+  /// A run that was asked for.
+  public struct AskedRun: Sendable, Hashable {
+    /// The run.
+    public let ask: RunAsk
+    /// Its end, once it is folded in.
+    public let end: RunEnd?
+
+    /// A run that was asked for.
+    public init(ask: RunAsk, end: RunEnd?) {
+      self.ask = ask
+      self.end = end
+    }
+  }
+
+  /// A visit.
+  public init(
+    stream: StreamID, stage: Stage, visit: Int, opening: Opening, results: [Stage: BlobReference], runs: [AskedRun],
+    remaining: Money
+  ) {
+    self.stream = stream
+    self.stage = stage
+    self.visit = visit
+    self.opening = opening
+    self.results = results
+    self.runs = runs
+    self.remaining = remaining
+  }
+
+  /// Whether a run that was asked for is not folded in yet.
+  public var hasRunsOut: Bool { runs.contains { $0.end == nil } }
+}
+
+/// What a handler wants done next.
+public enum StageDecision: Sendable {
+  /// The stage has its result. A paper's next stage follows by itself; a campaign names the papers that it opens.
+  case finished(result: BlobReference, opens: [WorkItem] = [])
+  /// Runs are wanted; the stage is visited again when one ends. At most 1,000, identified by visit and ordinal.
+  case ask([RunAsk])
+  /// Nothing to ask for while runs are out. Only while a run is out.
+  case wait
+  /// Not now, and no attempt is counted.
+  case snooze(afterSeconds: Int, reason: String)
+}

@@ -1,0 +1,85 @@
+/// A batch of ideas on one template: what a person submits.
+public struct CampaignDefinition: Codable, Hashable, Sendable {
+  /// How much is computed.
+  public enum Scale: String, Codable, Sendable, CaseIterable {
+    case small, full
+  }
+
+  /// What happens to a paper whose next step does not fit into its cap.
+  public enum WhenExhausted: String, Codable, Sendable, CaseIterable {
+    case deadLetter, snooze
+  }
+
+  /// The campaign's name.
+  public var name: String
+  /// The template.
+  public var template: TemplateBundle
+  /// How many papers are wanted.
+  public var ideas: Int
+  /// Who does the science, e.g. `sweep`.
+  public var scientist: String
+  /// How much is computed.
+  public var scale: Scale
+  /// The longest that one experiment may take, in seconds.
+  public var timeLimitSeconds: Int
+  /// The most that all of it may cost.
+  public var budget: Money
+  /// What happens at the cap.
+  public var whenExhausted: WhenExhausted
+  /// The kind of slot that experiments need.
+  public var device: DeviceKind
+  /// What devices cost.
+  public var prices: DevicePrices
+
+  /// A campaign.
+  public init(
+    name: String, template: TemplateBundle, ideas: Int, scientist: String = "sweep", scale: Scale = .small,
+    timeLimitSeconds: Int, budget: Money, whenExhausted: WhenExhausted = .deadLetter, device: DeviceKind = .cpu,
+    prices: DevicePrices = .standard
+  ) {
+    self.name = name
+    self.template = template
+    self.ideas = ideas
+    self.scientist = scientist
+    self.scale = scale
+    self.timeLimitSeconds = timeLimitSeconds
+    self.budget = budget
+    self.whenExhausted = whenExhausted
+    self.device = device
+    self.prices = prices
+  }
+}
+
+/// An experiment template, kept in the blob store.
+public struct TemplateBundle: Codable, Hashable, Sendable {
+  /// Its name, e.g. `grokking`.
+  public var name: String
+  /// Its files.
+  public var files: FileTree
+
+  /// A template.
+  public init(name: String, files: FileTree) {
+    self.name = name
+    self.files = files
+  }
+}
+
+/// One idea on its way to a PDF and a review.
+public struct PaperDefinition: Codable, Hashable, Sendable {
+  /// The campaign that it belongs to.
+  public var campaign: CampaignDefinition
+  /// Its number within the campaign, from 1.
+  public var ordinal: Int
+  /// The idea.
+  public var idea: Idea
+  /// The baseline run of the template at this scale on this device kind.
+  public var baseline: RunResult
+
+  /// A paper.
+  public init(campaign: CampaignDefinition, ordinal: Int, idea: Idea, baseline: RunResult) {
+    self.campaign = campaign
+    self.ordinal = ordinal
+    self.idea = idea
+    self.baseline = baseline
+  }
+}

@@ -1,0 +1,85 @@
+/// A research idea, with v1's fields and what a study without a model needs beside them.
+public struct Idea: Codable, Hashable, Sendable {
+  /// A short name: lower-case letters, digits and underscores.
+  public var name: String
+  /// The title of the paper.
+  public var title: String
+  /// The question that the paper answers, one sentence.
+  public var question: String
+  /// What is done, in words.
+  public var experiment: String
+  /// 1 to 10.
+  public var interestingness: Int
+  /// 1 to 10.
+  public var feasibility: Int
+  /// 1 to 10.
+  public var novelty: Int
+  /// The one-factor study, where the idea is one.
+  public var study: Study?
+
+  /// An idea.
+  public init(
+    name: String, title: String, question: String, experiment: String, interestingness: Int, feasibility: Int,
+    novelty: Int, study: Study? = nil
+  ) {
+    self.name = name
+    self.title = title
+    self.question = question
+    self.experiment = experiment
+    self.interestingness = interestingness
+    self.feasibility = feasibility
+    self.novelty = novelty
+    self.study = study
+  }
+}
+
+/// One setting of a template's source, varied over some values while all else stays as it is.
+public struct Study: Codable, Hashable, Sendable {
+  /// The name in the source, e.g. `weight_decay`.
+  public var setting: String
+  /// What the source calls it in words, e.g. `decoupled weight decay`.
+  public var words: String
+  /// The baseline's value as Python writes it.
+  public var baseline: String
+  /// The values, as Python writes them, without the baseline's.
+  public var values: [String]
+
+  /// A study.
+  public init(setting: String, words: String, baseline: String, values: [String]) {
+    self.setting = setting
+    self.words = words
+    self.baseline = baseline
+    self.values = values
+  }
+}
+
+/// What a campaign's ideation came to.
+public struct IdeaBatch: Codable, Hashable, Sendable {
+  /// The ideas, one for each paper.
+  public var ideas: [Idea]
+  /// The baseline that they build on.
+  public var baseline: RunResult
+
+  /// A batch.
+  public init(ideas: [Idea], baseline: RunResult) {
+    self.ideas = ideas
+    self.baseline = baseline
+  }
+}
+
+/// Whether an idea is new.
+public struct NoveltyVerdict: Codable, Hashable, Sendable {
+  /// Whether work goes on.
+  public var isNovel: Bool
+  /// Why, in a sentence or two.
+  public var reason: String
+  /// What it was compared with.
+  public var comparedWith: [String]
+
+  /// A verdict.
+  public init(isNovel: Bool, reason: String, comparedWith: [String]) {
+    self.isNovel = isNovel
+    self.reason = reason
+    self.comparedWith = comparedWith
+  }
+}

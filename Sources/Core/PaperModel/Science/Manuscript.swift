@@ -1,0 +1,119 @@
+/// The figures of a paper.
+public struct FigureSet: Codable, Hashable, Sendable {
+  /// One figure.
+  public struct Figure: Codable, Hashable, Sendable {
+    /// The file's name, e.g. `effect.pdf`.
+    public var file: String
+    /// The picture.
+    public var blob: BlobReference
+    /// What it shows.
+    public var caption: String
+
+    /// A figure.
+    public init(file: String, blob: BlobReference, caption: String) {
+      self.file = file
+      self.blob = blob
+      self.caption = caption
+    }
+  }
+
+  /// The figures in the order of the paper.
+  public var figures: [Figure]
+  /// The code that drew them.
+  public var code: FileTree
+  /// Notes on what each figure shows, Markdown.
+  public var notes: String
+
+  /// Figures.
+  public init(figures: [Figure], code: FileTree, notes: String) {
+    self.figures = figures
+    self.code = code
+    self.notes = notes
+  }
+}
+
+/// A typeset paper.
+public struct Manuscript: Codable, Hashable, Sendable {
+  /// Its title.
+  public var title: String
+  /// The PDF.
+  public var pdf: BlobReference
+  /// The LaTeX project.
+  public var source: FileTree
+  /// Where each number in the results comes from.
+  public var claims: [NumberClaim]
+  /// What the compiler and the checks said.
+  public var layout: LayoutReport
+
+  /// A manuscript.
+  public init(title: String, pdf: BlobReference, source: FileTree, claims: [NumberClaim], layout: LayoutReport) {
+    self.title = title
+    self.pdf = pdf
+    self.source = source
+    self.claims = claims
+    self.layout = layout
+  }
+}
+
+/// A number in a paper and the artifact that it comes from.
+public struct NumberClaim: Codable, Hashable, Sendable {
+  /// The name by which the text refers to it, e.g. `baseline.steps_to_99.mean`.
+  public var name: String
+  /// The number as the paper prints it.
+  public var printed: String
+  /// The artifacts: file paths within the paper's runs, e.g. `run_1/final_info.json`.
+  public var sources: [String]
+  /// How it follows from them, e.g. `mean over seeds of steps_to_99`.
+  public var derivation: String
+
+  /// A claim.
+  public init(name: String, printed: String, sources: [String], derivation: String) {
+    self.name = name
+    self.printed = printed
+    self.sources = sources
+    self.derivation = derivation
+  }
+}
+
+/// What the compiler's log and the checks of the pages say.
+public struct LayoutReport: Codable, Hashable, Sendable {
+  /// Pages of the PDF.
+  public var pages: Int
+  /// References that lead nowhere, by key.
+  public var undefinedReferences: [String]
+  /// Overfull boxes: by how many points, and where.
+  public var overfullBoxes: [OverfullBox]
+  /// Fonts that are not embedded.
+  public var fontsNotEmbedded: [String]
+  /// Words outside the page's text area, each with its page.
+  public var outsideMargins: [String]
+  /// Other warnings, a line each.
+  public var warnings: [String]
+
+  /// An overfull box.
+  public struct OverfullBox: Codable, Hashable, Sendable {
+    /// By how much, in thousandths of a point.
+    public var milliPoints: Int
+    /// Where, as the log says it.
+    public var place: String
+
+    /// An overfull box.
+    public init(milliPoints: Int, place: String) {
+      self.milliPoints = milliPoints
+      self.place = place
+    }
+  }
+
+  /// A report.
+  public init(
+    pages: Int = 0, undefinedReferences: [String] = [], overfullBoxes: [OverfullBox] = [],
+    fontsNotEmbedded: [String] = [], outsideMargins: [String] = [], warnings: [String] = []
+  ) {
+    self.pages = pages
+    self.undefinedReferences = undefinedReferences
+    self.overfullBoxes = overfullBoxes
+    self.fontsNotEmbedded = fontsNotEmbedded
+    self.outsideMargins = outsideMargins
+    self.warnings = warnings
+  }
+}

@@ -1,0 +1,48 @@
+/// One kind of work on a stream.
+public enum Stage: String, Sendable, CaseIterable, Codable, Hashable {
+  case ideate, novelty, design, run, plot, write, review, revise
+
+  /// The kind of stream that the stage works on.
+  public var streamKind: StreamID.Kind {
+    switch self {
+    case .ideate: .campaign
+    case .run: .run
+    default: .paper
+    }
+  }
+
+  /// The stages that may ask for runs and wait for them.
+  public var mayAsk: Bool { self == .ideate || self == .design }
+}
+
+/// The order of stages.
+public enum StageGraph {
+  /// The stage that a paper goes to after this one; nil where it is at its end.
+  public static func next(after stage: Stage) -> Stage? {
+    switch stage {
+    case .novelty: .design
+    case .design: .plot
+    case .plot: .write
+    case .write: .review
+    case .review: .revise
+    case .ideate, .run, .revise: nil
+    }
+  }
+
+  /// A paper's stages in their order.
+  public static let ofPaper: [Stage] = [.novelty, .design, .plot, .write, .review, .revise]
+
+  /// The stage that a stream of a kind begins with.
+  public static func first(of kind: StreamID.Kind) -> Stage {
+    switch kind {
+    case .campaign: .ideate
+    case .paper: .novelty
+    case .run: .run
+    }
+  }
+}
+
+/// The kind of slot that a run occupies.
+public enum DeviceKind: String, Sendable, CaseIterable, Codable {
+  case cpu, gpu
+}

@@ -1,0 +1,64 @@
+/// What a role or a handler may ask of its surroundings: to take a step, and to keep bytes. Who hands this over
+/// reserves before a step, settles after it, and answers a step that is finished already from the journal.
+public protocol Surroundings: BlobStore {
+  /// Takes a step.
+  /// - Parameters:
+  ///   - name: the kind of step, e.g. `sandbox.plot`; steps of one name count on within a visit, in the order of calls.
+  ///   - request: all that the result depends on; its digest is part of the step's identity.
+  ///   - worst: the most that the step can cost. The step is taken only where that fits into what is left.
+  ///   - perform: does it. Runs at most once for each attempt, and not at all where the step is finished already.
+  /// - Throws: `Failure` of kind `budgetExhausted`; what `perform` throws (journaled as the step's failure); an error of
+  ///   the worker's own where it has been superseded, which must be let through.
+  func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
+    _ name: String, request: Request, reserving worst: Money,
+    perform: @Sendable (StepAttempt) async throws -> Settled<Result>
+  ) async throws -> Result
+}
+
+/// Which attempt of which step is made: the key under which the outside world may be told of it.
+public struct StepAttempt: Sendable, Hashable, CustomStringConvertible {
+  /// The stream.
+  public let stream: StreamID
+  /// The step.
+  public let step: StepID
+  /// The attempt, from 1.
+  public let attempt: Int
+
+  /// An attempt.
+  public init(stream: StreamID, step: StepID, attempt: Int) {
+    self.stream = stream
+    self.step = step
+    self.attempt = attempt
+  }
+
+  /// `stream step#attempt`.
+  public var description: String { "\(stream) \(step)#\(attempt)" }
+}
+
+/// A step's result and what it cost.
+public struct Settled<Value: Sendable>: Sendable {
+  /// The result.
+  public let value: Value
+  /// The cost.
+  public let charge: Charge
+
+  /// A result with its cost.
+  public init(_ value: Value, charge: Charge) {
+    self.value = value
+    self.charge = charge
+  }
+}
+
+/// A failed step that cost something all the same.
+public struct FailedStep: Error, Sendable {
+  /// Why.
+  public let failure: Failure
+  /// What it cost.
+  public let charge: Charge
+
+  /// A failed step.
+  public init(_ failure: Failure, charge: Charge) {
+    self.failure = failure
+    self.charge = charge
+  }
+}
