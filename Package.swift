@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Strict everywhere: what a module uses it imports itself, and nothing leaks through an import.
@@ -48,14 +49,15 @@ let core: [Target] = [
 
 let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses"]),
+  module("Science", "ExperimentTemplates", ["PaperModel", "Sandbox"]),
   module("Science", "Typesetting", ["PaperModel", "Sandbox"]),
-  module("Science", "Roles", ["PaperModel", "Sandbox", "Typesetting"]),
+  module("Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"]),
 ]
 
 let pipeline: [Target] = [
   module("Pipeline", "MessageLog", ["PaperModel"]),
   module("Pipeline", "Journal", ["PaperModel"]),
-  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat"]),
+  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
   module("Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "Sandbox"]),
   module("Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat"]),
@@ -70,10 +72,19 @@ let testTargets: [Target] = [
   tests("Platform", "DigestsTests", ["Digests"]),
   tests("Platform", "CommandTableTests", ["CommandTable"]),
   tests("Platform", "LogTests", ["Log"]),
+  tests("Core", "PaperModelTests", ["PaperModel"]),
+  tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel"]),
+  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses"]),
+  tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel"]),
+  tests("Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"]),
+  tests("Science", "RolesTests", ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel"]),
+  tests(
+    "Pipeline", "StoreConformanceTests", ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel"]),
+  tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel"]),
+  tests("Pipeline", "StageWorkerTests", ["StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel"]),
 ]
 
-import Foundation
 let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 let all = (libraries + platform + core + science + pipeline + command + testTargets).filter {
   FileManager.default.fileExists(atPath: here.appendingPathComponent($0.path!).path)

@@ -1,5 +1,3 @@
-public import PaperModel
-
 /// A message.
 public struct Message: Sendable, Hashable {
   /// Where it goes.
