@@ -89,5 +89,11 @@ let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 let all = (libraries + platform + core + science + pipeline + command + testTargets).filter {
   FileManager.default.fileExists(atPath: here.appendingPathComponent($0.path!).path)
 }
+let names = Set(all.map(\.name))
+for target in all {
+  target.dependencies = target.dependencies.filter {
+    if case .byNameItem(let name, _) = $0 { names.contains(name) } else { true }
+  }
+}
 
 let package = Package(name: "shoal", targets: all, swiftLanguageModes: [.v6])

@@ -1,0 +1,111 @@
+/// A piece of code that nobody trusts, with all that it may see and use.
+public struct ContainedProgram: Codable, Hashable, Sendable {
+  /// The read-only software that the program finds.
+  public enum Toolchain: String, Codable, Sendable {
+    /// The Python environment of the experiments; the command's first word is a script or `-c`, not the interpreter.
+    case python
+    /// TeX Live; the command's first word is a program, e.g. `latexmk`.
+    case latex
+    /// Poppler's tools for reading PDFs; the command's first word is a program, e.g. `pdftotext`.
+    case pdf
+  }
+
+  /// The software.
+  public var toolchain: Toolchain
+  /// The words of the command.
+  public var command: [String]
+  /// What lies in its folder at the start.
+  public var files: FileTree
+  /// The longest that it may take, in seconds.
+  public var timeLimitSeconds: Int
+  /// The most memory that all of its processes may hold, in MiB.
+  public var memoryLimitMebibytes: Int
+  /// The most that may lie in its folder, in MiB.
+  public var diskLimitMebibytes: Int
+  /// The paths, files or folders, that are brought back; what is not there is passed over.
+  public var collects: [String]
+
+  /// A program.
+  public init(
+    toolchain: Toolchain, command: [String], files: FileTree, timeLimitSeconds: Int, memoryLimitMebibytes: Int = 4096,
+    diskLimitMebibytes: Int = 512, collects: [String]
+  ) {
+    self.toolchain = toolchain
+    self.command = command
+    self.files = files
+    self.timeLimitSeconds = timeLimitSeconds
+    self.memoryLimitMebibytes = memoryLimitMebibytes
+    self.diskLimitMebibytes = diskLimitMebibytes
+    self.collects = collects
+  }
+}
+
+/// What became of a program.
+public struct ProgramOutcome: Codable, Hashable, Sendable {
+  /// The exit status; nil where it was stopped.
+  public var exitStatus: Int?
+  /// Why it was stopped, a sentence; nil where it ended by itself.
+  public var stopped: String?
+  /// The last of its standard output, at most 64 KiB.
+  public var output: String
+  /// The last of its standard error, at most 64 KiB.
+  public var errors: String
+  /// What was brought back.
+  public var files: FileTree
+  /// What was refused among its files, a sentence each.
+  public var findings: [String]
+
+  /// An outcome.
+  public init(
+    exitStatus: Int?, stopped: String?, output: String, errors: String, files: FileTree, findings: [String]
+  ) {
+    self.exitStatus = exitStatus
+    self.stopped = stopped
+    self.output = output
+    self.errors = errors
+    self.files = files
+    self.findings = findings
+  }
+
+  /// Whether it ended by itself with status 0.
+  public var succeeded: Bool { exitStatus == 0 && stopped == nil }
+}
+
+/// Runs programs contained: without network, without keys, without sight of anything but their folder, under limits.
+public protocol ProgramRunner: Sendable {
+  /// Runs a program to its end. A program that fails is an outcome, not an error.
+  /// - Parameters:
+  ///   - attempt: the key under which the execution is recorded.
+  ///   - blobs: where its files come from and what is brought back goes to.
+  /// - Throws: `Failure` where the program could not be run at all; `CancellationError`, with all its processes gone.
+  func run(
+    _ program: ContainedProgram, for attempt: StepAttempt, blobs: any BlobStore
+  ) async throws -> Settled<ProgramOutcome>
+}
+
+extension Surroundings {
+  /// Runs a program as a step: reserved at its time limit times the price of as many seconds of processor, settled at
+  /// what it used.
+  public func execute(
+    _ name: String, _ program: ContainedProgram, by runner: any ProgramRunner, prices: DevicePrices
+  ) async throws -> ProgramOutcome {
+    try await step(name, request: program, reserving: prices.worst(of: program)) { attempt in
+      let settled = try await runner.run(program, for: attempt, blobs: self)
+      return Settled(settled.value, charge: prices.priced(settled.charge, within: program))
+    }
+  }
+}
+
+extension DevicePrices {
+  /// The most that a program can cost: its time limit, with a second for its end, on one core.
+  public func worst(of program: ContainedProgram) -> Money {
+    cpu(nanoseconds: Int64(program.timeLimitSeconds + 1) * 1_000_000_000)
+  }
+
+  /// A charge at these prices; the limit on processor time makes it at most the worst case.
+  func priced(_ charge: Charge, within program: ContainedProgram) -> Charge {
+    Charge(
+      money: min(cpu(nanoseconds: charge.cpuNanoseconds), worst(of: program)), cpuNanoseconds: charge.cpuNanoseconds,
+      wallNanoseconds: charge.wallNanoseconds)
+  }
+}
