@@ -30,9 +30,11 @@ import Testing
     let cached = CachedConnection(try Connection(path: folder.file()))
     try cached.run("CREATE TABLE t(a INTEGER PRIMARY KEY)")
     try cached.run("INSERT INTO t VALUES(41), (42)")
-    #expect(cached.lastInsertRowID == 42)
+    let rowID = cached.lastInsertRowID
+    #expect(rowID == 42)
     #expect(try cached.run("UPDATE t SET a = a + 10") == 2)
-    #expect(cached.changes == 2)
+    let changes = cached.changes
+    #expect(changes == 2)
   }
 
   @Test func `too few values are refused instead of being NULL`() throws {
@@ -81,7 +83,8 @@ import Testing
         throw Stop()
       }
     }
-    #expect(!connection.isInTransaction)
+    let isOpen = connection.isInTransaction
+    #expect(!isOpen)
     let count = try connection.prepare("SELECT count(*) FROM t")
     #expect(try count.step())
     #expect(count.row.int64(0) == 0)

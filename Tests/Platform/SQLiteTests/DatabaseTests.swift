@@ -133,27 +133,26 @@ import Testing
   @Test func `two databases on one file both make progress`() async throws {
     let left = try await open()
     let right = try await open()
-    let done = Mutex((left: 0, right: 0))
-    let isOver = { @Sendable in done.withLock { min($0.left, $0.right) >= 50 || max($0.left, $0.right) >= 5000 } }
+    let race = Race()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for task in 0..<8 {
+        let database = task % 2 == 0 ? left : right
         group.addTask {
-          for number in 0... where !isOver() {
-            let isLeft = task % 2 == 0
-            _ = try await (isLeft ? left : right).write {
-              try $0.run("INSERT INTO step VALUES(?, ?)", "\(task)", number)
-            }
-            done.withLock { if isLeft { $0.left += 1 } else { $0.right += 1 } }
-            if isOver() { break }
+          var number = 0
+          while !race.isOver {
+            let step = number
+            _ = try await database.write { try $0.run("INSERT INTO step VALUES(?, ?)", "\(task)", step) }
+            race.count(task % 2)
+            number += 1
           }
         }
       }
       try await group.waitForAll()
     }
-    let (leftDone, rightDone) = done.withLock { $0 }
-    #expect(min(leftDone, rightDone) >= 50)
-    #expect(max(leftDone, rightDone) < 20 * min(leftDone, rightDone))
-    #expect(try await count(left) == Int64(leftDone + rightDone))
+    let (slower, faster) = race.result
+    #expect(slower >= 50)
+    #expect(faster < 20 * slower)
+    #expect(try await count(left) == Int64(slower + faster))
     await left.close()
     await right.close()
   }
@@ -194,4 +193,12 @@ final class Gate: Sendable {
   private let isOpen = Atomic(false)
   func open() { isOpen.store(true, ordering: .releasing) }
   func wait() { while !isOpen.load(ordering: .acquiring) {} }
+}
+
+/// Two runners' laps: over once both have run 50, or one so many that the other is starved.
+final class Race: Sendable {
+  private let laps = Mutex([0, 0])
+  var result: (slower: Int, faster: Int) { laps.withLock { (min($0[0], $0[1]), max($0[0], $0[1])) } }
+  var isOver: Bool { result.slower >= 50 || result.faster >= 5000 }
+  func count(_ runner: Int) { laps.withLock { $0[runner] += 1 } }
 }
