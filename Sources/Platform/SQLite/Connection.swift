@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// One open database file, owned by exactly one thread at a time and closed when it goes out of scope.
 ///
@@ -18,10 +19,16 @@ public struct Connection: ~Copyable {
 
   /// Opens the file; nothing in it is read or written yet.
   ///
-  /// - Throws: `.cannotOpen` for a path that is empty, holds a NUL, is missing (read-only) or not allowed.
+  /// - Throws: `.cannotOpen` for a path that is empty, holds a NUL, is missing (read-only) or not allowed;
+  ///   `.notADatabase` for a file too short to be one.
   public init(path: String, mode: Mode = .readWrite) throws(SQLiteError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw SQLiteError(reason: .cannotOpen, message: "the path is empty or holds a NUL", path: path)
+    }
+    // SQLite takes a file of one byte for a new database and overwrites it.
+    var found = stat()
+    if stat(path, &found) == 0, found.st_mode & S_IFMT == S_IFREG, found.st_size > 0, found.st_size < 100 {
+      throw SQLiteError(reason: .notADatabase, message: "only \(found.st_size) bytes long", path: path)
     }
     var opened: OpaquePointer?
     let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
