@@ -60,7 +60,8 @@ let pipeline: [Target] = [
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
   module("Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "Sandbox"]),
-  module("Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat"]),
+  module(
+    "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
 ]
 
 let command: [Target] = []
