@@ -30,6 +30,8 @@ final class StepTaker: Surroundings {
   func keep(_ bytes: [UInt8]) async throws -> BlobReference { try await blobs.keep(bytes) }
   func bytes(of reference: BlobReference) async throws -> [UInt8] { try await blobs.bytes(of: reference) }
 
+  func remaining() async -> Money { await owned.state.remaining }
+
   func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
     _ name: String, request: Request, reserving worst: Money,
     perform: @Sendable (StepAttempt) async throws -> Settled<Result>
