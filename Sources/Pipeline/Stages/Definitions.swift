@@ -15,7 +15,8 @@ extension StageVisit {
     _ type: Value.Type, of stage: Stage, _ surroundings: any Surroundings
   ) async throws -> Value {
     guard let reference = results[stage] else {
-      throw Failure(kind: "missingResult", "\(stream) has no result of \(stage.rawValue), which \(self.stage.rawValue) needs.")
+      throw Failure(
+        kind: "missingResult", "\(stream) has no result of \(stage.rawValue), which \(self.stage.rawValue) needs.")
     }
     return try await surroundings.value(type, of: reference)
   }

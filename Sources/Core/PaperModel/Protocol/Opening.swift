@@ -23,7 +23,7 @@ public struct Opening: Hashable, Sendable {
   public let cap: Money
   /// A run's parent; nil for others.
   public let parent: Parent?
-  /// The kind of slot for a run.
+  /// The kind of slot for a run, and for the runs that other streams ask for.
   public let device: DeviceKind
   /// Whether work that does not fit into the cap waits for a raise; otherwise it becomes a dead letter.
   public let snoozesWhenExhausted: Bool

@@ -59,6 +59,16 @@ extension WireDeviceKind {
   }
 }
 
+extension WireWhenExhausted {
+  func isSnooze(_ field: StaticString) throws(WireFormatError) -> Bool {
+    switch self {
+    case .deadLetter: false
+    case .snooze: true
+    case .unrecognized(let number): throw .newer("Handling of exhausted budgets \(number) in \(field)")
+    }
+  }
+}
+
 extension WireRetryability {
   init(_ retryability: Failure.Retryability) {
     self =

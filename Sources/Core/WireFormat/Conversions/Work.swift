@@ -5,7 +5,8 @@ extension WireOpening {
     self.init(
       campaign: opening.campaign, title: opening.title, capNanodollars: opening.cap.written,
       parent: opening.parent.map { WireParent($0) }, device: WireDeviceKind(opening.device),
-      definition: WireBlobReference(opening.definition))
+      definition: WireBlobReference(opening.definition),
+      whenExhausted: opening.snoozesWhenExhausted ? .snooze : .deadLetter)
   }
 }
 
@@ -18,6 +19,7 @@ extension Opening {
       campaign: message.campaign, title: message.title,
       cap: try Money(read: message.capNanodollars, "opening.cap_nanodollars"), parent: parent,
       device: try message.device.read("opening.device"),
+      snoozesWhenExhausted: try message.whenExhausted.isSnooze("opening.when_exhausted"),
       definition: try BlobReference(message.definition, "opening.definition"))
   }
 }

@@ -75,6 +75,32 @@ enum WireDeviceKind: OpenEnumeration {
   }
 }
 
+/// What becomes of work that does not fit into the cap.
+enum WireWhenExhausted: OpenEnumeration {
+  /// Left out: a dead letter.
+  case deadLetter
+  /// It waits for a raise.
+  case snooze
+  /// A value of a newer version.
+  case unrecognized(Int32)
+
+  init(number: Int32) {
+    switch number {
+      case 0: self = .deadLetter
+      case 1: self = .snooze
+      default: self = .unrecognized(number)
+    }
+  }
+
+  var number: Int32 {
+    switch self {
+      case .deadLetter: 0
+      case .snooze: 1
+      case .unrecognized(let number): number
+    }
+  }
+}
+
 /// What may be done about a failure without a person.
 enum WireRetryability: OpenEnumeration {
   /// Never written.
@@ -242,10 +268,12 @@ struct WireOpening: GeneratedMessage {
   var capNanodollars: Int64 = 0
   /// A run's parent; left out for other streams.
   var parent: WireParent?
-  /// The kind of slot for a run; CPU for other streams.
+  /// The kind of slot for a run, and for the runs that other streams ask for.
   var device: WireDeviceKind = WireDeviceKind(number: 0)
   /// The definition: JSON in the blob store.
   var definition: WireBlobReference?
+  /// What becomes of work that does not fit into the cap.
+  var whenExhausted: WireWhenExhausted = WireWhenExhausted(number: 0)
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
 
@@ -268,6 +296,8 @@ struct WireOpening: GeneratedMessage {
           var value = definition ?? WireBlobReference()
           try reader.message(into: &value)
           definition = value
+        case (7, .varint):
+          whenExhausted = try reader.enumeration()
         default: try reader.keep(tag, in: &unknownFields)
       }
     }
@@ -280,6 +310,7 @@ struct WireOpening: GeneratedMessage {
     if let parent { writer.put(4, message: parent) }
     if device.number != 0 { writer.put(5, enumeration: device) }
     if let definition { writer.put(6, message: definition) }
+    if whenExhausted.number != 0 { writer.put(7, enumeration: whenExhausted) }
     writer.put(unknownFields: unknownFields)
   }
 }
