@@ -55,13 +55,18 @@ let science: [Target] = [
 ]
 
 let pipeline: [Target] = [
-  module("Pipeline", "MessageLog", ["PaperModel"]),
+  module("Pipeline", "MessageLog", ["PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
-  module("Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "Sandbox"]),
+  module(
+    "Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "ExperimentTemplates", "Sandbox"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
+]
+
+let operations: [Target] = [
+  module("Pipeline", "Operations", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat"])
 ]
 
 let command: [Target] = []
@@ -87,7 +92,7 @@ let testTargets: [Target] = [
 ]
 
 let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-let all = (libraries + platform + core + science + pipeline + command + testTargets).filter {
+let all = (libraries + platform + core + science + pipeline + operations + command + testTargets).filter {
   FileManager.default.fileExists(atPath: here.appendingPathComponent($0.path!).path)
 }
 let names = Set(all.map(\.name))

@@ -2,7 +2,6 @@ import Journal
 import MessageLog
 import PaperModel
 import PipelineRules
-import WireFormat
 
 /// What the pieces of a worker share.
 struct Tools: Sendable {
@@ -22,7 +21,7 @@ struct Tools: Sendable {
   /// Publishes items, in their order.
   func publish(_ items: [WorkItem]) async throws {
     guard !items.isEmpty else { return }
-    try await log.publish(items.map(Self.message))
+    try await log.publish(items.map { Message($0) })
   }
 
   /// Publishes the item that makes a parent look at its runs.
@@ -38,14 +37,5 @@ struct Tools: Sendable {
     var kept: [WorkItem] = []
     for item in items where !(try await state(of: item.stream).claimed.contains(item.stage)) { kept.append(item) }
     return kept
-  }
-
-  static func message(_ item: WorkItem) -> Message {
-    Message(
-      topic: .work(item.stage, item.opening.device), key: item.stream.description, body: WireFormat.encode(item),
-      headers: [
-        HeaderName.stream: item.stream.description, HeaderName.stage: item.stage.rawValue,
-        HeaderName.campaign: item.opening.campaign,
-      ])
   }
 }
