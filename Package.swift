@@ -33,7 +33,7 @@ let libraries: [Target] = [
 ]
 
 let platform: [Target] = [
-  module("Platform", "SQLite", ["CSQLite"]),
+  module("Platform", "SQLite", ["CSQLite", "CLinux"]),
   module("Platform", "ChildProcesses", ["CLinux"]),
   module("Platform", "YAML", ["CYAML"]),
   module("Platform", "Digests", ["CSodium"]),
