@@ -56,19 +56,27 @@ class Field:
             out.put(f"var {self.name}: {self.type} = {self.default}")
 
     def read(self, out):
-        """The case for this field. A known number of another wire type is kept as an unknown field."""
+        """The case for this field. A known number of another wire type is kept as an unknown field.
+
+        A message that is merged with an earlier part of it is taken out meanwhile: with two owners its arrays would be
+        copied at each part, and a message of many parts would take hours.
+        """
         out.put(f"case ({self.number}, .{self.wire_type}):")
         out.level += 1
         if self.oneof:
             holder = property_name(self.oneof)
             out.put(f"var value = {self.type}()")
-            out.put(f"if case .{self.name}(let held)? = {holder} {{ value = held }}")
+            out.put(f"if case .{self.name}(let held)? = {holder} {{")
+            out.put("value = held")
+            out.put(f"{holder} = nil")
+            out.put("}")
             out.put("try reader.message(into: &value)")
             out.put(f"{holder} = .{self.name}(value)")
         elif self.is_repeated:
             out.put(f"try reader.append(to: &{self.name})")
         elif self.is_message:
             out.put(f"var value = {self.name} ?? {self.type}()")
+            out.put(f"{self.name} = nil")
             out.put("try reader.message(into: &value)")
             out.put(f"{self.name} = value")
         else:

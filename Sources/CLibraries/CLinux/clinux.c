@@ -11,3 +11,16 @@ int clinux_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
+
+static int locked_by(int descriptor, int command, struct flock *lock) {
+  *lock = (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  return fcntl(descriptor, command, lock);
+}
+int clinux_lock_file(int descriptor) {
+  struct flock lock;
+  return locked_by(descriptor, F_OFD_SETLK, &lock);
+}
+int clinux_is_locked_elsewhere(int descriptor) {
+  struct flock lock;
+  return locked_by(descriptor, F_OFD_GETLK, &lock) < 0 ? -1 : lock.l_type != F_UNLCK;
+}

@@ -74,7 +74,7 @@ struct ItemWork: Sendable {
   private func add(_ fact: JournalEntry.Fact, to state: inout StreamState) async throws -> Bool {
     guard try await tools.journal.append(fact, to: item.stream, at: state.length) else { return false }
     state.apply(
-      JournalEntry(number: state.length, atMicroseconds: tools.clock.nowMicroseconds(), fact: fact))
+      JournalEntry(number: state.length, atMicroseconds: tools.clock.nowMicroseconds, fact: fact))
     return true
   }
 

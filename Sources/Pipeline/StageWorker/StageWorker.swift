@@ -18,7 +18,7 @@ public struct StageWorker: Sendable {
   ///   - sleeper: what heartbeats and the drain limit are timed with.
   public init(
     _ configuration: WorkerConfiguration, log: any MessageLog, journal: any Journal, blobs: any BlobStore,
-    handlers: [any StageHandler], settlements: any Settlements = NoSettlements(), clock: WallClock,
+    handlers: [any StageHandler], settlements: any Settlements = NoSettlements(), clock: any WallClock,
     sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
   ) {
     let byStage = Dictionary(handlers.map { ($0.stage, $0) }, uniquingKeysWith: { _, later in later })
@@ -138,7 +138,7 @@ public struct StageWorker: Sendable {
     let item: WorkItem
     do { item = try WireFormat.decodeWorkItem(delivery.message.body) } catch {
       tools.observer.observe(.poison(reason: "\(error)"))
-      let now = String(tools.clock.nowMicroseconds())
+      let now = String(tools.clock.nowMicroseconds)
       return .deadLetter(headers: [
         HeaderName.originTopic: delivery.message.topic.name, HeaderName.errorKind: "undecodable",
         HeaderName.errorMessage: Failure(kind: "undecodable", "\(error)").message, HeaderName.firstFailure: now,

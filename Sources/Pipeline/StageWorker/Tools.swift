@@ -11,7 +11,7 @@ struct Tools: Sendable {
   let blobs: any BlobStore
   let settlements: any Settlements
   let handlers: [Stage: any StageHandler]
-  let clock: WallClock
+  let clock: any WallClock
   let observer: any WorkerObserver
 
   func state(of stream: StreamID) async throws -> StreamState {

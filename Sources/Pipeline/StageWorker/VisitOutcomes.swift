@@ -71,7 +71,7 @@ extension VisitWork {
 
   private func headers(for failure: Failure) async -> [String: String] {
     let state = await owned.state
-    let now = String(tools.clock.nowMicroseconds())
+    let now = String(tools.clock.nowMicroseconds)
     return [
       HeaderName.originTopic: Topic.work(item.stage, item.opening.device).name,
       HeaderName.stream: owned.stream.description, HeaderName.stage: item.stage.rawValue,

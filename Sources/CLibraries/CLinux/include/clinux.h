@@ -19,3 +19,8 @@ int clinux_pidfd_open(int pid);
 int clinux_pipe(int descriptors[2]);
 /// In the child of a spawn: close every descriptor from `first` on.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
+/// Locks a whole file for its open description, without waiting; -1 with EAGAIN where another has it. The kernel frees
+/// it when the last copy of the descriptor is closed, so at once when the process is killed.
+int clinux_lock_file(int descriptor);
+/// 1 where another open description has the lock, 0 where none has, -1 and errno otherwise. Takes nothing.
+int clinux_is_locked_elsewhere(int descriptor);

@@ -288,12 +288,14 @@ struct WireOpening: GeneratedMessage {
           capNanodollars = try reader.int64()
         case (4, .bytes):
           var value = parent ?? WireParent()
+          parent = nil
           try reader.message(into: &value)
           parent = value
         case (5, .varint):
           device = try reader.enumeration()
         case (6, .bytes):
           var value = definition ?? WireBlobReference()
+          definition = nil
           try reader.message(into: &value)
           definition = value
         case (7, .varint):
@@ -335,6 +337,7 @@ struct WireWorkItem: GeneratedMessage {
           stage = try reader.enumeration()
         case (3, .bytes):
           var value = opening ?? WireOpening()
+          opening = nil
           try reader.message(into: &value)
           opening = value
         default: try reader.keep(tag, in: &unknownFields)
@@ -366,6 +369,7 @@ struct WireWorkMessage: GeneratedMessage {
           version = try reader.uint32()
         case (2, .bytes):
           var value = item ?? WireWorkItem()
+          item = nil
           try reader.message(into: &value)
           item = value
         default: try reader.keep(tag, in: &unknownFields)
@@ -396,6 +400,7 @@ struct WireRunAsk: GeneratedMessage {
           run = try reader.string()
         case (2, .bytes):
           var value = opening ?? WireOpening()
+          opening = nil
           try reader.message(into: &value)
           opening = value
         default: try reader.keep(tag, in: &unknownFields)
@@ -448,17 +453,26 @@ struct WireRunEnd: GeneratedMessage {
       switch (tag.number, tag.type) {
         case (1, .bytes):
           var value = WireBlobReference()
-          if case .finished(let held)? = end { value = held }
+          if case .finished(let held)? = end {
+            value = held
+            end = nil
+          }
           try reader.message(into: &value)
           end = .finished(value)
         case (2, .bytes):
           var value = WireFailure()
-          if case .dead(let held)? = end { value = held }
+          if case .dead(let held)? = end {
+            value = held
+            end = nil
+          }
           try reader.message(into: &value)
           end = .dead(value)
         case (3, .bytes):
           var value = WireRunCancelled()
-          if case .cancelled(let held)? = end { value = held }
+          if case .cancelled(let held)? = end {
+            value = held
+            end = nil
+          }
           try reader.message(into: &value)
           end = .cancelled(value)
         default: try reader.keep(tag, in: &unknownFields)
@@ -568,6 +582,7 @@ struct WireStepStarted: GeneratedMessage {
       switch (tag.number, tag.type) {
         case (1, .bytes):
           var value = step ?? WireStepID()
+          step = nil
           try reader.message(into: &value)
           step = value
         case (2, .varint):
@@ -601,16 +616,19 @@ struct WireStepFinished: GeneratedMessage {
       switch (tag.number, tag.type) {
         case (1, .bytes):
           var value = step ?? WireStepID()
+          step = nil
           try reader.message(into: &value)
           step = value
         case (2, .varint):
           attempt = try reader.uint32()
         case (3, .bytes):
           var value = result ?? WireBlobReference()
+          result = nil
           try reader.message(into: &value)
           result = value
         case (4, .bytes):
           var value = charge ?? WireCharge()
+          charge = nil
           try reader.message(into: &value)
           charge = value
         default: try reader.keep(tag, in: &unknownFields)
@@ -641,16 +659,19 @@ struct WireStepFailed: GeneratedMessage {
       switch (tag.number, tag.type) {
         case (1, .bytes):
           var value = step ?? WireStepID()
+          step = nil
           try reader.message(into: &value)
           step = value
         case (2, .varint):
           attempt = try reader.uint32()
         case (3, .bytes):
           var value = failure ?? WireFailure()
+          failure = nil
           try reader.message(into: &value)
           failure = value
         case (4, .bytes):
           var value = charge ?? WireCharge()
+          charge = nil
           try reader.message(into: &value)
           charge = value
         default: try reader.keep(tag, in: &unknownFields)
@@ -679,6 +700,7 @@ struct WireStepAbandoned: GeneratedMessage {
       switch (tag.number, tag.type) {
         case (1, .bytes):
           var value = step ?? WireStepID()
+          step = nil
           try reader.message(into: &value)
           step = value
         case (2, .varint):
@@ -708,12 +730,14 @@ struct WireSettledLate: GeneratedMessage {
       switch (tag.number, tag.type) {
         case (1, .bytes):
           var value = step ?? WireStepID()
+          step = nil
           try reader.message(into: &value)
           step = value
         case (2, .varint):
           attempt = try reader.uint32()
         case (3, .bytes):
           var value = charge ?? WireCharge()
+          charge = nil
           try reader.message(into: &value)
           charge = value
         default: try reader.keep(tag, in: &unknownFields)
@@ -801,6 +825,7 @@ struct WireFolded: GeneratedMessage {
           run = try reader.string()
         case (2, .bytes):
           var value = end ?? WireRunEnd()
+          end = nil
           try reader.message(into: &value)
           end = value
         case (3, .varint):
@@ -836,6 +861,7 @@ struct WireStageFinished: GeneratedMessage {
           visit = try reader.uint32()
         case (3, .bytes):
           var value = result ?? WireBlobReference()
+          result = nil
           try reader.message(into: &value)
           result = value
         case (4, .bytes):
@@ -871,6 +897,7 @@ struct WireAttemptFailed: GeneratedMessage {
           attempt = try reader.uint32()
         case (3, .bytes):
           var value = failure ?? WireFailure()
+          failure = nil
           try reader.message(into: &value)
           failure = value
         default: try reader.keep(tag, in: &unknownFields)
@@ -926,6 +953,7 @@ struct WireDeadLettered: GeneratedMessage {
           stage = try reader.enumeration()
         case (2, .bytes):
           var value = failure ?? WireFailure()
+          failure = nil
           try reader.message(into: &value)
           failure = value
         default: try reader.keep(tag, in: &unknownFields)
@@ -1055,87 +1083,138 @@ struct WireJournalEntry: GeneratedMessage {
           atMicroseconds = try reader.int64()
         case (10, .bytes):
           var value = WireOpening()
-          if case .opened(let held)? = fact { value = held }
+          if case .opened(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .opened(value)
         case (11, .bytes):
           var value = WireClaimed()
-          if case .claimed(let held)? = fact { value = held }
+          if case .claimed(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .claimed(value)
         case (12, .bytes):
           var value = WireStepStarted()
-          if case .stepStarted(let held)? = fact { value = held }
+          if case .stepStarted(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .stepStarted(value)
         case (13, .bytes):
           var value = WireStepFinished()
-          if case .stepFinished(let held)? = fact { value = held }
+          if case .stepFinished(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .stepFinished(value)
         case (14, .bytes):
           var value = WireStepFailed()
-          if case .stepFailed(let held)? = fact { value = held }
+          if case .stepFailed(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .stepFailed(value)
         case (15, .bytes):
           var value = WireStepAbandoned()
-          if case .stepAbandoned(let held)? = fact { value = held }
+          if case .stepAbandoned(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .stepAbandoned(value)
         case (16, .bytes):
           var value = WireSettledLate()
-          if case .settledLate(let held)? = fact { value = held }
+          if case .settledLate(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .settledLate(value)
         case (17, .bytes):
           var value = WireAsked()
-          if case .asked(let held)? = fact { value = held }
+          if case .asked(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .asked(value)
         case (18, .bytes):
           var value = WireWaiting()
-          if case .waiting(let held)? = fact { value = held }
+          if case .waiting(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .waiting(value)
         case (19, .bytes):
           var value = WireFolded()
-          if case .folded(let held)? = fact { value = held }
+          if case .folded(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .folded(value)
         case (20, .bytes):
           var value = WireStageFinished()
-          if case .stageFinished(let held)? = fact { value = held }
+          if case .stageFinished(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .stageFinished(value)
         case (21, .bytes):
           var value = WireAttemptFailed()
-          if case .attemptFailed(let held)? = fact { value = held }
+          if case .attemptFailed(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .attemptFailed(value)
         case (22, .bytes):
           var value = WireReleased()
-          if case .released(let held)? = fact { value = held }
+          if case .released(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .released(value)
         case (23, .bytes):
           var value = WireDeadLettered()
-          if case .deadLettered(let held)? = fact { value = held }
+          if case .deadLettered(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .deadLettered(value)
         case (24, .bytes):
           var value = WireCancelled()
-          if case .cancelled(let held)? = fact { value = held }
+          if case .cancelled(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .cancelled(value)
         case (25, .bytes):
           var value = WireCapChanged()
-          if case .capChanged(let held)? = fact { value = held }
+          if case .capChanged(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .capChanged(value)
         case (26, .bytes):
           var value = WireReplayed()
-          if case .replayed(let held)? = fact { value = held }
+          if case .replayed(let held)? = fact {
+            value = held
+            fact = nil
+          }
           try reader.message(into: &value)
           fact = .replayed(value)
         default: try reader.keep(tag, in: &unknownFields)
