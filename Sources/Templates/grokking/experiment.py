@@ -40,7 +40,7 @@ beta2 = 0.98  # AdamW decay rate of the squared gradient
 warmup_steps = 10  # steps over which the learning rate rises from zero
 batch_size = 0  # pairs in each training batch, 0 for all of them
 initial_scale = 1.0  # factor on the usual size of the initial weights
-steps = 2500  # optimiser steps
+steps = 3000  # optimiser steps
 evaluate_every = 25  # steps between two evaluations
 seeds = (0, 1, 2)  # one run for each
 
@@ -299,7 +299,7 @@ def run_seed(seed):
         curve["step"].append(done)
         for name, value in values.items():
             curve.setdefault(name, []).append(value)
-        if done == steps or len(curve["step"]) % max(1, steps // evaluate_every // 5) == 1:
+        if done == steps or (len(curve["step"]) - 1) % max(1, steps // evaluate_every // 10) == 0:
             print(
                 f"seed {seed}  step {done}  train_accuracy {values['train_accuracy']:.3f}"
                 f"  test_accuracy {values['test_accuracy']:.3f}",
