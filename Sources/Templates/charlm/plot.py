@@ -122,9 +122,10 @@ def plot_curves(runs, metric, name, words, logarithmic):
     figure, axes = plt.subplots(figsize=(width, 2.3 + legend_height(captions)))
     for index, (caption, _, curves, _) in enumerate(runs):
         draw_curve(axes, curves[metric], caption, index)
-        if metric == "bits_per_character" and "source_entropy" in curves:
-            colour = colours[index % len(colours)]
-            axes.axhline(curves["source_entropy"]["seeds"][0][0], color=colour, linewidth=0.7)
+    if metric == "bits_per_character":
+        entropies = {curves["source_entropy"]["seeds"][0][0] for *_, curves, _ in runs if "source_entropy" in curves}
+        for entropy in sorted(entropies):
+            axes.axhline(entropy, color="0.5", linewidth=0.8)
     if logarithmic:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
@@ -150,7 +151,7 @@ def main():
     runs = read_runs(pathlib.Path(__file__).parent)
     if not runs:
         raise SystemExit("plot.py: there is no folder run_* with results beside this file; run experiment.py first.")
-    plot_curves(runs, "bits_per_character", "bits_per_character", "Bits per character (thin: source)", False)
+    plot_curves(runs, "bits_per_character", "bits_per_character", "Bits per character", False)
     plot_curves(runs, "excess_bits", "excess_bits", "Excess bits per character", True)
     plot_final(runs)
 

@@ -35,12 +35,12 @@ diffusion_steps = 40  # steps from a point to pure noise
 noise_schedule = "cosine"  # one of: cosine, linear
 target = "noise"  # one of: noise, point (what the network predicts)
 sampler = "ancestral"  # one of: ancestral, deterministic
-position_frequencies = 4  # sine waves that describe each coordinate, 0 for the coordinate alone
+position_frequencies = 5  # sine waves that describe each coordinate, 0 for the coordinate alone
 time_frequencies = 4  # sine waves that describe the diffusion step
 hidden_width = 64  # units in each hidden layer
 layers = 3  # hidden layers
 learning_rate = 5e-3  # AdamW learning rate at its peak
-weight_decay = 0.0  # decoupled weight decay
+weight_decay = 1e-4  # decoupled weight decay
 learning_rate_schedule = "cosine"  # one of: cosine, constant
 averaging = 0.99  # decay rate of the running average of the weights that draws the points, 0 for the last weights
 batch_size = 256  # points in each training batch
@@ -154,8 +154,8 @@ def draw_points(name, generator, count):
         angle = 2 * math.pi * along
         points = np.where(which == 0, 0.45, 1.0)[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     elif name == "spirals":
-        angle = 3 * math.pi * np.sqrt(along)
-        radius = angle / (3 * math.pi) * np.where(which == 0, 1, -1)
+        angle = 2 * math.pi * np.sqrt(along)
+        radius = angle / (2 * math.pi) * np.where(which == 0, 1, -1)
         points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     else:
         points = (generator.integers(0, 4, (count, 2)) - 1.5) / 2.0
@@ -198,7 +198,7 @@ def predict(parameters, points, times):
     """What was mixed into the points, or what they were before, whichever `target` says."""
     parts = [points, waves(times / diffusion_steps, time_frequencies)]
     if position_frequencies:
-        parts.append(waves(points / 2, position_frequencies))
+        parts.append(waves(points / 4, position_frequencies))
     values = jnp.concatenate(parts, axis=1)
     for layer in parameters[:-1]:
         values = jax.nn.silu(values @ layer["weights"] + layer["bias"])
@@ -268,7 +268,7 @@ def draw_samples(parameters, seed, shares):
             clean = (points - jnp.sqrt(1 - kept) * guess) / jnp.sqrt(kept)
         else:
             clean = guess
-        clean = jnp.clip(clean, -2, 2)
+        clean = jnp.clip(clean, -4, 4)
         noise = (points - jnp.sqrt(kept) * clean) / jnp.sqrt(1 - kept)
         fresh = jnp.sqrt((1 - before) / (1 - kept) * (1 - kept / before)) if sampler == "ancestral" else 0.0
         points = jnp.sqrt(before) * clean + jnp.sqrt(jnp.maximum(1 - before - fresh**2, 0)) * noise
@@ -297,7 +297,9 @@ def run_seed(name, seed):
     generator = np.random.default_rng([seed, known_datasets.index(name)])
     train, test = draw_points(name, generator, train_points), draw_points(name, generator, test_points)
     fresh = draw_points(name, generator, test_points)
-    shares, train = jnp.asarray(kept_shares()), jnp.asarray(train)
+    # The network works on points of variance one; the score is taken in the cloud's own units.
+    spread = float(train.std())
+    shares, train, scaled_test = jnp.asarray(kept_shares()), jnp.asarray(train / spread), test / spread
     state = jax.jit(start)(make_parameters(seed), seed)
     curve = {"step": [], "train_loss": [], "test_loss": []}
     done = 0
@@ -307,12 +309,12 @@ def run_seed(name, seed):
         done += count
         curve["step"].append(done)
         curve["train_loss"].append(float(train_loss))
-        curve["test_loss"].append(float(evaluate(state[1], test, shares)))
+        curve["test_loss"].append(float(evaluate(state[1], scaled_test, shares)))
         require(
             math.isfinite(curve["train_loss"][-1]) and math.isfinite(curve["test_loss"][-1]),
             f"training on {name} with seed {seed} diverged by step {done}; lower learning_rate.",
         )
-    drawn = draw_samples(state[1], seed, shares)
+    drawn = draw_samples(state[1], seed, shares) * spread
     energy, discrepancy = (float(value) for value in compare(drawn, test))
     require(
         math.isfinite(energy) and math.isfinite(discrepancy),

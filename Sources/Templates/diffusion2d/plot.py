@@ -146,8 +146,9 @@ def plot_loss(runs, datasets):
         axes.set_title(name)
     for axes in list(grid.flat)[len(datasets) :]:
         axes.axis("off")
-    figure.supxlabel("Optimiser step", fontsize=9)
-    figure.supylabel("Squared error, held-out points", fontsize=9)
+    for axes in grid[-1]:
+        axes.set_xlabel("Optimiser step")
+    figure.supylabel("Squared error", fontsize=9)
     draw_legend(figure, grid[0][0])
     save(figure, "test_loss")
 
