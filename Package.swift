@@ -25,6 +25,9 @@ let libraries: [Target] = [
   .systemLibrary(
     name: "CSQLite", path: "Sources/CLibraries/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .systemLibrary(
+    name: "CSeccomp", path: "Sources/CLibraries/CSeccomp", pkgConfig: "libseccomp",
+    providers: [.apt(["libseccomp-dev"])]),
+  .systemLibrary(
     name: "CSodium", path: "Sources/CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
   .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -47,7 +50,7 @@ let core: [Target] = [
 ]
 
 let science: [Target] = [
-  module("Science", "Sandbox", ["PaperModel", "ChildProcesses"]),
+  module("Science", "Sandbox", ["ChildProcesses", "CLinux", "CSeccomp"]),
   module("Science", "Typesetting", ["PaperModel", "Sandbox"]),
   module("Science", "Roles", ["PaperModel", "Sandbox", "Typesetting"]),
 ]
@@ -70,7 +73,7 @@ let testTargets: [Target] = [
   tests("Platform", "DigestsTests", ["Digests"]),
   tests("Platform", "CommandTableTests", ["CommandTable"]),
   tests("Platform", "LogTests", ["Log"]),
-  tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses"]),
+  tests("Science", "SandboxTests", ["Sandbox", "ChildProcesses", "CLinux"]),
 ]
 
 import Foundation
