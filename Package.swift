@@ -26,6 +26,9 @@ let libraries: [Target] = [
   .systemLibrary(
     name: "CSQLite", path: "Sources/CLibraries/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .systemLibrary(
+    name: "CSeccomp", path: "Sources/CLibraries/CSeccomp", pkgConfig: "libseccomp",
+    providers: [.apt(["libseccomp-dev"])]),
+  .systemLibrary(
     name: "CSodium", path: "Sources/CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
   .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -48,7 +51,7 @@ let core: [Target] = [
 ]
 
 let science: [Target] = [
-  module("Science", "Sandbox", ["PaperModel", "ChildProcesses"]),
+  module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module("Science", "ExperimentTemplates", ["PaperModel", "Sandbox"]),
   module("Science", "Typesetting", ["PaperModel", "Sandbox"]),
   module("Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"]),
@@ -81,7 +84,7 @@ let testTargets: [Target] = [
   tests("Core", "PaperModelTests", ["PaperModel"]),
   tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel"]),
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
-  tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses"]),
+  tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel"]),
   tests("Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"]),
   tests("Science", "RolesTests", ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel"]),

@@ -44,6 +44,8 @@ final class StepTaker: Surroundings {
     let settled: Settled<Result>
     do { settled = try await perform(attempt) } catch {
       try await fail(attempt, error)
+      // Called off with the worker: the cost is on the books, and no attempt is counted.
+      if Task.isCancelled { throw CancellationError() }
       throw (error as? FailedStep)?.failure ?? error
     }
     let result = try await blobs.keep(json: settled.value)
