@@ -23,7 +23,9 @@ extension Program {
       }
       sections.append("Examples:\n" + lines.joined(separator: "\n"))
     }
-    if !command.subcommands.isEmpty { sections.append("More about a command: \(name) COMMAND --help") }
+    if !command.subcommands.isEmpty {
+      sections.append(wrap("More about a command: \(name) COMMAND --help", width: width))
+    }
     return sections.joined(separator: "\n\n") + "\n"
   }
 

@@ -1,13 +1,16 @@
 import CommandTable
-import Foundation
+import FoundationEssentials
+import Glibc
 import Testing
 
 @Suite struct CompletionTests {
   /// The candidates that the shell itself offers for the last of the words.
   private func complete(_ shell: Shell, _ words: [String]) throws -> [String] {
-    let script = FileManager.default.temporaryDirectory.path + "/completion-tests-" + UUID().uuidString
+    let folder = FileManager.default.temporaryDirectory.path + "/completion-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let script = folder + "/script"
     try bakery.completionScript(for: shell).write(toFile: script, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: script) }
     let line = words.joined(separator: " ")
     let quotedWords = words.map { "'\($0)'" }.joined(separator: " ")
     let commands =
@@ -25,18 +28,14 @@ import Testing
         """
       case .fish: "source \(script); complete -C '\(line)'"
       }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments =
-      shell == .bash
-      ? ["bash", "-c", commands] : shell == .zsh ? ["zsh", "-fc", commands] : ["fish", "-Nc", commands]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let run = folder + "/run"
+    try commands.write(toFile: run, atomically: true, encoding: .utf8)
+    let start = [Shell.bash: "bash --norc", .zsh: "zsh -f", .fish: "fish -N"][shell] ?? ""
+    let output = try #require(popen("\(start) \(run) 2>&1 < /dev/null", "re"))
+    defer { pclose(output) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = fread(&bytes, 1, bytes.count, output)
+    let text = String(decoding: bytes.prefix(count), as: UTF8.self)
     return text.split(separator: "\n").map { String($0.prefix { $0 != "\t" && $0 != ":" }) }.sorted()
   }
 

@@ -129,7 +129,7 @@ import Testing
         group.addTask {
           for _ in 0..<2000 {
             let words = (0..<Int.random(in: 0...7)).map { _ in pool.randomElement() ?? "" }
-            do { _ = try bakery.parse(words) } catch { #expect(error.description.hasPrefix("bakery")) }
+            do { _ = try bakery.parse(words) } catch { #expect("\(error)".hasPrefix("bakery")) }
             let good = try? bakery.parse(["bake", "a", "-n", "42", "--oven", "b"])
             if case .run(let bake)? = good { #expect(bake.integer("loaves") == 42) } else { Issue.record("refused") }
           }
