@@ -118,14 +118,16 @@ def plot_curves(runs, metric, name, words, logarithmic):
     runs = [run for run in runs if metric in run[2]]
     if not runs:
         return
-    captions = [caption for caption, *_ in runs]
+    captions = [caption for caption, *_ in runs] + ["Entropy of the source"]
     figure, axes = plt.subplots(figsize=(width, 2.3 + legend_height(captions)))
     for index, (caption, _, curves, _) in enumerate(runs):
         draw_curve(axes, curves[metric], caption, index)
     if metric == "bits_per_character":
         entropies = {curves["source_entropy"]["seeds"][0][0] for *_, curves, _ in runs if "source_entropy" in curves}
-        for entropy in sorted(entropies):
-            axes.axhline(entropy, color="0.5", linewidth=0.8)
+        for number, entropy in enumerate(sorted(entropies)):
+            axes.axhline(entropy, color="0.5", linewidth=0.9, label=None if number else "Entropy of the source")
+        if entropies:
+            axes.set_ylim(bottom=min(axes.get_ylim()[0], min(entropies) - 0.15))
     if logarithmic:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
