@@ -26,7 +26,8 @@ extension Sandbox {
       SandboxFinding(severity: severity, subject: "containment", text: text)
     }
     guard configuration.containment == .bubblewrap else {
-      return finding(.weaker, "Jobs are not contained at all, as was asked for: they can read files and use the network.")
+      return finding(
+        .weaker, "Jobs are not contained at all, as was asked for: they can read files and use the network.")
     }
     do throws(SandboxError) {
       let report = try await run(Self.trial(["/bin/true"]))
@@ -69,7 +70,8 @@ extension Sandbox {
           + "/usr/bin/python3, in a folder that every user can reach.")
     } catch {
       return finding(
-        .broken, "\(error) Every folder above \(python.path) must let other users pass (chmod o+x), and it must be readable.")
+        .broken,
+        "\(error) Every folder above \(python.path) must let other users pass (chmod o+x), and it must be readable.")
     }
   }
 
