@@ -7,10 +7,15 @@ import Synchronization
 /// It never ends, and that matters: Linux sends a parent-death signal (which bubblewrap's `--die-with-parent` asks for)
 /// when the *thread* that started the child ends, so a child started from a pool's thread could die at any time.
 final class ChildLoop: Sendable {
+  /// A child to start.
+  struct Start: Sendable {
+    var handle: RunningChild
+    var command: ChildCommand
+    var started: (@Sendable (RunningChild) -> Void)?
+    var ended: @Sendable (Result<ChildReport, ChildProcessError>) -> Void
+  }
   enum Request {
-    case start(
-      RunningChild, ChildCommand, started: @Sendable (RunningChild) -> Void,
-      ended: @Sendable (Result<ChildReport, ChildProcessError>) -> Void)
+    case start(Start)
     case stop(RunningChild)
   }
 
@@ -73,9 +78,9 @@ final class ChildLoop: Sendable {
       }
       for request in inbox.withLock({ exchange(&$0, []) }) {
         switch request {
-        case .start(let handle, let command, let started, let ended):
+        case .start(let start):
           lastNumber += 1
-          children[lastNumber] = begin(lastNumber, handle, command, started, ended)
+          children[lastNumber] = begin(lastNumber, start)
         case .stop(let handle):
           children.values.first { $0.handle === handle }?.stop(at: .now)
         }
@@ -85,25 +90,21 @@ final class ChildLoop: Sendable {
     }
   }
 
-  private func begin(
-    _ number: UInt64, _ handle: RunningChild, _ command: ChildCommand,
-    _ started: @Sendable (RunningChild) -> Void,
-    _ ended: @escaping @Sendable (Result<ChildReport, ChildProcessError>) -> Void
-  ) -> WatchedChild? {
-    guard handle.stopReason == nil else {
-      ended(.failure(.cancelled))
+  private func begin(_ number: UInt64, _ start: Start) -> WatchedChild? {
+    guard start.handle.stopReason == nil else {
+      start.ended(.failure(.cancelled))
       return nil
     }
     do throws(ChildProcessError) {
-      let spawned = try spawn(command)
-      handle.isRunning(as: spawned.processID)
-      let child = WatchedChild(handle, command, spawned, ended)
+      let spawned = try spawn(start.command)
+      start.handle.isRunning(as: spawned.processID)
+      let child = WatchedChild(start.handle, start.command, spawned, start.ended)
       child.watch { descriptor, events, kind in watch(descriptor, events, token: number << 2 | kind) }
-      started(handle)
-      if handle.stopReason != nil { child.stop(at: .now) }
+      start.started?(start.handle)
+      if start.handle.stopReason != nil { child.stop(at: .now) }
       return child
     } catch {
-      ended(.failure(error))
+      start.ended(.failure(error))
       return nil
     }
   }

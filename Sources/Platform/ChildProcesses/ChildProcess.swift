@@ -20,11 +20,7 @@ public enum ChildProcess {
     let result: Result<ChildReport, ChildProcessError> = await withTaskCancellationHandler {
       await withCheckedContinuation { caller in
         loop.post(
-          .start(child, command) { child in
-            started?(child)
-          } ended: {
-            caller.resume(returning: $0)
-          })
+          .start(.init(handle: child, command: command, started: started) { caller.resume(returning: $0) }))
       }
     } onCancel: {
       child.stop(.cancelled)

@@ -31,15 +31,15 @@ package enum OwnThread {
   package static func run<Value: Sendable, Failure: Error>(
     _ name: StaticString, _ work: @escaping @Sendable () throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    let result: Result<Value, Failure> = await withCheckedContinuation { caller in
-      let code = start(name) {
-        let result: Result<Value, Failure>
-        do throws(Failure) { result = .success(try work()) } catch { result = .failure(error) }
-        caller.resume(returning: result)
-      }
-      precondition(code == 0, "no thread could be started: raise the limit on processes")
+    @Sendable func result() -> Result<Value, Failure> {
+      do throws(Failure) { return .success(try work()) } catch { return .failure(error) }
     }
-    return try result.get()
+    let answer: Result<Value, Failure> = await withCheckedContinuation { caller in
+      let code = start(name) { caller.resume(returning: result()) }
+      // Where no more threads can be had, to block is still better than to fail: bookkeeping must go on.
+      if code != 0 { caller.resume(returning: result()) }
+    }
+    return try answer.get()
   }
 
   private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in

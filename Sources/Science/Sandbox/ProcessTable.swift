@@ -7,9 +7,9 @@ struct ProcessTable: Sendable {
     var user: UInt32
     var threads: Int
     var residentPages: Int
-    /// Processor time in clock ticks: its own, and that of children that it waited for.
-    var ownTicks: Int
-    var waitedTicks: Int
+    /// Processor time: its own, and that of children that it waited for.
+    var ownNanoseconds: Int
+    var waitedNanoseconds: Int
     /// With its number, this names a process for ever.
     var startTicks: Int
   }
@@ -27,14 +27,16 @@ struct ProcessTable: Sendable {
     return table
   }
 
-  /// The process and all that descend from it.
+  /// The process and all that descend from it, with their own times to the nanosecond: the table has them in hundredths
+  /// of a second, which a hundred short-lived processes would round to nothing.
   func tree(of root: Int32) -> [Int32: Process] {
     var children: [Int32: [Int32]] = [:]
     for (number, process) in processes { children[process.parent, default: []].append(number) }
     var found: [Int32: Process] = [:]
     var open = [root]
     while let number = open.popLast() {
-      guard let process = processes[number], found[number] == nil else { continue }
+      guard var process = processes[number], found[number] == nil else { continue }
+      process.ownNanoseconds = max(process.ownNanoseconds, exactNanoseconds(number) ?? 0)
       found[number] = process
       open += children[number] ?? []
     }
@@ -82,11 +84,21 @@ extension ProcessTable.Process {
       if fields.count == 21 { break }
     }
     guard fields.count == 21 else { return nil }
+    let tick = 1_000_000_000 / Int(sysconf(Int32(_SC_CLK_TCK)))
     // fields[0] is the fourth of proc(5), the parent.
     self.init(
       parent: Int32(truncatingIfNeeded: fields[0]), user: user, threads: fields[16], residentPages: fields[20],
-      ownTicks: fields[10] + fields[11], waitedTicks: fields[12] + fields[13], startTicks: fields[18])
+      ownNanoseconds: (fields[10] + fields[11]) * tick, waitedNanoseconds: (fields[12] + fields[13]) * tick,
+      startTicks: fields[18])
   }
+}
+
+/// The processor clock of another process, which needs no permission.
+private func exactNanoseconds(_ process: Int32) -> Int? {
+  var clock = clockid_t()
+  var time = timespec()
+  guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return nil }
+  return time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
 
 private func number(_ field: some Sequence<UInt8>) -> Int {

@@ -5,9 +5,9 @@ struct ResourceUse: Sendable {
   private(set) var memoryBytes = 0
   private(set) var peakMemoryBytes = 0
   private(set) var processes = 0
-  private(set) var cpuTicks = 0
+  private var cpuNanoseconds = 0
   private var lastSeen: [Int32: ProcessTable.Process] = [:]
-  private var goneTicks = 0
+  private var goneNanoseconds = 0
 
   /// Takes one look at the job's processes and at how many bytes its files hold in memory.
   mutating func add(_ tree: [Int32: ProcessTable.Process], fileBytesInMemory: Int) {
@@ -17,19 +17,19 @@ struct ResourceUse: Sendable {
     // Two ways to count, each blind to something: what living processes own and waited for misses children that nobody
     // waited for, and what was ever seen misses those that came and went between two looks.
     for (number, process) in lastSeen where tree[number]?.startTicks != process.startTicks {
-      goneTicks += process.ownTicks
+      goneNanoseconds += process.ownNanoseconds
     }
     lastSeen = tree
-    let waited = tree.values.reduce(0) { $0 + $1.ownTicks + $1.waitedTicks }
-    let seen = tree.values.reduce(goneTicks) { $0 + $1.ownTicks }
-    cpuTicks = max(cpuTicks, waited, seen)
+    let waited = tree.values.reduce(0) { $0 + $1.ownNanoseconds + $1.waitedNanoseconds }
+    let seen = tree.values.reduce(goneNanoseconds) { $0 + $1.ownNanoseconds }
+    cpuNanoseconds = max(cpuNanoseconds, waited, seen)
   }
 
   /// Replaces the last look's memory by a more exact figure.
   mutating func correctMemory(_ bytes: Int) { memoryBytes = bytes }
 
-  /// Processor time so far, to a hundredth of a second.
-  var cpuTime: Duration { .milliseconds(cpuTicks * 1000 / ResourceUse.ticksPerSecond) }
+  /// Processor time so far.
+  var cpuTime: Duration { .nanoseconds(cpuNanoseconds) }
 
   /// The first limit that is passed.
   func excess(over limits: SandboxLimits) -> SandboxReport.End? {
@@ -41,5 +41,4 @@ struct ResourceUse: Sendable {
   }
 
   private static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
-  private static let ticksPerSecond = Int(sysconf(Int32(_SC_CLK_TCK)))
 }

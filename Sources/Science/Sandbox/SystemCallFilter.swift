@@ -32,9 +32,13 @@ enum SystemCallFilter {
   ]
   private static let terminalInput: UInt64 = 0x5412  // TIOCSTI
 
+  /// SCMP_ACT_ALLOW and SCMP_ACT_ERRNO, which are macros.
+  private static let allowed: UInt32 = 0x7fff_0000
+  private static let failing: UInt32 = 0x0005_0000
+
   /// The filter's program, as `bwrap --seccomp` reads it.
   static func program() throws(SandboxError) -> [UInt8] {
-    guard let context = seccomp_init(0x7fff_0000 /* SCMP_ACT_ALLOW, a macro */) else {
+    guard let context = seccomp_init(allowed) else {
       throw .system(call: "seccomp_init", code: ENOMEM)
     }
     defer { seccomp_release(context) }
@@ -58,8 +62,8 @@ enum SystemCallFilter {
     _ context: UnsafeMutableRawPointer, _ name: String, _ code: Int32, _ condition: scmp_arg_cmp? = nil
   ) throws(SandboxError) {
     let number = seccomp_syscall_resolve_name(name)
-    guard number != -1 /* unknown to this libseccomp */ else { return }
-    let action = 0x0005_0000 | UInt32(code)  // SCMP_ACT_ERRNO, a macro
+    guard number != -1 else { return }  // a call that this libseccomp has not heard of
+    let action = failing | UInt32(code)
     let conditions = condition.map { [$0] } ?? []
     let answer = conditions.withUnsafeBufferPointer {
       seccomp_rule_add_array(context, action, number, UInt32($0.count), $0.baseAddress)

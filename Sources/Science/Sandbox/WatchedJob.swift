@@ -87,8 +87,8 @@ final class WatchedJob: Sendable {
     case .enforced:
       if let (use, isFull) = DiskMeter.fileSystem(disk) { (inMemory, isOverDisk) = (use.bytes, isFull) }
     case .watched where isWalkDue:
-      let use = DiskMeter.walk(disk, limits: limits)
-      isOverDisk = use.bytes > limits.diskBytes || use.files > limits.files + 3
+      let limit = DiskMeter.Use(bytes: limits.diskBytes, files: limits.files + 3)  // three folders are not the job's
+      isOverDisk = DiskMeter.walk(disk, limit: limit).isOver(limit)
       // A slow walk is taken less often, so that looking never costs more than a tenth of a processor.
       let after = ContinuousClock.now
       state.withLock { $0.nextWalk = after + max(.milliseconds(100), now.duration(to: after) * 10) }

@@ -134,7 +134,8 @@ import Testing
     await #expect(throws: ChildProcessError.cancelled) { try await task.value }
   }
 
-  @Test func `an interrupt that works is all that is done, and one that does nothing is followed by a kill`() async throws
+  @Test func `an interrupt that works is all that is done, and one that does nothing is followed by a kill`()
+    async throws
   {
     let asked = Mutex(0)
     let gentle = try await shell("trap 'exit 9' TERM; echo up; while :; do sleep 0.01; done") { command in
@@ -162,24 +163,47 @@ import Testing
     #expect(report.peakResidentBytes > 60 << 20)
   }
 
+  @Test func `what a command's closures hold is let go of when it has ended`() async throws {
+    final class Held: Sendable {}
+    weak var first: Held?
+    weak var second: Held?
+    do {
+      let started = Held()
+      let interrupt = Held()
+      (first, second) = (started, interrupt)
+      var command = ChildCommand("/bin/true")
+      command.interrupt = { withExtendedLifetime(interrupt) { false } }
+      _ = try await ChildProcess.run(command) { _ in withExtendedLifetime(started) {} }
+    }
+    // The thread lets go of the last child only when it turns to the next.
+    _ = try await ChildProcess.run(ChildCommand("/bin/true"))
+    #expect(first == nil && second == nil)
+  }
+
   @Test func `a thousand uses leave no descriptor and no zombie`() async throws {
     _ = try await ChildProcess.run(ChildCommand("/bin/true"))
     let before = openDescriptors()
+    let started = Mutex<[Int32]>([])
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<1000 {
         if number >= 8 { try await group.next() }
         group.addTask {
           var command = ChildCommand(number.isMultiple(of: 10) ? "/no/such" : "/bin/true")
           command.input = number.isMultiple(of: 3) ? [1] : nil
-          do { _ = try await ChildProcess.run(command) } catch ChildProcessError.notStarted {}
+          do {
+            _ = try await ChildProcess.run(command) { child in
+              started.withLock { $0.append(child.processID ?? 0) }
+            }
+          } catch ChildProcessError.notStarted {}
         }
       }
       try await group.waitForAll()
     }
     #expect(openDescriptors() <= before + 2)  // other suites run beside this one
-    var status: Int32 = 0
-    #expect(waitpid(-1, &status, WNOHANG) == -1)
-    #expect(errno == ECHILD)
+    for process in started.withLock({ $0 }) {
+      var information = siginfo_t()
+      #expect(waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT) == -1 && errno == ECHILD)
+    }
   }
 }
 

@@ -28,7 +28,8 @@ import Testing
       $0.collect.maximumPathBytes = 200
     }
     #expect(report.errorsTail == "")
-    let asRoot: [CollectedFile] = geteuid() == 0
+    let asRoot: [CollectedFile] =
+      geteuid() == 0
       ? [
         CollectedFile(path: "closed/inside", bytes: [], isExecutable: false),
         CollectedFile(path: "unread", bytes: [0x78], isExecutable: false),

@@ -27,7 +27,8 @@ import Testing
     #expect(report.end == .exited(3))
     #expect(report.outputTail == "/job ['program.py', 'argument with spaces'] set 0o755\n")
     #expect(report.errorsTail == "warned\n")
-    #expect(report.files == [CollectedFile(path: "out/deep/result.json", bytes: Array("WORDS".utf8), isExecutable: false)])
+    #expect(
+      report.files == [CollectedFile(path: "out/deep/result.json", bytes: Array("WORDS".utf8), isExecutable: false)])
     #expect(report.findings.isEmpty)
     #expect(report.peakMemoryBytes > 1 << 20)
     #expect(entries(of: world.scratch).filter { $0.hasPrefix("job-") }.isEmpty)
@@ -94,8 +95,7 @@ import Testing
     #expect(report.cpuTime < .seconds(4))
   }
 
-  @Test func `jobs that run at once have users of their own`(
-  ) async throws {
+  @Test func `jobs that run at once have users of their own`() async throws {
     guard geteuid() == 0 else { return }  // a normal user has only himself
     let sandbox = try SandboxWorld().sandbox()
     let job = SandboxWorld.job("import os, time; print(os.getuid()); time.sleep(0.3)")

@@ -39,9 +39,12 @@ import Testing
     let world = try SandboxWorld()
     let signal = try world.makeSignal()
     let marker = "marker-\(UInt64.random(in: .min ... .max))"
-    let helper = try #require(TestProgram.again(filter: "HelperTests", environment: [
-      "SHOAL_TEST_WORLD": world.folder, "SHOAL_TEST_MARKER": marker,
-    ]))
+    let helper = try #require(
+      TestProgram.again(
+        filter: "HelperTests",
+        environment: [
+          "SHOAL_TEST_WORLD": world.folder, "SHOAL_TEST_MARKER": marker,
+        ]))
     let (started, continuation) = AsyncStream<RunningChild>.makeStream()
     let run = Task { try await ChildProcess.run(helper) { continuation.yield($0) } }
     var iterator = started.makeAsyncIterator()
@@ -143,6 +146,19 @@ import Testing
     #expect(slow.end == .timedOut)
   }
 
+  @Test func `where no user namespace can be made, a job is refused`() async throws {
+    var helper = try #require(TestProgram.again(filter: "HelperTests", environment: ["SHOAL_TEST_REFUSAL": "1"]))
+    let container = [
+      "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000", "--dev-bind", "/", "/", "--",
+    ]
+    helper.arguments = container + [helper.program] + helper.arguments
+    helper.program = try #require(SandboxTools.find("bwrap"))
+    helper.limits.time = .seconds(60)
+    let report = try await ChildProcess.run(helper)
+    #expect(report.end == .exited(0), "\(report.output.text) \(report.errors.text)")
+    #expect((report.output.text + report.errors.text).contains("nothing runs and the probe says why\" passed"))
+  }
+
   @Test func `the probe says that this machine contains jobs, and what is wrong with an environment`() async throws {
     let world = try SandboxWorld()
     let missing = PythonEnvironment(path: "/no/such/environment")
@@ -157,8 +173,25 @@ import Testing
   }
 }
 
-/// Not a test of its own: what the test of a killed process starts as a process to kill.
+/// Not tests of their own: what other tests start as a process of its own.
 @Suite struct HelperTests {
+  @Test(.enabled(if: getenv("SHOAL_TEST_REFUSAL") != nil))
+  func `where no user namespace can be made, nothing runs and the probe says why`() async throws {
+    let world = try SandboxWorld()
+    var configuration = world.configuration
+    configuration.executionRecord = "\(world.folder)/record"
+    let sandbox = try Sandbox(configuration)
+    await #expect {
+      try await sandbox.run(SandboxJob(command: ["true"]))
+    } throws: { error in
+      if case .notLaunched = error as? SandboxError { "\(error)".contains("shoal doctor") } else { false }
+    }
+    #expect(text(of: "\(world.folder)/record").contains(#""end":"notRun""#))
+    let findings = await Sandbox.probe(configuration)
+    #expect(findings.map(\.severity) == [.broken])
+    #expect(findings[0].text.contains("user.max_user_namespaces"), "\(findings[0].text)")
+  }
+
   @Test(.enabled(if: getenv("SHOAL_TEST_WORLD") != nil))
   func `runs a long job until it is killed`() async throws {
     let folder = try #require(getenv("SHOAL_TEST_WORLD").map { String(cString: $0) })

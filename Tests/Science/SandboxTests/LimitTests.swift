@@ -39,7 +39,7 @@ import Testing
     }
     #expect(report.end == .timedOut)
     #expect(report.wallTime < .seconds(4))
-    #expect(report.cpuTime > .milliseconds(500))
+    #expect(report.cpuTime > .milliseconds(100))  // of two seconds at most, beside other suites
   }
 
   @Test func `a program that relaunches itself for ever ends with its time`() async throws {

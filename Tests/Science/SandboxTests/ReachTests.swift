@@ -149,7 +149,9 @@ import Testing
 
   @Test func `programs that would give rights do not`() async throws {
     let report = try await SandboxWorld().sandbox().run(
-      SandboxJob(command: ["sh", "-c", "unshare -U id; unshare -r id; bwrap --ro-bind / / id; su -c id; sudo -n id; exit 0"]))
+      SandboxJob(command: [
+        "sh", "-c", "unshare -U id; unshare -r id; bwrap --ro-bind / / id; su -c id; sudo -n id; exit 0",
+      ]))
     #expect(!report.outputTail.contains("uid="))
   }
 

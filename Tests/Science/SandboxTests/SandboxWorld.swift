@@ -25,10 +25,10 @@ final class SandboxWorld: Sendable {
     return configuration
   }
 
-  func sandbox(_ change: (inout Sandbox.Configuration) -> Void = { _ in }) throws -> Sandbox {
+  func sandbox(_ change: (inout Sandbox.Configuration) -> Void = { _ in }) throws -> WorldSandbox {
     var configuration = configuration
     change(&configuration)
-    return try Sandbox(configuration)
+    return WorldSandbox(world: self, sandbox: try Sandbox(configuration))
   }
 
   /// Runs a Python program as a job with limits that suit a test.
@@ -68,6 +68,14 @@ final class SandboxWorld: Sendable {
   }
 }
 
+/// A sandbox that keeps the folder that it works in.
+struct WorldSandbox: Sendable {
+  let world: SandboxWorld
+  let sandbox: Sandbox
+
+  func run(_ job: SandboxJob) async throws(SandboxError) -> SandboxReport { try await sandbox.run(job) }
+}
+
 /// Numbers of the living processes whose command line holds a text.
 func processes(holding marker: String) -> [Int32] {
   ProcessTable.read().processes.keys.filter { number in
@@ -82,7 +90,9 @@ func entries(of folder: String) -> [String] {
   let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 else { return [] }
   defer { close(descriptor) }
-  return FolderReader.names(descriptor, limit: 1000).map { String(decoding: $0.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+  return FolderReader.names(descriptor, limit: 1000).map {
+    String(decoding: $0.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
 }
 
 func text(of file: String) -> String {
