@@ -60,7 +60,7 @@ let science: [Target] = [
 let pipeline: [Target] = [
   module("Pipeline", "MessageLog", ["PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel"]),
-  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
+  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
   module(
     "Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "ExperimentTemplates", "Sandbox"]),

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Journal
 internal import PaperModel
 
 /// A worker's file in `DIR/workers`: locked for as long as its process lives, and two times in it. Whoever is gone has
@@ -72,10 +73,6 @@ struct WorkerFile: ~Copyable {
   /// The times of a worker whose process holds the lock; nil where none does. Blocks for as long as a file takes.
   static func look(at worker: WorkerID, in folder: String) throws(EmbeddedStoreError) -> Times? {
     let path = try path(of: worker, in: folder)
-    return try look(atFile: path)
-  }
-
-  static func look(atFile path: String) throws(EmbeddedStoreError) -> Times? {
     let opened = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
     guard opened >= 0 else {
       let code = errno
@@ -92,22 +89,19 @@ struct WorkerFile: ~Copyable {
     return times
   }
 
-  /// The file's name is the worker's, with what may not stand in one written as `%` and two digits.
+  /// Removes a file that nobody has locked.
+  static func removeAbandoned(_ path: String) {
+    let opened = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    guard opened >= 0 else { return }
+    if clinux_lock_file(opened) == 0 { _ = unlink(path) }
+    _ = close(opened)
+  }
+
   private static func path(of worker: WorkerID, in folder: String) throws(EmbeddedStoreError) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var name: [UInt8] = []
-    for byte in worker.name.utf8 {
-      let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-      if isPlain || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {
-        name.append(byte)
-      } else {
-        name += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
+    guard let name = worker.fileName else {
+      throw EmbeddedStoreError("«\(worker.name.prefix(60))» can't name a worker; choose 1 to 80 letters and digits.")
     }
-    guard !name.isEmpty, name.count <= 240 else {
-      throw EmbeddedStoreError("«\(worker.name.prefix(60))…» can't name a worker; choose 1 to 80 letters and digits.")
-    }
-    return "\(folder)/\(String(decoding: name, as: UTF8.self)).lock"
+    return "\(folder)/\(name).lock"
   }
 
   private static func failure(_ what: String, _ path: String, _ code: Int32) -> EmbeddedStoreError {

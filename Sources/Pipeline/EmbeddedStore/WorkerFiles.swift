@@ -75,9 +75,7 @@ final class WorkerFiles: Sendable {
       let name = withUnsafePointer(to: &found.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      let path = "\(folder)/\(name)"
-      guard name.hasSuffix(".lock"), (try? WorkerFile.isAbandoned(path)) == true else { continue }
-      _ = unlink(path)
+      if name.hasSuffix(".lock") { WorkerFile.removeAbandoned("\(folder)/\(name)") }
     }
   }
 }

@@ -3,9 +3,9 @@ public enum MessageLimit {
   /// Bytes of a key.
   public static let keyBytes = 1_024
   /// Bytes of a body.
-  public static let bodyBytes = 524_288
+  public static let bodyBytes = 1_000_000
   /// Bytes of all headers' names and values.
-  public static let headerBytes = 65_536
+  public static let headerBytes = 32_768
 
   /// Refuses messages that are too large, and keys that are empty.
   /// - Throws: `MessageLogError` that names the topic and the limit.
