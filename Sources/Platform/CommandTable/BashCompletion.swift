@@ -6,7 +6,8 @@ extension Program {
       local place=\(shellQuoted(root.name)) index candidates='' files=''
       local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
       # bash parts --flag=value into three words.
-      if [[ $current == '=' ]]; then current=''; elif [[ $previous == '=' ]]; then previous="${COMP_WORDS[COMP_CWORD-2]}"; fi
+      if [[ $current == '=' ]]; then current=''
+      elif [[ $previous == '=' ]]; then previous="${COMP_WORDS[COMP_CWORD-2]}"; fi
       for ((index = 1; index < COMP_CWORD; index++)); do
         case "${COMP_WORDS[index]}" in
           \(pattern(valueFlags))) ((index++)); continue ;;
@@ -38,14 +39,15 @@ extension Program {
     let flags = command.flags + commonFlags
     let values = flags.compactMap { flag in flag.kind.map { (flag, $0) } }
     let cases = values.map { flag, kind in "        \(pattern(typed(flag)))) \(bashValue(kind)) ;;" }
-    let names = command.subcommands.map(\.name) + command.argumentChoices
+    let names = (command.subcommands.map(\.name) + command.argumentChoices).joined(separator: " ")
+    let files = command.takesPath ? "; files=yes" : ""
     return """
           \(shellQuoted(place.words)))
             case "$previous" in
       \(cases.joined(separator: "\n"))
               *)
                 if [[ $current == -* ]]; then candidates=\(shellQuoted(flags.flatMap(typed).joined(separator: " ")))
-                else candidates=\(shellQuoted(names.joined(separator: " ")))\(command.takesPath ? "; files=yes" : ""); fi ;;
+                else candidates=\(shellQuoted(names))\(files); fi ;;
             esac ;;
       """
   }

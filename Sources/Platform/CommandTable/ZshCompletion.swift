@@ -18,7 +18,8 @@ extension Program {
     \(places.map(zshCase).joined(separator: "\n"))
       esac
     }
-    if [[ ${funcstack[1]} == \(functionName) ]]; then \(functionName) "$@"; else compdef \(functionName) \(root.name); fi
+    if [[ ${funcstack[1]} == \(functionName) ]]; then \(functionName) "$@"
+    else compdef \(functionName) \(root.name); fi
 
     """
   }
