@@ -72,7 +72,15 @@ let operations: [Target] = [
   module("Pipeline", "Operations", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat"])
 ]
 
-let command: [Target] = []
+let command: [Target] = [
+  .executableTarget(
+    name: "shoal",
+    dependencies: [
+      "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox", "ExperimentTemplates",
+      "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
+      "Operations", "WireFormat",
+    ], path: "Sources/shoal", swiftSettings: strict)
+]
 
 let testTargets: [Target] = [
   tests("Platform", "SQLiteTests", ["SQLite"]),
