@@ -50,7 +50,9 @@ let core: [Target] = [
 let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses"]),
   module("Science", "ExperimentTemplates", ["PaperModel", "Sandbox"]),
-  module("Science", "Typesetting", ["PaperModel", "Sandbox"]),
+  module(
+    "Science", "Typesetting", ["PaperModel"],
+    resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
   module("Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"]),
 ]
 
