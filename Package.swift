@@ -17,9 +17,10 @@ func module(_ floor: String, _ name: String, _ needs: [String], resources: [Reso
 }
 
 /// The tests of one module, mirrored below Tests/.
-func tests(_ floor: String, _ name: String, _ needs: [String]) -> Target {
+func tests(_ floor: String, _ name: String, _ needs: [String], resources: [Resource]? = nil) -> Target {
   .testTarget(
-    name: name, dependencies: needs.map { .byName(name: $0) }, path: "Tests/\(floor)/\(name)", swiftSettings: strict)
+    name: name, dependencies: needs.map { .byName(name: $0) }, path: "Tests/\(floor)/\(name)", resources: resources,
+    swiftSettings: strict)
 }
 
 let libraries: [Target] = [
@@ -79,7 +80,9 @@ let testTargets: [Target] = [
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel"]),
-  tests("Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"]),
+  tests(
+    "Science", "TypesettingTests", ["Typesetting", "PaperModel"],
+    resources: ["effect.pdf", "curves.pdf"].map { .embedInCode("Fixtures/\($0)") }),
   tests("Science", "RolesTests", ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel"]),
   tests(
     "Pipeline", "StoreConformanceTests", ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel"]),
