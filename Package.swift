@@ -82,7 +82,10 @@ let testTargets: [Target] = [
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel"]),
   tests(
     "Science", "TypesettingTests", ["Typesetting", "PaperModel"],
-    resources: ["effect.pdf", "curves.pdf"].map { .embedInCode("Fixtures/\($0)") }),
+    resources: [
+      "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
+      "log-plain.txt",
+    ].map { .embedInCode("Fixtures/\($0)") }),
   tests("Science", "RolesTests", ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel"]),
   tests(
     "Pipeline", "StoreConformanceTests", ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel"]),

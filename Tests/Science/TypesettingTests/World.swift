@@ -8,6 +8,11 @@ actor World: Surroundings {
   private var kept: [String: [UInt8]] = [:]
   private(set) var steps: [String] = []
 
+  init() {}
+
+  /// A world with the blobs of another.
+  init(copying other: World) async { kept = await other.kept }
+
   func keep(_ bytes: [UInt8]) async throws -> BlobReference {
     let digest = Self.digest(of: bytes)
     kept[digest] = bytes

@@ -35,6 +35,8 @@ struct LogReader {
     index += 1
     if line.hasPrefix("! ") {
       readError(message: line.dropFirst(2), file: nil, line: nil)
+    } else if line.hasPrefix("!pdfTeX error: ") {
+      readError(message: line.dropFirst(1), file: nil, line: nil)
     } else if let (file, number, message) = Self.located(line) {
       readError(message: message, file: file, line: number)
     } else if line.hasPrefix("Overfull \\") {

@@ -6,6 +6,9 @@ public struct Typesetter: Sendable {
   let prices: DevicePrices
   let timeLimitSeconds: Int
 
+  /// The look of a paper, `shoalpaper.sty`.
+  static let style = PackageResources.shoalpaper_sty
+
   /// A typesetter.
   /// - Parameters:
   ///   - runner: runs the programs contained, with the toolchains `latex` and `pdf`.

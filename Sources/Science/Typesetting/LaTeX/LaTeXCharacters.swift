@@ -16,7 +16,7 @@ enum LaTeXCharacters {
     "‚": "\\quotesinglbase{}", "„": "\\quotedblbase{}", "«": "\\guillemotleft{}", "»": "\\guillemotright{}",
     "‹": "\\guilsinglleft{}", "›": "\\guilsinglright{}", "…": "\\dots{}", "•": "\\textbullet{}", "†": "\\textdagger{}",
     "‡": "\\textdaggerdbl{}", "§": "\\textsection{}", "¶": "\\textparagraph{}", "©": "\\textcopyright{}",
-    "®": "\\textregistered{}", "™": "\\texttrademark{}", "°": "\\textdegree{}", "€": "\\texteuro{}",
+    "®": "\\textregistered{}", "™": "\\textsuperscript{TM}", "°": "\\textdegree{}", "€": "\\texteuro{}",
     "£": "\\textsterling{}", "¥": "\\textyen{}", "¢": "\\textcent{}", "¡": "\\textexclamdown{}",
     "¿": "\\textquestiondown{}", "½": "\\textonehalf{}", "¼": "\\textonequarter{}", "¾": "\\textthreequarters{}",
     "ª": "\\textordfeminine{}", "º": "\\textordmasculine{}", "‰": "\\textperthousand{}", "′": "\\ensuremath{'}",

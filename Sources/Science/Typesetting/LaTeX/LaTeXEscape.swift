@@ -119,7 +119,8 @@ struct LaTeXEscape {
     return Failure(
       kind: "untypesettable",
       "The character \(shown)\(code)\(name) in \(place) "
-        + (isHidden ? "is a control or hidden character, which a paper must not have." : "is not in the paper's fonts."),
+        + (isHidden
+          ? "is a control or hidden character, which a paper must not have." : "is not in the paper's fonts."),
       advice: "Replace it in the text.")
   }
 }

@@ -6,8 +6,13 @@ extension LaTeXWriter {
     let title = try heading(section.title)
     let label = section.name.map { "\\label{section:\($0)}" } ?? ""
     var lines = ["", "\\section{\(title)}\(label)"]
+    var followsFormula = false
     for (index, block) in section.blocks.enumerated() {
-      lines += try latex(block, at: "section «\(section.title)», block \(index + 1)")
+      var latex = try latex(block, at: "section «\(section.title)», block \(index + 1)")
+      // What follows a formula goes on with its paragraph.
+      if followsFormula, latex.first == "" { latex.removeFirst() }
+      lines += latex
+      if case .formula = block { followsFormula = true } else { followsFormula = false }
     }
     return lines
   }
@@ -20,7 +25,8 @@ extension LaTeXWriter {
     case .numberedList(let items): return try list("enumerate", items, at: place)
     case .table(let table): return try latex(table)
     case .figure(let figure): return try latex(figure)
-    case .formula(let formula): return ["\\begin{equation*}", try MathText.checked(formula, at: place), "\\end{equation*}"]
+    case .formula(let formula):
+      return ["\\begin{equation*}", try MathText.checked(formula, at: place), "\\end{equation*}"]
     case .code(let lines): return try code(lines, at: place)
     }
   }
@@ -69,15 +75,17 @@ extension LaTeXWriter {
     var lines = [
       "\\shoalmark{table:\(table.name)}", "\\begin{table}[htbp]", "  \\centering",
       Self.wrapped("  \\caption{\(try latex(table.caption, at: "the caption of \(place)"))}"),
-      "  \\label{table:\(table.name)}", "  \\small", "  \\begin{tabular}{@{}\(columns)@{}}", "    \\toprule",
+      "  \\label{table:\(table.name)}", "  \\begin{shoaltable}{@{}\(columns)@{}}", "    \\toprule",
       "    \(try row(table.columns.map(\.header), at: "the header of \(place)"))", "    \\midrule",
     ]
     for (index, cells) in table.rows.enumerated() {
       lines.append("    \(try row(cells, at: "\(place), row \(index + 1)"))")
       if table.ruledRows.contains(index), index + 1 < table.rows.count { lines.append("    \\midrule") }
     }
-    lines += ["    \\bottomrule", "  \\end{tabular}"]
-    if let note = table.note { lines.append(Self.wrapped("  \\shoaltablenote{\(try latex(note, at: "the note of \(place)"))}")) }
+    lines += ["    \\bottomrule", "  \\end{shoaltable}"]
+    if let note = table.note {
+      lines.append(Self.wrapped("  \\shoaltablenote{\(try latex(note, at: "the note of \(place)"))}"))
+    }
     return lines + ["\\end{table}"]
   }
 

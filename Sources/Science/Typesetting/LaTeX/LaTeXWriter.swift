@@ -51,9 +51,11 @@ struct LaTeXWriter {
     try BibTeX.text(of: project.bibliography.references.filter { names.cited.contains($0.key) })
   }
 
-  /// At most 70 characters, cut after a word.
+  /// At most 70 characters: the title, or it up to its colon, or cut after a word.
   private var runningTitle: String {
     guard project.title.count > 70 else { return project.title }
+    let main = project.title.prefix { $0 != ":" }
+    if (20...70).contains(main.count) { return String(main) }
     let cut = project.title.prefix(68)
     let end = cut.lastIndex(of: " ") ?? cut.endIndex
     return cut[..<end] + "…"

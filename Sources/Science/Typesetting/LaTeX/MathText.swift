@@ -46,7 +46,9 @@ enum MathText {
             throw refusal("has a «\\» before a sign that it can't stand before")
           }
         } else {
-          guard commands.contains(String(name)) else { throw refusal("has the command «\\\(name)», which is not known") }
+          guard commands.contains(String(name)) else {
+            throw refusal("has the command «\\\(name)», which is not known")
+          }
           if name == "left" { fences += 1 }
           if name == "right" { fences -= 1 }
           guard fences >= 0 else { throw refusal("has a «\\right» without a «\\left»") }

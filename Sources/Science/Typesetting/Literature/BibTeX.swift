@@ -14,7 +14,8 @@ enum BibTeX {
     let place = "reference «\(reference.key)»"
     guard isKey(reference.key) else {
       throw Failure(
-        kind: "untypesettable", "A reference's key «\(reference.key.prefix(80))» has other signs than letters, digits, "
+        kind: "untypesettable",
+        "A reference's key «\(reference.key.prefix(80))» has other signs than letters, digits, "
           + "«-», «_» and «:».")
     }
     guard !reference.authors.isEmpty, reference.authors.count <= 200 else {
@@ -63,7 +64,9 @@ enum BibTeX {
   /// Whether a text may be a key.
   static func isKey(_ text: String) -> Bool {
     (1...100).contains(text.utf8.count)
-      && text.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_:".unicodeScalars.contains($0)) }
+      && text.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_:".unicodeScalars.contains($0))
+      }
   }
 }
 

@@ -57,7 +57,9 @@ extension Bibliography {
       pages: "1249–1272", doi: "10.1016/j.jspi.2013.03.018"),
     Reference(
       "gretton2012kernel", .article,
-      authors: ["Gretton, Arthur", "Borgwardt, Karsten M.", "Rasch, Malte J.", "Schölkopf, Bernhard", "Smola, Alexander"],
+      authors: [
+        "Gretton, Arthur", "Borgwardt, Karsten M.", "Rasch, Malte J.", "Schölkopf, Bernhard", "Smola, Alexander",
+      ],
       title: "A kernel two-sample test", venue: "Journal of Machine Learning Research", year: 2012, volume: "13",
       pages: "723–773"),
     Reference(

@@ -17,8 +17,10 @@ struct PDFFont: Hashable, Sendable {
       guard words.count >= 7 else { return nil }
       let embedded = words[words.count - 5]
       let name = words[0]
-      let kinds = ["Type 1C (OT)", "Type 1C", "Type 1", "Type 3", "CID TrueType", "TrueType (OT)", "TrueType",
-        "CID Type 0C (OT)", "CID Type 0C", "CID Type 0"]
+      let kinds = [
+        "Type 1C (OT)", "Type 1C", "Type 1", "Type 3", "CID TrueType", "TrueType (OT)", "TrueType",
+        "CID Type 0C (OT)", "CID Type 0C", "CID Type 0",
+      ]
       let rest = line.dropFirst(name.count)
       let kind = kinds.first { rest.contains(" \($0) ") } ?? "unknown"
       return PDFFont(name: String(name), kind: kind, isEmbedded: embedded == "yes")

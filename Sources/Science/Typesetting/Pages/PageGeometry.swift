@@ -27,6 +27,7 @@ public struct PageGeometry: Hashable, Sendable, Codable {
 
   /// The page of `shoalpaper.sty`: A4, text 137 mm by 226 mm.
   public static let shoal = PageGeometry(
-    left: 36.5 * millimetre, right: (36.5 + 137) * millimetre, top: 18 * millimetre, bottom: (32 + 226 + 14) * millimetre,
+    left: 36.5 * millimetre, right: (36.5 + 137) * millimetre, top: 18 * millimetre,
+    bottom: (32 + 226 + 14) * millimetre,
     textBottom: (32 + 226) * millimetre)
 }
