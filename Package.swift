@@ -17,9 +17,10 @@ func module(_ floor: String, _ name: String, _ needs: [String], resources: [Reso
 }
 
 /// The tests of one module, mirrored below Tests/.
-func tests(_ floor: String, _ name: String, _ needs: [String]) -> Target {
+func tests(_ floor: String, _ name: String, _ needs: [String], resources: [Resource]? = nil) -> Target {
   .testTarget(
-    name: name, dependencies: needs.map { .byName(name: $0) }, path: "Tests/\(floor)/\(name)", swiftSettings: strict)
+    name: name, dependencies: needs.map { .byName(name: $0) }, path: "Tests/\(floor)/\(name)", resources: resources,
+    swiftSettings: strict)
 }
 
 let libraries: [Target] = [
@@ -53,7 +54,9 @@ let core: [Target] = [
 let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module("Science", "ExperimentTemplates", ["PaperModel", "Sandbox"]),
-  module("Science", "Typesetting", ["PaperModel", "Sandbox"]),
+  module(
+    "Science", "Typesetting", ["PaperModel"],
+    resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
   module("Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"]),
 ]
 
@@ -94,7 +97,12 @@ let testTargets: [Target] = [
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel"]),
-  tests("Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"]),
+  tests(
+    "Science", "TypesettingTests", ["Typesetting", "PaperModel"],
+    resources: [
+      "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
+      "log-plain.txt",
+    ].map { .embedInCode("Fixtures/\($0)") }),
   tests("Science", "RolesTests", ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel"]),
   tests(
     "Pipeline", "StoreConformanceTests", ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel"]),

@@ -1,0 +1,101 @@
+import Testing
+
+@testable import Typesetting
+
+@Suite struct LaTeXLogTests {
+  @Test(
+    "a log says the same whether TeX broke its long lines or not",
+    arguments: [PackageResources.log_wrapped_txt, PackageResources.log_whole_txt])
+  func brokenLines(bytes: [UInt8]) {
+    let log = LaTeXLogParser().parse(bytes)
+    #expect(
+      log.undefinedReferences == [
+        "nowhere-with-a-rather-long-name-that-makes-the-line-longer-than-the-limit"
+      ])
+    #expect(log.undefinedCitations == ["nobody2020"])
+    #expect(log.duplicateLabels == ["same"])
+    #expect(log.overfull.map(\.milliPoints) == [155_000, 220_417, 30_000, 40_022])
+    #expect(log.overfull.map(\.isVertical) == [false, false, true, false])
+    #expect(log.overfull[0].place == "in paragraph at lines 9--10")
+    #expect(log.underfull.count == 1)
+    #expect(
+      log.fontWarnings.first
+        == "Font shape `T1/nosuch/m/n' undefined using `T1/cmr/m/n' instead on input line 15.")
+    #expect(log.warnings.contains { $0.hasPrefix("hyperref: Token not allowed in a PDF string (Unicode): removing") })
+    #expect(log.errors.isEmpty && !log.wantsRerun && !log.isCut)
+  }
+
+  @Test(
+    "an error comes with its line and what stood there",
+    arguments: [PackageResources.log_located_txt, PackageResources.log_plain_txt])
+  func errors(bytes: [UInt8]) throws {
+    let error = try #require(LaTeXLogParser().parse(bytes).errors.first)
+    #expect(error.message == "Undefined control sequence.")
+    #expect(error.line == 4)
+    #expect(error.context == #"Some text \undefinedcommand"#)
+  }
+
+  @Test("a missing picture is named")
+  func missing() {
+    let log = LaTeXLogParser().parse(PackageResources.log_missing_txt)
+    #expect(log.missingFiles == ["figures/missing"])
+    #expect(log.errors.first?.line == 4)
+  }
+
+  @Test("a wish for another run is seen, and the files that runs make are not missing")
+  func rerun() {
+    let text = """
+      No file paper.bbl.
+      LaTeX Warning: Label(s) may have changed. Rerun to get cross-references right.
+      """
+    let log = LaTeXLogParser().parse([UInt8](text.utf8))
+    #expect(log.wantsRerun)
+    #expect(log.missingFiles.isEmpty)
+  }
+
+  @Test("a hostile log is read within limits")
+  func hostile() {
+    var text = String(repeating: "! ", count: 100_000) + "\n"
+    for index in 0..<5000 { text += "LaTeX Warning: Reference `r\(index)' on page 1 undefined.\n" }
+    for index in 0..<5000 { text += "Package p Warning: \(index)\n(p)" + String(repeating: "x", count: 900) + "\n" }
+    text +=
+      "Overfull \\hbox (1e999pt too wide) in x\nOverfull \\hbox (nanpt too wide)\nOverfull \\hbox (\n./a.b:99999999999999999999: x\n"
+    text += String(repeating: String(repeating: "y", count: 79) + "\n", count: 3000)
+    let log = LaTeXLogParser().parse([UInt8](text.utf8) + [0xff, 0xfe, 0x00])
+    #expect(log.isCut)
+    #expect(log.undefinedReferences.count == 200)
+    #expect(log.warnings.count == 200)
+    #expect(log.warnings.allSatisfy { $0.count <= 300 })
+    #expect(log.errors.allSatisfy { $0.message.count <= 300 })
+  }
+
+  @Test("any bytes can be read", arguments: 0..<50)
+  func anyBytes(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let parts = [
+      "! ", "l.", "(", ")", "\n", "Overfull \\hbox (", "pt too wide)", "LaTeX Warning: ", "Citation `", "'", ":1: ",
+    ]
+    var bytes: [UInt8] = []
+    for _ in 0..<2000 {
+      bytes += Array(parts.randomElement(using: &random)!.utf8)
+      bytes.append(UInt8.random(in: 0...255, using: &random))
+    }
+    let log = LaTeXLogParser().parse(bytes)
+    #expect(log.errors.count <= 200 && log.overfull.count <= 200 && log.warnings.count <= 200)
+  }
+}
+
+/// The same numbers for the same seed (SplitMix64).
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
