@@ -15,6 +15,11 @@ enum SettingInterest {
       .map(\.setting)
   }
 
+  /// Whether a study of a setting makes sense only when there is nothing else.
+  static func isLastResort(_ setting: ScriptReading.Setting, among settings: [ScriptReading.Setting]) -> Bool {
+    isBudget(setting.name) || isIdle(setting, among: settings)
+  }
+
   private static func isStudied(_ setting: ScriptReading.Setting) -> Bool {
     switch setting.kind {
     case .integer, .number: true

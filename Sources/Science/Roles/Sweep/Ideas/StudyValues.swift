@@ -17,7 +17,7 @@ enum StudyValues {
   }
 
   private static let factors: [[Double]] = [
-    [0.25, 0.5, 2], [0.1, 3], [0.5, 1.5, 3], [0.75, 1.25], [0.05, 0.2, 5], [0.3, 0.7, 1.4], [0.15, 0.6, 8],
+    [0.25, 0.5, 2], [0.1, 3], [0.75, 1.5, 4], [0.6, 1.25], [0.05, 0.2, 5], [0.3, 0.7, 1.4], [0.15, 0.8, 8],
   ]
 
   private static func integers(_ setting: ScriptReading.Setting) -> [[String]] {
