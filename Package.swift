@@ -65,7 +65,9 @@ let science: [Target] = [
   module(
     "Science", "ExperimentTemplates", ["PaperModel", "Sandbox", "GrokkingTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
-  module("Science", "Typesetting", ["PaperModel", "Sandbox"]),
+  module(
+    "Science", "Typesetting", ["PaperModel"],
+    resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
   module(
     "Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"],
     resources: [.embedInCode("Sweep/Python/figures.py")]),

@@ -1,0 +1,34 @@
+public import PaperModel
+
+/// Text from anywhere as LaTeX that prints that text and does nothing else.
+public enum LaTeXText {
+  /// Plain text as LaTeX. White space becomes single spaces; straight quotes become curly ones.
+  /// - Parameter place: where the text stands, for the error.
+  /// - Throws: `Failure` of kind `untypesettable` that names the character that the fonts do not have, or that hides.
+  public static func escape(_ text: String, at place: String = "the text") throws(Failure) -> String {
+    var escape = LaTeXEscape(isCode: false, place: place)
+    return try escape.escape(text)
+  }
+
+  /// Text in typewriter type, as LaTeX for the inside of `\texttt`: quotes stay straight, and lines may break after
+  /// `/`, `_`, `.` and `,`.
+  /// - Throws: as `escape`.
+  public static func escapeCode(_ text: String, at place: String = "the text") throws(Failure) -> String {
+    var escape = LaTeXEscape(isCode: true, place: place)
+    return try escape.escape(text)
+  }
+
+  /// The text with each character that can't be typeset replaced.
+  public static func replacingUnprintable(in text: String, with replacement: Character = "?") -> String {
+    var kept = ""
+    for character in text {
+      if character.isASCII || (try? escape(String(character))) != nil {
+        let isHidden = character.unicodeScalars.contains { LaTeXCharacters.isHidden($0) } && !character.isWhitespace
+        kept.append(isHidden ? replacement : character)
+      } else {
+        kept.append(replacement)
+      }
+    }
+    return kept
+  }
+}
