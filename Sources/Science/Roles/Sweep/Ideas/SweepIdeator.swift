@@ -34,15 +34,18 @@ public struct SweepIdeator: Ideator {
   static func studies(_ settings: [ScriptReading.Setting]) -> [Study] {
     let ranked = SettingInterest.ranked(settings)
     let isPoor = { (setting: ScriptReading.Setting) in SettingInterest.isLastResort(setting, among: settings) }
-    return [ranked.filter { !isPoor($0) }, ranked.filter(isPoor)].flatMap { group in
-      let lists = group.map { setting in (setting, StudyValues.studies(of: setting)) }
-      return (0..<(lists.map(\.1.count).max() ?? 0)).flatMap { round in
-        lists.compactMap { setting, studies in
-          guard studies.indices.contains(round) else { return nil }
-          return Study(
-            setting: setting.name, words: setting.words, baseline: setting.value, values: studies[round])
-        }
+    return inTurn(ranked.filter { !isPoor($0) }) + inTurn(ranked.filter(isPoor))
+  }
+
+  private static func inTurn(_ settings: [ScriptReading.Setting]) -> [Study] {
+    let lists = settings.map { StudyValues.studies(of: $0) }
+    var studies: [Study] = []
+    for round in 0..<(lists.map(\.count).max() ?? 0) {
+      for (setting, list) in zip(settings, lists) where list.indices.contains(round) {
+        studies.append(
+          Study(setting: setting.name, words: setting.words, baseline: setting.value, values: list[round]))
       }
     }
+    return studies
   }
 }
