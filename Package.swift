@@ -26,9 +26,10 @@ func template(_ name: String, folder: String) -> Target {
 }
 
 /// The tests of one module, mirrored below Tests/.
-func tests(_ floor: String, _ name: String, _ needs: [String]) -> Target {
+func tests(_ floor: String, _ name: String, _ needs: [String], resources: [Resource]? = nil) -> Target {
   .testTarget(
-    name: name, dependencies: needs.map { .byName(name: $0) }, path: "Tests/\(floor)/\(name)", swiftSettings: strict)
+    name: name, dependencies: needs.map { .byName(name: $0) }, path: "Tests/\(floor)/\(name)", resources: resources,
+    swiftSettings: strict)
 }
 
 let libraries: [Target] = [
@@ -98,7 +99,7 @@ let testTargets: [Target] = [
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
-  tests("Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"]),
+  tests("Science", "TypesettingTests", ["Typesetting", "PaperModel"]),
   tests(
     "Science", "RolesTests",
     ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),

@@ -1,0 +1,24 @@
+/// The text of a PDF, page by page.
+public struct PDFText: Hashable, Sendable, Codable {
+  /// The text of each page.
+  public var pages: [String]
+  /// Whether there was more than is kept.
+  public var isCut: Bool
+
+  /// Text of pages.
+  public init(pages: [String], isCut: Bool = false) {
+    self.pages = pages
+    self.isCut = isCut
+  }
+
+  /// All pages, an empty line between them.
+  public var joined: String { pages.joined(separator: "\n\n") }
+
+  /// What `pdftotext` wrote: pages that end with a form feed.
+  init(formFed bytes: [UInt8], isCut: Bool) {
+    var pages = bytes.split(separator: 0x0c, omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    if pages.last?.allSatisfy(\.isWhitespace) == true { pages.removeLast() }
+    self.init(pages: pages, isCut: isCut)
+  }
+}

@@ -1,0 +1,43 @@
+/// A word on a page and its box, in PDF points from the upper left corner.
+struct WordBox: Hashable, Sendable {
+  /// The page, from 1.
+  var page: Int
+  var left: Double
+  var top: Double
+  var right: Double
+  var bottom: Double
+  var text: String
+}
+
+extension WordBox {
+  /// The boxes in what `pdftotext -bbox` wrote, at most a million.
+  static func parse(_ bytes: [UInt8]) -> [WordBox] {
+    var boxes: [WordBox] = []
+    var page = 0
+    for line in bytes.split(separator: 0x0a) where line.count <= 4096 {
+      let text = String(decoding: line, as: UTF8.self)
+      let trimmed = text.drop { $0.isWhitespace }
+      if trimmed.hasPrefix("<page ") { page += 1 }
+      guard trimmed.hasPrefix("<word "), boxes.count < 1_000_000, let box = WordBox(line: trimmed, page: page) else {
+        continue
+      }
+      boxes.append(box)
+    }
+    return boxes
+  }
+
+  private init?(line: Substring, page: Int) {
+    func attribute(_ name: String) -> Double? {
+      guard let start = line.firstRange(of: "\(name)=\"")?.upperBound else { return nil }
+      return Double(line[start...].prefix { $0 != "\"" })
+    }
+    guard let left = attribute("xMin"), let top = attribute("yMin"), let right = attribute("xMax"),
+      let bottom = attribute("yMax"), let start = line.firstIndex(of: ">")
+    else { return nil }
+    let text = String(line[line.index(after: start)...].prefix { $0 != "<" })
+    self.init(
+      page: page, left: left, top: top, right: right, bottom: bottom,
+      text: text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+        .replacing("&apos;", with: "'").replacing("&amp;", with: "&"))
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import PaperModel
+
+@testable import Typesetting
+
+/// What a test gives a role: blobs in memory, and steps that are taken at once.
+actor World: Surroundings {
+  private var kept: [String: [UInt8]] = [:]
+  private(set) var steps: [String] = []
+
+  func keep(_ bytes: [UInt8]) async throws -> BlobReference {
+    let digest = Self.digest(of: bytes)
+    kept[digest] = bytes
+    return BlobReference(digest: digest, size: Int64(bytes.count))!
+  }
+
+  func bytes(of reference: BlobReference) async throws -> [UInt8] {
+    guard let bytes = kept[reference.digest] else { throw Failure(kind: "missing", "No blob \(reference).") }
+    return bytes
+  }
+
+  func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
+    _ name: String, request: Request, reserving worst: Money,
+    perform: @Sendable (StepAttempt) async throws -> Settled<Result>
+  ) async throws -> Result {
+    steps.append(name)
+    let step = StepID(stage: .write, visit: 1, name: name, ordinal: steps.count, requestDigest: Self.digest(of: []))
+    let stream = StreamID(.paper, "test.1")!
+    return try await perform(StepAttempt(stream: stream, step: step, attempt: 1)).value
+  }
+
+  /// Sixty-four digits that tell contents apart; nobody attacks a test.
+  static func digest(of bytes: [UInt8]) -> String {
+    (0..<4).map { seed in
+      var hash: UInt64 = 0xcbf2_9ce4_8422_2325 &+ UInt64(seed)
+      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      let digits = String(hash, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+}
+
+/// Runs programs in a folder of their own, uncontained: what tests of this module need of the sandbox.
+struct HostRunner: ProgramRunner {
+  func run(
+    _ program: ContainedProgram, for attempt: StepAttempt, blobs: any BlobStore
+  ) async throws -> Settled<ProgramOutcome> {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("typesetting-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for file in program.files.files {
+      let place = folder.appendingPathComponent(file.path)
+      try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(try await blobs.bytes(of: file.blob)).write(to: place)
+    }
+    let output = folder.appendingPathComponent(".stdout")
+    let errors = folder.appendingPathComponent(".stderr")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["-i", "PATH=/usr/bin:/bin", "HOME=\(folder.path)", "LANG=C.UTF-8"] + program.command
+    process.currentDirectoryURL = folder
+    process.standardInput = FileHandle.nullDevice
+    for (file, setter) in [
+      (output, { process.standardOutput = $0 }), (errors, { process.standardError = $0 }),
+    ] as [(URL, (FileHandle) -> Void)] {
+      try Data().write(to: file)
+      setter(try FileHandle(forWritingTo: file))
+    }
+    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in done.resume() }
+      do { try process.run() } catch {
+        process.terminationHandler = nil
+        done.resume(throwing: error)
+      }
+    }
+    var files: [FileTree.File] = []
+    for path in program.collects {
+      guard let data = try? Data(contentsOf: folder.appendingPathComponent(path)) else { continue }
+      files.append(FileTree.File(path: path, blob: try await blobs.keep([UInt8](data))))
+    }
+    let outcome = ProgramOutcome(
+      exitStatus: Int(process.terminationStatus), stopped: nil, output: try tail(output), errors: try tail(errors),
+      files: FileTree(files), findings: [])
+    return Settled(outcome, charge: .none)
+  }
+
+  private func tail(_ file: URL) throws -> String {
+    String(decoding: try Data(contentsOf: file).suffix(65_536), as: UTF8.self)
+  }
+}
+
+extension Typesetter {
+  /// A typesetter for tests.
+  static let forTests = Typesetter(runner: HostRunner())
+}
+
+/// Says of every claim that it is right.
+let everyClaimHolds = PrintedClaims { $0.printed }
