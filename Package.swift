@@ -99,7 +99,9 @@ let testTargets: [Target] = [
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
-  tests("Science", "TypesettingTests", ["Typesetting", "PaperModel"]),
+  tests(
+    "Science", "TypesettingTests", ["Typesetting", "PaperModel"],
+    resources: ["effect.pdf", "curves.pdf"].map { .embedInCode("Fixtures/\($0)") }),
   tests(
     "Science", "RolesTests",
     ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),

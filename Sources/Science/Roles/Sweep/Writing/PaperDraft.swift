@@ -35,6 +35,20 @@ struct PaperDraft {
     analysis.seeds <= 10 ? Prose(text: Naming.count(analysis.seeds)) : number(.seeds)
   }
 
+  /// Whether one of the values switches the setting off.
+  var isAboutNeed: Bool {
+    StudyValues.meansNothingAtZero(study.setting) && study.values.contains { Naming.value($0) == "0" }
+  }
+
+  /// The question, with its numbers by name.
+  var question: Prose {
+    let alternatives = list(Array(rows.indices.dropFirst()), "or")
+    if isAboutNeed {
+      return "Is \(setting) needed at all, and does another amount than \(value(0)) change the \(measured)?"
+    }
+    return "Does setting the \(setting) to \(alternatives) instead of \(value(0)) change the \(measured)?"
+  }
+
   func number(_ name: ClaimName) -> Prose { Prose([.number(name.text)]) }
 
   /// A value of the setting by its arm; 0 is the baseline's.

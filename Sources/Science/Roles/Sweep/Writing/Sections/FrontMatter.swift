@@ -13,7 +13,7 @@ extension PaperDraft {
   /// The abstract.
   var abstract: Prose {
     let context: Prose = """
-      \(material.paper.idea.question) We change this one setting of the template \(template) and nothing else. \
+      \(question) We change this one setting of the template \(template) and nothing else. \
       The baseline (\(setting) \(value(0))) is run again beside the values \
       \(list(Array(rows.indices.dropFirst()))), with the same budget and the same \(seedCount) seeds for each. \
 

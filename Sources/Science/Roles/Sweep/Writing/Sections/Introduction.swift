@@ -15,7 +15,7 @@ extension PaperDraft {
     let meaning: Prose = words ? "" : ", in the words of the source “\(String(study.words.prefix(80)))”"
     return """
       \(motive)This paper is about the setting \(code: study.setting)\(meaning). The template has it at \(value(0)). \
-      We ask: \(emphasis: material.paper.idea.question)
+      We ask: \(question)
       """
   }
 

@@ -51,7 +51,7 @@ extension PaperDraft {
   }
 
   var metricsTable: PaperTable {
-    let rows = results.metrics.map { metric -> [Prose] in
+    let lines = results.metrics.map { metric -> [Prose] in
       let name = PaperWords.measured(metric).firstCapital
       let cells = rows.indices.map { arm -> Prose in
         let claim = ClaimName.statistic(arm, metric: metric.name, .mean)
@@ -63,7 +63,7 @@ extension PaperDraft {
     return PaperTable(
       name: "metrics",
       caption: "Means over seeds of all metrics, for each \(setting); \(value(0)) is the baseline.",
-      columns: [.init("Metric", .wrapped(width: options.isCompact ? 0.36 : 0.46))] + headers, rows: rows, ruledRows: [0])
+      columns: [.init("Metric", .wrapped(width: options.isCompact ? 0.36 : 0.46))] + headers, rows: lines, ruledRows: [0])
   }
 }
 
