@@ -16,6 +16,15 @@ func module(_ floor: String, _ name: String, _ needs: [String], resources: [Reso
     swiftSettings: strict)
 }
 
+/// A built-in experiment template: its folder as it is, embedded into the binary.
+func template(_ name: String, folder: String) -> Target {
+  .target(
+    name: name, path: "Sources/Templates/\(folder)",
+    resources: ["experiment.py", "plot.py", "prompt.json", "requirements.txt", "seed_ideas.json"].map {
+      .embedInCode($0)
+    }, swiftSettings: strict)
+}
+
 /// The tests of one module, mirrored below Tests/.
 func tests(_ floor: String, _ name: String, _ needs: [String], resources: [Resource]? = nil) -> Target {
   .testTarget(
@@ -51,13 +60,23 @@ let core: [Target] = [
   module("Core", "WireFormat", ["PaperModel"]),
 ]
 
+let templates: [Target] = [
+  template("GrokkingTemplate", folder: "grokking")
+]
+
 let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
-  module("Science", "ExperimentTemplates", ["PaperModel", "Sandbox"]),
+  module(
+    "Science", "ExperimentTemplates", ["PaperModel", "Sandbox", "GrokkingTemplate"],
+    resources: [.embedInCode("Python/settings.py")]),
   module(
     "Science", "Typesetting", ["PaperModel"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
-  module("Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"]),
+  module(
+    "Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"],
+    resources: [.embedInCode("Sweep/Python/figures.py")]),
+  .target(
+    name: "ScienceTestSupport", dependencies: ["PaperModel"], path: "Tests/Science/Support", swiftSettings: strict),
 ]
 
 let pipeline: [Target] = [
@@ -96,14 +115,16 @@ let testTargets: [Target] = [
   tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel"]),
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
-  tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel"]),
+  tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
   tests(
     "Science", "TypesettingTests", ["Typesetting", "PaperModel"],
     resources: [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",
     ].map { .embedInCode("Fixtures/\($0)") }),
-  tests("Science", "RolesTests", ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel"]),
+  tests(
+    "Science", "RolesTests",
+    ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
   tests(
     "Pipeline", "StoreConformanceTests", ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel"]),
@@ -111,7 +132,7 @@ let testTargets: [Target] = [
 ]
 
 let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-let all = (libraries + platform + core + science + pipeline + operations + command + testTargets).filter {
+let all = (libraries + platform + core + templates + science + pipeline + operations + command + testTargets).filter {
   FileManager.default.fileExists(atPath: here.appendingPathComponent($0.path!).path)
 }
 let names = Set(all.map(\.name))
