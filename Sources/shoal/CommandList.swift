@@ -50,12 +50,13 @@ enum CommandList {
 
   /// Runs what was asked for.
   static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    let path = Array(invocation.path.dropFirst())
     for node in nodes {
       switch node {
-      case .leaf(let entry) where invocation.path == [entry.command.name]:
+      case .leaf(let entry) where path == [entry.command.name]:
         return try await entry.run(invocation, terminal)
       case .group(let name, _, let entries):
-        for entry in entries where invocation.path == [name, entry.command.name] {
+        for entry in entries where path == [name, entry.command.name] {
           return try await entry.run(invocation, terminal)
         }
       default: continue

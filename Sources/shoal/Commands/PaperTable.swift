@@ -1,6 +1,7 @@
 import CommandTable
 import Operations
 import PaperModel
+import PipelineRules
 
 /// Papers as a table, and as the JSON that programs read.
 enum PaperTable {

@@ -32,7 +32,7 @@ enum RunCommand {
     }
     do {
       try await progress.work(worker) { campaigns in
-        campaigns.filter { wanted.contains($0.stream) }.allSatisfy(\.isOver)
+        campaigns.filter { wanted.contains($0.stream) }.allSatisfy { $0.isOver }
       }
     } catch is CancellationError {
       terminal.note("Stopped. Go on with: shoal run --data \(installation.settings.data)")

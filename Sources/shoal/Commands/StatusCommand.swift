@@ -1,5 +1,6 @@
 import CommandTable
 import Operations
+import PaperModel
 
 /// `shoal status`
 enum StatusCommand {

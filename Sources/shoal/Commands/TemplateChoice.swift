@@ -6,14 +6,18 @@ enum TemplateChoice {
   /// Its files, in memory.
   static func contents(_ choice: String) throws -> TemplateContents {
     if !choice.contains("/"), let builtIn = BuiltInTemplates.named(choice) { return builtIn }
-    return try TemplateFolder.read(Settings.absolute(choice))
+    return try TemplateFolder.read(Settings.absolute(choice), named: folderName(choice))
   }
 
   /// Its files, kept in the blob store.
   static func bundle(_ choice: String, _ blobs: any BlobStore) async throws -> TemplateBundle {
-    let contents = try contents(choice)
-    var files: [FileTree.File] = []
-    for (path, bytes) in contents.files { files.append(FileTree.File(path: path, blob: try await blobs.keep(bytes))) }
-    return TemplateBundle(name: contents.name, files: FileTree(files))
+    try await contents(choice).keep(in: blobs)
+  }
+}
+
+extension TemplateChoice {
+  /// The last part of a path.
+  private static func folderName(_ path: String) -> String {
+    Settings.absolute(path).split(separator: "/").last { $0 != "." }.map(String.init) ?? "template"
   }
 }

@@ -1,5 +1,7 @@
 import CommandTable
+import Operations
 import PaperModel
+import StageWorker
 
 /// `shoal worker`
 enum WorkerCommand {
@@ -23,7 +25,7 @@ enum WorkerCommand {
     let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
     let worker = try installation.worker(WorkerFlags.plan(invocation, stages: stages), observer: progress)
     if invocation.isSet("until-idle") {
-      try await progress.work(worker) { try await $0.allSatisfy(\.isOver) }
+      try await progress.work(worker) { $0.allSatisfy { $0.isOver } }
     } else {
       try await worker.run()
     }

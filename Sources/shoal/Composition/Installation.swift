@@ -49,19 +49,18 @@ struct Installation: Sendable {
   }
 
   /// A worker of this process.
-  func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> StageWorker.StageWorker {
+  func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> StageWorker {
     let runner = try runner(uncontained: plan.isUncontained)
     let contained = faults.around(runner)
     let scientist = SweepScientist(runner: contained)
     let archive = IdeaArchive(journal: deployment.journal, blobs: blobs)
     let shelf = FolderShelf(folder: "\(settings.data)/baselines")
-    return StageWorker.StageWorker(
+    return StageWorker(
       plan.configuration, log: deployment.log, journal: deployment.journal, blobs: blobs,
       handlers: [
         IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
         NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
         RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
-        ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
       ], settlements: runner, clock: MachineClock(), observer: observer)
   }
 }

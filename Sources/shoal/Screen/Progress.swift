@@ -28,7 +28,7 @@ final class Progress: WorkerObserver {
   /// Works until what is wanted is over, looking whenever a stage ends here, and every second or two for others' work.
   /// - Throws: `CancellationError` where the task was cancelled before that; what stops the worker.
   func work(
-    _ worker: StageWorker.StageWorker, until isOver: @escaping @Sendable ([CampaignStatus]) async throws -> Bool
+    _ worker: StageWorker, until isOver: @escaping @Sendable ([CampaignStatus]) async throws -> Bool
   ) async throws {
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
