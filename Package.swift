@@ -16,6 +16,15 @@ func module(_ floor: String, _ name: String, _ needs: [String], resources: [Reso
     swiftSettings: strict)
 }
 
+/// A built-in experiment template: its folder as it is, embedded into the binary.
+func template(_ name: String, folder: String) -> Target {
+  .target(
+    name: name, path: "Sources/Templates/\(folder)",
+    resources: ["experiment.py", "plot.py", "prompt.json", "requirements.txt", "seed_ideas.json"].map {
+      .embedInCode($0)
+    }, swiftSettings: strict)
+}
+
 /// The tests of one module, mirrored below Tests/.
 func tests(_ floor: String, _ name: String, _ needs: [String], resources: [Resource]? = nil) -> Target {
   .testTarget(
@@ -27,6 +36,9 @@ let libraries: [Target] = [
   .systemLibrary(
     name: "CSQLite", path: "Sources/CLibraries/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .systemLibrary(
+    name: "CSeccomp", path: "Sources/CLibraries/CSeccomp", pkgConfig: "libseccomp",
+    providers: [.apt(["libseccomp-dev"])]),
+  .systemLibrary(
     name: "CSodium", path: "Sources/CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
   .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -34,7 +46,7 @@ let libraries: [Target] = [
 ]
 
 let platform: [Target] = [
-  module("Platform", "SQLite", ["CSQLite"]),
+  module("Platform", "SQLite", ["CSQLite", "CLinux"]),
   module("Platform", "ChildProcesses", ["CLinux"]),
   module("Platform", "YAML", ["CYAML"]),
   module("Platform", "Digests", ["CSodium"]),
@@ -48,25 +60,49 @@ let core: [Target] = [
   module("Core", "WireFormat", ["PaperModel"]),
 ]
 
+let templates: [Target] = [
+  template("GrokkingTemplate", folder: "grokking")
+]
+
 let science: [Target] = [
-  module("Science", "Sandbox", ["PaperModel", "ChildProcesses"]),
-  module("Science", "ExperimentTemplates", ["PaperModel", "Sandbox"]),
+  module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
+  module(
+    "Science", "ExperimentTemplates", ["PaperModel", "Sandbox", "GrokkingTemplate"],
+    resources: [.embedInCode("Python/settings.py")]),
   module(
     "Science", "Typesetting", ["PaperModel"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
-  module("Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"]),
+  module(
+    "Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"],
+    resources: [.embedInCode("Sweep/Python/figures.py")]),
+  .target(
+    name: "ScienceTestSupport", dependencies: ["PaperModel"], path: "Tests/Science/Support", swiftSettings: strict),
 ]
 
 let pipeline: [Target] = [
-  module("Pipeline", "MessageLog", ["PaperModel"]),
+  module("Pipeline", "MessageLog", ["PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel"]),
-  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
+  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
-  module("Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "Sandbox"]),
-  module("Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat"]),
+  module(
+    "Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "ExperimentTemplates", "Sandbox"]),
+  module(
+    "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
 ]
 
-let command: [Target] = []
+let operations: [Target] = [
+  module("Pipeline", "Operations", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat"])
+]
+
+let command: [Target] = [
+  .executableTarget(
+    name: "shoal",
+    dependencies: [
+      "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox", "ExperimentTemplates",
+      "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
+      "Operations", "WireFormat",
+    ], path: "Sources/shoal", swiftSettings: strict)
+]
 
 let testTargets: [Target] = [
   tests("Platform", "SQLiteTests", ["SQLite"]),
@@ -78,15 +114,17 @@ let testTargets: [Target] = [
   tests("Core", "PaperModelTests", ["PaperModel"]),
   tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel"]),
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
-  tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses"]),
-  tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel"]),
+  tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
+  tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
   tests(
     "Science", "TypesettingTests", ["Typesetting", "PaperModel"],
     resources: [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",
     ].map { .embedInCode("Fixtures/\($0)") }),
-  tests("Science", "RolesTests", ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel"]),
+  tests(
+    "Science", "RolesTests",
+    ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
   tests(
     "Pipeline", "StoreConformanceTests", ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel"]),
@@ -94,7 +132,7 @@ let testTargets: [Target] = [
 ]
 
 let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-let all = (libraries + platform + core + science + pipeline + command + testTargets).filter {
+let all = (libraries + platform + core + templates + science + pipeline + operations + command + testTargets).filter {
   FileManager.default.fileExists(atPath: here.appendingPathComponent($0.path!).path)
 }
 let names = Set(all.map(\.name))

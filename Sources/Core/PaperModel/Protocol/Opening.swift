@@ -23,21 +23,24 @@ public struct Opening: Hashable, Sendable {
   public let cap: Money
   /// A run's parent; nil for others.
   public let parent: Parent?
-  /// The kind of slot for a run.
+  /// The kind of slot for a run, and for the runs that other streams ask for.
   public let device: DeviceKind
+  /// Whether work that does not fit into the cap waits for a raise; otherwise it becomes a dead letter.
+  public let snoozesWhenExhausted: Bool
   /// The definition in the blob store: JSON of `CampaignDefinition`, `PaperDefinition` or `RunRequest`.
   public let definition: BlobReference
 
   /// An opening.
   public init(
     campaign: String, title: String, cap: Money, parent: Parent? = nil, device: DeviceKind = .cpu,
-    definition: BlobReference
+    snoozesWhenExhausted: Bool = false, definition: BlobReference
   ) {
     self.campaign = campaign
     self.title = title
     self.cap = cap
     self.parent = parent
     self.device = device
+    self.snoozesWhenExhausted = snoozesWhenExhausted
     self.definition = definition
   }
 }

@@ -24,6 +24,8 @@ public struct StageVisit: Sendable {
   public let runs: [AskedRun]
   /// What the stream has left to spend.
   public let remaining: Money
+  /// What was on the books when the stage before this one was finished: the same at every repetition.
+  public let spentBefore: Money
 
   /// A run that was asked for.
   public struct AskedRun: Sendable, Hashable {
@@ -42,7 +44,7 @@ public struct StageVisit: Sendable {
   /// A visit.
   public init(
     stream: StreamID, stage: Stage, visit: Int, opening: Opening, results: [Stage: BlobReference], runs: [AskedRun],
-    remaining: Money
+    remaining: Money, spentBefore: Money
   ) {
     self.stream = stream
     self.stage = stage
@@ -51,6 +53,7 @@ public struct StageVisit: Sendable {
     self.results = results
     self.runs = runs
     self.remaining = remaining
+    self.spentBefore = spentBefore
   }
 
   /// Whether a run that was asked for is not folded in yet.

@@ -76,10 +76,11 @@ public protocol ProgramRunner: Sendable {
   /// Runs a program to its end. A program that fails is an outcome, not an error.
   /// - Parameters:
   ///   - attempt: the key under which the execution is recorded.
+  ///   - prices: what its device costs.
   ///   - blobs: where its files come from and what is brought back goes to.
   /// - Throws: `Failure` where the program could not be run at all; `CancellationError`, with all its processes gone.
   func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome>
 }
 
@@ -90,8 +91,7 @@ extension Surroundings {
     _ name: String, _ program: ContainedProgram, by runner: any ProgramRunner, prices: DevicePrices
   ) async throws -> ProgramOutcome {
     try await step(name, request: program, reserving: prices.worst(of: program)) { attempt in
-      let settled = try await runner.run(program, for: attempt, blobs: self)
-      return Settled(settled.value, charge: prices.priced(settled.charge, within: program))
+      try await runner.run(program, for: attempt, prices: prices, blobs: self)
     }
   }
 }
@@ -102,10 +102,25 @@ extension DevicePrices {
     cpu(nanoseconds: Int64(program.timeLimitSeconds + 1) * 1_000_000_000)
   }
 
-  /// A charge at these prices; the limit on processor time makes it at most the worst case.
-  func priced(_ charge: Charge, within program: ContainedProgram) -> Charge {
+  /// What processor time for a program costs; never more than the worst case, which its limits hold it to.
+  public func charge(cpuNanoseconds: Int64, wallNanoseconds: Int64, for program: ContainedProgram) -> Charge {
     Charge(
-      money: min(cpu(nanoseconds: charge.cpuNanoseconds), worst(of: program)), cpuNanoseconds: charge.cpuNanoseconds,
-      wallNanoseconds: charge.wallNanoseconds)
+      money: min(cpu(nanoseconds: cpuNanoseconds), worst(of: program)), cpuNanoseconds: cpuNanoseconds,
+      wallNanoseconds: wallNanoseconds)
   }
+}
+
+/// Knows what an attempt came to whose worker was lost.
+public protocol Settlements: Sendable {
+  /// What an abandoned attempt really cost, where that is certain by now: nothing of it goes on, and nothing of it will
+  /// begin. Nil while that can't be known; the reservation then stays on the books as uncertain.
+  func finalCharge(of attempt: StepAttempt) async throws -> Charge?
+}
+
+/// Nothing is known of lost attempts.
+public struct NoSettlements: Settlements {
+  /// Knows nothing.
+  public init() {}
+  /// Always nil.
+  public func finalCharge(of attempt: StepAttempt) async throws -> Charge? { nil }
 }

@@ -13,6 +13,9 @@ public protocol Surroundings: BlobStore {
     _ name: String, request: Request, reserving worst: Money,
     perform: @Sendable (StepAttempt) async throws -> Settled<Result>
   ) async throws -> Result
+
+  /// What is left to spend right now. Nothing that a step's request depends on may depend on it.
+  func remaining() async -> Money
 }
 
 /// Which attempt of which step is made: the key under which the outside world may be told of it.

@@ -1,0 +1,58 @@
+internal import Synchronization
+
+/// A clock that stands until it is moved on: for tests and simulations.
+public final class ManualClock: WallClock {
+  private struct State {
+    var now: Int64
+    var nextWaiter = 0
+    var waiters: [Int: (time: Int64, task: CheckedContinuation<Void, any Error>)] = [:]
+  }
+
+  private let state: Mutex<State>
+
+  /// A clock that shows a time: microseconds since 1970.
+  public init(nowMicroseconds: Int64 = 1_700_000_000_000_000) { state = Mutex(State(now: nowMicroseconds)) }
+
+  /// The time that it was set to.
+  public var nowMicroseconds: Int64 { state.withLock { $0.now } }
+
+  /// The earliest time that someone waits for; nil where nobody does.
+  public var earliestWaiter: Int64? { state.withLock { state in state.waiters.values.map(\.time).min() } }
+
+  /// Moves the clock on and lets go whoever waited for a time that is now past, the earliest first.
+  public func advance(microseconds: Int64) {
+    precondition(microseconds >= 0)
+    let due = state.withLock { state in
+      state.now += microseconds
+      let due = state.waiters.filter { $0.value.time <= state.now }.sorted { $0.value.time < $1.value.time }
+      for waiter in due { state.waiters[waiter.key] = nil }
+      return due.map(\.value.task)
+    }
+    for task in due { task.resume() }
+  }
+
+  /// Moves the clock on by seconds.
+  public func advance(seconds: Int) { advance(microseconds: Int64(seconds) * 1_000_000) }
+
+  /// Waits until the clock was moved so far.
+  public func wait(untilMicroseconds time: Int64) async throws {
+    let waiter = state.withLock { state in
+      state.nextWaiter += 1
+      return state.nextWaiter
+    }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { task in
+        let isOver = state.withLock { state in
+          // Looked at under the lock: a cancellation before this point found nobody to wake.
+          if Task.isCancelled || time <= state.now { return true }
+          state.waiters[waiter] = (time, task)
+          return false
+        }
+        if isOver { Task.isCancelled ? task.resume(throwing: CancellationError()) : task.resume() }
+      }
+    } onCancel: {
+      let task = state.withLock { state in state.waiters.removeValue(forKey: waiter)?.task }
+      task?.resume(throwing: CancellationError())
+    }
+  }
+}

@@ -1,0 +1,197 @@
+public import PaperModel
+
+/// What a stream's journal comes to: one entry after another, nothing else.
+public struct StreamState: Sendable {
+  /// How a stream ended.
+  public enum End: Sendable, Hashable {
+    /// All its stages are finished.
+    case done
+    /// It could not go on.
+    case dead(Stage, Failure)
+    /// By a person's word.
+    case cancelled(String)
+  }
+
+  /// Who works on the stream.
+  public struct Claim: Sendable, Hashable {
+    /// The worker.
+    public let worker: WorkerID
+    /// The stage.
+    public let stage: Stage
+    /// The attempt, from 1.
+    public let attempt: Int
+    /// The number of the entry.
+    public let number: Int64
+    /// Whether the worker has ended the attempt itself; then nobody owns the stream.
+    public var isOver = false
+  }
+
+  /// A run that a stage asked for.
+  public struct Asked: Sendable, Hashable {
+    /// The run.
+    public let ask: RunAsk
+    /// The stage that asked.
+    public let stage: Stage
+    /// Its end, once folded in.
+    public var end: RunEnd?
+    /// Whether the visit that asked came to `waiting`: then the run is in the log for certain.
+    public var isPublished = false
+  }
+
+  /// The stream.
+  public let stream: StreamID
+  /// How many entries there are; the number of the next.
+  public private(set) var length: Int64 = 0
+  /// What the stream is; nil while the journal is empty.
+  public private(set) var opening: Opening?
+  /// The most that it may cost.
+  public private(set) var cap = Money.zero
+  /// The stage in work, or to be worked on next.
+  public private(set) var stage: Stage
+  /// The visit of that stage, from 1.
+  public private(set) var visit = 1
+  /// The latest claim.
+  public private(set) var claim: Claim?
+  /// Stages claimed since their latest start.
+  public private(set) var claimed: Set<Stage> = []
+  /// Results of finished stages.
+  public private(set) var results: [Stage: BlobReference] = [:]
+  /// What follows the finished stages.
+  public private(set) var following: [Stage: [WorkItem]] = [:]
+  /// Results of finished steps.
+  public private(set) var stepResults: [StepID: BlobReference] = [:]
+  /// The money.
+  public private(set) var books = Books()
+  /// What was spent when the latest stage was finished: the same whenever the stage is repeated.
+  public private(set) var spentBefore = Money.zero
+  /// The runs, in the order of the asks.
+  public private(set) var asked: [Asked] = []
+  /// The end, where there is one.
+  public private(set) var end: End?
+  /// Attempts of the stage that ended in a failure.
+  public private(set) var failures = 0
+  /// Attempts of the stage whose workers were lost, since something came of one.
+  public private(set) var losses = 0
+  /// When the latest entry was written: microseconds since 1970.
+  public private(set) var lastMicroseconds: Int64 = 0
+  /// When the first entry was written: microseconds since 1970.
+  public private(set) var firstMicroseconds: Int64 = 0
+  /// When the first attempt of the stage failed: microseconds since 1970.
+  public private(set) var firstFailureMicroseconds: Int64?
+
+  /// The state before the first entry.
+  public init(_ stream: StreamID) {
+    self.stream = stream
+    stage = StageGraph.first(of: stream.kind)
+  }
+
+  /// The state after some entries.
+  public init(_ stream: StreamID, _ entries: [JournalEntry]) {
+    self.init(stream)
+    for entry in entries { apply(entry) }
+  }
+
+  /// What is left to spend.
+  public var remaining: Money { cap - books.total }
+  /// Runs that were asked for by the stage in work and are not folded in.
+  public var out: [Asked] { asked.filter { $0.end == nil } }
+  /// Runs that were asked for by a visit that did not come to `waiting`: perhaps never published.
+  public var unsure: [Asked] { out.filter { !$0.isPublished } }
+
+  /// Takes the next entry in.
+  public mutating func apply(_ entry: JournalEntry) {
+    precondition(entry.number == length, "\(stream): entry \(entry.number) where \(length) is due")
+    if length == 0 { firstMicroseconds = entry.atMicroseconds }
+    length += 1
+    lastMicroseconds = entry.atMicroseconds
+    switch entry.fact {
+    case .opened(let opening):
+      self.opening = opening
+      cap = opening.cap
+    case .claimed(let worker, let stage, _, let attempt):
+      if let claim, !claim.isOver, claim.stage == stage { losses += 1 }
+      claim = Claim(worker: worker, stage: stage, attempt: attempt, number: entry.number)
+      claimed.insert(stage)
+    case .capChanged(let money): cap = money
+    case .replayed(let stage, _): takeUp(from: stage)
+    case .cancelled(let reason): close(.cancelled(reason))
+    case .deadLettered(let stage, let failure): close(.dead(stage, failure))
+    default: applyWork(entry)
+    }
+  }
+
+  private mutating func applyWork(_ entry: JournalEntry) {
+    switch entry.fact {
+    case .stepStarted(let step, let attempt, let money):
+      books.reserve(step, attempt: attempt, money, at: entry.atMicroseconds)
+    case .stepFinished(let step, let attempt, let result, let charge):
+      books.settle(step, attempt: attempt, as: .finished, charge)
+      stepResults[step] = result
+      losses = 0
+    case .stepFailed(let step, let attempt, _, let charge): books.settle(step, attempt: attempt, as: .failed, charge)
+    case .stepAbandoned(let step, let attempt): books.settle(step, attempt: attempt, as: .abandoned, nil)
+    case .settledLate(let step, let attempt, let charge): books.settleLate(step, attempt: attempt, charge)
+    case .asked(let stage, _, let runs):
+      for ask in runs {
+        asked.append(Asked(ask: ask, stage: stage))
+        books.book(ask.run, ask.opening.cap)
+      }
+    case .waiting:
+      for index in asked.indices { asked[index].isPublished = true }
+      visit += 1
+      endAttempt()
+    case .folded(let run, let end, let booked):
+      for index in asked.indices where asked[index].ask.run == run { asked[index].end = end }
+      books.book(run, booked)
+      losses = 0
+    case .stageFinished(let stage, _, let result, let next): finish(stage, result, next)
+    case .attemptFailed:
+      failures += 1
+      firstFailureMicroseconds = firstFailureMicroseconds ?? entry.atMicroseconds
+      claim?.isOver = true
+    case .released: claim?.isOver = true
+    default: preconditionFailure("handled before")
+    }
+  }
+
+  private mutating func endAttempt() {
+    claim?.isOver = true
+    failures = 0
+    losses = 0
+    firstFailureMicroseconds = nil
+  }
+
+  private mutating func finish(_ stage: Stage, _ result: BlobReference, _ next: [WorkItem]) {
+    results[stage] = result
+    following[stage] = next
+    for item in next where item.stream != stream { books.open(item.stream, cap: item.opening.cap) }
+    spentBefore = books.total - books.opened.values.reduce(.zero, +)
+    endAttempt()
+    visit = 1
+    asked = asked.filter { $0.stage != stage }
+    if let following = StageGraph.next(after: stage), stream.kind == .paper {
+      self.stage = following
+    } else {
+      end = .done
+    }
+  }
+
+  private mutating func close(_ how: End) {
+    end = how
+    claim?.isOver = true
+  }
+
+  private mutating func takeUp(from stage: Stage) {
+    let order = stream.kind == .paper ? StageGraph.ofPaper : [stage]
+    for later in order[(order.firstIndex(of: stage) ?? 0)...] {
+      results[later] = nil
+      following[later] = nil
+      claimed.remove(later)
+      asked = asked.filter { $0.stage != later }
+    }
+    self.stage = stage
+    visit = 1
+    end = nil
+    endAttempt()
+  }
+}

@@ -1,0 +1,91 @@
+import PaperModel
+
+extension StreamID {
+  init(read text: String, _ field: StaticString) throws(WireFormatError) {
+    guard let stream = StreamID(text) else { throw .invalid(field, "names no stream («\(text.prefix(140))»)") }
+    self = stream
+  }
+
+  /// A stream that must be a run.
+  init(readRun text: String, _ field: StaticString) throws(WireFormatError) {
+    try self.init(read: text, field)
+    guard kind == .run else { throw .invalid(field, "is no run («\(text)»)") }
+  }
+}
+
+extension WireBlobReference {
+  init(_ blob: BlobReference) { self.init(digest: blob.digest, size: blob.size) }
+}
+
+extension BlobReference {
+  init(_ message: WireBlobReference?, _ field: StaticString) throws(WireFormatError) {
+    let message = try required(message, field)
+    guard let blob = BlobReference(digest: message.digest, size: message.size) else {
+      throw .invalid(field, "has a digest that is not 64 lower-case hexadecimal digits, or a negative size")
+    }
+    self = blob
+  }
+}
+
+extension WireCharge {
+  init(_ charge: Charge) {
+    self.init(
+      nanodollars: charge.money.written, cpuNanoseconds: charge.cpuNanoseconds, wallNanoseconds: charge.wallNanoseconds)
+  }
+}
+
+extension Charge {
+  init(_ message: WireCharge?, _ field: StaticString) throws(WireFormatError) {
+    let message = try required(message, field)
+    self.init(
+      money: try Money(read: message.nanodollars, "charge.nanodollars"),
+      cpuNanoseconds: try message.cpuNanoseconds.notNegative("charge.cpu_nanoseconds"),
+      wallNanoseconds: try message.wallNanoseconds.notNegative("charge.wall_nanoseconds"))
+  }
+}
+
+extension WireFailure {
+  init(_ failure: Failure) {
+    self.init(
+      kind: failure.kind, message: failure.message, advice: failure.advice,
+      retryability: WireRetryability(failure.retryability))
+  }
+}
+
+extension Failure {
+  init(_ message: WireFailure?, _ field: StaticString) throws(WireFormatError) {
+    let message = try required(message, field)
+    // A longer text would be cut, and the failure would not be the one that was written.
+    guard message.message.utf8.count <= 1024, message.advice.utf8.count <= 1024 else {
+      throw .invalid(field, "has a text of more than 1,024 bytes")
+    }
+    self.init(
+      kind: message.kind, message.message, advice: message.advice,
+      retryability: try message.retryability.read("failure.retryability"))
+  }
+}
+
+extension WireStepID {
+  init(_ step: StepID) {
+    precondition(!step.name.isEmpty, "A step has no name.")
+    precondition(
+      BlobReference(digest: step.requestDigest, size: 0) != nil,
+      "«\(step.requestDigest)» is no digest of 64 lower-case hexadecimal digits.")
+    self.init(
+      stage: WireStage(step.stage), visit: UInt32(written: step.visit, from: 1), name: step.name,
+      ordinal: UInt32(written: step.ordinal, from: 0), requestDigest: step.requestDigest)
+  }
+}
+
+extension StepID {
+  init(_ message: WireStepID?) throws(WireFormatError) {
+    let message = try required(message, "step")
+    guard BlobReference(digest: message.requestDigest, size: 0) != nil else {
+      throw .invalid("step.request_digest", "is not 64 lower-case hexadecimal digits")
+    }
+    self.init(
+      stage: try message.stage.read("step.stage"), visit: try message.visit.counted("step.visit"),
+      name: try notEmpty(message.name, "step.name"), ordinal: Int(message.ordinal),
+      requestDigest: message.requestDigest)
+  }
+}

@@ -1,0 +1,1251 @@
+// swift-format-ignore-file
+// Generated from protos/shoal.proto by protos/protoc-gen-shoal: change those and run protos/generate.
+
+/// A kind of work on a stream. IDEATE works on campaigns, RUN on runs, the others on papers.
+enum WireStage: OpenEnumeration {
+  /// Never written.
+  case unspecified
+  case ideate
+  case novelty
+  case design
+  case run
+  case plot
+  case write
+  case review
+  case revise
+  /// A value of a newer version.
+  case unrecognized(Int32)
+
+  init(number: Int32) {
+    switch number {
+      case 0: self = .unspecified
+      case 1: self = .ideate
+      case 2: self = .novelty
+      case 3: self = .design
+      case 4: self = .run
+      case 5: self = .plot
+      case 6: self = .write
+      case 7: self = .review
+      case 8: self = .revise
+      default: self = .unrecognized(number)
+    }
+  }
+
+  var number: Int32 {
+    switch self {
+      case .unspecified: 0
+      case .ideate: 1
+      case .novelty: 2
+      case .design: 3
+      case .run: 4
+      case .plot: 5
+      case .write: 6
+      case .review: 7
+      case .revise: 8
+      case .unrecognized(let number): number
+    }
+  }
+}
+
+/// The kind of slot that a run occupies.
+enum WireDeviceKind: OpenEnumeration {
+  /// Never written.
+  case unspecified
+  case cpu
+  case gpu
+  /// A value of a newer version.
+  case unrecognized(Int32)
+
+  init(number: Int32) {
+    switch number {
+      case 0: self = .unspecified
+      case 1: self = .cpu
+      case 2: self = .gpu
+      default: self = .unrecognized(number)
+    }
+  }
+
+  var number: Int32 {
+    switch self {
+      case .unspecified: 0
+      case .cpu: 1
+      case .gpu: 2
+      case .unrecognized(let number): number
+    }
+  }
+}
+
+/// What becomes of work that does not fit into the cap.
+enum WireWhenExhausted: OpenEnumeration {
+  /// Left out: a dead letter.
+  case deadLetter
+  /// It waits for a raise.
+  case snooze
+  /// A value of a newer version.
+  case unrecognized(Int32)
+
+  init(number: Int32) {
+    switch number {
+      case 0: self = .deadLetter
+      case 1: self = .snooze
+      default: self = .unrecognized(number)
+    }
+  }
+
+  var number: Int32 {
+    switch self {
+      case .deadLetter: 0
+      case .snooze: 1
+      case .unrecognized(let number): number
+    }
+  }
+}
+
+/// What may be done about a failure without a person.
+enum WireRetryability: OpenEnumeration {
+  /// Never written.
+  case unspecified
+  /// May work a while later.
+  case transient
+  /// Will not work again with the same input.
+  case permanent
+  /// A value of a newer version.
+  case unrecognized(Int32)
+
+  init(number: Int32) {
+    switch number {
+      case 0: self = .unspecified
+      case 1: self = .transient
+      case 2: self = .permanent
+      default: self = .unrecognized(number)
+    }
+  }
+
+  var number: Int32 {
+    switch self {
+      case .unspecified: 0
+      case .transient: 1
+      case .permanent: 2
+      case .unrecognized(let number): number
+    }
+  }
+}
+
+/// Where bytes lie in the blob store.
+struct WireBlobReference: GeneratedMessage {
+  /// The digest of the bytes.
+  var digest: String = ""
+  /// The number of bytes, not negative.
+  var size: Int64 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          digest = try reader.string()
+        case (2, .varint):
+          size = try reader.int64()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !digest.isEmpty { writer.put(1, string: digest) }
+    if size != 0 { writer.put(2, int64: size) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// What a step really cost.
+struct WireCharge: GeneratedMessage {
+  /// The money.
+  var nanodollars: Int64 = 0
+  /// Processor time over all processes of the step, not negative.
+  var cpuNanoseconds: Int64 = 0
+  /// Time that passed, not negative.
+  var wallNanoseconds: Int64 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          nanodollars = try reader.int64()
+        case (2, .varint):
+          cpuNanoseconds = try reader.int64()
+        case (3, .varint):
+          wallNanoseconds = try reader.int64()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if nanodollars != 0 { writer.put(1, int64: nanodollars) }
+    if cpuNanoseconds != 0 { writer.put(2, int64: cpuNanoseconds) }
+    if wallNanoseconds != 0 { writer.put(3, int64: wallNanoseconds) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// Why something did not work.
+struct WireFailure: GeneratedMessage {
+  /// A word that filters and metrics may use.
+  var kind: String = ""
+  /// One sentence for a person, at most 1,024 bytes.
+  var message: String = ""
+  /// What a person should do next, at most 1,024 bytes; empty where the message says it.
+  var advice: String = ""
+  /// Whether a later attempt may work.
+  var retryability: WireRetryability = WireRetryability(number: 0)
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          kind = try reader.string()
+        case (2, .bytes):
+          message = try reader.string()
+        case (3, .bytes):
+          advice = try reader.string()
+        case (4, .varint):
+          retryability = try reader.enumeration()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !kind.isEmpty { writer.put(1, string: kind) }
+    if !message.isEmpty { writer.put(2, string: message) }
+    if !advice.isEmpty { writer.put(3, string: advice) }
+    if retryability.number != 0 { writer.put(4, enumeration: retryability) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// Who waits for a run's end.
+struct WireParent: GeneratedMessage {
+  /// The stream that asked.
+  var stream: String = ""
+  /// The stage that waits; it works on streams of that kind.
+  var stage: WireStage = WireStage(number: 0)
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          stream = try reader.string()
+        case (2, .varint):
+          stage = try reader.enumeration()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !stream.isEmpty { writer.put(1, string: stream) }
+    if stage.number != 0 { writer.put(2, enumeration: stage) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// What a stream is about, told once.
+struct WireOpening: GeneratedMessage {
+  /// The name of the campaign that it belongs to.
+  var campaign: String = ""
+  /// A line for tables.
+  var title: String = ""
+  /// The most that the stream may cost: a campaign's budget, a paper's cap, a run's allowance.
+  var capNanodollars: Int64 = 0
+  /// A run's parent; left out for other streams.
+  var parent: WireParent?
+  /// The kind of slot for a run, and for the runs that other streams ask for.
+  var device: WireDeviceKind = WireDeviceKind(number: 0)
+  /// The definition: JSON in the blob store.
+  var definition: WireBlobReference?
+  /// What becomes of work that does not fit into the cap.
+  var whenExhausted: WireWhenExhausted = WireWhenExhausted(number: 0)
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          campaign = try reader.string()
+        case (2, .bytes):
+          title = try reader.string()
+        case (3, .varint):
+          capNanodollars = try reader.int64()
+        case (4, .bytes):
+          var value = parent ?? WireParent()
+          parent = nil
+          try reader.message(into: &value)
+          parent = value
+        case (5, .varint):
+          device = try reader.enumeration()
+        case (6, .bytes):
+          var value = definition ?? WireBlobReference()
+          definition = nil
+          try reader.message(into: &value)
+          definition = value
+        case (7, .varint):
+          whenExhausted = try reader.enumeration()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !campaign.isEmpty { writer.put(1, string: campaign) }
+    if !title.isEmpty { writer.put(2, string: title) }
+    if capNanodollars != 0 { writer.put(3, int64: capNanodollars) }
+    if let parent { writer.put(4, message: parent) }
+    if device.number != 0 { writer.put(5, enumeration: device) }
+    if let definition { writer.put(6, message: definition) }
+    if whenExhausted.number != 0 { writer.put(7, enumeration: whenExhausted) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// One stage of one stream, to be worked on.
+struct WireWorkItem: GeneratedMessage {
+  /// The stream.
+  var stream: String = ""
+  /// The stage; it works on streams of that kind.
+  var stage: WireStage = WireStage(number: 0)
+  /// How the stream is opened by the first worker that takes it.
+  var opening: WireOpening?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          stream = try reader.string()
+        case (2, .varint):
+          stage = try reader.enumeration()
+        case (3, .bytes):
+          var value = opening ?? WireOpening()
+          opening = nil
+          try reader.message(into: &value)
+          opening = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !stream.isEmpty { writer.put(1, string: stream) }
+    if stage.number != 0 { writer.put(2, enumeration: stage) }
+    if let opening { writer.put(3, message: opening) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The body of a message in a topic of work. At most 1,000,000 bytes.
+struct WireWorkMessage: GeneratedMessage {
+  /// The version of the format, 1. A reader refuses a higher one. Always the first field.
+  var version: UInt32 = 0
+  /// What is to be done.
+  var item: WireWorkItem?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          version = try reader.uint32()
+        case (2, .bytes):
+          var value = item ?? WireWorkItem()
+          item = nil
+          try reader.message(into: &value)
+          item = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if version != 0 { writer.put(1, uint32: version) }
+    if let item { writer.put(2, message: item) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// A run as its parent asks for it.
+struct WireRunAsk: GeneratedMessage {
+  /// The run's stream, of the kind run.
+  var run: String = ""
+  /// How it is opened, with a parent. Its cap is the allowance, on the parent's books from the ask to the fold.
+  var opening: WireOpening?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          run = try reader.string()
+        case (2, .bytes):
+          var value = opening ?? WireOpening()
+          opening = nil
+          try reader.message(into: &value)
+          opening = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !run.isEmpty { writer.put(1, string: run) }
+    if let opening { writer.put(2, message: opening) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// A run's end by a person's word.
+struct WireRunCancelled: GeneratedMessage {
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// How a run ended: exactly one of these.
+struct WireRunEnd: GeneratedMessage {
+  var end: End?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  enum End: Hashable, Sendable {
+    /// With a result: JSON in the blob store.
+    case finished(WireBlobReference)
+    /// As a dead letter.
+    case dead(WireFailure)
+    /// By a person's word.
+    case cancelled(WireRunCancelled)
+  }
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          var value = WireBlobReference()
+          if case .finished(let held)? = end {
+            value = held
+            end = nil
+          }
+          try reader.message(into: &value)
+          end = .finished(value)
+        case (2, .bytes):
+          var value = WireFailure()
+          if case .dead(let held)? = end {
+            value = held
+            end = nil
+          }
+          try reader.message(into: &value)
+          end = .dead(value)
+        case (3, .bytes):
+          var value = WireRunCancelled()
+          if case .cancelled(let held)? = end {
+            value = held
+            end = nil
+          }
+          try reader.message(into: &value)
+          end = .cancelled(value)
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    switch end {
+      case .finished(let value): writer.put(1, message: value)
+      case .dead(let value): writer.put(2, message: value)
+      case .cancelled(let value): writer.put(3, message: value)
+      case nil: break
+    }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// Who a step is. The same request at the same place is the same step.
+struct WireStepID: GeneratedMessage {
+  /// The stage.
+  var stage: WireStage = WireStage(number: 0)
+  /// The visit of the stage.
+  var visit: UInt32 = 0
+  /// What kind of step; not empty.
+  var name: String = ""
+  /// How many steps of this name came before it within the visit.
+  var ordinal: UInt32 = 0
+  /// The digest of the request.
+  var requestDigest: String = ""
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          stage = try reader.enumeration()
+        case (2, .varint):
+          visit = try reader.uint32()
+        case (3, .bytes):
+          name = try reader.string()
+        case (4, .varint):
+          ordinal = try reader.uint32()
+        case (5, .bytes):
+          requestDigest = try reader.string()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if stage.number != 0 { writer.put(1, enumeration: stage) }
+    if visit != 0 { writer.put(2, uint32: visit) }
+    if !name.isEmpty { writer.put(3, string: name) }
+    if ordinal != 0 { writer.put(4, uint32: ordinal) }
+    if !requestDigest.isEmpty { writer.put(5, string: requestDigest) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// A worker takes the stream for a stage. The attempts of a stage are counted; snoozes are not.
+struct WireClaimed: GeneratedMessage {
+  /// The worker's name, not empty: one life of one process.
+  var worker: String = ""
+  var stage: WireStage = WireStage(number: 0)
+  var visit: UInt32 = 0
+  var attempt: UInt32 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          worker = try reader.string()
+        case (2, .varint):
+          stage = try reader.enumeration()
+        case (3, .varint):
+          visit = try reader.uint32()
+        case (4, .varint):
+          attempt = try reader.uint32()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !worker.isEmpty { writer.put(1, string: worker) }
+    if stage.number != 0 { writer.put(2, enumeration: stage) }
+    if visit != 0 { writer.put(3, uint32: visit) }
+    if attempt != 0 { writer.put(4, uint32: attempt) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// Money is set aside and the step begins.
+struct WireStepStarted: GeneratedMessage {
+  var step: WireStepID?
+  var attempt: UInt32 = 0
+  var reservedNanodollars: Int64 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          var value = step ?? WireStepID()
+          step = nil
+          try reader.message(into: &value)
+          step = value
+        case (2, .varint):
+          attempt = try reader.uint32()
+        case (3, .varint):
+          reservedNanodollars = try reader.int64()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if let step { writer.put(1, message: step) }
+    if attempt != 0 { writer.put(2, uint32: attempt) }
+    if reservedNanodollars != 0 { writer.put(3, int64: reservedNanodollars) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The step has its result, and what it cost takes the reservation's place.
+struct WireStepFinished: GeneratedMessage {
+  var step: WireStepID?
+  var attempt: UInt32 = 0
+  var result: WireBlobReference?
+  var charge: WireCharge?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          var value = step ?? WireStepID()
+          step = nil
+          try reader.message(into: &value)
+          step = value
+        case (2, .varint):
+          attempt = try reader.uint32()
+        case (3, .bytes):
+          var value = result ?? WireBlobReference()
+          result = nil
+          try reader.message(into: &value)
+          result = value
+        case (4, .bytes):
+          var value = charge ?? WireCharge()
+          charge = nil
+          try reader.message(into: &value)
+          charge = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if let step { writer.put(1, message: step) }
+    if attempt != 0 { writer.put(2, uint32: attempt) }
+    if let result { writer.put(3, message: result) }
+    if let charge { writer.put(4, message: charge) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The step has no result, and this is what it cost all the same.
+struct WireStepFailed: GeneratedMessage {
+  var step: WireStepID?
+  var attempt: UInt32 = 0
+  var failure: WireFailure?
+  var charge: WireCharge?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          var value = step ?? WireStepID()
+          step = nil
+          try reader.message(into: &value)
+          step = value
+        case (2, .varint):
+          attempt = try reader.uint32()
+        case (3, .bytes):
+          var value = failure ?? WireFailure()
+          failure = nil
+          try reader.message(into: &value)
+          failure = value
+        case (4, .bytes):
+          var value = charge ?? WireCharge()
+          charge = nil
+          try reader.message(into: &value)
+          charge = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if let step { writer.put(1, message: step) }
+    if attempt != 0 { writer.put(2, uint32: attempt) }
+    if let failure { writer.put(3, message: failure) }
+    if let charge { writer.put(4, message: charge) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// A successor found the step open: its reservation stays on the books as uncertain.
+struct WireStepAbandoned: GeneratedMessage {
+  var step: WireStepID?
+  var attempt: UInt32 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          var value = step ?? WireStepID()
+          step = nil
+          try reader.message(into: &value)
+          step = value
+        case (2, .varint):
+          attempt = try reader.uint32()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if let step { writer.put(1, message: step) }
+    if attempt != 0 { writer.put(2, uint32: attempt) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// What an abandoned attempt really cost, learnt late.
+struct WireSettledLate: GeneratedMessage {
+  var step: WireStepID?
+  var attempt: UInt32 = 0
+  var charge: WireCharge?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          var value = step ?? WireStepID()
+          step = nil
+          try reader.message(into: &value)
+          step = value
+        case (2, .varint):
+          attempt = try reader.uint32()
+        case (3, .bytes):
+          var value = charge ?? WireCharge()
+          charge = nil
+          try reader.message(into: &value)
+          charge = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if let step { writer.put(1, message: step) }
+    if attempt != 0 { writer.put(2, uint32: attempt) }
+    if let charge { writer.put(3, message: charge) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// Runs are wanted; their allowances are on the books from here. At most 10,000.
+struct WireAsked: GeneratedMessage {
+  var stage: WireStage = WireStage(number: 0)
+  var visit: UInt32 = 0
+  var runs: [WireRunAsk] = []
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          stage = try reader.enumeration()
+        case (2, .varint):
+          visit = try reader.uint32()
+        case (3, .bytes):
+          try reader.append(to: &runs)
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if stage.number != 0 { writer.put(1, enumeration: stage) }
+    if visit != 0 { writer.put(2, uint32: visit) }
+    for value in runs { writer.put(3, message: value) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// All that was asked for is in the log; the visit is over.
+struct WireWaiting: GeneratedMessage {
+  var stage: WireStage = WireStage(number: 0)
+  var visit: UInt32 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          stage = try reader.enumeration()
+        case (2, .varint):
+          visit = try reader.uint32()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if stage.number != 0 { writer.put(1, enumeration: stage) }
+    if visit != 0 { writer.put(2, uint32: visit) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// A run's end is taken in, and all that its journal reserved takes the allowance's place.
+struct WireFolded: GeneratedMessage {
+  /// The run's stream.
+  var run: String = ""
+  var end: WireRunEnd?
+  var bookedNanodollars: Int64 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          run = try reader.string()
+        case (2, .bytes):
+          var value = end ?? WireRunEnd()
+          end = nil
+          try reader.message(into: &value)
+          end = value
+        case (3, .varint):
+          bookedNanodollars = try reader.int64()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !run.isEmpty { writer.put(1, string: run) }
+    if let end { writer.put(2, message: end) }
+    if bookedNanodollars != 0 { writer.put(3, int64: bookedNanodollars) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The stage has its result; these items follow, at most 10,000.
+struct WireStageFinished: GeneratedMessage {
+  var stage: WireStage = WireStage(number: 0)
+  var visit: UInt32 = 0
+  var result: WireBlobReference?
+  var next: [WireWorkItem] = []
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          stage = try reader.enumeration()
+        case (2, .varint):
+          visit = try reader.uint32()
+        case (3, .bytes):
+          var value = result ?? WireBlobReference()
+          result = nil
+          try reader.message(into: &value)
+          result = value
+        case (4, .bytes):
+          try reader.append(to: &next)
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if stage.number != 0 { writer.put(1, enumeration: stage) }
+    if visit != 0 { writer.put(2, uint32: visit) }
+    if let result { writer.put(3, message: result) }
+    for value in next { writer.put(4, message: value) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The attempt failed and another will be made.
+struct WireAttemptFailed: GeneratedMessage {
+  var stage: WireStage = WireStage(number: 0)
+  var attempt: UInt32 = 0
+  var failure: WireFailure?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          stage = try reader.enumeration()
+        case (2, .varint):
+          attempt = try reader.uint32()
+        case (3, .bytes):
+          var value = failure ?? WireFailure()
+          failure = nil
+          try reader.message(into: &value)
+          failure = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if stage.number != 0 { writer.put(1, enumeration: stage) }
+    if attempt != 0 { writer.put(2, uint32: attempt) }
+    if let failure { writer.put(3, message: failure) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The worker gives the stream back without an attempt being counted.
+struct WireReleased: GeneratedMessage {
+  var stage: WireStage = WireStage(number: 0)
+  var reason: String = ""
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          stage = try reader.enumeration()
+        case (2, .bytes):
+          reason = try reader.string()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if stage.number != 0 { writer.put(1, enumeration: stage) }
+    if !reason.isEmpty { writer.put(2, string: reason) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The end of a stream that could not go on. A replay takes it up again.
+struct WireDeadLettered: GeneratedMessage {
+  var stage: WireStage = WireStage(number: 0)
+  var failure: WireFailure?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          stage = try reader.enumeration()
+        case (2, .bytes):
+          var value = failure ?? WireFailure()
+          failure = nil
+          try reader.message(into: &value)
+          failure = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if stage.number != 0 { writer.put(1, enumeration: stage) }
+    if let failure { writer.put(2, message: failure) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The end of a stream by a person's word.
+struct WireCancelled: GeneratedMessage {
+  var reason: String = ""
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          reason = try reader.string()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !reason.isEmpty { writer.put(1, string: reason) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// A new cap.
+struct WireCapChanged: GeneratedMessage {
+  var capNanodollars: Int64 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          capNanodollars = try reader.int64()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if capNanodollars != 0 { writer.put(1, int64: capNanodollars) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// A person takes the stream up again from a stage; results of that stage and later ones no longer count.
+struct WireReplayed: GeneratedMessage {
+  var from: WireStage = WireStage(number: 0)
+  var reason: String = ""
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          from = try reader.enumeration()
+        case (2, .bytes):
+          reason = try reader.string()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if from.number != 0 { writer.put(1, enumeration: from) }
+    if !reason.isEmpty { writer.put(2, string: reason) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// One line of a stream's journal. At most 16 MiB.
+struct WireJournalEntry: GeneratedMessage {
+  /// The version of the format, 1. A reader refuses a higher one. Always the first field.
+  var version: UInt32 = 0
+  /// The place in the journal, from 0.
+  var number: Int64 = 0
+  /// When it was written, by the writer's clock. For people; nothing is decided by it.
+  var atMicroseconds: Int64 = 0
+  /// What happened: exactly one. 10 to 99 are facts and nothing else, so that a reader can name one that it does not
+  /// know.
+  var fact: Fact?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  enum Fact: Hashable, Sendable {
+    case opened(WireOpening)
+    case claimed(WireClaimed)
+    case stepStarted(WireStepStarted)
+    case stepFinished(WireStepFinished)
+    case stepFailed(WireStepFailed)
+    case stepAbandoned(WireStepAbandoned)
+    case settledLate(WireSettledLate)
+    case asked(WireAsked)
+    case waiting(WireWaiting)
+    case folded(WireFolded)
+    case stageFinished(WireStageFinished)
+    case attemptFailed(WireAttemptFailed)
+    case released(WireReleased)
+    case deadLettered(WireDeadLettered)
+    case cancelled(WireCancelled)
+    case capChanged(WireCapChanged)
+    case replayed(WireReplayed)
+  }
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          version = try reader.uint32()
+        case (2, .varint):
+          number = try reader.int64()
+        case (3, .varint):
+          atMicroseconds = try reader.int64()
+        case (10, .bytes):
+          var value = WireOpening()
+          if case .opened(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .opened(value)
+        case (11, .bytes):
+          var value = WireClaimed()
+          if case .claimed(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .claimed(value)
+        case (12, .bytes):
+          var value = WireStepStarted()
+          if case .stepStarted(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .stepStarted(value)
+        case (13, .bytes):
+          var value = WireStepFinished()
+          if case .stepFinished(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .stepFinished(value)
+        case (14, .bytes):
+          var value = WireStepFailed()
+          if case .stepFailed(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .stepFailed(value)
+        case (15, .bytes):
+          var value = WireStepAbandoned()
+          if case .stepAbandoned(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .stepAbandoned(value)
+        case (16, .bytes):
+          var value = WireSettledLate()
+          if case .settledLate(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .settledLate(value)
+        case (17, .bytes):
+          var value = WireAsked()
+          if case .asked(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .asked(value)
+        case (18, .bytes):
+          var value = WireWaiting()
+          if case .waiting(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .waiting(value)
+        case (19, .bytes):
+          var value = WireFolded()
+          if case .folded(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .folded(value)
+        case (20, .bytes):
+          var value = WireStageFinished()
+          if case .stageFinished(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .stageFinished(value)
+        case (21, .bytes):
+          var value = WireAttemptFailed()
+          if case .attemptFailed(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .attemptFailed(value)
+        case (22, .bytes):
+          var value = WireReleased()
+          if case .released(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .released(value)
+        case (23, .bytes):
+          var value = WireDeadLettered()
+          if case .deadLettered(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .deadLettered(value)
+        case (24, .bytes):
+          var value = WireCancelled()
+          if case .cancelled(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .cancelled(value)
+        case (25, .bytes):
+          var value = WireCapChanged()
+          if case .capChanged(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .capChanged(value)
+        case (26, .bytes):
+          var value = WireReplayed()
+          if case .replayed(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .replayed(value)
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if version != 0 { writer.put(1, uint32: version) }
+    if number != 0 { writer.put(2, int64: number) }
+    if atMicroseconds != 0 { writer.put(3, int64: atMicroseconds) }
+    switch fact {
+      case .opened(let value): writer.put(10, message: value)
+      case .claimed(let value): writer.put(11, message: value)
+      case .stepStarted(let value): writer.put(12, message: value)
+      case .stepFinished(let value): writer.put(13, message: value)
+      case .stepFailed(let value): writer.put(14, message: value)
+      case .stepAbandoned(let value): writer.put(15, message: value)
+      case .settledLate(let value): writer.put(16, message: value)
+      case .asked(let value): writer.put(17, message: value)
+      case .waiting(let value): writer.put(18, message: value)
+      case .folded(let value): writer.put(19, message: value)
+      case .stageFinished(let value): writer.put(20, message: value)
+      case .attemptFailed(let value): writer.put(21, message: value)
+      case .released(let value): writer.put(22, message: value)
+      case .deadLettered(let value): writer.put(23, message: value)
+      case .cancelled(let value): writer.put(24, message: value)
+      case .capChanged(let value): writer.put(25, message: value)
+      case .replayed(let value): writer.put(26, message: value)
+      case nil: break
+    }
+    writer.put(unknownFields: unknownFields)
+  }
+}

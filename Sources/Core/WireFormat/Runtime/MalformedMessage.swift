@@ -1,0 +1,24 @@
+/// Why bytes are no protobuf message.
+enum MalformedMessage: Error, Hashable, Sendable {
+  /// A field goes on past the end of its message.
+  case endsEarly
+  /// A number of more than 64 bits.
+  case numberTooLong
+  /// A field's number or wire type that does not exist; groups count as such.
+  case noSuchField
+  /// A text that is not UTF-8.
+  case notText
+  /// More repetitions of a field than a message of Shoal has.
+  case tooManyRepetitions
+
+  /// How it is told to a person, after "the bytes are damaged:".
+  var explanation: String {
+    switch self {
+    case .endsEarly: "a field goes on past the end"
+    case .numberTooLong: "a number is longer than 64 bits"
+    case .noSuchField: "a field has a number or wire type that does not exist"
+    case .notText: "a text is not UTF-8"
+    case .tooManyRepetitions: "a field is repeated more than \(FieldReader.mostRepetitions) times"
+    }
+  }
+}

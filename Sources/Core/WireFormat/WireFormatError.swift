@@ -1,0 +1,50 @@
+/// Why bytes can't be read as a journal entry or a work item, and what a person should do about it. Never worth a
+/// repetition by itself.
+public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong.
+  public enum Kind: String, Sendable {
+    /// The bytes are no message at all: cut off, or changed since they were written.
+    case damaged
+    /// A message that says what no version of Shoal says.
+    case invalid
+    /// A newer version of Shoal wrote it.
+    case newer
+  }
+
+  /// What is wrong.
+  public let kind: Kind
+  /// One sentence that says what to do.
+  public let message: String
+
+  /// An error.
+  public init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+
+  /// The message.
+  public var description: String { message }
+}
+
+extension WireFormatError {
+  static func damaged(_ what: String, _ malformed: MalformedMessage) -> WireFormatError {
+    WireFormatError(
+      .damaged, "The bytes of \(what) are damaged: \(malformed.explanation); restore them from a backup.")
+  }
+
+  static func tooLarge(_ what: String, _ count: Int, most: Int) -> WireFormatError {
+    WireFormatError(
+      .invalid, "\(count) bytes are no \(what), which has at most \(most): look where they come from.")
+  }
+
+  /// - Parameter complaint: follows the field's name, e.g. "is empty".
+  static func invalid(_ field: StaticString, _ complaint: String) -> WireFormatError {
+    WireFormatError(
+      .invalid, "\(field) \(complaint): the bytes come from another program or are damaged; look where they come from.")
+  }
+
+  static func newer(_ what: String) -> WireFormatError {
+    WireFormatError(
+      .newer, "\(what) is unknown to this version of Shoal, so a newer one wrote it: upgrade this program.")
+  }
+}

@@ -1,0 +1,131 @@
+internal import Glibc
+internal import Journal
+internal import MessageLog
+public import PaperModel
+internal import SQLite
+internal import Synchronization
+
+/// A data folder on one machine: the journal, the message log and the projections of `DIR/shoal.sqlite`, shared by
+/// several processes.
+///
+/// All writes of a process share durable commits, whichever stream or topic they concern. `DIR/workers` has a locked
+/// file for each worker that lives, `DIR/bell` wakes other processes. Call `close` when done.
+public final class EmbeddedStore: Sendable {
+  /// How often the store looks at processes, in the machine's own time.
+  public struct Pace: Sendable {
+    /// How often a process with workers says that it runs, and looks at everything, whoever rang.
+    public var pulseEvery: Duration = Heartbeat.every
+    /// A process that has not run for so long (frozen, swapped out) loses its deliveries to those who ask.
+    public var pulseStaleAfter: Duration = Heartbeat.staleAfter
+    /// How often, while someone waits and other processes hold deliveries, those are looked for.
+    public var probeEvery: Duration = .milliseconds(250)
+
+    /// The usual pace.
+    public init() {}
+  }
+
+  /// The data folder.
+  public let folder: String
+  /// The clock of entries, messages and delays.
+  let clock: any WallClock
+  let database: Database
+  let bell: Doorbell
+  let alarm: AlarmClock
+  let workers: WorkerFiles
+  let watch: Watch
+  let files = FileQueue()
+  /// Set by a write that gives someone something to do; the commit that carries it rings.
+  let news: News
+
+  /// Opens a data folder, and creates what is missing of it. Deliveries of processes that are gone are ready again.
+  /// - Throws: `EmbeddedStoreError`; a damaged, foreign or newer database is left as it is.
+  public init(folder: String, clock: any WallClock = MachineClock(), pace: Pace = Pace()) async throws {
+    self.folder = folder
+    self.clock = clock
+    let bell = Doorbell()
+    let workers = WorkerFiles(folder: "\(folder)/workers", staleAfter: pace.pulseStaleAfter)
+    let watch = try await files.run {
+      try DataFolder.create(folder)
+      try DataFolder.create(workers.folder)
+      let bellFile = try BellFile(path: "\(folder)/bell")
+      workers.tidy()
+      return Watch(bellFile: bellFile, bell: bell, workers: workers, pace: pace)
+    }
+    let news = News()
+    self.bell = bell
+    self.workers = workers
+    self.watch = watch
+    self.news = news
+    alarm = AlarmClock(clock: clock, bell: bell)
+    database = try await StoreErrors.store {
+      try await Database(path: "\(folder)/shoal.sqlite", schema: StoreSchema.steps) {
+        if news.take() { watch.ring() }
+      }
+    }
+    watch.start()
+    do { try await takeFromTheGone() } catch {
+      await close()
+      throw error
+    }
+  }
+
+  /// The journal.
+  public var journal: EmbeddedJournal { EmbeddedJournal(store: self) }
+
+  /// The message log.
+  public var messageLog: EmbeddedMessageLog { EmbeddedMessageLog(store: self) }
+
+  /// Does what still waits, lets go of the workers' files and closes the database. Consumers must be closed before;
+  /// what they hold otherwise is ready for other processes. Closing twice is harmless.
+  public func close() async {
+    alarm.stop()
+    await watch.stop()
+    await database.close()
+    _ = try? await files.run { [workers] in workers.dismissAll() }
+    bell.ring()
+  }
+
+  /// Gives a worker of this process its file.
+  func enlist(_ worker: WorkerID) async throws {
+    try await files.run { [workers] in try workers.enlist(worker) }
+    watch.workersChanged()
+  }
+
+  private func takeFromTheGone() async throws {
+    try await StoreErrors.store {
+      let owners = try await database.read { try MessageRows.owners($0) }
+      guard !owners.isEmpty else { return }
+      let gone = try await files.run { [workers] in try owners.filter { try workers.isGone($0) } }
+      guard !gone.isEmpty else { return }
+      try await database.write { [news] connection in
+        try MessageRows.release(ownedBy: gone, connection)
+        news.put()
+      }
+    }
+  }
+}
+
+/// Whether the commit to come has something for those who wait.
+final class News: Sendable {
+  private let isThere = Atomic(false)
+
+  func put() { isThere.store(true, ordering: .releasing) }
+  func take() -> Bool { isThere.exchange(false, ordering: .acquiringAndReleasing) }
+}
+
+/// The folders of a store.
+enum DataFolder {
+  static func create(_ path: String) throws(EmbeddedStoreError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw EmbeddedStoreError("The data folder has no name; name one with --data.")
+    }
+    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try create(String(path[..<slash]))
+      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    }
+    let words = String(cString: strerror(errno))
+    throw EmbeddedStoreError(
+      "The data folder \(path) can't be created (\(words)); choose one where this user may write.")
+  }
+}

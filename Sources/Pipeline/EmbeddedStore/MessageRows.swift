@@ -1,0 +1,171 @@
+internal import MessageLog
+internal import PaperModel
+internal import SQLite
+
+/// The statements on the table `message`. Each runs within a transaction of the caller's.
+///
+/// Messages of one topic and key form a line: at most one is ready or held, the others queue behind it, so the next
+/// delivery is found without passing over any. A message that waits for a retry stands in no line; when it comes back it
+/// queues by its age, ahead of younger ones that are not ready yet.
+enum MessageRows {
+  /// A delivery: the row, and the count that tells it from an earlier delivery of the same message.
+  struct Taken: Hashable, Sendable {
+    let position: Int64
+    let count: Int64
+    let owner: String
+  }
+
+  static func insert(_ message: Message, at time: Int64, _ connection: borrowing CachedConnection) throws {
+    try connection.run(
+      """
+      INSERT INTO message (topic, key, at, body, headers, state) VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN EXISTS (
+        SELECT 1 FROM message WHERE topic = ?1 AND key = ?2 AND state IN (0, 1)) THEN 2 ELSE 0 END)
+      """, message.topic.name, message.key, time, message.body, try HeaderText.write(message.headers))
+  }
+
+  /// Brings back what is due, at most 1,000 at once; true where something was.
+  static func wake(at time: Int64, _ connection: borrowing CachedConnection) throws -> Bool {
+    let due = try connection.query(
+      """
+      SELECT position, origin, key FROM message INDEXED BY message_due
+      WHERE state = 3 AND due <= ? ORDER BY due LIMIT 1000
+      """, time
+    ) { row in (position: row.int64(0), topic: row.string(1), key: row.string(2)) }
+    for message in due {
+      try connection.run(
+        "UPDATE message SET topic = origin, origin = NULL, due = NULL, state = 2 WHERE position = ?", message.position)
+      try advance(message.topic, message.key, connection)
+    }
+    return !due.isEmpty
+  }
+
+  /// When the next waiting message is due.
+  static func nextDue(_ connection: borrowing CachedConnection) throws -> Int64? {
+    try connection.first(
+      "SELECT due FROM message INDEXED BY message_due WHERE state = 3 ORDER BY due LIMIT 1"
+    ) { $0.int64(0) }
+  }
+
+  /// Takes the oldest ready message of some topics.
+  static func take(
+    of topics: [Topic], for owner: String, _ connection: borrowing CachedConnection
+  ) throws -> (taken: Taken, message: Message)? {
+    var oldest: Int64?
+    for topic in topics {
+      let first = try connection.first(
+        "SELECT position FROM message INDEXED BY message_ready WHERE topic = ? AND state = 0 ORDER BY position LIMIT 1",
+        topic.name
+      ) { $0.int64(0) }
+      if let first { oldest = min(first, oldest ?? first) }
+    }
+    guard let position = oldest else { return nil }
+    try connection.run("UPDATE message SET state = 1, owner = ?, count = count + 1 WHERE position = ?", owner, position)
+    return try connection.first(
+      "SELECT topic, key, body, headers, count FROM message WHERE position = ?", position
+    ) { row in
+      let message = Message(
+        topic: try topicName(row.string(0), connection), key: row.string(1), body: row.bytes(2),
+        headers: try HeaderText.read(row.string(3), position, connection))
+      return (Taken(position: position, count: row.int64(4), owner: owner), message)
+    }
+  }
+
+  /// Removes a held message; false where the delivery is stale.
+  static func finish(
+    _ taken: Taken, of message: Message, _ connection: borrowing CachedConnection
+  ) throws -> Bool {
+    let changed = try connection.run(
+      "DELETE FROM message WHERE position = ? AND state = 1 AND owner = ? AND count = ?", taken.position, taken.owner,
+      taken.count)
+    guard changed == 1 else { return false }
+    try advance(message.topic.name, message.key, connection)
+    return true
+  }
+
+  /// Makes a held message ready again.
+  static func giveBack(_ taken: Taken, _ connection: borrowing CachedConnection) throws {
+    try connection.run(
+      "UPDATE message SET state = 0, owner = NULL WHERE position = ? AND state = 1 AND owner = ? AND count = ?",
+      taken.position, taken.owner, taken.count)
+  }
+
+  /// Lets a held message wait in a tier's topic.
+  static func retry(
+    _ taken: Taken, as waiting: Message, origin: Message, due: Int64, at time: Int64,
+    _ connection: borrowing CachedConnection
+  ) throws {
+    let changed = try connection.run(
+      """
+      UPDATE message SET topic = ?, origin = ?, due = ?, at = ?, headers = ?, state = 3, owner = NULL
+      WHERE position = ? AND state = 1 AND owner = ? AND count = ?
+      """, waiting.topic.name, origin.topic.name, due, time, try HeaderText.write(waiting.headers), taken.position,
+      taken.owner, taken.count)
+    if changed == 1 { try advance(origin.topic.name, origin.key, connection) }
+  }
+
+  /// Who holds deliveries.
+  static func owners(_ connection: borrowing CachedConnection) throws -> Set<String> {
+    Set(
+      try connection.query("SELECT DISTINCT owner FROM message INDEXED BY message_held WHERE state = 1") {
+        $0.string(0)
+      })
+  }
+
+  /// Makes ready again what owners hold that are gone.
+  static func release(ownedBy owners: Set<String>, _ connection: borrowing CachedConnection) throws {
+    for owner in owners.sorted() {
+      try connection.run(
+        "UPDATE message INDEXED BY message_held SET state = 0, owner = NULL WHERE state = 1 AND owner = ?", owner)
+    }
+  }
+
+  /// The messages of a topic, oldest first, those that are held among them.
+  static func browse(
+    _ topic: Topic, limit: Int, _ connection: borrowing CachedConnection
+  ) throws -> [StoredMessage] {
+    try connection.query(
+      """
+      SELECT position, key, body, headers, at FROM message INDEXED BY message_topic
+      WHERE topic = ? ORDER BY position LIMIT ?
+      """, topic.name, limit
+    ) { row in
+      let message = Message(
+        topic: topic, key: row.string(1), body: row.bytes(2),
+        headers: try HeaderText.read(row.string(3), row.int64(0), connection))
+      return StoredMessage(identity: String(row.int64(0)), message: message, atMicroseconds: row.int64(4))
+    }
+  }
+
+  /// Removes a message that nobody holds.
+  static func remove(
+    _ position: Int64, from topic: Topic, _ connection: borrowing CachedConnection
+  ) throws -> Bool {
+    let key = try connection.first(
+      "SELECT key FROM message WHERE position = ? AND topic = ? AND state <> 1", position, topic.name
+    ) { $0.string(0) }
+    guard let key else { return false }
+    try connection.run("DELETE FROM message WHERE position = ?", position)
+    try advance(topic.name, key, connection)
+    return true
+  }
+
+  /// Makes the oldest of a line ready, unless one of it is ready or held.
+  private static func advance(_ topic: String, _ key: String, _ connection: borrowing CachedConnection) throws {
+    try connection.run(
+      """
+      UPDATE message SET state = 0 WHERE position = (
+        SELECT position FROM message INDEXED BY message_queued
+        WHERE topic = ?1 AND key = ?2 AND state = 2 ORDER BY position LIMIT 1)
+      AND NOT EXISTS (SELECT 1 FROM message WHERE topic = ?1 AND key = ?2 AND state IN (0, 1))
+      """, topic, key)
+  }
+
+  private static func topicName(_ name: String, _ connection: borrowing CachedConnection) throws -> Topic {
+    guard !name.isEmpty, name.utf8.count <= 200 else {
+      throw MessageLogError(
+        "A message in \(connection.connection.path) has no topic; move the file aside and restore a copy.",
+        isRetriable: false)
+    }
+    return Topic(name: name)
+  }
+}

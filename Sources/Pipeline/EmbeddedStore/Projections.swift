@@ -1,0 +1,80 @@
+public import PaperModel
+internal import SQLite
+
+/// An entry with its place among the entries of all streams.
+public struct OutboxEntry: Sendable, Hashable {
+  /// The place: grows with every entry, in the order of their commits; from 1.
+  public let position: Int64
+  /// The stream.
+  public let stream: StreamID
+  /// The entry.
+  public let entry: JournalEntry
+}
+
+/// What was made of the entries of all streams up to a position.
+public struct Projection: Sendable, Hashable {
+  /// The last position that is in it; 0 for a projection that was never saved.
+  public let position: Int64
+  /// The rows by their keys.
+  public let rows: [String: [UInt8]]
+}
+
+extension EmbeddedStore {
+  /// The entries of all streams after a position, in the order of their commits: the outbox that events and projections
+  /// are made from. No entry ever appears before one that was read already.
+  /// - Throws: `JournalError`.
+  public func entries(after position: Int64, limit: Int) async throws -> [OutboxEntry] {
+    try await StoreErrors.journal {
+      try await database.read { connection in
+        try connection.query(
+          "SELECT position, stream, number, bytes FROM journal WHERE position > ? ORDER BY position LIMIT ?", position,
+          max(0, limit)
+        ) { row in
+          let stream = try JournalRows.stream(row.string(1), connection)
+          let entry = try JournalRows.entry(row.bytes(3), of: stream, at: row.int64(2), connection)
+          return OutboxEntry(position: row.int64(0), stream: stream, entry: entry)
+        }
+      }
+    }
+  }
+
+  /// A projection as it was last saved.
+  /// - Throws: `JournalError`.
+  public func projected(_ name: String) async throws -> Projection {
+    try await StoreErrors.journal {
+      try await database.read { connection in
+        let position = try connection.first("SELECT position FROM projection WHERE name = ?", name) { $0.int64(0) }
+        let rows = try connection.query("SELECT key, bytes FROM projection_row WHERE name = ?", name) {
+          ($0.string(0), $0.bytes(1))
+        }
+        return Projection(position: position ?? 0, rows: Dictionary(rows) { _, last in last })
+      }
+    }
+  }
+
+  /// Saves what changed of a projection: rows by their keys, nil to take one out. All of it or nothing, and nothing
+  /// where another process has saved this position or a later one meanwhile.
+  /// - Returns: false where nothing was saved.
+  /// - Throws: `JournalError`.
+  public func saveProjection(_ name: String, position: Int64, rows: [String: [UInt8]?]) async throws -> Bool {
+    try await StoreErrors.journal {
+      try await database.write { connection in
+        let saved = try connection.run(
+          """
+          INSERT INTO projection (name, position) VALUES (?1, ?2)
+          ON CONFLICT (name) DO UPDATE SET position = ?2 WHERE position < ?2
+          """, name, position)
+        guard saved == 1 else { return false }
+        for (key, bytes) in rows {
+          if let bytes {
+            try connection.run(
+              "INSERT OR REPLACE INTO projection_row (name, key, bytes) VALUES (?, ?, ?)", name, key, bytes)
+          } else {
+            try connection.run("DELETE FROM projection_row WHERE name = ? AND key = ?", name, key)
+          }
+        }
+        return true
+      }
+    }
+  }
+}

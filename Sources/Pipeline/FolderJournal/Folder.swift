@@ -1,0 +1,203 @@
+internal import Glibc
+
+/// An open folder. What is below it is reached through it and never through a symbolic link.
+struct Folder: ~Copyable {
+  /// The folder as a person would name it.
+  let path: String
+  private let descriptor: Int32
+
+  /// Opens a folder that a person has named, which may be a link, and creates what is missing of it.
+  init(root path: String) throws(FileProblem) {
+    try Self.create(path)
+    try self.init(path: path, descriptor: open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+  }
+
+  private init(path: String, descriptor: Int32) throws(FileProblem) {
+    guard descriptor >= 0 else { throw FileProblem(path: path, what: "can't be opened", code: errno) }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { _ = close(descriptor) }
+
+  /// A folder in this one, created durably where it is missing.
+  func creating(_ name: String) throws(FileProblem) -> Folder {
+    if let existing = try existing(name) { return existing }
+    guard mkdirat(descriptor, name, 0o755) == 0 || errno == EEXIST else { throw problem(name, "can't be created") }
+    try synchronize()
+    return try Folder(path: "\(path)/\(name)", descriptor: opened(name))
+  }
+
+  /// A folder in this one; nil where there is none.
+  func existing(_ name: String) throws(FileProblem) -> Folder? {
+    let descriptor = opened(name)
+    if descriptor < 0 && errno == ENOENT { return nil }
+    return try Folder(path: "\(path)/\(name)", descriptor: descriptor)
+  }
+
+  /// The size of a file; nil where there is none. Anything but a file is a problem.
+  func size(of name: String) throws(FileProblem) -> Int64? {
+    var found = stat()
+    guard fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 else {
+      if errno == ENOENT { return nil }
+      throw problem(name, "can't be looked at")
+    }
+    guard found.st_mode & S_IFMT == S_IFREG else {
+      throw FileProblem(path: "\(path)/\(name)", what: "is no file", code: ELOOP)
+    }
+    return Int64(found.st_size)
+  }
+
+  /// The bytes of a file; nil where there is none, or where it has more than `limit`.
+  func read(_ name: String, atMost limit: Int) throws(FileProblem) -> [UInt8]? {
+    // Non-blocking, or opening a pipe that nobody writes would wait for ever.
+    let file = openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard file >= 0 else {
+      if errno == ENOENT { return nil }
+      throw problem(name, "can't be opened")
+    }
+    defer { _ = close(file) }
+    var found = stat()
+    guard fstat(file, &found) == 0, found.st_mode & S_IFMT == S_IFREG else {
+      throw FileProblem(path: "\(path)/\(name)", what: "is no file", code: ELOOP)
+    }
+    guard found.st_size <= limit else { return nil }
+    var failed: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(found.st_size)) { space, filled in
+      while filled < space.count {
+        let count = Glibc.read(file, space.baseAddress! + filled, space.count - filled)
+        if count == 0 { return }
+        if count > 0 {
+          filled += count
+        } else if errno != EINTR {
+          failed = errno
+          return
+        }
+      }
+    }
+    guard failed == 0 else { throw FileProblem(path: "\(path)/\(name)", what: "can't be read", code: failed) }
+    return bytes
+  }
+
+  /// Writes a new file, durably, under a name that no reader looks at; the caller gives it its name or removes it.
+  func writeTemporary(_ bytes: [UInt8], for name: String) throws(FileProblem) -> String {
+    let temporary = ".\(name).\(UInt64.random(in: .min ... .max))"
+    let file = openat(descriptor, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard file >= 0 else { throw problem(name, "can't be written") }
+    let code = Self.write(bytes, to: file)
+    _ = close(file)
+    if code == 0 { return temporary }
+    remove(temporary)
+    throw FileProblem(path: "\(path)/\(name)", what: "can't be written", code: code)
+  }
+
+  /// Gives a temporary file its name, in place of what had it.
+  func rename(_ temporary: String, to name: String) throws(FileProblem) {
+    guard renameat(descriptor, temporary, descriptor, name) == 0 else {
+      let problem = problem(name, "can't be named")
+      remove(temporary)
+      throw problem
+    }
+    try synchronize()
+  }
+
+  /// Gives a temporary file its name unless another has it: put if absent, never half written.
+  /// - Returns: false where another has it.
+  func putIfAbsent(_ temporary: String, as name: String) throws(FileProblem) -> Bool {
+    let code = linkat(descriptor, temporary, descriptor, name, 0) == 0 ? 0 : errno
+    // A network file system that has lost its first answer says EEXIST for its own success.
+    let isPut = code == 0 || (code == EEXIST && linkCount(of: temporary) == 2)
+    remove(temporary)
+    if isPut {
+      try synchronize()
+      return true
+    }
+    if code == EEXIST { return false }
+    let what = "can't be linked; a journal needs a file system with hard links"
+    throw FileProblem(path: "\(path)/\(name)", what: what, code: code)
+  }
+
+  func remove(_ name: String) { _ = unlinkat(descriptor, name, 0) }
+
+  /// Sets a file's time to the file system's own now, creating it where it is missing, and answers that time:
+  /// microseconds since 1970.
+  func touch(_ name: String) throws(FileProblem) -> Int64 {
+    let file = openat(descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard file >= 0 else { throw problem(name, "can't be written") }
+    defer { _ = close(file) }
+    var found = stat()
+    guard futimens(file, nil) == 0, fstat(file, &found) == 0 else { throw problem(name, "can't be touched") }
+    return Self.microseconds(found.st_mtim)
+  }
+
+  /// When a file was touched last; nil where there is none.
+  func timeOfTouch(_ name: String) throws(FileProblem) -> Int64? {
+    var found = stat()
+    guard fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 else {
+      if errno == ENOENT { return nil }
+      throw problem(name, "can't be looked at")
+    }
+    return Self.microseconds(found.st_mtim)
+  }
+
+  /// The names in the folder that do not begin with a dot, in no order.
+  func names() throws(FileProblem) -> [String] {
+    let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard copy >= 0, let listing = fdopendir(copy) else { throw problem(".", "can't be listed") }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let found = readdir(listing) {
+      let name = withUnsafePointer(to: &found.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names
+  }
+
+  /// Makes the folder's names durable.
+  private func synchronize() throws(FileProblem) {
+    guard fsync(descriptor) == 0 else { throw problem(".", "can't be synchronised") }
+  }
+
+  private func opened(_ name: String) -> Int32 {
+    openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+  }
+
+  private func linkCount(of name: String) -> Int {
+    var found = stat()
+    return fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 ? Int(found.st_nlink) : 0
+  }
+
+  private func problem(_ name: String, _ what: String) -> FileProblem {
+    FileProblem(path: name == "." ? path : "\(path)/\(name)", what: what, code: errno)
+  }
+
+  private static func microseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+  }
+
+  /// Writes and synchronises; the system's error number, or zero.
+  private static func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
+    bytes.withUnsafeBytes { bytes in
+      var done = 0
+      while done < bytes.count {
+        let count = Glibc.write(file, bytes.baseAddress! + done, bytes.count - done)
+        if count > 0 { done += count } else if errno != EINTR { return errno }
+      }
+      return fsync(file) == 0 ? 0 : errno
+    }
+  }
+
+  private static func create(_ path: String) throws(FileProblem) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw FileProblem(path: "A folder", what: "needs a name", code: EINVAL)
+    }
+    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try create(String(path[..<slash]))
+      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    }
+    throw FileProblem(path: path, what: "can't be created", code: errno)
+  }
+}

@@ -1,0 +1,35 @@
+public import PaperModel
+
+extension Heartbeat {
+  /// What a heartbeat of some time says now; both in microseconds since 1970. One from the future is fresh: clocks that
+  /// are set must not end a worker.
+  public static func liveness(beatAt beat: Int64, now: Int64) -> Liveness {
+    let stale = staleAfter.components.seconds * 1_000_000
+    return now - beat <= stale ? .alive : .gone
+  }
+}
+
+extension JournalError {
+  /// Refuses a number that no entry of a stream can have now; nil where it is the end or taken already.
+  public static func refusal(of number: Int64, to stream: StreamID, end: Int64) -> JournalError? {
+    guard number < 0 || number > end else { return nil }
+    return JournalError(
+      .misuse, "Entry \(number) of \(stream) can't be appended: its journal ends at \(end); read it again first.")
+  }
+}
+
+extension WorkerID {
+  /// The name as a file's name: what may not stand in one is written as `%` and two digits. Nil for an empty name and
+  /// one of more than 240 bytes in this form.
+  public var fileName: String? {
+    let digits = Array("0123456789abcdef".utf8)
+    var bytes: [UInt8] = []
+    for byte in name.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"): bytes.append(byte)
+      default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return bytes.isEmpty || bytes.count > 240 ? nil : String(decoding: bytes, as: UTF8.self)
+  }
+}

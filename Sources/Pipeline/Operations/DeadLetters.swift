@@ -1,0 +1,86 @@
+import Journal
+public import MessageLog
+public import PaperModel
+import PipelineRules
+import WireFormat
+
+/// A dead letter with what its headers say.
+public struct DeadLetter: Sendable, Hashable {
+  /// How commands refer to it, e.g. `dead.run:17`.
+  public let name: String
+  /// The message as it lies there.
+  public let stored: StoredMessage
+
+  /// The topic that it lies in.
+  public var topic: Topic { stored.message.topic }
+  /// The stream; nil where the body can't be read.
+  public var stream: StreamID? { header(HeaderName.stream).flatMap { StreamID($0) } }
+  /// The stage, e.g. `run`.
+  public var stage: String { String(topic.name.dropFirst("dead.".count)) }
+
+  /// A header's text.
+  public func header(_ name: String) -> String? { stored.message.headers[name] }
+}
+
+/// Which dead letters are meant.
+public struct DeadLetterFilter: Sendable {
+  /// Of a stage.
+  public var stage: String?
+  /// Of a campaign.
+  public var campaign: String?
+  /// Of an error's kind.
+  public var kind: String?
+  /// From a time on: microseconds since 1970.
+  public var sinceMicroseconds: Int64?
+  /// By name.
+  public var names: Set<String>?
+
+  /// All of them.
+  public init() {}
+
+  func admits(_ letter: DeadLetter) -> Bool {
+    if let stage, letter.stage != stage { return false }
+    if let campaign, letter.header(HeaderName.campaign) != campaign { return false }
+    if let kind, letter.header(HeaderName.errorKind) != kind { return false }
+    if let sinceMicroseconds, letter.stored.atMicroseconds < sinceMicroseconds { return false }
+    if let names, !names.contains(letter.name), !names.contains(letter.stream?.name ?? "") { return false }
+    return true
+  }
+}
+
+extension Deployment {
+  /// The dead letters, by topic, oldest first.
+  public func deadLetters(_ filter: DeadLetterFilter = DeadLetterFilter()) async throws -> [DeadLetter] {
+    var all: [DeadLetter] = []
+    for topic in Topic.allDead {
+      for stored in try await log.browse(topic, limit: 100_000) {
+        var stored = stored
+        stored = StoredMessage(
+          identity: stored.identity, message: stored.message, atMicroseconds: stored.atMicroseconds)
+        let letter = DeadLetter(name: "\(topic.name):\(stored.identity)", stored: stored)
+        if filter.admits(letter) { all.append(letter) }
+      }
+    }
+    return all
+  }
+
+  /// Takes a dead letter's stream up again where it ended. Finished steps are not paid for again.
+  public func replay(_ letter: DeadLetter, reason: String) async throws {
+    guard let item = try? WireFormat.decodeWorkItem(letter.stored.message.body) else {
+      throw OperationError(
+        "\(letter.name) can't be read by this version, so it can't be replayed. "
+          + "`shoal dead show \(letter.name)` shows its bytes; `shoal dead discard` drops it.")
+    }
+    if try await state(of: item.stream).end != nil {
+      try await replay(item.stream, from: item.stage, reason: reason)
+    } else {
+      try await publish(item.stream, item.stage, item.opening)
+    }
+    _ = try await log.remove(letter.stored.identity, from: letter.topic)
+  }
+
+  /// Drops a dead letter. Its stream stays at its end.
+  public func discard(_ letter: DeadLetter) async throws -> Bool {
+    try await log.remove(letter.stored.identity, from: letter.topic)
+  }
+}

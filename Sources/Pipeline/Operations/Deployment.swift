@@ -1,0 +1,83 @@
+public import Journal
+public import MessageLog
+public import PaperModel
+public import PipelineRules
+
+/// Where everything of one installation lives: what every operation works on.
+public struct Deployment: Sendable {
+  /// The message log.
+  public let log: any MessageLog
+  /// The journals.
+  public let journal: any Journal
+  /// The blobs.
+  public let blobs: any BlobStore
+
+  /// An installation.
+  public init(log: any MessageLog, journal: any Journal, blobs: any BlobStore) {
+    self.log = log
+    self.journal = journal
+    self.blobs = blobs
+  }
+
+  /// What a stream's journal comes to.
+  public func state(of stream: StreamID) async throws -> StreamState {
+    StreamState(stream, try await journal.entries(of: stream, from: 0))
+  }
+
+  /// All streams of a kind, by name.
+  public func streams(of kind: StreamID.Kind) async throws -> [StreamID] {
+    var all: [StreamID] = []
+    while true {
+      let page = try await journal.streams(of: kind, after: all.last?.name, limit: 1000)
+      if page.isEmpty { return all }
+      all += page
+    }
+  }
+
+  /// Appends an entry that any process may add, wherever the journal's end is by now.
+  /// - Parameter fact: what to append, given the state; nil to leave it.
+  /// - Returns: the state after it.
+  @discardableResult
+  func annotate(
+    _ stream: StreamID, _ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?
+  ) async throws -> StreamState {
+    for _ in 0..<1000 {
+      var state = try await state(of: stream)
+      guard let wanted = try fact(state) else { return state }
+      if try await journal.append(wanted, to: stream, at: state.length) {
+        state.apply(JournalEntry(number: state.length, atMicroseconds: state.lastMicroseconds, fact: wanted))
+        return state
+      }
+    }
+    throw JournalError(.unavailable, "The journal of \(stream) never stood still. Stop its workers and try again.")
+  }
+
+  /// Publishes the item that lets a stream go on.
+  func publish(_ stream: StreamID, _ stage: Stage, _ opening: Opening) async throws {
+    let item = WorkItem(stream: stream, stage: stage, opening: opening)
+    try await log.publish([Message(item)])
+  }
+
+  /// The stream that a person means by a name: a paper, a campaign or a run.
+  /// - Throws: `OperationError` where there is none.
+  public func find(_ name: String, among kinds: [StreamID.Kind] = StreamID.Kind.allCases) async throws -> StreamID {
+    let written = StreamID(name).map { [$0] } ?? kinds.compactMap { StreamID($0, name) }
+    for stream in written where kinds.contains(stream.kind) {
+      if try await !journal.entries(of: stream, from: 0).isEmpty { return stream }
+    }
+    for stream in written where stream.kind == .paper {
+      if try await Overview(self).paper(stream) != nil { return stream }
+    }
+    let what = kinds.map(\.rawValue).joined(separator: " or ")
+    throw OperationError("There is no \(what) «\(name)» here. `shoal status` lists what there is.")
+  }
+}
+
+/// What a person asked for can't be done, and what to do instead.
+public struct OperationError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// One or two sentences.
+  public let description: String
+
+  /// An error.
+  public init(_ description: String) { self.description = description }
+}

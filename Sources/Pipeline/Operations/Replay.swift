@@ -1,0 +1,46 @@
+import Journal
+public import PaperModel
+import PipelineRules
+
+extension Deployment {
+  /// Takes a stream up again from a stage: the results of that stage and of later ones no longer count, finished steps
+  /// still do where they are asked for again.
+  /// - Throws: `OperationError` where the stream has not come to that stage.
+  public func replay(_ stream: StreamID, from stage: Stage?, reason: String) async throws {
+    let before = try await state(of: stream)
+    guard let opening = before.opening else { throw OperationError("\(stream.name) has not begun: nothing to replay.") }
+    let from = stage ?? before.stage
+    guard from.streamKind == stream.kind else {
+      throw OperationError("\(from.rawValue) is no stage of a \(stream.kind.rawValue).")
+    }
+    try checkReached(from, before)
+    for run in before.asked where run.stage == from { try await takeUpDead(run.ask.run, reason: reason) }
+    try await annotate(stream) { state in
+      if let claim = state.claim, !claim.isOver, state.end == nil {
+        throw OperationError(
+          "\(claim.worker) is working on \(stream.name). Wait for it, or `shoal cancel \(stream.name)` first.")
+      }
+      return .replayed(from: from, reason: reason)
+    }
+    try await publish(stream, from, opening)
+  }
+
+  /// A run that was given up is run again when its paper is taken up from the stage that asked for it.
+  private func takeUpDead(_ run: StreamID, reason: String) async throws {
+    guard case .dead? = try await state(of: run).end else { return }
+    let after = try await annotate(run) { state in
+      if case .dead? = state.end { .replayed(from: .run, reason: reason) } else { nil }
+    }
+    if after.end == nil, let opening = after.opening { try await publish(run, .run, opening) }
+  }
+
+  private func checkReached(_ stage: Stage, _ state: StreamState) throws {
+    guard state.stream.kind == .paper, let wanted = StageGraph.ofPaper.firstIndex(of: stage) else { return }
+    // A paper whose idea was found not to be new may be taken past that verdict by a person's word.
+    for earlier in StageGraph.ofPaper[..<wanted] where earlier != .novelty && state.results[earlier] == nil {
+      throw OperationError(
+        "\(state.stream.name) has no result of \(earlier.rawValue), so it can't be taken up from \(stage.rawValue). "
+          + "Take it up from \(earlier.rawValue) or before.")
+    }
+  }
+}

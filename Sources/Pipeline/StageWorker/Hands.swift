@@ -1,0 +1,39 @@
+import Synchronization
+
+/// The work in hand, so that it can be let go on for a while after the worker was told to stop.
+///
+/// Cancellation of the worker does not reach the work directly: each piece runs in a task that this owns, is awaited by
+/// the caller, and is called off when the drain limit is over.
+final class Hands: Sendable {
+  private struct State {
+    var tasks: [Int: Task<Void, Never>] = [:]
+    var next = 0
+    var end: Task<Void, any Error>?
+  }
+  private let state = Mutex(State())
+
+  func run(_ work: @escaping @Sendable () async -> Void) async {
+    let task = Task { await work() }
+    let number = state.withLock { state in
+      defer { state.next += 1 }
+      state.tasks[state.next] = task
+      return state.next
+    }
+    await task.value
+    state.withLock { $0.tasks[number] = nil }
+  }
+
+  /// Calls off what is still in hand once the limit is over. Returns at once; further calls do nothing.
+  func callOff(after limit: Duration, _ sleeper: any Clock<Duration>) {
+    state.withLock { state in
+      guard state.end == nil else { return }
+      state.end = Task {
+        try await sleeper.sleep(for: limit)
+        for task in self.state.withLock({ Array($0.tasks.values) }) { task.cancel() }
+      }
+    }
+  }
+
+  /// To be called when all work is done: the limit no longer matters.
+  func rest() { state.withLock { $0.end?.cancel() } }
+}

@@ -1,0 +1,89 @@
+import Journal
+import MessageLog
+import PaperModel
+import PipelineRules
+
+/// How the work on a delivery ended, and so what becomes of the delivery.
+enum Ending: Sendable {
+  case acknowledge
+  case giveBack
+  case retry(afterSeconds: Int, headers: [String: String])
+  case deadLetter(headers: [String: String])
+}
+
+/// One delivery's work: look at the journal, decide, and where there is something to do, claim the stream.
+struct ItemWork: Sendable {
+  let item: WorkItem
+  let tools: Tools
+
+  /// Does what is to be done.
+  /// - Throws: what the journal and the log throw; the delivery is then given back.
+  func run() async throws -> Ending {
+    // A claim that fails means: read again and decide again. Each round another worker has moved the stream on.
+    for _ in 0..<100 {
+      let state = try await tools.state(of: item.stream)
+      switch Intake.decide(item, state, by: tools.configuration.worker, policy: tools.configuration.policy) {
+      case .claimedByOther(let other):
+        if try await tools.journal.liveness(of: other) == .alive { return leave(to: other) }
+        let then = Intake.begin(item, state, policy: tools.configuration.policy)
+        if let ending = try await act(on: then, state) { return ending }
+      case let decision:
+        if let ending = try await act(on: decision, state) { return ending }
+      }
+    }
+    return leave(to: nil)
+  }
+
+  /// Returns nil where the claim failed.
+  private func act(on decision: Intake, _ state: StreamState) async throws -> Ending? {
+    switch decision {
+    case .acknowledge: return .acknowledge
+    case .publishFollowing(let items):
+      let missing =
+        items.first?.stream == item.stream
+        ? items.filter { !state.claimed.contains($0.stage) } : try await tools.unclaimed(items)
+      try await tools.publish(missing)
+      return .acknowledge
+    case .tellParent(let parent):
+      try await tools.tell(parent)
+      return .acknowledge
+    case .lookAtRuns:
+      for run in state.out where try await tools.state(of: run.ask.run).end != nil {
+        return try await claim(state, attempt: 1, thenGiveUp: nil)
+      }
+      return .acknowledge
+    case .claim(let attempt): return try await claim(state, attempt: attempt, thenGiveUp: nil)
+    case .giveUp(let failure): return try await claim(state, attempt: state.losses + 1, thenGiveUp: failure)
+    case .claimedByOther: preconditionFailure("decided before")
+    }
+  }
+
+  private func claim(_ before: StreamState, attempt: Int, thenGiveUp failure: Failure?) async throws -> Ending? {
+    var state = before
+    if state.length == 0 {
+      guard try await add(.opened(item.opening), to: &state) else { return nil }
+    }
+    let claimed = JournalEntry.Fact.claimed(
+      worker: tools.configuration.worker, stage: item.stage, visit: state.visit, attempt: attempt)
+    guard try await add(claimed, to: &state) else { return nil }
+    tools.observer.observe(.claimed(item.stream, item.stage, visit: state.visit, attempt: attempt))
+    return await VisitWork(item: item, owned: OwnedStream(state, journal: tools.journal), tools: tools)
+      .run(givingUp: failure)
+  }
+
+  private func add(_ fact: JournalEntry.Fact, to state: inout StreamState) async throws -> Bool {
+    guard try await tools.journal.append(fact, to: item.stream, at: state.length) else { return false }
+    state.apply(
+      JournalEntry(number: state.length, atMicroseconds: tools.clock.nowMicroseconds, fact: fact))
+    return true
+  }
+
+  private func leave(to other: WorkerID?) -> Ending {
+    let seconds = tools.configuration.courtesySeconds
+    tools.observer.observe(
+      .putOff(
+        item.stream, item.stage, reason: other.map { "\($0) has it and lives" } ?? "others race for it",
+        afterSeconds: seconds))
+    return .retry(afterSeconds: seconds, headers: [:])
+  }
+}

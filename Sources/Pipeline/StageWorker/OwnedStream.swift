@@ -1,0 +1,83 @@
+import Journal
+import PaperModel
+import PipelineRules
+
+/// The worker's claim was taken, or the stream was ended by a person: the worker must stop at once.
+enum Ousted: Error, Sendable, Equatable {
+  case superseded
+  case cancelled
+}
+
+/// A stream that a worker has claimed: what its journal says, and the only way to append to it.
+///
+/// Fencing: an append at a number that another worker has taken fails, and with it everything that this one wants.
+/// Only annotations that any process may add (a late settlement, a new cap) are read over.
+actor OwnedStream {
+  nonisolated let stream: StreamID
+  private(set) var state: StreamState
+  private let journal: any Journal
+  private var isBusy = false
+  private var queue: [CheckedContinuation<Void, Never>] = []
+
+  init(_ state: StreamState, journal: any Journal) {
+    stream = state.stream
+    self.state = state
+    self.journal = journal
+  }
+
+  /// Appends what `fact` makes of the state, durably.
+  /// - Throws: `Ousted`; `JournalError` where nothing is known to be written.
+  func append(_ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?) async throws {
+    await enter()
+    defer { leave() }
+    while true {
+      guard let wanted = try fact(state) else { return }
+      let number = state.length
+      do {
+        if try await journal.append(wanted, to: stream, at: number) {
+          try await catchUp(expecting: wanted)
+          return
+        }
+      } catch let error as JournalError {
+        // The entry may have been written all the same: only the journal knows.
+        guard let found = try? await journal.entries(of: stream, from: number).first, found.fact == wanted
+        else { throw error }
+        state.apply(found)
+        return
+      }
+      try await readOver()
+    }
+  }
+
+  /// Looks at the journal's end once more: right before a call that costs more than the look.
+  func confirm() async throws {
+    await enter()
+    defer { leave() }
+    try await readOver()
+  }
+
+  /// Takes in what was just written; the time that it bears is the journal's.
+  private func catchUp(expecting fact: JournalEntry.Fact) async throws {
+    state.apply(JournalEntry(number: state.length, atMicroseconds: state.lastMicroseconds, fact: fact))
+  }
+
+  /// Reads what others have added. Anything but an annotation means that the stream is no longer ours.
+  private func readOver() async throws {
+    for entry in try await journal.entries(of: stream, from: state.length) {
+      switch entry.fact {
+      case .settledLate, .capChanged: state.apply(entry)
+      case .cancelled: throw Ousted.cancelled
+      default: throw Ousted.superseded
+      }
+    }
+  }
+
+  // One append at a time: steps of one handler may run side by side, their entries may not.
+  private func enter() async {
+    if isBusy { await withCheckedContinuation { queue.append($0) } } else { isBusy = true }
+  }
+
+  private func leave() {
+    if queue.isEmpty { isBusy = false } else { queue.removeFirst().resume() }
+  }
+}

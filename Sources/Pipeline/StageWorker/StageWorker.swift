@@ -1,0 +1,174 @@
+public import Journal
+public import MessageLog
+public import PaperModel
+import PipelineRules
+import WireFormat
+
+/// Takes deliveries, runs handlers under their limits, turns every end into an outcome, and publishes what follows.
+///
+/// Knows neither the message log's kind nor the journal's, and no science: handlers bring that.
+public struct StageWorker: Sendable {
+  private let tools: Tools
+  private let sleeper: any Clock<Duration>
+
+  /// A worker.
+  /// - Parameters:
+  ///   - settlements: knows what lost attempts cost.
+  ///   - clock: the time of day, for entries and headers.
+  ///   - sleeper: what heartbeats and the drain limit are timed with.
+  public init(
+    _ configuration: WorkerConfiguration, log: any MessageLog, journal: any Journal, blobs: any BlobStore,
+    handlers: [any StageHandler], settlements: any Settlements = NoSettlements(), clock: any WallClock,
+    sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
+  ) {
+    let byStage = Dictionary(handlers.map { ($0.stage, $0) }, uniquingKeysWith: { _, later in later })
+    tools = Tools(
+      configuration: configuration, log: log, journal: journal, blobs: blobs, settlements: settlements,
+      handlers: byStage, clock: clock, observer: observer)
+    self.sleeper = sleeper
+  }
+
+  /// Works until the task is cancelled, then drains: takes nothing new, lets what is in hand go on for the drain limit,
+  /// then calls it off and gives it back.
+  /// - Throws: `MessageLogError` or `JournalError` where the work can't go on at all.
+  public func run() async throws {
+    try await tools.journal.beat(tools.configuration.worker)
+    var consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)] = []
+    for group in tools.configuration.groups {
+      let consumer = try await tools.log.consumer(of: group.topics.sorted(), worker: tools.configuration.worker)
+      consumers.append((group, consumer))
+    }
+    let result = await work(consumers)
+    for (_, consumer) in consumers { await consumer.close() }
+    let tools = tools
+    try await Task { try await tools.journal.sayGoodbye(tools.configuration.worker) }.value
+    try result.get()
+  }
+
+  private func work(
+    _ consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)]
+  ) async -> Result<Void, any Error> {
+    let beating = Task { try await beat() }
+    defer { beating.cancel() }
+    return await withTaskGroup(of: Result<Void, any Error>.self) { group in
+      for (slots, consumer) in consumers { group.addTask { await pull(slots, consumer) } }
+      var first = Result<Void, any Error>.success(())
+      for await result in group {
+        if case .failure = result {
+          if case .success = first { first = result }
+          group.cancelAll()
+        }
+      }
+      return first
+    }
+  }
+
+  private func beat() async throws {
+    while true {
+      try await sleeper.sleep(for: Heartbeat.every)
+      do { try await tools.journal.beat(tools.configuration.worker) } catch {
+        // A missed heartbeat costs nothing but courtesy; the next append says whether the journal is there.
+        tools.observer.observe(.troubled(nil, "\(error)"))
+      }
+    }
+  }
+
+  /// Asks for a delivery whenever a slot is free.
+  private func pull(
+    _ slots: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer
+  ) async -> Result<Void, any Error> {
+    let hands = Hands()
+    defer { hands.rest() }
+    let tools = tools
+    let sleeper = sleeper
+    return await withTaskCancellationHandler {
+      await pull(slots, consumer, hands)
+    } onCancel: {
+      hands.callOff(after: tools.configuration.drainLimit, sleeper)
+    }
+  }
+
+  private func pull(
+    _ slots: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer, _ hands: Hands
+  ) async -> Result<Void, any Error> {
+    var running = 0
+    // The end of the group waits for the work in hand.
+    return await withTaskGroup(of: Void.self) { group in
+      do {
+        while !Task.isCancelled {
+          if running >= slots.slots {
+            await group.next()
+            running -= 1
+            continue
+          }
+          guard let delivery = try await consumer.next(of: slots.topics) else { break }
+          running += 1
+          group.addTask { await hands.run { await work(on: delivery) } }
+        }
+        return .success(())
+      } catch is CancellationError {
+        return .success(())
+      } catch {
+        hands.callOff(after: tools.configuration.drainLimit, sleeper)
+        return .failure(error)
+      }
+    }
+  }
+
+  private func work(on delivery: any Delivery) async {
+    let ending = await ending(of: delivery)
+    let tools = tools
+    // The delivery's end is bookkeeping: it is not called off with the work.
+    await Task {
+      do {
+        switch ending {
+        case .acknowledge: try await delivery.finish()
+        case .giveBack: try await delivery.giveBack()
+        case .retry(let seconds, let headers): try await delivery.retry(afterSeconds: seconds, headers: headers)
+        case .deadLetter(let headers): try await delivery.deadLetter(headers: headers)
+        }
+      } catch {
+        // The log will deliver it again; the journal knows what was done.
+        tools.observer.observe(.troubled(StreamID(delivery.message.key), "\(error)"))
+      }
+    }.value
+  }
+
+  private func ending(of delivery: any Delivery) async -> Ending {
+    let item: WorkItem
+    do { item = try WireFormat.decodeWorkItem(delivery.message.body) } catch {
+      tools.observer.observe(.poison(reason: "\(error)"))
+      let now = String(tools.clock.nowMicroseconds)
+      return .deadLetter(headers: [
+        HeaderName.originTopic: delivery.message.topic.name, HeaderName.errorKind: "undecodable",
+        HeaderName.errorMessage: Failure(kind: "undecodable", "\(error)").message, HeaderName.firstFailure: now,
+        HeaderName.lastFailure: now, HeaderName.worker: tools.configuration.worker.name,
+        HeaderName.version: tools.configuration.version, HeaderName.attempt: String(delivery.count),
+      ])
+    }
+    do {
+      if try await isPaused(item) {
+        return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
+      }
+      return try await ItemWork(item: item, tools: tools).run()
+    } catch is CancellationError { return .giveBack } catch {
+      tools.observer.observe(.troubled(item.stream, "\(error)"))
+      // Not at once: what troubles the journal now will most likely do so in a millisecond as well.
+      return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
+    }
+  }
+
+  private func isPaused(_ item: WorkItem) async throws -> Bool {
+    let control = try await tools.log.control()
+    guard control[ControlWord.pause(campaign: item.opening.campaign)] != nil else { return false }
+    tools.observer.observe(
+      .putOff(item.stream, item.stage, reason: "the campaign is paused", afterSeconds: 10))
+    return true
+  }
+}
+
+/// The keys of words of control.
+public enum ControlWord {
+  /// Set while a campaign is paused.
+  public static func pause(campaign: String) -> String { "pause/\(campaign)" }
+}

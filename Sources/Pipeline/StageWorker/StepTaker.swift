@@ -1,0 +1,131 @@
+import Digests
+import Journal
+import PaperModel
+import PipelineRules
+import Synchronization
+
+/// The surroundings that a handler is given: reserves before a step, settles after it, answers from the journal what is
+/// finished already.
+final class StepTaker: Surroundings {
+  private let owned: OwnedStream
+  private let stage: Stage
+  private let visit: Int
+  private let blobs: any BlobStore
+  private let journal: any Journal
+  private let observer: any WorkerObserver
+  private let ordinals = Mutex<[String: Int]>([:])
+
+  init(
+    _ owned: OwnedStream, stage: Stage, visit: Int, journal: any Journal, blobs: any BlobStore,
+    observer: any WorkerObserver
+  ) {
+    self.owned = owned
+    self.stage = stage
+    self.visit = visit
+    self.journal = journal
+    self.blobs = blobs
+    self.observer = observer
+  }
+
+  func keep(_ bytes: [UInt8]) async throws -> BlobReference { try await blobs.keep(bytes) }
+  func bytes(of reference: BlobReference) async throws -> [UInt8] { try await blobs.bytes(of: reference) }
+
+  func remaining() async -> Money { await owned.state.remaining }
+
+  func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
+    _ name: String, request: Request, reserving worst: Money,
+    perform: @Sendable (StepAttempt) async throws -> Settled<Result>
+  ) async throws -> Result {
+    let id = StepID(
+      stage: stage, visit: visit, name: name, ordinal: ordinal(of: name),
+      requestDigest: SHA256.digest(of: try CanonicalJSON.encode(request)).hex)
+    if let finished = await owned.state.stepResults[id] { return try await blobs.value(Result.self, of: finished) }
+    let attempt = try await reserve(id, worst)
+    let settled: Settled<Result>
+    do { settled = try await perform(attempt) } catch {
+      try await fail(attempt, error)
+      // Called off with the worker: the cost is on the books, and no attempt is counted.
+      if Task.isCancelled { throw CancellationError() }
+      throw (error as? FailedStep)?.failure ?? error
+    }
+    let result = try await blobs.keep(json: settled.value)
+    try await settle(
+      attempt, .stepFinished(id, attempt: attempt.attempt, result: result, charge: settled.charge), settled.charge)
+    observer.observe(.stepFinished(owned.stream, id, settled.charge))
+    // What the journal holds is what is answered now as well: a repetition sees the same value.
+    return try await blobs.value(Result.self, of: result)
+  }
+
+  private func ordinal(of name: String) -> Int {
+    ordinals.withLock { ordinals in
+      defer { ordinals[name, default: 0] += 1 }
+      return ordinals[name, default: 0]
+    }
+  }
+
+  private func reserve(_ id: StepID, _ worst: Money) async throws -> StepAttempt {
+    precondition(worst >= .zero)
+    let stream = owned.stream
+    let number = Mutex(0)
+    try await owned.append { state in
+      guard worst <= state.remaining else { throw Failure.exhausted(stream, worst, state) }
+      let attempt = state.books.attempts(of: id) + 1
+      number.withLock { $0 = attempt }
+      return .stepStarted(id, attempt: attempt, reserved: worst)
+    }
+    if worst > .zero { try await owned.confirm() }
+    return StepAttempt(stream: stream, step: id, attempt: number.withLock { $0 })
+  }
+
+  /// A step that was called off leaves no entry: its successor finds it open, and asks what it cost.
+  private func fail(_ attempt: StepAttempt, _ error: any Error) async throws {
+    if error is Ousted || error is CancellationError { return }
+    let failure: Failure
+    let charge: Charge
+    switch error {
+    case let failed as FailedStep: (failure, charge) = (failed.failure, failed.charge)
+    case let plain as Failure: (failure, charge) = (plain, .none)
+    default:
+      (failure, charge) = (Failure(kind: "stepFailed", "\(error)", retryability: .transient), .none)
+    }
+    try await settle(
+      attempt, .stepFailed(attempt.step, attempt: attempt.attempt, failure: failure, charge: charge), charge)
+  }
+
+  /// Bookkeeping goes on where the work was called off. A worker that was superseded meanwhile may say one thing still:
+  /// what the call really cost.
+  private func settle(_ attempt: StepAttempt, _ fact: JournalEntry.Fact, _ charge: Charge) async throws {
+    let owned = owned
+    let journal = journal
+    try await Task {
+      do { try await owned.append { _ in fact } } catch let ousted as Ousted {
+        try await LateSettlement(journal: journal).add(attempt, charge)
+        throw ousted
+      }
+    }.value
+  }
+}
+
+/// The one entry that a superseded worker may write.
+struct LateSettlement: Sendable {
+  let journal: any Journal
+
+  /// Appends the true charge of an attempt at the journal's end, wherever that is by now.
+  func add(_ attempt: StepAttempt, _ charge: Charge) async throws {
+    let fact = JournalEntry.Fact.settledLate(attempt.step, attempt: attempt.attempt, charge: charge)
+    for _ in 0..<1000 {
+      let end = Int64(try await journal.entries(of: attempt.stream, from: 0).count)
+      if try await journal.append(fact, to: attempt.stream, at: end) { return }
+    }
+    throw JournalError(.unavailable, "The journal of \(attempt.stream) never stood still for a late settlement.")
+  }
+}
+
+extension Failure {
+  static func exhausted(_ stream: StreamID, _ wanted: Money, _ state: StreamState) -> Failure {
+    Failure(
+      kind: budgetExhaustedKind,
+      "The next step of \(stream) may cost \(wanted), and \(state.remaining) of \(state.cap) is left.",
+      advice: "Raise it with `shoal budget \(stream.name) --to DOLLARS`, then `shoal replay \(stream.name)`.")
+  }
+}

@@ -1,0 +1,41 @@
+import Journal
+import MessageLog
+import PaperModel
+import PipelineRules
+
+/// What the pieces of a worker share.
+struct Tools: Sendable {
+  let configuration: WorkerConfiguration
+  let log: any MessageLog
+  let journal: any Journal
+  let blobs: any BlobStore
+  let settlements: any Settlements
+  let handlers: [Stage: any StageHandler]
+  let clock: any WallClock
+  let observer: any WorkerObserver
+
+  func state(of stream: StreamID) async throws -> StreamState {
+    StreamState(stream, try await journal.entries(of: stream, from: 0))
+  }
+
+  /// Publishes items, in their order.
+  func publish(_ items: [WorkItem]) async throws {
+    guard !items.isEmpty else { return }
+    try await log.publish(items.map { Message($0) })
+  }
+
+  /// Publishes the item that makes a parent look at its runs.
+  func tell(_ parent: Opening.Parent) async throws {
+    guard case .opened(let opening)? = try await journal.entries(of: parent.stream, from: 0).first?.fact else {
+      throw JournalError(.damaged, "The journal of \(parent.stream) does not begin with its opening.")
+    }
+    try await publish([WorkItem(stream: parent.stream, stage: parent.stage, opening: opening)])
+  }
+
+  /// Of items of other streams, those that nobody has taken up yet.
+  func unclaimed(_ items: [WorkItem]) async throws -> [WorkItem] {
+    var kept: [WorkItem] = []
+    for item in items where !(try await state(of: item.stream).claimed.contains(item.stage)) { kept.append(item) }
+    return kept
+  }
+}

@@ -1,0 +1,97 @@
+import Journal
+import MessageLog
+import PaperModel
+import PipelineRules
+
+/// The ends of a visit that did not go as it should.
+extension VisitWork {
+  /// What an error comes to. Bookkeeping is shielded from cancellation: it runs in a task of its own, awaited here.
+  func ending(for error: any Error) async -> Ending {
+    await Task {
+      do { return try await outcome(of: error) } catch is Ousted {
+        tools.observer.observe(.superseded(owned.stream, item.stage))
+        return .giveBack
+      } catch {
+        tools.observer.observe(.troubled(owned.stream, "\(error)"))
+        return .giveBack
+      }
+    }.value
+  }
+
+  private func outcome(of error: any Error) async throws -> Ending {
+    switch error {
+    case Ousted.cancelled:
+      tools.observer.observe(.cancelled(owned.stream))
+      if let parent = item.opening.parent { try await tools.tell(parent) }
+      return .acknowledge
+    case is Ousted: throw error
+    case is CancellationError:
+      let stage = item.stage
+      try await owned.append { _ in .released(stage: stage, reason: "the worker stops") }
+      return .giveBack
+    case let failure as Failure: return try await fail(failure)
+    case let trouble as JournalError:
+      throw trouble
+    default: return try await fail(Failure(kind: "unexpected", "\(error)", retryability: .transient))
+    }
+  }
+
+  private func fail(_ failure: Failure) async throws -> Ending {
+    if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
+      return try await putOff(failure.message, afterSeconds: RetryTier.tenMinutes.seconds)
+    }
+    let failures = await owned.state.failures + 1
+    guard let seconds = tools.configuration.policy.wait(after: failure, failures: failures) else {
+      return try await deadLetter(failure)
+    }
+    let stage = item.stage
+    try await owned.append { state in
+      .attemptFailed(stage: stage, attempt: state.claim?.attempt ?? failures, failure: failure)
+    }
+    tools.observer.observe(.willRetry(owned.stream, stage, failure, afterSeconds: seconds))
+    return .retry(afterSeconds: seconds, headers: await headers(for: failure))
+  }
+
+  /// Back for later; no attempt is counted.
+  func putOff(_ reason: String, afterSeconds seconds: Int) async throws -> Ending {
+    let stage = item.stage
+    try await owned.append { _ in .released(stage: stage, reason: reason) }
+    tools.observer.observe(.putOff(owned.stream, stage, reason: reason, afterSeconds: seconds))
+    return .retry(afterSeconds: seconds, headers: [:])
+  }
+
+  /// The end of the stream, until somebody replays it. Every end of a run wakes its paper.
+  func deadLetter(_ failure: Failure) async throws -> Ending {
+    let stage = item.stage
+    try await owned.append { _ in .deadLettered(stage: stage, failure: failure) }
+    if let parent = item.opening.parent { try await tools.tell(parent) }
+    tools.observer.observe(.deadLettered(owned.stream, stage, failure))
+    return .deadLetter(headers: await headers(for: failure))
+  }
+
+  private func headers(for failure: Failure) async -> [String: String] {
+    let state = await owned.state
+    let now = String(tools.clock.nowMicroseconds)
+    return [
+      HeaderName.originTopic: Topic.work(item.stage, item.opening.device).name,
+      HeaderName.stream: owned.stream.description, HeaderName.stage: item.stage.rawValue,
+      HeaderName.campaign: item.opening.campaign, HeaderName.attempt: String(state.claim?.attempt ?? 1),
+      HeaderName.firstFailure: state.firstFailureMicroseconds.map(String.init) ?? now, HeaderName.lastFailure: now,
+      HeaderName.errorKind: failure.kind, HeaderName.errorMessage: failure.description,
+      HeaderName.worker: tools.configuration.worker.name, HeaderName.version: tools.configuration.version,
+      HeaderName.cost: String(state.books.total.nanodollars),
+    ]
+  }
+}
+
+extension RunEnd {
+  init(_ end: StreamState.End, _ state: StreamState) {
+    switch end {
+    case .done:
+      guard let result = state.results[.run] else { preconditionFailure("\(state.stream) is done without a result") }
+      self = .finished(result)
+    case .dead(_, let failure): self = .dead(failure)
+    case .cancelled: self = .cancelled
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Journal
+import MessageLog
+import PaperModel
+import PipelineRules
+
+/// A visit to a claimed stream: settle what a predecessor left open, fold in runs that ended, let the handler work,
+/// and carry out what it decides.
+struct VisitWork: Sendable {
+  let item: WorkItem
+  let owned: OwnedStream
+  let tools: Tools
+
+  /// Works to one of the outcomes of ARCHITECTURE.md, section 5. Every failure becomes one.
+  func run(givingUp failure: Failure?) async -> Ending {
+    do {
+      try await settleWhatWasLeft()
+      if let failure { return try await deadLetter(failure) }
+      if item.stage.mayAsk { try await foldEnded() }
+      guard let handler = tools.handlers[item.stage] else {
+        throw Failure(
+          kind: "noHandler", "This worker consumes \(item.stage.rawValue) but has no handler for it.",
+          retryability: .transient)
+      }
+      let visit = try await currentVisit()
+      let taker = StepTaker(
+        owned, stage: item.stage, visit: visit.visit, journal: tools.journal, blobs: tools.blobs,
+        observer: tools.observer)
+      return try await carryOut(try await handler.handle(visit, with: taker), visit)
+    } catch { return await ending(for: error) }
+  }
+
+  /// Steps that a predecessor started and never ended are abandoned. What they cost stays uncertain until it is known.
+  private func settleWhatWasLeft() async throws {
+    for line in await owned.state.books.open {
+      try await owned.append { _ in .stepAbandoned(line.step, attempt: line.attempt) }
+    }
+    for line in await owned.state.books.lines where line.state == .abandoned && line.charge == nil {
+      let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
+      guard let charge = try await tools.settlements.finalCharge(of: attempt) else { continue }
+      try await owned.append { _ in .settledLate(line.step, attempt: line.attempt, charge: charge) }
+    }
+  }
+
+  /// The fold is an append, and comes before anything that uses the result.
+  private func foldEnded() async throws {
+    for run in await owned.state.out {
+      let there = try await tools.state(of: run.ask.run)
+      guard let end = there.end.map({ RunEnd($0, there) }) else { continue }
+      try await owned.append { _ in .folded(run: run.ask.run, end: end, booked: there.books.total) }
+      tools.observer.observe(.folded(owned.stream, run: run.ask.run))
+    }
+  }
+
+  private func currentVisit() async throws -> StageVisit {
+    let state = await owned.state
+    guard let opening = state.opening else {
+      throw JournalError(.damaged, "The journal of \(owned.stream) does not begin with its opening.")
+    }
+    return StageVisit(
+      stream: owned.stream, stage: item.stage, visit: state.visit, opening: opening, results: state.results,
+      runs: state.asked.map { StageVisit.AskedRun(ask: $0.ask, end: $0.end) }, remaining: state.remaining,
+      spentBefore: state.spentBefore)
+  }
+
+  private func carryOut(_ decision: StageDecision, _ visit: StageVisit) async throws -> Ending {
+    switch decision {
+    case .finished(let result, let opens): return try await finish(visit, result, opens)
+    case .ask(let runs): return try await ask(visit, runs)
+    case .wait:
+      guard visit.hasRunsOut else { throw misuse("waits with no run out") }
+      return try await wait(visit)
+    case .snooze(let seconds, let reason): return try await putOff(reason, afterSeconds: seconds)
+    }
+  }
+
+  private func finish(_ visit: StageVisit, _ result: BlobReference, _ opens: [WorkItem]) async throws -> Ending {
+    guard !visit.hasRunsOut else { throw misuse("finishes while a run is out") }
+    let next =
+      owned.stream.kind == .paper
+      ? StageGraph.next(after: item.stage).map {
+        [WorkItem(stream: owned.stream, stage: $0, opening: visit.opening)]
+      } ?? [] : opens
+    let stream = owned.stream
+    let stage = item.stage
+    try await owned.append { state in
+      let caps = next.reduce(Money.zero) { $0 + ($1.stream == stream ? .zero : $1.opening.cap) }
+      guard caps <= state.remaining else { throw Failure.exhausted(stream, caps, state) }
+      return .stageFinished(stage: stage, visit: visit.visit, result: result, next: next)
+    }
+    if let parent = visit.opening.parent { try await tools.tell(parent) } else { try await tools.publish(next) }
+    tools.observer.observe(.stageFinished(stream, stage, next: next.first?.stage))
+    return .acknowledge
+  }
+
+  private func ask(_ visit: StageVisit, _ runs: [RunAsk]) async throws -> Ending {
+    guard item.stage.mayAsk, !runs.isEmpty, runs.count <= 1000 else { throw misuse("asks for \(runs.count) runs") }
+    let stream = owned.stream
+    let stage = item.stage
+    try await owned.append { state in
+      let allowances = runs.reduce(Money.zero) { $0 + $1.opening.cap }
+      guard allowances <= state.remaining else { throw Failure.exhausted(stream, allowances, state) }
+      return .asked(stage: stage, visit: visit.visit, runs: runs)
+    }
+    return try await wait(visit)
+  }
+
+  /// `waiting` is appended after the runs are published: it says that all that was asked for is in the log.
+  private func wait(_ visit: StageVisit) async throws -> Ending {
+    let doubtful = await owned.state.unsure.map {
+      WorkItem(stream: $0.ask.run, stage: .run, opening: $0.ask.opening)
+    }
+    try await tools.publish(try await tools.unclaimed(doubtful))
+    let stage = item.stage
+    try await owned.append { _ in .waiting(stage: stage, visit: visit.visit) }
+    tools.observer.observe(.waiting(owned.stream, stage, out: await owned.state.out.count))
+    return .acknowledge
+  }
+
+  private func misuse(_ what: String) -> Failure {
+    Failure(kind: "handlerMisuse", "The handler of \(item.stage.rawValue) \(what), which no handler may.")
+  }
+}

@@ -1,0 +1,47 @@
+public import MessageLog
+public import PaperModel
+public import PipelineRules
+
+/// What a worker does and how much of it at a time.
+public struct WorkerConfiguration: Sendable {
+  /// Topics that share some slots.
+  public struct SlotGroup: Sendable {
+    /// The topics.
+    public let topics: Set<Topic>
+    /// How many of their items are worked on at a time.
+    public let slots: Int
+
+    /// A group.
+    public init(topics: Set<Topic>, slots: Int) {
+      precondition(slots > 0 && !topics.isEmpty)
+      self.topics = topics
+      self.slots = slots
+    }
+  }
+
+  /// Who it is.
+  public var worker: WorkerID
+  /// Its slots.
+  public var groups: [SlotGroup]
+  /// When to try again.
+  public var policy: RetryPolicy
+  /// How long work in hand may go on once the worker is asked to stop.
+  public var drainLimit: Duration
+  /// How long an item is left to a worker that lives, before it is looked at again.
+  public var courtesySeconds: Int
+  /// The version that dead letters name.
+  public var version: String
+
+  /// A configuration.
+  public init(
+    worker: WorkerID, groups: [SlotGroup], policy: RetryPolicy = .standard, drainLimit: Duration = .seconds(20),
+    courtesySeconds: Int = 10, version: String
+  ) {
+    self.worker = worker
+    self.groups = groups
+    self.policy = policy
+    self.drainLimit = drainLimit
+    self.courtesySeconds = courtesySeconds
+    self.version = version
+  }
+}

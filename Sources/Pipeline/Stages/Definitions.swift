@@ -1,0 +1,48 @@
+import PaperModel
+
+/// What handlers read of a visit.
+extension StageVisit {
+  func campaign(_ surroundings: any Surroundings) async throws -> CampaignDefinition {
+    try await surroundings.value(CampaignDefinition.self, of: opening.definition)
+  }
+
+  func paper(_ surroundings: any Surroundings) async throws -> PaperDefinition {
+    try await surroundings.value(PaperDefinition.self, of: opening.definition)
+  }
+
+  /// The result of an earlier stage.
+  func result<Value: Decodable>(
+    _ type: Value.Type, of stage: Stage, _ surroundings: any Surroundings
+  ) async throws -> Value {
+    guard let reference = results[stage] else {
+      throw Failure(
+        kind: "missingResult", "\(stream) has no result of \(stage.rawValue), which \(self.stage.rawValue) needs.")
+    }
+    return try await surroundings.value(type, of: reference)
+  }
+
+  /// An ask for a run of this visit.
+  func ask(
+    _ request: RunRequest, ordinal: Int, _ surroundings: any Surroundings
+  ) async throws -> RunAsk {
+    RunAsk(
+      run: stream.run(visit: visit, ordinal: ordinal),
+      opening: Opening(
+        campaign: opening.campaign, title: request.label, cap: request.allowance,
+        parent: Opening.Parent(stream: stream, stage: stage), device: opening.device,
+        definition: try await surroundings.keep(json: request)))
+  }
+}
+
+extension RunRequest {
+  /// The contained program that the run is.
+  func program(takesScale: Bool) -> ContainedProgram {
+    ContainedProgram(
+      toolchain: .python,
+      command: ["experiment.py", "--out_dir=\(outputFolder)"] + (takesScale ? ["--scale=\(scale.rawValue)"] : []),
+      files: code, timeLimitSeconds: timeLimitSeconds, collects: [outputFolder])
+  }
+
+  /// What a run may cost altogether: two whole attempts. What a lost attempt did not use comes back once it is known.
+  var allowance: Money { prices.worst(of: program(takesScale: true)) * 2 }
+}

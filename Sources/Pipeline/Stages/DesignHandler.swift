@@ -1,0 +1,46 @@
+public import PaperModel
+public import Roles
+
+/// Lets the experimenter plan, asks for the runs it wants, and hands it each result as it arrives.
+public struct DesignHandler: StageHandler {
+  /// Design.
+  public let stage = Stage.design
+  private let experimenter: any Experimenter
+
+  /// A handler.
+  public init(_ experimenter: any Experimenter) { self.experimenter = experimenter }
+
+  /// Handles a visit.
+  public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
+    let paper = try await visit.paper(surroundings)
+    var asked: [AskedExperiment] = []
+    for run in visit.runs { asked.append(try await experiment(run, surroundings)) }
+    switch try await experimenter.plan(paper, asked: asked, with: surroundings) {
+    case .run(let requests):
+      var asks: [RunAsk] = []
+      for (index, request) in requests.enumerated() {
+        asks.append(try await visit.ask(request, ordinal: index, surroundings))
+      }
+      return .ask(asks)
+    case .wait: return .wait
+    case .complete(let record):
+      // Complete, but something is still out that nobody needs any more: it is waited for all the same.
+      if visit.hasRunsOut { return .wait }
+      return .finished(result: try await surroundings.keep(json: record))
+    }
+  }
+
+  private func experiment(
+    _ run: StageVisit.AskedRun, _ surroundings: any Surroundings
+  ) async throws -> AskedExperiment {
+    let request = try await surroundings.value(RunRequest.self, of: run.ask.opening.definition)
+    let outcome: AskedExperiment.Outcome? =
+      switch run.end {
+      case .finished(let reference): .result(try await surroundings.value(RunResult.self, of: reference))
+      case .dead(let failure): .failed(failure)
+      case .cancelled: .failed(Failure(kind: "cancelled", "The run was cancelled."))
+      case nil: nil
+      }
+    return AskedExperiment(run: run.ask.run, request: request, outcome: outcome)
+  }
+}

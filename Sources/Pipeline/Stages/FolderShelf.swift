@@ -1,0 +1,56 @@
+import Glibc
+public import PaperModel
+
+/// Baselines in a folder: one small file for each key, which names the result's blob. Created by link, so that the first
+/// one holds and none is ever half there.
+public struct FolderShelf: BaselineShelf {
+  private let folder: String
+
+  /// A shelf; the folder is made when something is first kept.
+  public init(folder: String) { self.folder = folder }
+
+  /// The baseline under a key.
+  public func baseline(_ key: String) async throws -> BlobReference? { try read("\(folder)/\(key)") }
+
+  /// Keeps a baseline unless there is one.
+  public func keep(_ result: BlobReference, under key: String) async throws -> BlobReference {
+    let path = "\(folder)/\(key)"
+    guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure(folder, "can't be made") }
+    let aside = "\(path).\(getpid()).\(UInt64.random(in: 0 ... .max))"
+    let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(aside, "can't be written") }
+    defer { unlink(aside) }
+    let text = Array("\(result.digest) \(result.size)\n".utf8)
+    let written = write(descriptor, text, text.count) == text.count && fsync(descriptor) == 0
+    let code = errno
+    close(descriptor)
+    errno = code
+    guard written else { throw failure(aside, "can't be written") }
+    guard link(aside, path) == 0 || errno == EEXIST else { throw failure(path, "can't be written") }
+    guard let kept = try read(path) else { throw failure(path, "is gone again") }
+    return kept
+  }
+
+  private func read(_ path: String) throws -> BlobReference? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT { return nil }
+    guard descriptor >= 0 else { throw failure(path, "can't be read") }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = Glibc.read(descriptor, &bytes, bytes.count)
+    let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, let size = Int64(words[1]),
+      let reference = BlobReference(digest: String(words[0]), size: size)
+    else {
+      throw Failure(
+        kind: "damagedBaseline", "\(path) does not name a baseline.", advice: "Delete it; the baseline is made again.")
+    }
+    return reference
+  }
+
+  private func failure(_ path: String, _ what: String) -> Failure {
+    Failure(
+      kind: "baselineShelf", "\(path) \(what): \(String(cString: strerror(errno))).",
+      advice: "Make room or correct its rights.", retryability: .transient)
+  }
+}

@@ -1,0 +1,118 @@
+/// A database file for many tasks: writes share durable commits on one thread, reads run beside them on others.
+///
+/// WAL with full synchronisation: when `write` returns, its rows survive a power cut. Several `Database` objects and
+/// processes may use one file; they take turns. Call `close` when done.
+public final class Database: Sendable {
+  /// The most writes, and the most reads, that may wait; more are refused with `.overloaded`.
+  public static let longestQueue = 65_536
+
+  /// The file.
+  public let path: String
+  private let writes: JobQueue
+  private let reads: JobQueue
+  private let writer: OwnThread
+  private let readers: [OwnThread]
+
+  /// Opens or creates the file and brings its tables up to date.
+  ///
+  /// - Parameters:
+  ///   - path: The file; `-wal`, `-shm` and `-turn` stand beside it.
+  ///   - schema: The steps that build the tables, oldest first; released ones never change. Their number is the
+  ///     file's `user_version`.
+  ///   - readerCount: How many threads read, each with a connection of its own.
+  ///   - onCommit: Called on the writer's thread after every durable commit, before the callers are answered; it must
+  ///     be quick and must not wait for this database.
+  /// - Throws: `SQLiteError`; a damaged, foreign or newer file is left as it is.
+  public init(
+    path: String, schema: [String], readerCount: Int = 2, onCommit: (@Sendable () -> Void)? = nil
+  ) async throws {
+    precondition(readerCount > 0 && readerCount <= 64)
+    self.path = path
+    let writes = JobQueue(limit: Self.longestQueue, path: path)
+    let reads = JobQueue(limit: Self.longestQueue, path: path)
+    self.writes = writes
+    self.reads = reads
+    writer = try await Self.startThread("sqlite-write") {
+      try GroupCommitWriter(path: path, schema: Schema(steps: schema), onCommit: onCommit)
+    } serve: {
+      $0.serve(writes)
+    }
+    var readers: [OwnThread] = []
+    do {
+      for _ in 0..<readerCount {
+        let reader = try await Self.startThread("sqlite-read") {
+          try Reader(path: path)
+        } serve: {
+          $0.serve(reads)
+        }
+        readers.append(reader)
+      }
+    } catch {
+      reads.close()
+      for reader in readers { await reader.ended() }
+      writes.close()
+      await writer.ended()
+      throw error
+    }
+    self.readers = readers
+  }
+
+  deinit {
+    reads.close()
+    writes.close()
+  }
+
+  /// Runs the body in a transaction that it shares with other writes, and returns once that is durable.
+  ///
+  /// An error thrown by the body undoes this body alone and is thrown on. A failed commit throws to all who shared it,
+  /// and nothing of theirs is in the file. Cancellation is not looked at: what was queued is done.
+  public func write<Value: Sendable>(
+    _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
+  ) async throws -> Value {
+    try await writes.perform(body)
+  }
+
+  /// Runs the body on a read-only connection, on one consistent state of the file; writes go on meanwhile.
+  ///
+  /// Cancellation is not looked at: what was queued is done.
+  public func read<Value: Sendable>(
+    _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
+  ) async throws -> Value {
+    try await reads.perform(body)
+  }
+
+  /// Looks through the whole file for damage.
+  public func quickCheck() async throws {
+    try await read { try $0.connection.quickCheck() }
+  }
+
+  /// Does what still waits, then closes the file. Later calls throw `.closed`; closing twice is harmless.
+  public func close() async {
+    reads.close()
+    for reader in readers { await reader.ended() }
+    // Last, so that the connection that may write is the one that folds the log into the file.
+    writes.close()
+    await writer.ended()
+  }
+
+  /// Starts a thread that makes its owner of a connection, says whether that worked, and serves until the queue closes.
+  private static func startThread<Owner: ~Copyable>(
+    _ name: String, make: @escaping @Sendable () throws -> Owner,
+    serve: @escaping @Sendable (borrowing Owner) -> Void
+  ) async throws -> OwnThread {
+    var thread: OwnThread?
+    try await withCheckedThrowingContinuation { (opened: CheckedContinuation<Void, any Error>) in
+      thread = OwnThread(name) {
+        do {
+          let owner = try make()
+          opened.resume()
+          serve(owner)
+        } catch {
+          opened.resume(throwing: error)
+        }
+      }
+    }
+    guard let thread else { preconditionFailure("the continuation runs its body") }
+    return thread
+  }
+}

@@ -1,0 +1,30 @@
+/// A read-only connection on a reader's thread; each job sees one state of the file.
+struct Reader: ~Copyable {
+  private let connection: CachedConnection
+
+  init(path: String) throws(SQLiteError) {
+    let connection = try Connection(path: path, mode: .readOnly)
+    connection.setBusyTimeout(milliseconds: 10_000)
+    self.connection = CachedConnection(connection)
+  }
+
+  /// Works until the queue is closed and empty.
+  func serve(_ queue: JobQueue) {
+    while let jobs = queue.take(atMost: 1) {
+      for job in jobs { perform(job) }
+    }
+  }
+
+  private func perform(_ job: any Job) {
+    do {
+      try connection.run("BEGIN")
+      try job.perform(on: connection)
+      try connection.run("COMMIT")
+    } catch {
+      connection.connection.rollBack()
+      job.answer(throwing: error)
+      return
+    }
+    job.answer()
+  }
+}

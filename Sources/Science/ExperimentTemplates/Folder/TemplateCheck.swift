@@ -1,0 +1,136 @@
+public import PaperModel
+
+/// Says in plain words what is wrong with a template.
+public enum TemplateCheck {
+  /// What can be seen without Python: the files and their shapes.
+  public static func findings(_ files: [String: [UInt8]]) -> [TemplateFinding] {
+    experiment(files["experiment.py"]) + plot(files["plot.py"]) + prompt(files["prompt.json"])
+      + ideas(files["seed_ideas.json"], file: "seed_ideas.json") + ideas(files["ideas.json"], file: "ideas.json")
+      + latex(files)
+  }
+
+  /// What Python's parser adds, from a reading of the source.
+  public static func findings(_ reading: ScriptReading) -> [TemplateFinding] {
+    let file = "experiment.py"
+    if let broken = reading.syntaxError {
+      return [
+        .init(
+          .error, file, "Line \(broken.line) is no Python: \(broken.message).", advice: "Correct the line.")
+      ]
+    }
+    var out: [TemplateFinding] = []
+    let studied = reading.settings.filter { $0.kind == .integer || $0.kind == .number || !$0.choices.isEmpty }
+    if studied.isEmpty {
+      out.append(
+        .init(
+          .warning, file, "No settings were found that a study could change.",
+          advice: "Write them as lines at the top level, e.g. `learning_rate = 0.01  # step size`."))
+    } else if studied.allSatisfy({ $0.words.isEmpty }) {
+      out.append(
+        .init(
+          .note, file, "No setting says in words what it is.",
+          advice: "Put a comment behind each; papers use it."))
+    }
+    if reading.metrics.isEmpty {
+      out.append(
+        .init(
+          .note, file, "There is no `metrics` dictionary; the primary metric is guessed from the results.",
+          advice: "Name the metrics, the primary first, each with words, better and unit."))
+    }
+    return out
+  }
+
+  /// All that can be said of a template: its files, and its source as Python's parser reads it.
+  /// - Throws: what the step throws.
+  public static func check(
+    _ template: TemplateContents, by settings: PythonSettings, with surroundings: any Surroundings
+  ) async throws -> [TemplateFinding] {
+    var out = template.findings + findings(template.files)
+    guard let source = template.files["experiment.py"], !source.isEmpty else { return out }
+    do {
+      out += findings(try await settings.read(try await surroundings.keep(source), with: surroundings))
+    } catch let error as TemplateError {
+      out.append(.init(.error, "experiment.py", error.description))
+    }
+    return out
+  }
+
+  private static func experiment(_ bytes: [UInt8]?) -> [TemplateFinding] {
+    guard let bytes, !bytes.isEmpty else {
+      return [
+        .init(
+          .error, "experiment.py", bytes == nil ? "The file is missing." : "The file is empty.",
+          advice: "It must run as `python experiment.py --out_dir=run_0` and write run_0/final_info.json.")
+      ]
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      return [.init(.error, "experiment.py", "The file is not UTF-8 text.", advice: "Save it as UTF-8.")]
+    }
+    var out: [TemplateFinding] = []
+    if !text.contains("out_dir") {
+      out.append(
+        .init(
+          .error, "experiment.py", "The argument --out_dir is not mentioned.",
+          advice: "Take it with argparse and write all results into that folder."))
+    }
+    if !text.contains("final_info.json") {
+      out.append(
+        .init(
+          .warning, "experiment.py", "final_info.json is not mentioned.",
+          advice: "Write the results into a file of this name in the output folder."))
+    }
+    return out
+  }
+
+  private static func plot(_ bytes: [UInt8]?) -> [TemplateFinding] {
+    guard let bytes else { return [.init(.note, "plot.py", "The file is missing; figures are drawn without it.")] }
+    let isEmpty = bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    return isEmpty ? [.init(.note, "plot.py", "The file is empty; figures are drawn without it.")] : []
+  }
+
+  private static func prompt(_ bytes: [UInt8]?) -> [TemplateFinding] {
+    let file = "prompt.json"
+    let advice = "Give it the texts `system` and `task_description`; without a model nothing needs them."
+    guard let bytes else { return [.init(.warning, file, "The file is missing.", advice: advice)] }
+    switch Result(catching: { () throws(StrictJSON.Problem) in try StrictJSON.parse(bytes) }) {
+    case .failure(let problem):
+      return [.init(.error, file, "This is no JSON, \(problem).", advice: "Correct it.")]
+    case .success(.object(let entries)):
+      return ["system", "task_description"].compactMap { key in
+        if case .text(let text) = entries[key], !text.isEmpty { return nil }
+        return .init(.warning, file, "The text `\(key)` is missing.", advice: advice)
+      }
+    case .success: return [.init(.error, file, "This is not an object with names.", advice: advice)]
+    }
+  }
+
+  private static func ideas(_ bytes: [UInt8]?, file: String) -> [TemplateFinding] {
+    guard let bytes else { return [] }
+    let advice = "Each idea needs Name, Title and Experiment as texts."
+    guard let parsed = try? StrictJSON.parse(bytes) else {
+      return [.init(.warning, file, "This is no JSON; the ideas in it are not used.", advice: advice)]
+    }
+    guard case .list(let items) = parsed else {
+      return [.init(.warning, file, "This is not a list of ideas.", advice: advice)]
+    }
+    return items.enumerated().compactMap { number, item in
+      guard case .object(let entries) = item else {
+        return .init(.warning, file, "Idea \(number + 1) is not an object.", advice: advice)
+      }
+      let missing = ["Name", "Title", "Experiment"].filter {
+        if case .text = entries[$0] { false } else { true }
+      }
+      guard !missing.isEmpty else { return nil }
+      return .init(
+        .warning, file, "Idea \(number + 1) lacks \(missing.joined(separator: " and ")).", advice: advice)
+    }
+  }
+
+  private static func latex(_ files: [String: [UInt8]]) -> [TemplateFinding] {
+    guard files.keys.contains(where: { $0.hasPrefix("latex/") }), files["latex/template.tex"] == nil else { return [] }
+    return [
+      .init(
+        .note, "latex/template.tex", "The folder latex is there without a template.tex; Shoal's own layout is used.")
+    ]
+  }
+}

@@ -1,0 +1,269 @@
+"""Lists the settings of an experiment's source, and writes copies of it in which some have other values.
+
+Reads request.json: {"source": file, "scale": "small" | "full", "variants": [[{"name": ..., "value": ...}]]}
+Writes settings.json, and variant_0.py, variant_1.py, ... The source is parsed, never executed. A copy is written only
+where it parses to the same program apart from the literals that were asked for.
+"""
+
+import ast
+import io
+import json
+import re
+import tokenize
+
+most_settings = 500
+most_metrics = 100
+most_words = 200
+
+# Names that mean a setting wherever they stand: in a function, or as an argument of a call.
+known_names = {
+    "lr", "learning_rate", "weight_decay", "dropout", "batch_size", "momentum", "beta1", "beta2", "grad_clip",
+    "warmup_iters", "warmup_steps", "n_layer", "n_head", "n_embd", "num_layers", "num_heads", "dim", "hidden_dim",
+    "hidden_size", "embedding_dim", "embed_dim", "num_timesteps", "max_iters", "num_train_steps", "label_smoothing",
+    "train_frac", "frac_train", "seed",
+}
+
+
+def comments_by_line(source):
+    found = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT and token.line[: token.start[1]].strip():
+                found[token.start[0]] = token.string.lstrip("#").strip()[:most_words]
+    except (tokenize.TokenError, IndentationError):
+        pass
+    return found
+
+
+def literal(node):
+    """The value of a plain literal, or None: a number, a text, a truth value, or a row of whole numbers."""
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        sign = -1 if isinstance(node.op, ast.USub) else 1
+        node = node.operand
+        if not (isinstance(node, ast.Constant) and type(node.value) in (int, float)):
+            return None
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return sign * node.value
+    if isinstance(node, ast.Constant) and type(node.value) in (str, bool):
+        return node.value
+    if isinstance(node, (ast.Tuple, ast.List)) and 0 < len(node.elts) <= 100:
+        values = [literal(part) for part in node.elts]
+        if all(type(value) is int for value in values):
+            return tuple(values)
+    return None
+
+
+def kind_of(value):
+    return {bool: "boolean", int: "integer", float: "number", str: "text", tuple: "sequence"}[type(value)]
+
+
+def choices_in(words):
+    match = re.search(r"one of:?\s+(.+)", words)
+    if not match:
+        return []
+    return [part.strip().strip("'\"") for part in re.split(r",| or ", match.group(1)) if part.strip()][:50]
+
+
+def describe(name, node, place, words, choices, source):
+    return {
+        "name": name,
+        "kind": kind_of(literal(node)),
+        "value": ast.get_source_segment(source, node),
+        "place": place,
+        "line": node.lineno,
+        "column": node.col_offset,
+        "endLine": node.end_lineno,
+        "endColumn": node.end_col_offset,
+        "words": words[:most_words],
+        "choices": choices,
+    }
+
+
+def assignments(body):
+    for statement in body:
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target, value = statement.targets[0], statement.value
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            target, value = statement.target, statement.value
+        else:
+            continue
+        if isinstance(target, ast.Name):
+            yield target.id, value, statement.end_lineno
+
+
+def module_settings(tree, source, comments):
+    """Assignments at the top level; a name that is assigned twice has no one value and is left out."""
+    found = list(assignments(tree.body))
+    names = [name for name, _, _ in found]
+    for name, node, line in found:
+        if literal(node) is not None and names.count(name) == 1:
+            words = comments.get(line, "")
+            yield describe(name, node, "module", words, choices_in(words), source)
+        if name == "full_scale" and isinstance(node, ast.Dict):
+            for key, entry in zip(node.keys, node.values):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and literal(entry) is not None:
+                    yield describe(key.value, entry, "fullScale", "", [], source)
+
+
+def argument_settings(tree, source):
+    """The defaults of command line arguments."""
+    for call in ast.walk(tree):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+            continue
+        if call.func.attr != "add_argument":
+            continue
+        flags = [word.value for word in call.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+        flags = [flag for flag in flags if flag.startswith("--")]
+        parts = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+        if not flags or "default" not in parts or literal(parts["default"]) is None:
+            continue
+        help_text = literal(parts["help"]) if "help" in parts else ""
+        choices = []
+        if isinstance(parts.get("choices"), (ast.List, ast.Tuple)):
+            choices = [str(literal(part)) for part in parts["choices"].elts if literal(part) is not None][:50]
+        words = help_text if isinstance(help_text, str) else ""
+        name = flags[0].lstrip("-").replace("-", "_")
+        yield describe(name, parts["default"], "argument", words, choices, source)
+
+
+def inner_settings(tree, source, comments):
+    """Well-known names in functions and calls, where a name has one place only."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inner = [part for part in ast.walk(node) if isinstance(part, (ast.Assign, ast.AnnAssign))]
+            found += [(name, value, line) for name, value, line in assignments(inner)]
+        if isinstance(node, ast.Call) and not (
+            isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument"
+        ):
+            found += [(word.arg, word.value, word.value.end_lineno) for word in node.keywords if word.arg]
+    unique = {(name, value.lineno, value.col_offset): (name, value, line) for name, value, line in found}
+    found = [part for part in unique.values() if part[0] in known_names and literal(part[1]) is not None]
+    names = [name for name, _, _ in found]
+    for name, node, line in found:
+        if names.count(name) == 1:
+            words = comments.get(line, "")
+            yield describe(name, node, "inner", words, choices_in(words), source)
+
+
+def list_settings(tree, source, comments):
+    settings, taken = [], set()
+    for setting in [
+        *module_settings(tree, source, comments),
+        *argument_settings(tree, source),
+        *inner_settings(tree, source, comments),
+    ]:
+        key = (setting["name"], setting["place"] == "fullScale")
+        if key not in taken:
+            taken.add(key)
+            settings.append(setting)
+    return settings[:most_settings]
+
+
+def list_metrics(tree):
+    for name, node, _ in assignments(tree.body):
+        if name != "metrics" or not isinstance(node, ast.Dict):
+            continue
+        try:
+            content = ast.literal_eval(node)
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            return []
+        return [
+            {
+                "name": str(metric)[:most_words],
+                "words": str(facts.get("words", ""))[:most_words],
+                "better": facts.get("better") if facts.get("better") in ("lower", "higher") else None,
+                "unit": str(facts.get("unit", ""))[:most_words],
+            }
+            for metric, facts in content.items()
+            if isinstance(facts, dict)
+        ][:most_metrics]
+    return []
+
+
+def replaced(text, setting, value):
+    """The source with one literal replaced; columns count bytes."""
+    lines = text.encode().split(b"\n")
+    first, last = setting["line"] - 1, setting["endLine"] - 1
+    head = b"\n".join(lines[:first] + [lines[first][: setting["column"]]])
+    tail = b"\n".join([lines[last][setting["endColumn"] :]] + lines[last + 1 :])
+    return (head + value.encode() + tail).decode()
+
+
+class Substitution(ast.NodeTransformer):
+    """Puts other literals into a tree by their places."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def visit(self, node):
+        if isinstance(node, ast.expr):
+            value = self.values.get((node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
+            if value is not None and literal(node) is not None:
+                return value
+        return self.generic_visit(node)
+
+
+def make_variant(source, settings, scale, edits):
+    """A copy of the source with other values; raises ValueError with a sentence where that can't be done."""
+    chosen = []
+    for edit in edits:
+        candidates = [setting for setting in settings if setting["name"] == edit["name"]]
+        if scale != "full":
+            candidates = [setting for setting in candidates if setting["place"] != "fullScale"]
+        candidates.sort(key=lambda setting: setting["place"] != "fullScale")
+        if not candidates:
+            raise ValueError(f"there is no setting {edit['name']}")
+        node = ast.parse(edit["value"], mode="eval").body
+        if literal(node) is None:
+            raise ValueError(f"{edit['value']} is no plain value for {edit['name']}")
+        chosen.append((candidates[0], edit["value"], node))
+    text = source
+    for setting, value, _ in sorted(chosen, key=lambda part: (part[0]["line"], part[0]["column"]), reverse=True):
+        text = replaced(text, setting, value)
+    values = {(s["line"], s["column"], s["endLine"], s["endColumn"]): node for s, _, node in chosen}
+    if len(values) != len(chosen):
+        raise ValueError("two edits have the same place")
+    expected = Substitution(values).visit(ast.parse(source))
+    if ast.dump(expected) != ast.dump(ast.parse(text)):
+        raise ValueError("the edit would change more than the values that were asked for")
+    return text
+
+
+def write_json(path, content):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(content, file, allow_nan=False)
+
+
+def main():
+    with open("request.json", encoding="utf-8") as file:
+        request = json.load(file)
+    answer = {"syntaxError": None, "settings": [], "metrics": [], "mentions": [], "problem": None}
+    try:
+        with open(request["source"], encoding="utf-8-sig", newline="") as file:
+            source = file.read()
+        source = source.replace("\r\n", "\n")
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        answer["syntaxError"] = {"line": error.lineno or 0, "message": str(error.msg)[:most_words]}
+        write_json("settings.json", answer)
+        return
+    except (ValueError, RecursionError, MemoryError) as error:
+        answer["syntaxError"] = {"line": 0, "message": str(error)[:most_words] or type(error).__name__}
+        write_json("settings.json", answer)
+        return
+    answer["mentions"] = [word for word in ("--out_dir", "--scale") if word in source]
+    answer["settings"] = list_settings(tree, source, comments_by_line(source))
+    answer["metrics"] = list_metrics(tree)
+    try:
+        for number, edits in enumerate(request["variants"]):
+            text = make_variant(source, answer["settings"], request["scale"], edits)
+            with open(f"variant_{number}.py", "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+    except (ValueError, SyntaxError) as error:
+        answer["problem"] = str(error)[:most_words]
+    write_json("settings.json", answer)
+
+
+main()

@@ -1,0 +1,82 @@
+public import PaperModel
+
+/// Reads the settings of an experiment's source and writes variants of it, by Python's own parser, contained.
+public struct PythonSettings: Sendable {
+  /// A value for a setting, as Python writes it.
+  public struct Edit: Codable, Hashable, Sendable {
+    /// The setting's name.
+    public let name: String
+    /// The new value, e.g. `0.3` or `"subtract"`.
+    public let value: String
+
+    /// An edit.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// What the script is told.
+  struct Request: Codable {
+    let source: String
+    let scale: CampaignDefinition.Scale
+    let variants: [[Edit]]
+  }
+
+  private let runner: any ProgramRunner
+  private let prices: DevicePrices
+
+  /// A reader that parses with a runner's Python.
+  public init(runner: any ProgramRunner, prices: DevicePrices) {
+    self.runner = runner
+    self.prices = prices
+  }
+
+  /// What a source says of itself, as one step. A source with a syntax error is an answer, not an error.
+  /// - Throws: `TemplateError` where the reading came to nothing; what the step throws.
+  public func read(_ source: BlobReference, with surroundings: any Surroundings) async throws -> ScriptReading {
+    try await perform("sandbox.settings", source, scale: .small, variants: [], with: surroundings).reading
+  }
+
+  /// Copies of a source, each with other values for some of its settings, as one step. Each copy is the same program
+  /// apart from the literals asked for: the script parses it again and compares.
+  /// - Parameter scale: at full scale the values in `full_scale` are edited where a setting has one.
+  /// - Throws: `TemplateError` where an edit can't be made; what the step throws.
+  public func variants(
+    of source: BlobReference, _ edits: [[Edit]], scale: CampaignDefinition.Scale, with surroundings: any Surroundings
+  ) async throws -> [BlobReference] {
+    precondition(edits.count <= 100)
+    let (reading, files) = try await perform("sandbox.edit", source, scale: scale, variants: edits, with: surroundings)
+    if let broken = reading.syntaxError { throw TemplateError.uneditable("line \(broken.line): \(broken.message)") }
+    if let problem = reading.problem { throw TemplateError.uneditable(problem) }
+    return try edits.indices.map { number in
+      guard let copy = files["variant_\(number).py"] else {
+        throw TemplateError.uneditable("variant \(number) was not written")
+      }
+      return copy
+    }
+  }
+
+  private func perform(
+    _ step: String, _ source: BlobReference, scale: CampaignDefinition.Scale, variants: [[Edit]],
+    with surroundings: any Surroundings
+  ) async throws -> (reading: ScriptReading, files: FileTree) {
+    guard source.size <= 2_000_000 else { throw TemplateError.unreadableScript("it is larger than 2 MB") }
+    let request = Request(source: "experiment.py", scale: scale, variants: variants)
+    let program = ContainedProgram(
+      toolchain: .python, command: ["settings.py"],
+      files: FileTree([
+        .init(path: "settings.py", blob: try await surroundings.keep(PackageResources.settings_py)),
+        .init(path: "request.json", blob: try await surroundings.keep(json: request)),
+        .init(path: "experiment.py", blob: source),
+      ]),
+      timeLimitSeconds: 30, memoryLimitMebibytes: 1024,
+      collects: ["settings.json"] + variants.indices.map { "variant_\($0).py" })
+    let outcome = try await surroundings.execute(step, program, by: runner, prices: prices)
+    guard outcome.succeeded, let answer = outcome.files["settings.json"], answer.size <= 2_000_000 else {
+      let reason = outcome.stopped ?? String(outcome.errors.suffix(300))
+      throw TemplateError.unreadableScript(reason.isEmpty ? "the parser left no answer" : reason)
+    }
+    return (try await surroundings.value(ScriptReading.self, of: answer), outcome.files)
+  }
+}

@@ -1,0 +1,29 @@
+/// Why a template could not be read or used.
+public enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The folder is not there or not readable.
+  case unreadable(path: String, reason: String)
+  /// The template is over a limit.
+  case tooLarge(path: String, limit: String)
+  /// A name that may not stand in a template.
+  case badPath(String)
+  /// The reading of the script came to nothing.
+  case unreadableScript(String)
+  /// An edit that could not be made.
+  case uneditable(String)
+
+  /// One sentence that says what to do.
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "The template at \(path) can't be read (\(reason)); name a folder that holds an experiment.py."
+    case .tooLarge(let path, let limit):
+      "The template at \(path) is over the limit of \(limit); move data that the experiment does not need elsewhere."
+    case .badPath(let path):
+      "The template holds a file with a name that can't be used («\(path)»); rename it."
+    case .unreadableScript(let reason):
+      "The settings of experiment.py could not be read: \(reason)."
+    case .uneditable(let reason):
+      "The source could not be edited: \(reason)."
+    }
+  }
+}

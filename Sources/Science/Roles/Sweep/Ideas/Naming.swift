@@ -1,0 +1,52 @@
+/// How settings and values are called in prose.
+enum Naming {
+  /// A setting's name as words: `weight_decay` becomes `weight decay`.
+  static func words(_ name: String) -> String {
+    let known = ["lr": "learning rate", "wd": "weight decay", "frac": "fraction", "num": "number of", "dim": "dimension"]
+    if ["layers", "heads", "blocks", "timesteps", "epochs"].contains(name.lowercased()) {
+      return "number of \(name.lowercased())"
+    }
+    return name.lowercased().split(separator: "_").map { known[String($0)] ?? String($0) }.joined(separator: " ")
+  }
+
+  /// Every word with a capital, but for the small ones.
+  static func title(_ text: String) -> String {
+    let small: Set<String> = ["of", "the", "and", "in", "on", "at", "to", "a", "an", "for", "with", "until", "after"]
+    return text.split(separator: " ").enumerated().map { place, word in
+      place > 0 && small.contains(String(word)) ? String(word) : word.prefix(1).uppercased() + word.dropFirst()
+    }.joined(separator: " ")
+  }
+
+  /// `a`, `a and b`, `a, b and c`.
+  static func list(_ items: [String], _ last: String = "and") -> String {
+    guard items.count > 1 else { return items.first ?? "" }
+    return items.dropLast().joined(separator: ", ") + " \(last) " + items[items.count - 1]
+  }
+
+  /// A value as prose shows it: texts without their quotation marks, `5e-3` as `0.005`, `1.0` as `1`.
+  static func value(_ python: String) -> String {
+    if let first = python.first, first == "\"" || first == "'", python.count >= 2 {
+      return String(python.dropFirst().dropLast())
+    }
+    guard let number = Double(python.filter { $0 != "_" }), number.isFinite else { return python }
+    if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
+    return "\(number)"
+  }
+
+  /// A small whole number as a word.
+  static func count(_ number: Int) -> String {
+    let names = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    return names.indices.contains(number) ? names[number] : String(number)
+  }
+
+  /// Letters, digits and underscores only, for names of ideas.
+  static func identifier(_ text: String) -> String {
+    let mapped = text.lowercased().unicodeScalars.map { scalar -> Character in
+      if scalar == "." { return "p" }
+      if scalar == "-" { return "m" }
+      let isPlain = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
+      return isPlain ? Character(scalar) : "_"
+    }
+    return String(mapped).split(separator: "_").joined(separator: "_")
+  }
+}

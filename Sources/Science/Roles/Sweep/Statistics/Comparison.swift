@@ -1,0 +1,44 @@
+/// What can be said of a setting's value against the baseline.
+enum Verdict: String, Hashable, Sendable {
+  /// The interval of the difference excludes zero.
+  case effect
+  /// It does not.
+  case noEffectFound
+  /// There was nothing to compare: the run failed.
+  case failed
+}
+
+/// A setting's results beside the baseline's.
+struct Comparison: Hashable, Sendable {
+  /// The share of studies without any effect that should find none, over all comparisons of the study together.
+  static let studyLevel = 0.95
+
+  /// The difference of means, the setting's less the baseline's.
+  let difference: Double
+  /// Its interval, at the level of one comparison.
+  let interval: Interval
+  /// The level of one comparison.
+  let level: Double
+  /// What follows.
+  let verdict: Verdict
+
+  /// Compares; the error rate of 5 % is divided by the number of comparisons (Bonferroni).
+  init(_ setting: Sample, with baseline: Sample, comparisons: Int, seededBy text: String) {
+    precondition(comparisons > 0)
+    level = 1 - (1 - Self.studyLevel) / Double(comparisons)
+    difference = setting.mean - baseline.mean
+    interval = Bootstrap.difference(setting, baseline, level: level, seededBy: text)
+    verdict = interval.excludesZero ? .effect : .noEffectFound
+  }
+}
+
+/// How often chance alone would separate two samples completely: all values of one beyond all of the other.
+enum ChanceOfSeparation {
+  /// Two over the number of ways to choose the one sample from all values.
+  static func share(_ first: Int, _ second: Int) -> Double {
+    precondition(first > 0 && second > 0)
+    var ways = 1.0
+    for step in 1...first { ways = ways * Double(second + step) / Double(step) }
+    return min(1, 2 / ways)
+  }
+}

@@ -1,0 +1,90 @@
+internal import ExperimentTemplates
+internal import PaperModel
+
+/// What follows from a study's results, the same for the same results.
+struct StudyAnalysis: Sendable {
+  /// One arm and the primary metric.
+  struct Row: Sendable {
+    let arm: StudyResults.Arm
+    /// The values of the seeds; nil where every run failed.
+    let sample: Sample?
+    /// The interval of the mean.
+    let interval: Interval?
+    /// Against the baseline; nil for the baseline and for failures.
+    let comparison: Comparison?
+
+    /// What follows for a value.
+    var verdict: Verdict { comparison?.verdict ?? .failed }
+  }
+
+  /// How the study came out as a whole.
+  enum Finding: Hashable, Sendable {
+    /// No value ran.
+    case nothingRan
+    /// Every value that ran has an effect.
+    case effect
+    /// Some have.
+    case mixed
+    /// None has.
+    case noEffectFound
+  }
+
+  let results: StudyResults
+  let baseline: Row
+  let rows: [Row]
+
+  init(_ results: StudyResults, named name: String) {
+    self.results = results
+    let primary = results.primary.name
+    let seed = { (arm: StudyResults.Arm, what: String) in "\(name)|\(primary)|\(arm.value ?? "")|\(what)" }
+    let comparisons = max(1, results.arms.count)
+    let reference = results.baseline.sample(primary, on: results.dataset)
+    func row(_ arm: StudyResults.Arm, isBaseline: Bool) -> Row {
+      guard let sample = arm.sample(primary, on: results.dataset) else {
+        return Row(arm: arm, sample: nil, interval: nil, comparison: nil)
+      }
+      let interval = Bootstrap.mean(sample, level: Comparison.studyLevel, seededBy: seed(arm, "mean"))
+      guard !isBaseline, let reference else {
+        return Row(arm: arm, sample: sample, interval: interval, comparison: nil)
+      }
+      let comparison = Comparison(
+        sample, with: reference, comparisons: comparisons, seededBy: seed(arm, "difference"))
+      return Row(arm: arm, sample: sample, interval: interval, comparison: comparison)
+    }
+    baseline = row(results.baseline, isBaseline: true)
+    rows = results.arms.map { row($0, isBaseline: false) }
+  }
+
+  /// The rows with an effect.
+  var effects: [Row] { rows.filter { $0.verdict == .effect } }
+  /// The rows without one.
+  var nulls: [Row] { rows.filter { $0.verdict == .noEffectFound } }
+  /// The rows without a result.
+  var failures: [Row] { rows.filter { $0.verdict == .failed } }
+
+  /// How the study came out.
+  var finding: Finding {
+    if effects.isEmpty && nulls.isEmpty { return .nothingRan }
+    if effects.isEmpty { return .noEffectFound }
+    return nulls.isEmpty ? .effect : .mixed
+  }
+
+  /// The fewest seeds of a row that has any.
+  var seeds: Int { ([baseline] + rows).compactMap { $0.sample?.values.count }.min() ?? 0 }
+
+  /// The values that give the same results as the baseline, seed by seed, in every metric.
+  var identical: [Row] {
+    nulls.filter { row in
+      results.metrics.allSatisfy { metric in
+        row.arm.sample(metric.name, on: results.dataset)
+          == results.baseline.sample(metric.name, on: results.dataset)
+      }
+    }
+  }
+
+  /// Whether a difference is for the better; nil where the metric's direction is not known.
+  func isBetter(_ row: Row) -> Bool? {
+    guard let comparison = row.comparison, let direction = results.primary.better else { return nil }
+    return direction == .lower ? comparison.difference < 0 : comparison.difference > 0
+  }
+}

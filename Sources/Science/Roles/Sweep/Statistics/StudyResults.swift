@@ -1,0 +1,90 @@
+internal import ExperimentTemplates
+internal import PaperModel
+
+/// What a study's runs measured, gathered by value.
+struct StudyResults: Sendable {
+  /// One value of the setting, with all its runs.
+  struct Arm: Sendable {
+    /// The value as Python writes it; nil for the baseline.
+    let value: String?
+    /// The runs that measured something.
+    let runs: [Measured]
+    /// Why the others did not, a sentence each.
+    let problems: [String]
+
+    /// The values of a metric, one for each seed; nil where there are none.
+    func sample(_ metric: String, on dataset: String) -> Sample? {
+      let values = runs.flatMap { run -> [Double] in
+        guard let found = run.info[dataset]?[metric] else { return [] }
+        return found.perSeed ?? [found.mean]
+      }
+      return values.isEmpty ? nil : Sample(values)
+    }
+
+    /// The file paths of its results.
+    var sources: [String] { runs.map { "\($0.folder)/final_info.json" } }
+  }
+
+  /// A run that measured something.
+  struct Measured: Sendable {
+    let folder: String
+    let info: FinalInfo
+    let entry: ExperimentRecord.Entry
+  }
+
+  /// The baseline.
+  let baseline: Arm
+  /// The values, in the order of the study.
+  let arms: [Arm]
+  /// The data set that is analysed, and the others that the runs report.
+  let dataset: String
+  let otherDatasets: [String]
+  /// The metrics, the primary first.
+  let metrics: [ScriptReading.Metric]
+
+  /// The metric that the study is about.
+  var primary: ScriptReading.Metric { metrics[0] }
+  /// The baseline and the values.
+  var all: [Arm] { [baseline] + arms }
+
+  /// Gathers the results of a record.
+  /// - Throws: `Failure` where the baseline has no result: nothing can be said without one.
+  static func gather(
+    _ record: ExperimentRecord, of study: Study, metrics documented: [ScriptReading.Metric],
+    from blobs: any BlobStore
+  ) async throws -> StudyResults {
+    let baseline = try await arm(nil, record, blobs)
+    guard let info = baseline.runs.first?.info, let dataset = info.datasets.first else {
+      throw Failure(
+        kind: "noBaseline", "The baseline has no result: \(baseline.problems.first ?? "no run was recorded").",
+        advice: "Check the template with `shoal template baseline`.")
+    }
+    let metrics = StudyMetrics.choose(documented, given: info)
+    guard !metrics.isEmpty else { throw Failure(kind: "noBaseline", "The baseline reports no metric.") }
+    var arms: [Arm] = []
+    for value in study.values { arms.append(try await arm(value, record, blobs)) }
+    return StudyResults(
+      baseline: baseline, arms: arms, dataset: dataset.name,
+      otherDatasets: info.datasets.dropFirst().map(\.name), metrics: metrics)
+  }
+
+  private static func arm(_ value: String?, _ record: ExperimentRecord, _ blobs: any BlobStore) async throws -> Arm {
+    var runs: [Measured] = []
+    var problems: [String] = []
+    for entry in record.entries where entry.value == value {
+      if let problem = entry.result.problem {
+        problems.append(problem)
+        continue
+      }
+      guard let file = entry.result.files["final_info.json"] else {
+        problems.append("It wrote no final_info.json.")
+        continue
+      }
+      let bytes = try await blobs.bytes(of: file)
+      do { runs.append(Measured(folder: entry.result.folder, info: try FinalInfo.read(bytes), entry: entry)) } catch {
+        problems.append(error.description)
+      }
+    }
+    return Arm(value: value, runs: runs, problems: problems)
+  }
+}

@@ -1,0 +1,47 @@
+/// How many decimals a metric's numbers are printed with: three leading digits of its largest value.
+struct NumberFormat: Hashable, Sendable {
+  /// Digits behind the point.
+  let decimals: Int
+
+  /// The format for all values of a metric.
+  init(for values: [Double]) {
+    let largest = values.map(abs).max() ?? 0
+    guard largest > 0, largest.isFinite else {
+      decimals = 0
+      return
+    }
+    var places = 2
+    var size = largest
+    while size >= 10, places > 0 {
+      size /= 10
+      places -= 1
+    }
+    while size < 1, places < 9 {
+      size *= 10
+      places += 1
+    }
+    decimals = places
+  }
+
+  /// The number, rounded half away from zero, with U+2212 for minus.
+  func text(_ value: Double) -> String {
+    precondition(value.isFinite)
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled < 9e15 else { return "\(value)" }
+    let whole = Int64(scaled)
+    let sign = value < 0 && whole > 0 ? "\u{2212}" : ""
+    guard decimals > 0 else { return sign + String(whole) }
+    let digits = String(whole)
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+
+  /// The number with a sign in any case, but for zero.
+  func signed(_ value: Double) -> String {
+    let text = text(value)
+    let isZero = !text.contains { ("1"..."9").contains($0) }
+    return value > 0 && !isZero ? "+" + text : text
+  }
+}

@@ -1,0 +1,144 @@
+import ChildProcesses
+public import PaperModel
+
+/// The sandbox as handlers and roles know it: runs contained programs out of the blob store, and knows what lost
+/// attempts cost.
+public struct ContainedRunner: ProgramRunner, Settlements {
+  private let sandbox: Sandbox
+  private let python: PythonEnvironment
+  private let prices: DevicePrices
+  private let book: ExecutionBook
+
+  /// A runner.
+  /// - Parameters:
+  ///   - executionFolder: where the sandbox keeps its own count of executions.
+  ///   - prices: what a lost attempt's processor time is charged at.
+  /// - Throws: `SandboxError` where the folder can't be made.
+  public init(
+    _ sandbox: Sandbox, python: PythonEnvironment, executionFolder: String, prices: DevicePrices = .standard
+  ) throws(SandboxError) {
+    self.sandbox = sandbox
+    self.python = python
+    self.prices = prices
+    book = try ExecutionBook(folder: executionFolder)
+  }
+
+  /// Runs a program to its end.
+  /// - Throws: `Failure`; `FailedStep` with what was used where the task was cancelled.
+  public func run(
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
+  ) async throws -> Settled<ProgramOutcome> {
+    let files = try await staged(program, blobs)
+    let page: ExecutionBook.Page
+    do {
+      guard let opened = try book.open(attempt) else {
+        throw Failure(
+          kind: "sealedAttempt", "\(attempt) was given up by a successor of this worker, and is not launched.",
+          retryability: .transient)
+      }
+      page = opened
+    } catch let error as SandboxError { throw Self.failure(error) }
+    let job = self.job(program, key: attempt.description, files: files) { used in
+      page.note(cpuNanoseconds: used.nanoseconds)
+    }
+    let report: SandboxReport
+    do { report = try await sandbox.run(job) } catch { throw Self.failure(error) }
+    page.note(cpuNanoseconds: report.cpuTime.nanoseconds)
+    let charge = prices.charge(
+      cpuNanoseconds: report.cpuTime.nanoseconds, wallNanoseconds: report.wallTime.nanoseconds, for: program)
+    if report.end == .cancelled {
+      throw FailedStep(
+        Failure(kind: "calledOff", "The program was called off.", retryability: .transient), charge: charge)
+    }
+    return Settled(try await outcome(report, program, blobs), charge: charge)
+  }
+
+  /// What a lost attempt used, once nothing of it runs any more.
+  public func finalCharge(of attempt: StepAttempt) async throws -> Charge? {
+    do {
+      switch try book.settle(attempt) {
+      case .sealed: return Charge.none
+      case .running: return nil
+      case .used(let nanoseconds):
+        return Charge(money: prices.cpu(nanoseconds: nanoseconds), cpuNanoseconds: nanoseconds)
+      }
+    } catch { throw Self.failure(error) }
+  }
+
+  private func staged(_ program: ContainedProgram, _ blobs: any BlobStore) async throws -> [JobFile] {
+    var files: [JobFile] = []
+    for file in program.files.files {
+      guard FileTree.isPath(file.path) else {
+        throw Failure(kind: "badPath", "«\(file.path)» can't be the path of a file in a job.")
+      }
+      files.append(JobFile(path: file.path, bytes: try await blobs.bytes(of: file.blob)))
+    }
+    return files
+  }
+
+  private func job(
+    _ program: ContainedProgram, key: String, files: [JobFile], meter: @escaping @Sendable (Duration) -> Void
+  ) -> SandboxJob {
+    var limits = SandboxLimits()
+    limits.wallTime = .seconds(program.timeLimitSeconds)
+    limits.cpuTime = .seconds(program.timeLimitSeconds)
+    limits.memoryBytes = program.memoryLimitMebibytes << 20
+    limits.diskBytes = program.diskLimitMebibytes << 20
+    limits.fileBytes = min(limits.fileBytes, limits.diskBytes)
+    let wanted = program.collects
+    let rules = CollectRules { path in wanted.contains { path == $0 || path.hasPrefix($0 + "/") } }
+    var job = SandboxJob(key: key, command: program.command, files: files, limits: limits, collect: rules, meter: meter)
+    switch program.toolchain {
+    case .python:
+      job.command = [python.interpreter] + program.command
+      job.inputs = python.inputs
+      job.environment = python.variables
+    case .latex:
+      job.inputs = TeXEnvironment().inputs
+      job.environment = TeXEnvironment().variables
+    case .pdf: break
+    }
+    return job
+  }
+
+  private func outcome(
+    _ report: SandboxReport, _ program: ContainedProgram, _ blobs: any BlobStore
+  ) async throws -> ProgramOutcome {
+    var files: [FileTree.File] = []
+    for file in report.files { files.append(FileTree.File(path: file.path, blob: try await blobs.keep(file.bytes))) }
+    var status: Int?
+    if case .exited(let code) = report.end { status = Int(code) }
+    return ProgramOutcome(
+      exitStatus: status, stopped: report.end.stopped(by: program), output: report.outputTail,
+      errors: report.errorsTail, files: FileTree(files), findings: report.findings.map { "\($0)" })
+  }
+
+  private static func failure(_ error: SandboxError) -> Failure {
+    Failure(
+      kind: "sandbox", "\(error)", retryability: error.isTransient || error == .cancelled ? .transient : .permanent)
+  }
+}
+
+extension SandboxReport.End {
+  /// Why it did not end by itself, a sentence; nil where it did.
+  func stopped(by program: ContainedProgram) -> String? {
+    switch self {
+    case .exited: nil
+    case .signalled(let signal): "It died of signal \(signal)."
+    case .timedOut: "It was stopped after its time limit of \(program.timeLimitSeconds) s."
+    case .cpuExceeded: "It was stopped after \(program.timeLimitSeconds) s of processor time, its limit."
+    case .memoryExceeded: "It was stopped at its memory limit of \(program.memoryLimitMebibytes) MiB."
+    case .diskExceeded: "It was stopped at its disk limit of \(program.diskLimitMebibytes) MiB, or of files."
+    case .outputFlood: "It was stopped because it printed without end."
+    case .processesExceeded: "It was stopped because it started too many processes."
+    case .cancelled: "It was called off."
+    }
+  }
+}
+
+extension Duration {
+  fileprivate var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+  }
+}

@@ -1,0 +1,32 @@
+/// What may be the name of a file that crosses the sandbox's border, in either direction.
+enum JobPath {
+  /// The parts of a relative path, or nil when it is empty, absolute, climbs, or holds a strange name.
+  static func parts(_ path: String) -> [String]? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    return parts.allSatisfy { isPlain($0) } ? parts : nil
+  }
+
+  /// A name that can be shown, stored and unpacked anywhere: no controls, no characters that turn text around.
+  static func isPlain(_ name: String) -> Bool {
+    guard !name.isEmpty, name != ".", name != "..", name.utf8.count <= 255 else { return false }
+    return name.unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator, .unassigned: false
+      default: scalar != "/" && scalar != "\\"
+      }
+    }
+  }
+
+  /// The name as text if it is plain.
+  static func plain(_ bytes: [UInt8]) -> String? {
+    guard let name = String(validating: bytes, as: UTF8.self), isPlain(name) else { return nil }
+    return name
+  }
+
+  /// Any name, made printable for a report.
+  static func printable(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.prefix(255), as: UTF8.self).unicodeScalars.map { scalar in
+      isPlain(String(scalar)) || scalar == "." ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+    }.joined()
+  }
+}

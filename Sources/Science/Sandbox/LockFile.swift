@@ -1,0 +1,38 @@
+import CLinux
+import ChildProcesses
+import Glibc
+
+/// A file that is locked for as long as its owner lives: the kernel lets go of it whatever ends the process.
+struct LockFile: ~Copyable {
+  let path: String
+  private let descriptor: Int32
+
+  /// Takes the lock, or returns nil when somebody living holds it.
+  init?(_ path: String) throws(SandboxError) {
+    while true {
+      let descriptor = retryingInterrupts { open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+      guard descriptor >= 0 else { throw .system(call: "open \(path)", code: errno) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        let code = errno
+        close(descriptor)
+        guard code == EWOULDBLOCK || code == EINTR else { throw .system(call: "flock \(path)", code: code) }
+        return nil
+      }
+      // Between opening and locking, the one who cleans up may have removed it.
+      var status = stat()
+      if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
+        self.path = path
+        self.descriptor = descriptor
+        return
+      }
+      close(descriptor)
+    }
+  }
+
+  /// Removes the file and lets go of it.
+  consuming func remove() {
+    unlink(path)
+  }
+
+  deinit { close(descriptor) }
+}

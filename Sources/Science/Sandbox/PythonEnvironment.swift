@@ -1,0 +1,61 @@
+import Glibc
+
+/// A virtual environment of the host, made from `/usr/bin/python3`, as jobs see it: read-only, at its own path.
+public struct PythonEnvironment: Sendable, Equatable {
+  /// Its folder on the host and inside.
+  public var path: String
+
+  /// The environment in this folder.
+  public init(path: String) { self.path = path }
+
+  /// Its interpreter.
+  public var interpreter: String { "\(path)/bin/python3" }
+
+  /// What a job needs to see of the host for it.
+  public var inputs: [ReadOnlyBind] { path.hasPrefix("/usr/") ? [] : [ReadOnlyBind(path)] }
+
+  /// One thread, no GPU, no window, nothing written outside `/tmp`, and the same hashes and dates every time, so that the
+  /// same code gives the same result.
+  public var variables: [String: String] {
+    [
+      "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1", "PYTHONNOUSERSITE": "1",
+      "SOURCE_DATE_EPOCH": "0", "MPLBACKEND": "Agg", "MPLCONFIGDIR": "/tmp/matplotlib", "OMP_NUM_THREADS": "1",
+      "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu",
+      // NPROC is how XLA's own tests bound its thread pools.
+      "NPROC": "1", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    ]
+  }
+
+  /// A job that runs a script of the job folder.
+  public func job(
+    key: String = "", script: String, arguments: [String] = [], files: [JobFile], limits: SandboxLimits = .init(),
+    collect: CollectRules = .init()
+  ) -> SandboxJob {
+    SandboxJob(
+      key: key, command: [interpreter, script] + arguments, files: files, inputs: inputs, environment: variables,
+      limits: limits, collect: collect)
+  }
+}
+
+/// The host's TeX installation as jobs see it.
+public struct TeXEnvironment: Sendable, Equatable {
+  /// The environment of the host's packages.
+  public init() {}
+
+  /// What TeX keeps outside `/usr`, as far as this host has it.
+  public var inputs: [ReadOnlyBind] {
+    let paths = [
+      "/etc/texmf", "/var/lib/texmf", "/var/lib/tex-common", "/etc/latexmk.conf", "/etc/LatexMk", "/etc/papersize",
+    ]
+    return paths.filter { path in access(path, F_OK) == 0 }.map { ReadOnlyBind($0) }
+  }
+
+  /// Caches in `/tmp`, no programs started by a document, and no date in the result.
+  public var variables: [String: String] {
+    [
+      "TEXMFVAR": "/tmp/texmf-var", "TEXMFHOME": "/tmp/texmf-home", "TEXMFCONFIG": "/tmp/texmf-config",
+      "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "shell_escape": "f", "openin_any": "a", "openout_any": "p",
+      "max_print_line": "1000",
+    ]
+  }
+}

@@ -1,0 +1,73 @@
+import ChildProcesses
+import Glibc
+
+/// Runs pieces of code written by a model so that they can do no harm: no network, no keys, nothing to see but their own
+/// folder and read-only inputs, and limits that they can't lift.
+///
+/// `docs/threat-model.md` says what contains what, and what is not defended against.
+public final class Sandbox: Sendable {
+  /// Where the job folder is inside.
+  public static let jobFolder = "/job"
+
+  let configuration: Configuration
+  let tools: SandboxTools
+  let host = HostLayout()
+  let scratch: ScratchFolder
+  let pool: UserPool
+  let filter: [UInt8]
+  let record: ExecutionRecord?
+  private let watchdog: Watchdog
+
+  /// Finds the tools and removes what jobs of killed processes left. It reads and removes files, so it blocks.
+  /// - Throws: `SandboxError.notContained` when something is missing; whether containment really holds is tried by
+  ///   `probe` and shown by each launch.
+  public init(_ configuration: Configuration = Configuration()) throws(SandboxError) {
+    self.configuration = configuration
+    tools = try SandboxTools.found(for: configuration.containment)
+    scratch = try ScratchFolder(configuration.scratchFolder)
+    pool = UserPool(users: configuration.users, folder: configuration.lockFolder)
+    filter = try SystemCallFilter.program()
+    record = if let path = configuration.executionRecord { try ExecutionRecord(path) } else { nil }
+    watchdog = try Watchdog.shared()
+  }
+
+  /// Runs a job to its end and returns what it left.
+  ///
+  /// A job that fails, is killed or passes a limit is a report, not an error. When the task is cancelled the job is
+  /// killed, its folder is collected and removed as ever, and the report says `.cancelled`.
+  /// - Throws: when nothing of the job was executed, and for `.record` and `.survivors`.
+  public func run(_ job: SandboxJob) async throws(SandboxError) -> SandboxReport {
+    try check(job)
+    let prepared = try await OwnThread.run("job-start") { () throws(SandboxError) in
+      try PreparedJob(job, in: self)
+    }
+    let outcome: Result<ChildReport, ChildProcessError>
+    do throws(ChildProcessError) {
+      outcome = .success(
+        try await ChildProcess.run(prepared.command) { [watchdog] child in
+          prepared.closeChildEnds()
+          watchdog.add(prepared.watched, child)
+        })
+    } catch { outcome = .failure(error) }
+    watchdog.remove(prepared.watched)
+    return try await OwnThread.run("job-end") { () throws(SandboxError) in try prepared.finish(outcome) }
+  }
+
+  private func check(_ job: SandboxJob) throws(SandboxError) {
+    guard !job.command.isEmpty else { throw .unusableJob("it has no command") }
+    try job.limits.check()
+    for input in job.inputs {
+      for path in [input.hostPath, input.sandboxPath] {
+        guard path.hasPrefix("/"), path != "/", JobPath.parts(String(path.dropFirst())) != nil else {
+          throw .unusableJob("'\(path)' is no plain absolute path for an input")
+        }
+      }
+    }
+    for device in job.devices where !device.hasPrefix("/dev/") || JobPath.parts(String(device.dropFirst())) == nil {
+      throw .unusableJob("'\(device)' is no device")
+    }
+    let texts = job.command + job.environment.flatMap { [$0, $1] }
+    guard !texts.contains(where: { $0.utf8.contains(0) }), !job.environment.keys.contains(where: { $0.contains("=") })
+    else { throw .unusableJob("a word of its command or environment holds a NUL byte, or a name an equals sign") }
+  }
+}

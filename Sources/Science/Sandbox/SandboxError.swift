@@ -1,0 +1,44 @@
+import ChildProcesses
+
+/// Why a job was not run. Nothing of it was executed, unless the case says so.
+public enum SandboxError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Foreign code can't be contained on this machine as it is; the text says why.
+  case notContained(String)
+  /// The job can't be run as it was described.
+  case unusableJob(String)
+  /// A file could not be put in its place.
+  case staging(path: String, code: Int32)
+  /// All users of the pool run jobs already.
+  case noFreeUser
+  /// The job's container did not start; the text is what its programs said.
+  case notLaunched(String)
+  /// The execution record could not be written; the job may have run when `afterwards` is true.
+  case record(path: String, code: Int32, afterwards: Bool)
+  /// The system refused something that a job needs.
+  case system(call: String, code: Int32)
+  /// Processes of the job were still there some seconds after they had been killed.
+  case survivors
+  /// The task was cancelled before the job was started.
+  case cancelled
+
+  /// Whether the same job may well run a little later.
+  public var isTransient: Bool { self == .noFreeUser || self == .survivors }
+
+  /// One sentence that says what to do.
+  public var description: String {
+    switch self {
+    case .notContained(let reason): "Foreign code can't be contained here: \(reason); run `shoal doctor`."
+    case .unusableJob(let reason): "The job can't be run: \(reason)."
+    case .staging(let path, let code):
+      "\(path) could not be put into the job folder: \(errorText(code)); make it smaller or raise the job's limits."
+    case .noFreeUser: "All users for sandboxed jobs are taken; run fewer jobs at once or widen the range of users."
+    case .notLaunched(let text): "The sandbox did not start: \(text); run `shoal doctor`."
+    case .record(let path, let code, let afterwards):
+      "The execution record \(path) could not be written\(afterwards ? " after a job had run" : ""): "
+        + "\(errorText(code)); make room or correct its path."
+    case .system(let call, let code): "The sandbox failed in \(call): \(errorText(code)); run `shoal doctor`."
+    case .survivors: "Processes of a job did not die when killed; look for a hung disk or driver on this machine."
+    case .cancelled: "The task was cancelled before the job was started."
+    }
+  }
+}

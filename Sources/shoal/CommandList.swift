@@ -1,0 +1,66 @@
+import CommandTable
+
+/// All commands: parsing, help and completion come from this one table.
+enum CommandList {
+  /// A command that does something.
+  struct Entry: Sendable {
+    let command: Command
+    let run: @Sendable (Invocation, Terminal) async throws -> Int32
+  }
+
+  /// A command, or a group of them.
+  enum Node: Sendable {
+    case leaf(Entry)
+    case group(name: String, summary: String, [Entry])
+
+    var command: Command {
+      switch self {
+      case .leaf(let entry): entry.command
+      case .group(let name, let summary, let entries):
+        Command(name, summary: summary, subcommands: entries.map(\.command))
+      }
+    }
+  }
+
+  static let nodes: [Node] = [
+    .leaf(RunCommand.entry), .leaf(SubmitCommand.entry), .leaf(WorkerCommand.entry), .leaf(StatusCommand.entry),
+    .leaf(CostsCommand.entry),
+  ]
+
+  static let program = Program(
+    Command(
+      "shoal", summary: "turn research ideas into reviewed papers",
+      discussion: """
+        Batches of ideas go in; papers with their reviews, code, data and exact costs come out. Everything lives in one \
+        folder, --data; several processes may share it, and whatever is killed goes on where it was.
+
+        Exit codes: 0 done; 1 it could not be done, or a paper is not done; 2 the command line can't be followed; \
+        130 stopped by a signal, and the same command goes on.
+        """,
+      subcommands: nodes.map(\.command),
+      examples: [
+        .init("shoal run --template grokking --ideas 3", "Takes three ideas to reviewed papers in this process."),
+        .init("shoal status", "Shows where every paper stands."),
+      ]),
+    commonFlags: [
+      .value(
+        "data", short: "d", .path, as: "DIR", help: "The folder where everything lives (SHOAL_DATA)"),
+      .toggle("json", help: "Print JSON for programs"),
+    ])
+
+  /// Runs what was asked for.
+  static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    for node in nodes {
+      switch node {
+      case .leaf(let entry) where invocation.path == [entry.command.name]:
+        return try await entry.run(invocation, terminal)
+      case .group(let name, _, let entries):
+        for entry in entries where invocation.path == [name, entry.command.name] {
+          return try await entry.run(invocation, terminal)
+        }
+      default: continue
+      }
+    }
+    preconditionFailure("every command of the table has an entry: \(invocation.path)")
+  }
+}

@@ -1,0 +1,64 @@
+import CommandTable
+import Operations
+import PaperModel
+
+/// `shoal run`
+enum RunCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "run", summary: "take ideas to reviewed papers in this process",
+      discussion: """
+        Submits a campaign and works until its papers are at their ends. What was stopped or killed goes on where it \
+        was: run the same command again, or `shoal run` alone to go on with everything in the folder. Ends with 0 only \
+        if every paper is done.
+        """,
+      flags: CampaignFlags.flags + WorkerFlags.flags,
+      examples: [
+        .init("shoal run --template grokking --ideas 3", "Three papers on a template that comes with Shoal."),
+        .init("shoal run", "Goes on with what is unfinished in the data folder."),
+      ]),
+    run: run)
+
+  @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    let goesOn = invocation.text("template") == nil
+    let installation = try await Installation.open(invocation, creating: !goesOn)
+    let plan = WorkerFlags.plan(invocation)
+    let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
+    // Before anything is enqueued: without a sandbox nothing of it could be done here.
+    let worker = try installation.worker(plan, observer: progress)
+    let wanted = goesOn ? try await unfinished(installation) : [try await campaign(invocation, installation, terminal)]
+    if wanted.isEmpty {
+      terminal.note("Nothing in \(installation.settings.data) is unfinished.")
+    }
+    do {
+      try await progress.work(worker) { campaigns in
+        campaigns.filter { wanted.contains($0.stream) }.allSatisfy(\.isOver)
+      }
+    } catch is CancellationError {
+      terminal.note("Stopped. Go on with: shoal run --data \(installation.settings.data)")
+      await installation.close()
+      return ExitCode.stopped
+    }
+    let all = try await Overview(installation.deployment).campaigns()
+      .filter { goesOn ? wanted.isEmpty || wanted.contains($0.stream) : wanted.contains($0.stream) }
+    try PaperTable.show(all, invocation, terminal, installation.settings)
+    await installation.close()
+    return all.allSatisfy(\.isDone) ? ExitCode.success : ExitCode.failure
+  }
+
+  private static func unfinished(_ installation: Installation) async throws -> [StreamID] {
+    try await Overview(installation.deployment).campaigns().filter { !$0.isOver }.map(\.stream)
+  }
+
+  /// The same campaign again, where it was stopped, or a new one.
+  private static func campaign(
+    _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
+  ) async throws -> StreamID {
+    let campaign = try await CampaignFlags.definition(invocation, installation.blobs)
+    if invocation.text("name") == nil, let same = try await installation.deployment.unfinished(like: campaign) {
+      terminal.note("Going on with \(same.name), which was not finished.")
+      return same
+    }
+    return try await installation.deployment.submit(campaign)
+  }
+}

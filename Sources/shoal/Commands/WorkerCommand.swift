@@ -1,0 +1,47 @@
+import CommandTable
+import PaperModel
+
+/// `shoal worker`
+enum WorkerCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "worker", summary: "work on what is enqueued, until stopped",
+      discussion: """
+        Several workers may share a data folder: each takes what the others leave. A signal drains it: what is in hand \
+        is ended or given back, and any other worker goes on with it.
+        """,
+      flags: WorkerFlags.flags + [
+        .value("stages", .text, as: "STAGE,…", help: "The stages to work on; all where it is not given"),
+        .toggle("until-idle", help: "End once every campaign has come to its end"),
+      ],
+      examples: [.init("shoal worker --stages run --parallel 4", "Only executes experiments, four at a time.")]),
+    run: run)
+
+  @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    let stages = try stages(invocation)
+    let installation = try await Installation.open(invocation, creating: true)
+    let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
+    let worker = try installation.worker(WorkerFlags.plan(invocation, stages: stages), observer: progress)
+    if invocation.isSet("until-idle") {
+      try await progress.work(worker) { try await $0.allSatisfy(\.isOver) }
+    } else {
+      try await worker.run()
+    }
+    await installation.close()
+    return ExitCode.success
+  }
+
+  private static func stages(_ invocation: Invocation) throws -> Set<Stage> {
+    guard let text = invocation.text("stages") else { return Set(Stage.allCases) }
+    var stages: Set<Stage> = []
+    for word in text.split(separator: ",") {
+      guard let stage = Stage(rawValue: String(word)) else {
+        let all = Stage.allCases.map(\.rawValue).joined(separator: ", ")
+        throw invocation.failure("--stages: «\(word)» is no stage; the stages are \(all)")
+      }
+      stages.insert(stage)
+    }
+    guard !stages.isEmpty else { throw invocation.failure("--stages names no stage") }
+    return stages
+  }
+}

@@ -1,0 +1,151 @@
+import Glibc
+import Journal
+import MessageLog
+import Operations
+import PaperModel
+import Synchronization
+
+/// For tests of the real process: ends it with SIGKILL at a named point, the n-th time that it is passed.
+///
+/// `SHOAL_KILL_AT=append.stepStarted.after:3`. Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`,
+/// `retry`, `deadLetter`, `keep` and `launch`, each with `.before` and `.after`. Without the variable nothing is wrapped.
+struct FaultPlan: Sendable {
+  /// A place in the code that was passed.
+  final class Trap: Sendable {
+    private let point: String
+    private let left: Mutex<Int>
+    init(point: String, count: Int) {
+      self.point = point
+      left = Mutex(count)
+    }
+
+    func pass(_ name: String) {
+      guard name == point || point == "any" else { return }
+      let isDue = left.withLock { left in
+        left -= 1
+        return left == 0
+      }
+      if isDue { kill(getpid(), SIGKILL) }
+    }
+  }
+
+  let trap: Trap?
+
+  static func fromEnvironment() throws -> FaultPlan {
+    guard let text = Settings.environment("SHOAL_KILL_AT") else { return FaultPlan(trap: nil) }
+    let parts = text.split(separator: ":")
+    guard parts.count == 2, let count = Int(parts[1]), count > 0 else {
+      throw OperationError("SHOAL_KILL_AT is «\(text)»; it is POINT:COUNT, e.g. append.stepStarted.after:3. Unset it.")
+    }
+    return FaultPlan(trap: Trap(point: String(parts[0]), count: count))
+  }
+
+  func around(_ journal: any Journal) -> any Journal {
+    trap.map { TrappedJournal(inner: journal, trap: $0) } ?? journal
+  }
+  func around(_ log: any MessageLog) -> any MessageLog { trap.map { TrappedLog(inner: log, trap: $0) } ?? log }
+  func around(_ blobs: any BlobStore) -> any BlobStore { trap.map { TrappedBlobs(inner: blobs, trap: $0) } ?? blobs }
+  func around(_ runner: any ProgramRunner) -> any ProgramRunner {
+    trap.map { TrappedRunner(inner: runner, trap: $0) } ?? runner
+  }
+}
+
+private struct TrappedJournal: Journal {
+  let inner: any Journal
+  let trap: FaultPlan.Trap
+
+  func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
+    let name = "append.\("\(fact)".prefix { $0 != "(" })"
+    trap.pass("\(name).before")
+    defer { trap.pass("\(name).after") }
+    return try await inner.append(fact, to: stream, at: number)
+  }
+  func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
+    try await inner.entries(of: stream, from: number)
+  }
+  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
+    try await inner.streams(of: kind, after: name, limit: limit)
+  }
+  func beat(_ worker: WorkerID) async throws { try await inner.beat(worker) }
+  func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
+  func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
+}
+
+private struct TrappedBlobs: BlobStore {
+  let inner: any BlobStore
+  let trap: FaultPlan.Trap
+
+  func keep(_ bytes: [UInt8]) async throws -> BlobReference {
+    trap.pass("keep.before")
+    defer { trap.pass("keep.after") }
+    return try await inner.keep(bytes)
+  }
+  func bytes(of reference: BlobReference) async throws -> [UInt8] { try await inner.bytes(of: reference) }
+}
+
+private struct TrappedRunner: ProgramRunner {
+  let inner: any ProgramRunner
+  let trap: FaultPlan.Trap
+
+  func run(
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
+  ) async throws -> Settled<ProgramOutcome> {
+    trap.pass("launch.before")
+    defer { trap.pass("launch.after") }
+    return try await inner.run(program, for: attempt, prices: prices, blobs: blobs)
+  }
+}
+
+private struct TrappedLog: MessageLog {
+  let inner: any MessageLog
+  let trap: FaultPlan.Trap
+
+  func publish(_ messages: [Message]) async throws {
+    let name = "publish.\(messages.first?.headers[HeaderName.stage] ?? "none")"
+    trap.pass("\(name).before")
+    try await inner.publish(messages)
+    trap.pass("\(name).after")
+  }
+  func consumer(of topics: [Topic], worker: WorkerID) async throws -> any MessageConsumer {
+    TrappedConsumer(inner: try await inner.consumer(of: topics, worker: worker), trap: trap)
+  }
+  func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
+    try await inner.browse(topic, limit: limit)
+  }
+  func remove(_ identity: String, from topic: Topic) async throws -> Bool {
+    try await inner.remove(identity, from: topic)
+  }
+  func setControl(_ key: String, to value: [UInt8]?) async throws { try await inner.setControl(key, to: value) }
+  func control() async throws -> [String: [UInt8]] { try await inner.control() }
+}
+
+private struct TrappedConsumer: MessageConsumer {
+  let inner: any MessageConsumer
+  let trap: FaultPlan.Trap
+
+  func next(of topics: Set<Topic>) async throws -> (any Delivery)? {
+    try await inner.next(of: topics).map { TrappedDelivery(inner: $0, trap: trap) }
+  }
+  func close() async { await inner.close() }
+}
+
+private struct TrappedDelivery: Delivery {
+  let inner: any Delivery
+  let trap: FaultPlan.Trap
+  var message: Message { inner.message }
+  var count: Int { inner.count }
+
+  func finish() async throws { try await around("finish") { try await inner.finish() } }
+  func giveBack() async throws { try await around("giveBack") { try await inner.giveBack() } }
+  func retry(afterSeconds: Int, headers: [String: String]) async throws {
+    try await around("retry") { try await inner.retry(afterSeconds: afterSeconds, headers: headers) }
+  }
+  func deadLetter(headers: [String: String]) async throws {
+    try await around("deadLetter") { try await inner.deadLetter(headers: headers) }
+  }
+  private func around(_ name: String, _ end: () async throws -> Void) async throws {
+    trap.pass("\(name).before")
+    try await end()
+    trap.pass("\(name).after")
+  }
+}

@@ -1,0 +1,67 @@
+import CommandTable
+import EmbeddedStore
+import FolderJournal
+import Glibc
+import Journal
+import MessageLog
+import Operations
+import PaperModel
+import Roles
+import Sandbox
+import StageWorker
+import Stages
+
+/// The embedded installation in a data folder: the only place that knows which store and which log there are.
+struct Installation: Sendable {
+  let settings: Settings
+  let store: EmbeddedStore
+  let blobs: any BlobStore
+  let deployment: Deployment
+  let faults: FaultPlan
+
+  /// Opens the data folder.
+  /// - Parameter creating: whether it may be made; a command that only looks must not leave an empty one.
+  static func open(_ invocation: Invocation, creating: Bool) async throws -> Installation {
+    let settings = Settings(invocation)
+    if !creating, access("\(settings.data)/shoal.sqlite", F_OK) != 0 {
+      throw OperationError(
+        "There is nothing in \(settings.data). Begin with `shoal run --template grokking --ideas 3`, "
+          + "or name another folder with --data DIR.")
+    }
+    let faults = try FaultPlan.fromEnvironment()
+    let store = try await EmbeddedStore(folder: settings.data)
+    let blobs = faults.around(try await FolderBlobs(folder: settings.data))
+    let deployment = Deployment(
+      log: faults.around(store.messageLog), journal: faults.around(store.journal), blobs: blobs)
+    return Installation(settings: settings, store: store, blobs: blobs, deployment: deployment, faults: faults)
+  }
+
+  /// Ends it in good order.
+  func close() async { await store.close() }
+
+  /// The sandbox of this machine.
+  func runner(uncontained: Bool) throws -> ContainedRunner {
+    var configuration = Sandbox.Configuration()
+    configuration.containment = uncontained ? .none : .bubblewrap
+    return try ContainedRunner(
+      try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
+      executionFolder: "\(settings.data)/executions")
+  }
+
+  /// A worker of this process.
+  func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> StageWorker.StageWorker {
+    let runner = try runner(uncontained: plan.isUncontained)
+    let contained = faults.around(runner)
+    let scientist = SweepScientist(runner: contained)
+    let archive = IdeaArchive(journal: deployment.journal, blobs: blobs)
+    let shelf = FolderShelf(folder: "\(settings.data)/baselines")
+    return StageWorker.StageWorker(
+      plan.configuration, log: deployment.log, journal: deployment.journal, blobs: blobs,
+      handlers: [
+        IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
+        NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
+        RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
+        ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
+      ], settlements: runner, clock: MachineClock(), observer: observer)
+  }
+}

@@ -1,0 +1,148 @@
+import Operations
+import PaperModel
+import StageWorker
+import Synchronization
+
+/// One line for each finished stage, and bars on a terminal; also how a command knows that all is done.
+final class Progress: WorkerObserver {
+  private struct State {
+    var begun: [String: ContinuousClock.Instant] = [:]
+    /// How far each paper is, in stages.
+    var papers: [StreamID: Int] = [:]
+    var running: Set<StreamID> = []
+    var waiters: [CheckedContinuation<Void, Never>] = []
+    var changes = 0
+  }
+
+  private let terminal: Terminal
+  private let deployment: Deployment
+  private let settings: Settings
+  private let state = Mutex(State())
+
+  init(_ terminal: Terminal, deployment: Deployment, settings: Settings) {
+    self.terminal = terminal
+    self.deployment = deployment
+    self.settings = settings
+  }
+
+  /// Works until what is wanted is over, looking whenever a stage ends here, and every second or two for others' work.
+  /// - Throws: `CancellationError` where the task was cancelled before that; what stops the worker.
+  func work(
+    _ worker: StageWorker.StageWorker, until isOver: @escaping @Sendable ([CampaignStatus]) async throws -> Bool
+  ) async throws {
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        try await worker.run()
+        return false
+      }
+      group.addTask { [self] in
+        while !Task.isCancelled {
+          let seen = state.withLock { $0.changes }
+          if try await isOver(try await Overview(deployment).campaigns()) { return true }
+          await change(since: seen)
+        }
+        return false
+      }
+      var isDone = false
+      for try await over in group {
+        isDone = isDone || over
+        group.cancelAll()
+      }
+      terminal.setFooter("")
+      if !isDone { throw CancellationError() }
+    }
+    for campaign in try await Overview(deployment).campaigns() {
+      for paper in campaign.papers where paper.standing == .done {
+        try await PaperFiles.write(paper.stream, deployment, settings)
+      }
+    }
+  }
+
+  func observe(_ event: WorkerEvent) {
+    switch event {
+    case .claimed(let stream, let stage, _, let attempt):
+      state.withLock { state in
+        state.running.insert(stream)
+        if state.begun["\(stream)\(stage)"] == nil { state.begun["\(stream)\(stage)"] = .now }
+      }
+      if attempt > 1 { terminal.print("\(stream.name)  \(stage.rawValue)  taken up again, attempt \(attempt)") }
+    case .stageFinished(let stream, let stage, let next): finished(stream, stage, next)
+    case .waiting(let stream, _, _), .superseded(let stream, _): ended(stream)
+    case .willRetry(let stream, let stage, let failure, let seconds):
+      ended(stream)
+      terminal.print("\(stream.name)  \(stage.rawValue)  failed, again in \(seconds) s: \(failure)")
+    case .putOff(let stream, let stage, let reason, let seconds):
+      ended(stream)
+      terminal.print("\(stream.name)  \(stage.rawValue)  put off for \(seconds) s: \(reason)")
+    case .deadLettered(let stream, let stage, let failure):
+      ended(stream)
+      terminal.print("\(stream.name)  \(stage.rawValue)  given up: \(failure)")
+    case .cancelled(let stream):
+      ended(stream)
+      terminal.print("\(stream.name)  cancelled")
+    case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
+    case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
+    case .stepFinished, .folded: break
+    }
+    draw()
+  }
+
+  private func finished(_ stream: StreamID, _ stage: Stage, _ next: Stage?) {
+    let seconds = state.withLock { state -> Double in
+      if stream.kind == .paper {
+        state.papers[stream] = (StageGraph.ofPaper.firstIndex(of: stage) ?? 0) + 1
+      }
+      guard let begun = state.begun.removeValue(forKey: "\(stream)\(stage)") else { return 0 }
+      let (whole, attoseconds) = begun.duration(to: .now).components
+      return Double(whole) + Double(attoseconds) / 1e18
+    }
+    ended(stream)
+    let tenths = Int((seconds * 10).rounded())
+    terminal.print("\(stream.name)  \(stage.rawValue)  \(tenths / 10).\(tenths % 10) s")
+  }
+
+  private func ended(_ stream: StreamID) {
+    let waiters = state.withLock { state in
+      state.running.remove(stream)
+      state.changes += 1
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Returns once something ended here since then, or after a while, for other processes may do the work.
+  private func change(since seen: Int) async {
+    let net = Task { [self] in
+      try await ContinuousClock().sleep(for: .seconds(2))
+      ended(StreamID(.campaign, "0")!)
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { waiter in
+        let isPast = state.withLock { state in
+          if state.changes != seen || Task.isCancelled { return true }
+          state.waiters.append(waiter)
+          return false
+        }
+        if isPast { waiter.resume() }
+      }
+    } onCancel: {
+      ended(StreamID(.campaign, "0")!)
+    }
+    net.cancel()
+  }
+
+  private func draw() {
+    guard terminal.isInteractive else { return }
+    let (papers, running) = state.withLock { ($0.papers, $0.running) }
+    let all = Set(papers.keys).union(running.filter { $0.kind == .paper })
+    let lines = all.sorted().map { paper in
+      let done = papers[paper] ?? 0
+      let bar = String(repeating: "█", count: done * 4) + String(repeating: "░", count: (6 - done) * 4)
+      return "\(bar)  \(paper.name)"
+    }
+    let runs = running.filter { $0.kind == .run }.count
+    terminal.setFooter(
+      lines.isEmpty && runs == 0 ? "" : (lines + ["\(runs) experiments running"]).map { $0 + "\n" }.joined())
+  }
+}

@@ -1,0 +1,79 @@
+import Glibc
+import Synchronization
+
+/// Standard output and error: results go to the one, everything else to the other. Control characters in what is shown
+/// are made visible, for titles and messages come from anywhere.
+final class Terminal: Sendable {
+  static let standard = Terminal(output: 1, errors: 2)
+
+  private let output: Int32
+  private let errors: Int32
+  /// The bars at the bottom of the screen, to be drawn again below whatever is printed.
+  private let footer = Mutex("")
+
+  /// Whether a person looks on.
+  let isInteractive: Bool
+
+  init(output: Int32, errors: Int32) {
+    self.output = output
+    self.errors = errors
+    isInteractive = isatty(output) == 1
+  }
+
+  /// Columns of the terminal; 80 where it has none.
+  var width: Int {
+    var size = winsize()
+    guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// A result.
+  func print(_ text: String) { footer.withLock { show($0, above: text) } }
+
+  /// Something to know, which is no result.
+  func note(_ text: String) { write(errors, Self.visible(text) + "\n") }
+
+  /// An error.
+  func complain(_ text: String) { write(errors, Self.visible(text) + "\n") }
+
+  /// What stands at the bottom of the screen from now on; only where a person looks on.
+  func setFooter(_ text: String) {
+    guard isInteractive else { return }
+    footer.withLock { footer in
+      let old = footer
+      footer = text
+      write(output, Self.erase(old) + text)
+    }
+  }
+
+  private func show(_ footer: String, above text: String) {
+    let plain = Self.visible(text) + "\n"
+    write(output, footer.isEmpty ? plain : Self.erase(footer) + plain + footer)
+  }
+
+  private static func erase(_ text: String) -> String {
+    guard !text.isEmpty else { return "" }
+    let lines = text.utf8.reduce(0) { $0 + ($1 == 0x0a ? 1 : 0) }
+    return "\r" + (lines > 0 ? "\u{1b}[\(lines)A" : "") + "\u{1b}[J"
+  }
+
+  private func write(_ descriptor: Int32, _ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      // Nobody reads any more: there is nobody left to tell.
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  static func visible(_ text: String) -> String {
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isControl = (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7f..<0xa0).contains(scalar.value)
+      shown.append(isControl ? "\u{fffd}" : scalar)
+    }
+    return String(shown)
+  }
+}

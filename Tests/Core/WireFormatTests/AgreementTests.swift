@@ -1,0 +1,98 @@
+import Foundation
+import PaperModel
+import Testing
+
+@testable import WireFormat
+
+/// Google's implementation and this one read each other's messages, by way of protos/agree.py.
+@Suite(
+  .enabled(
+    if: GoogleImplementation.isInstalled,
+    "Agreement with Google's protobuf is not tested here: apt-get install protobuf-compiler python3-protobuf"))
+struct AgreementTests {
+  @Test func `Google's implementation reads what is written here`() throws {
+    try inTemporaryFile { file in
+      var random = SeededGenerator(seed: 11)
+      var frames: [UInt8] = []
+      for index in 0..<4_000 {
+        let isEntry = index % 2 == 0
+        let bytes = isEntry ? WireFormat.encode(random.entry()) : WireFormat.encode(random.workItem())
+        frames.append(isEntry ? 0 : 1)
+        for shift in [0, 8, 16, 24] { frames.append(UInt8(truncatingIfNeeded: bytes.count >> shift)) }
+        frames += bytes
+      }
+      try Data(frames).write(to: file)
+      #expect(try GoogleImplementation.agree("read", file.path) == "4000\n")
+    }
+  }
+
+  @Test func `what Google's implementation writes is read here and written the same`() throws {
+    try inTemporaryFile { file in
+      #expect(try GoogleImplementation.agree("write", file.path, "4000", "12") == "4000\n")
+      var rest = [UInt8](try Data(contentsOf: file))[...]
+      var count = 0
+      while !rest.isEmpty {
+        let isEntry = rest.removeFirst() == 0
+        let length = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        let bytes = Array(rest.dropFirst(4).prefix(length))
+        rest = rest.dropFirst(4 + length)
+        let written =
+          isEntry ? try WireJournalEntry(encoded: bytes).encoded() : try WireWorkMessage(encoded: bytes).encoded()
+        #expect(written == bytes)
+        count += 1
+      }
+      #expect(count == 4_000)
+    }
+  }
+
+  @Test func `Google's implementation reads the same from golden messages and their twins`() throws {
+    let count = GoldenValues.entries.count + GoldenValues.workItems.count
+    #expect(try GoogleImplementation.agree("twins", GoldenTests.folder.path) == "\(count)\n")
+  }
+
+  @Test func `the generated code is what the generator writes`() throws {
+    #expect(try GoogleImplementation.run("/bin/sh", [GoogleImplementation.protos("generate"), "--check"]) == "")
+  }
+
+  private func inTemporaryFile(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.appendingPathComponent("messages"))
+  }
+}
+
+/// protoc and python3-protobuf.
+enum GoogleImplementation {
+  static let python = "/usr/bin/python3"
+
+  static let isInstalled =
+    (try? run("/bin/sh", ["-c", "command -v protoc && \(python) -c 'import google.protobuf'"])) != nil
+
+  static func protos(_ name: String) -> String {
+    GoldenTests.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("protos/\(name)").path
+  }
+
+  static func agree(_ arguments: String...) throws -> String { try run(python, [protos("agree.py")] + arguments) }
+
+  /// What a program says.
+  /// - Throws: `Disagreement` with what it says, where it does not end with 0.
+  static func run(_ program: String, _ arguments: [String]) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw Disagreement(description: said) }
+    return said
+  }
+
+  struct Disagreement: Error, CustomStringConvertible {
+    let description: String
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import PaperModel
+import Testing
+import WireFormat
+
+/// Golden messages lie in Tests/Fixtures/wire/v1. Those for new facts are written by a run of these tests with
+/// SHOAL_WRITE_WIRE_FIXTURES=1, which touches no file that is there, and `protos/agree.py twins` adds the readable twin.
+struct GoldenTests {
+  static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/wire/v1")
+
+  @Test(arguments: GoldenValues.entries.keys.sorted())
+  func `an entry that was once written is read and written the same`(name: String) throws {
+    let entry = GoldenValues.entry(try #require(GoldenValues.entries[name]))
+    let bytes = try golden(name, written: WireFormat.encode(entry))
+    #expect(try WireFormat.decodeEntry(bytes) == entry)
+    #expect(WireFormat.encode(entry) == bytes)
+  }
+
+  @Test(arguments: GoldenValues.workItems.keys.sorted())
+  func `a work item that was once written is read and written the same`(name: String) throws {
+    let item = try #require(GoldenValues.workItems[name])
+    let bytes = try golden(name, written: WireFormat.encode(item))
+    #expect(try WireFormat.decodeWorkItem(bytes) == item)
+    #expect(WireFormat.encode(item) == bytes)
+  }
+
+  @Test(arguments: FactKind.allCases)
+  func `every fact has a golden message`(kind: FactKind) {
+    #expect(GoldenValues.entries.values.contains { FactKind($0) == kind })
+  }
+
+  @Test func `every golden message is expected and has a readable twin`() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { !$0.hasPrefix(".") }
+    let names = Set(GoldenValues.entries.keys).union(GoldenValues.workItems.keys)
+    #expect(Set(files) == Set(names.flatMap { ["\($0).binpb", "\($0).txtpb"] }))
+  }
+
+  private func golden(_ name: String, written: [UInt8]) throws -> [UInt8] {
+    let file = Self.folder.appendingPathComponent("\(name).binpb")
+    let mayWrite = ProcessInfo.processInfo.environment["SHOAL_WRITE_WIRE_FIXTURES"] == "1"
+    if mayWrite, !FileManager.default.fileExists(atPath: file.path) { try Data(written).write(to: file) }
+    return [UInt8](try Data(contentsOf: file))
+  }
+}

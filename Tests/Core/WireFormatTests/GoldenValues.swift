@@ -1,0 +1,74 @@
+import PaperModel
+
+/// What the golden messages say, by the names of their files. Released ones are never changed: what was ever written
+/// must be read.
+enum GoldenValues {
+  static let entries: [String: JournalEntry.Fact] = [
+    "opened": .opened(opening),
+    "opened-run": .opened(runOpening),
+    "claimed": .claimed(worker: WorkerID("lab-3.4711.k2"), stage: .design, visit: 2, attempt: 3),
+    "stepStarted": .stepStarted(step, attempt: 2, reserved: Money(nanodollars: 250_000_000)),
+    "stepFinished": .stepFinished(step, attempt: 2, result: blob("a"), charge: charge),
+    "stepFailed": .stepFailed(step, attempt: 1, failure: failure, charge: charge),
+    "stepAbandoned": .stepAbandoned(step, attempt: 300),
+    "settledLate": .settledLate(step, attempt: 1, charge: charge),
+    "asked": .asked(
+      stage: .design, visit: 2,
+      runs: [
+        RunAsk(run: paper.run(visit: 2, ordinal: 0), opening: runOpening),
+        RunAsk(run: paper.run(visit: 2, ordinal: 1), opening: runOpening),
+      ]),
+    "waiting": .waiting(stage: .ideate, visit: 1),
+    "folded-finished": .folded(
+      run: paper.run(visit: 2, ordinal: 0), end: .finished(blob("b")), booked: Money(nanodollars: 77)),
+    "folded-dead": .folded(run: paper.run(visit: 2, ordinal: 1), end: .dead(failure), booked: .zero),
+    "folded-cancelled": .folded(run: paper.run(visit: 2, ordinal: 2), end: .cancelled, booked: .zero),
+    "stageFinished": .stageFinished(
+      stage: .ideate, visit: 1, result: blob("c"), next: [workItem(.novelty), workItem(.plot)]),
+    "attemptFailed": .attemptFailed(stage: .write, attempt: 1, failure: failure),
+    "released": .released(stage: .review, reason: "The worker drains."),
+    "deadLettered": .deadLettered(
+      stage: .revise, failure: Failure(kind: "budgetExhausted", "The cap of $3.00 is reached.")),
+    "cancelled": .cancelled(reason: "No longer wanted – «déjà vu» 🐟"),
+    "capChanged": .capChanged(Money(nanodollars: 1_000_000_000_000_000_000)),
+    "replayed": .replayed(from: .plot, reason: "The fonts are installed now."),
+  ]
+
+  static func entry(_ fact: JournalEntry.Fact) -> JournalEntry {
+    JournalEntry(number: 300, atMicroseconds: 1_790_000_000_123_456, fact: fact)
+  }
+
+  static let workItems: [String: WorkItem] = Dictionary(
+    uniqueKeysWithValues: Stage.allCases.map { ("work-\($0.rawValue)", workItem($0)) })
+
+  private static let paper = StreamID(.paper, "grokking-4f2a.1")!
+
+  private static let step = StepID(
+    stage: .design, visit: 2, name: "sandbox.plot", ordinal: 4, requestDigest: blob("d").digest)
+
+  private static let charge = Charge(
+    money: Money(nanodollars: 123_456_789), cpuNanoseconds: 2_000_000_001, wallNanoseconds: 1_000_000_002)
+
+  private static let failure = Failure(
+    kind: "toolMissing", "There is no latexmk.", advice: "Install it.", retryability: .transient)
+
+  private static let opening = Opening(
+    campaign: "grokking-4f2a", title: "Grokking, slowly", cap: Money(nanodollars: 15_000_000_000),
+    definition: blob("e"))
+
+  private static let runOpening = Opening(
+    campaign: "grokking-4f2a", title: "Seed 2", cap: Money(nanodollars: 500_000_000),
+    parent: Opening.Parent(stream: paper, stage: .design), device: .gpu, definition: blob("f"))
+
+  private static func workItem(_ stage: Stage) -> WorkItem {
+    switch stage.streamKind {
+    case .campaign: WorkItem(stream: StreamID(.campaign, "grokking-4f2a")!, stage: stage, opening: opening)
+    case .paper: WorkItem(stream: paper, stage: stage, opening: opening)
+    case .run: WorkItem(stream: paper.run(visit: 2, ordinal: 0), stage: stage, opening: runOpening)
+    }
+  }
+
+  private static func blob(_ digit: Character) -> BlobReference {
+    BlobReference(digest: String(repeating: digit, count: 60) + "0123", size: 4_096)!
+  }
+}

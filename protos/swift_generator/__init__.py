@@ -1,0 +1,1 @@
+"""Writes the Swift for a proto file."""

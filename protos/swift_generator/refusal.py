@@ -1,0 +1,5 @@
+"""What the generator does not do."""
+
+
+class Refusal(Exception):
+    """A sentence for the person who writes the proto file."""
