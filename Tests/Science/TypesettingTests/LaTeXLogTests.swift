@@ -59,7 +59,8 @@ import Testing
     for index in 0..<5000 { text += "LaTeX Warning: Reference `r\(index)' on page 1 undefined.\n" }
     for index in 0..<5000 { text += "Package p Warning: \(index)\n(p)" + String(repeating: "x", count: 900) + "\n" }
     text +=
-      "Overfull \\hbox (1e999pt too wide) in x\nOverfull \\hbox (nanpt too wide)\nOverfull \\hbox (\n./a.b:99999999999999999999: x\n"
+      "Overfull \\hbox (1e999pt too wide) in x\nOverfull \\hbox (nanpt too wide)\nOverfull \\hbox (\n"
+    text += "./a.b:99999999999999999999: x\n"
     text += String(repeating: String(repeating: "y", count: 79) + "\n", count: 3000)
     let log = LaTeXLogParser().parse([UInt8](text.utf8) + [0xff, 0xfe, 0x00])
     #expect(log.isCut)

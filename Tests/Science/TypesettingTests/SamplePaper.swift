@@ -49,11 +49,11 @@ struct SamplePaper {
         """,
       abstract: """
         Small networks trained on modular addition first memorise their training set and only much later generalise. \
-        We ask how the moment at which they generalise depends on decoupled weight decay. We vary this one setting over \
-        five values, hold everything else as it is in the baseline, and repeat each run with \(number: "seeds") seeds. \
-        The mean number of steps until test accuracy passes its threshold falls from \
-        \(number: "run_1.steps_to_99.mean") at the smallest positive value to \(number: "run_4.steps_to_99.mean") at the \
-        largest, close to a power law with exponent \(number: "slope") (interval \(number: "slope.low") to \
+        We ask how the moment at which they generalise depends on decoupled weight decay. We vary this one setting \
+        over five values, hold everything else as it is in the baseline, and repeat each run with \
+        \(number: "seeds") seeds. The mean number of steps until test accuracy passes its threshold falls from \
+        \(number: "run_1.steps_to_99.mean") at the smallest positive value to \(number: "run_4.steps_to_99.mean") \
+        at the largest, close to a power law with exponent \(number: "slope") (interval \(number: "slope.low") to \
         \(number: "slope.high")). Without weight decay no run generalised within the budget. All of it cost \
         \(number: "cost").
         """,
@@ -71,17 +71,18 @@ struct SamplePaper {
     [
       .paragraph(
         """
-        Neural networks that have fit their training data perfectly can, after many further steps in which nothing seems \
-        to happen, begin to generalise. \(citing: "power2022grokking") observed this on small algorithmic tasks and \
-        called it grokking. Later work explains the delay by a slow competition between a memorising and a generalising \
-        solution \(cite: "nanda2023progress", "liu2022towards"), in which regularisation tips the balance.
+        Neural networks that have fit their training data perfectly can, after many further steps in which nothing \
+        seems to happen, begin to generalise. \(citing: "power2022grokking") observed this on small algorithmic \
+        tasks and called it grokking. Later work explains the delay by a slow competition between a memorising and \
+        a generalising solution \(cite: "nanda2023progress", "liu2022towards"), in which regularisation tips the \
+        balance.
         """),
       .paragraph(
         """
-        Weight decay is the usual regulariser here, in the decoupled form of \(citing: "loshchilov2019decoupled"). That \
-        it matters is known; how much the moment of generalisation moves per unit of it is seldom reported with an \
-        interval, and single seeds are common. As \(citing: "henderson2018deep") show for reinforcement learning, \
-        conclusions from few seeds can reverse. This paper asks one question: \(emphasis: question)
+        Weight decay is the usual regulariser here, in the decoupled form of \(citing: "loshchilov2019decoupled"). \
+        That it matters is known; how much the moment of generalisation moves per unit of it is seldom reported \
+        with an interval, and single seeds are common. As \(citing: "henderson2018deep") show for reinforcement \
+        learning, conclusions from few seeds can reverse. This paper asks one question: \(emphasis: question)
         """),
       .paragraph("Our contributions are deliberately narrow:"),
       .list([
@@ -99,17 +100,17 @@ struct SamplePaper {
     [
       .paragraph(
         """
-        \(strong: "Delayed generalisation.") \(citing: "power2022grokking") study binary operations on finite groups with \
-        small transformers \(cite: "vaswani2017attention"). \(citing: "nanda2023progress") reverse-engineer the learned \
-        algorithm for modular addition and define progress measures that grow before test accuracy does. \
-        \(citing: "liu2022towards") give an effective theory in which weight decay sets the pace of representation \
-        learning, which predicts the direction of the effect that we measure.
+        \(strong: "Delayed generalisation.") \(citing: "power2022grokking") study binary operations on finite \
+        groups with small transformers \(cite: "vaswani2017attention"). \(citing: "nanda2023progress") \
+        reverse-engineer the learned algorithm for modular addition and define progress measures that grow before \
+        test accuracy does. \(citing: "liu2022towards") give an effective theory in which weight decay sets the \
+        pace of representation learning, which predicts the direction of the effect that we measure.
         """),
       .paragraph(
         """
         \(strong: "Automated studies.") Systems that write whole papers with language models exist \
-        \(cite: "lu2024aiscientist"). No language model took part in this study: the question, the runs and the text come \
-        from fixed rules, which makes it a baseline that such systems should beat.
+        \(cite: "lu2024aiscientist"). No language model took part in this study: the question, the runs and the \
+        text come from fixed rules, which makes it a baseline that such systems should beat.
         """),
     ])
 
@@ -148,9 +149,9 @@ struct SamplePaper {
         """
         We record the first step at which accuracy on the held-out pairs passes the threshold of the template, and the \
         accuracy at the end of training. Means are over seeds. Intervals are percentile bootstrap intervals \
-        \(cite: "efron1979bootstrap", "efron1993introduction") at the level of 95%, from 10,000 resamples of the seeds. \
-        With few seeds such intervals are too narrow, and we treat them as a lower bound on the uncertainty. The \
-        experiments are written in JAX \(cite: "bradbury2018jax"); figures are drawn with Matplotlib \
+        \(cite: "efron1979bootstrap", "efron1993introduction") at the level of 95%, from 10,000 resamples of the \
+        seeds. With few seeds such intervals are too narrow, and we treat them as a lower bound on the \
+        uncertainty. The experiments are written in JAX \(cite: "bradbury2018jax"); figures are drawn with Matplotlib \
         \(cite: "hunter2007matplotlib").
         """),
       .paragraph(
@@ -174,9 +175,9 @@ struct SamplePaper {
         .table(mainTable),
         .paragraph(
           """
-          \(figure: "effect") shows the same numbers on logarithmic axes. A straight line describes them well; its slope \
-          is \(number: "slope"), with an interval from \(number: "slope.low") to \(number: "slope.high"). Doubling the \
-          weight decay thus saves about a third of the steps within the range that we studied.
+          \(figure: "effect") shows the same numbers on logarithmic axes. A straight line describes them well; its \
+          slope is \(number: "slope"), with an interval from \(number: "slope.low") to \(number: "slope.high"). \
+          Doubling the weight decay thus saves about a third of the steps within the range that we studied.
           """),
         .figure(
           PaperFigure(
@@ -190,8 +191,8 @@ struct SamplePaper {
           """
           Weight decay does not act on memorisation. In \(figure: "curves") the training accuracy of all values rises \
           together, within the first steps, while test accuracy follows at very different times. Without weight decay \
-          test accuracy stays at \(number: "run_0.test_accuracy.mean"), which is below what guessing gives. The run on an \
-          A100 would differ in speed, not in these counts.
+          test accuracy stays at \(number: "run_0.test_accuracy.mean"), which is below what guessing gives. The \
+          run on an A100 would differ in speed, not in these counts.
           """),
         .figure(
           PaperFigure(
@@ -257,8 +258,8 @@ struct SamplePaper {
         """
         On modular addition, decoupled weight decay moves the moment of generalisation by an order of magnitude and \
         leaves memorisation where it is. The dependence is close to a power law with exponent \(number: "slope"). We \
-        would next vary the share of training pairs at each of these values, because theory predicts that the two trade \
-        against each other.
+        would next vary the share of training pairs at each of these values, because theory predicts that the two \
+        trade against each other.
         """)
     ])
 
@@ -267,9 +268,9 @@ struct SamplePaper {
     [
       .paragraph(
         """
-        The folder beside this paper holds the code of each run, its \(code: "final_info.json"), the plotting script and \
-        the source of this text. Each number in the results is defined in \(code: "numbers.tex") from a file of a run, \
-        by the rule that the list of claims gives. The same source gives the same PDF, byte for byte.
+        The folder beside this paper holds the code of each run, its \(code: "final_info.json"), the plotting \
+        script and the source of this text. Each number in the results is defined in \(code: "numbers.tex") from a \
+        file of a run, by the rule that the list of claims gives. The same source gives the same PDF, byte for byte.
         """)
     ])
 }

@@ -7,8 +7,8 @@ struct ProjectNames {
   /// Figures and tables that the text never refers to, e.g. `figure effect`.
   let unmentioned: [String]
 
-  /// - Throws: `Failure` of kind `unknownName` for what is named and not there; `duplicateName` for what is there twice;
-  ///   `untypesettable` for what can't be made into a paper at all.
+  /// - Throws: `Failure` of kind `unknownName` for what is named and not there; `duplicateName` for what is there
+  ///   twice; `untypesettable` for what can't be made into a paper at all.
   init(_ project: LaTeXProject) throws(Failure) {
     try Self.checkShape(project)
     let figures = try Self.distinct("figure", project.figures.map(\.name))

@@ -20,7 +20,8 @@ struct LaTeXWriter {
       "\\documentclass[10pt]{article}",
       "\\usepackage{shoalpaper}",
       "\\input{numbers}",
-      "\\shoalmetadata{\(Self.hexadecimal(project.title))}{\(Self.hexadecimal(project.authors.joined(separator: ", ")))}",
+      "\\shoalmetadata{\(Self.hexadecimal(project.title))}",
+      "  {\(Self.hexadecimal(project.authors.joined(separator: ", ")))}",
       "\\renewcommand{\\shoalrunning}{\(try LaTeXText.escape(runningTitle, at: "the title"))}",
       "",
       "\\begin{document}",
@@ -69,7 +70,7 @@ struct LaTeXWriter {
     }.joined()
   }
 
-  /// Whether a text can be set as an address on the web or an identifier in one: printable ASCII without what TeX reads.
+  /// Whether a text can be set as an address on the web, or an identifier: printable ASCII without what TeX reads.
   static func isAddress(_ text: String) -> Bool {
     (1...500).contains(text.utf8.count)
       && text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains { "\\{}%#~^$&\"<>|`".contains($0) }

@@ -1,7 +1,7 @@
 public import PaperModel
 
-/// Checks that every number in a paper's results comes from an artifact: none is written as digits, each claim says what
-/// its artifacts say, and each stands on the page as claimed.
+/// Checks that every number in a paper's results comes from an artifact: none is written as digits, each claim says
+/// what its artifacts say, and each stands on the page as claimed.
 public enum ProvenanceChecker {
   /// The numbers in the title, the abstract, the results and all table cells that no claim and no allowance covers.
   public static func findings(in project: LaTeXProject) -> [ProvenanceFinding] {
