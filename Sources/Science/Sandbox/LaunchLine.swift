@@ -17,8 +17,10 @@ struct LaunchLine {
   /// Process 1 of the container. It starts nothing before it is told to: by then it is being watched, and dies with its
   /// parent. Afterwards (or on SIGTERM, which only the outside can send it with effect on the rest) it kills all that is
   /// left and waits for it, because processor time counts only what was waited for.
+  /// When the machine's memory runs out all the same, the kernel is to end the job first.
   static let initScript = """
     trap : TERM
+    echo 1000 > /proc/self/oom_score_adj
     echo ready >&3
     read -r go <&4 && [ "$go" = go ] || exit 97
     exec 3>&- 4<&- 5>&- 6<&-

@@ -40,7 +40,8 @@ public struct SandboxReport: Sendable {
   public var cpuTime: Duration
   /// From launch to end.
   public var wallTime: Duration
-  /// The most resident memory seen, of all its processes and files in memory together.
+  /// The most resident memory seen, of all its processes and files in memory together. Pages that processes share count
+  /// once for each.
   public var peakMemoryBytes: Int
   /// How its files were limited.
   public var diskLimit: DiskLimit

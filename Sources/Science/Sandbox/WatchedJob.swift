@@ -94,18 +94,22 @@ final class WatchedJob: Sendable {
       state.withLock { $0.nextWalk = after + max(.milliseconds(100), now.duration(to: after) * 10) }
     case .watched: break
     }
-    let excess = state.withLock { state -> SandboxReport.End? in
-      state.use.add(tree, fileBytesInMemory: inMemory)
-      if state.use.memoryBytes > limits.memoryBytes, let exact = proportionalBytes(tree.keys) {
-        // Pages that several processes share were counted once for each.
-        state.use.correctMemory(exact + inMemory)
-      }
-      guard state.excess == nil else { return nil }
-      state.excess = isOverDisk ? .diskExceeded : state.use.excess(over: limits)
-      return state.excess
+    // Only this thread changes what was used, so nobody has to wait at the lock for the exact figure.
+    var use = state.withLock { $0.use }
+    use.add(tree, fileBytesInMemory: inMemory)
+    if use.memoryBytes > limits.memoryBytes, let exact = proportionalBytes(tree.keys) {
+      // Pages that several processes share were counted once for each.
+      use.correctMemory(exact + inMemory)
     }
-    if excess != nil { child.stop() }
-    meter?(state.withLock { $0.use.cpuTime })
+    let excess = isOverDisk ? SandboxReport.End.diskExceeded : use.excess(over: limits)
+    let isFirst = state.withLock { state in
+      state.use = use
+      guard state.excess == nil, excess != nil else { return false }
+      state.excess = excess
+      return true
+    }
+    if isFirst { child.stop() }
+    meter?(use.cpuTime)
   }
 
   /// Whether the job's own file system, if it has one, has no room left.

@@ -82,16 +82,19 @@ import Testing
     let report = try await world.python(
       """
       import os, time
+      reading, writing = os.pipe()
       for i in range(2):
         if os.fork() == 0:
           os.setsid()
           if os.fork() == 0:
-            while True: pass
+            while time.process_time() < 0.2: pass
+            os.write(writing, b'x')
+            time.sleep(60)
           os._exit(0)
-      time.sleep(0.5)
+      for i in range(2): os.read(reading, 1)
       """)
     #expect(report.end == .exited(0))
-    #expect(report.cpuTime > .milliseconds(250))
+    #expect(report.cpuTime > .milliseconds(400))
     #expect(report.cpuTime < .seconds(4))
   }
 

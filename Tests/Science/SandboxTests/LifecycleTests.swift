@@ -167,6 +167,14 @@ import Testing
     #expect(findings[0].severity == .works, "\(findings[0].text)")
     #expect(findings[1].severity == (geteuid() == 0 ? .works : .weaker), "\(findings[1].text)")
     #expect(findings[2].severity == .broken)
+    if geteuid() == 0 {
+      // As an environment in root's home would be: there, but closed to the user that the job runs as.
+      mkdir("\(world.folder)/closed", 0o700)
+      mkdir("\(world.folder)/closed/environment", 0o755)
+      let closed = PythonEnvironment(path: "\(world.folder)/closed/environment")
+      let finding = try #require(await Sandbox.probe(world.configuration, python: closed).last)
+      #expect(finding.severity == .broken && finding.text.contains("chmod o+x"), "\(finding.text)")
+    }
     var hidden = world.configuration
     hidden.scratchFolder = "/no/such/parent/jobs"
     #expect(await Sandbox.probe(hidden).map(\.severity) == [.broken])
