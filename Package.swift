@@ -80,8 +80,10 @@ let testTargets: [Target] = [
   tests("Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"]),
   tests("Science", "RolesTests", ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel"]),
   tests(
-    "Pipeline", "StoreConformanceTests", ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel"]),
-  tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel"]),
+    "Pipeline", "StoreConformanceTests",
+    ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
+  tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
+  tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel"]),
   tests("Pipeline", "StageWorkerTests", ["StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel"]),
 ]
 
