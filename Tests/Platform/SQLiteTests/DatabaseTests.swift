@@ -208,7 +208,7 @@ extension DatabaseTests {
     let folder = try TemporaryFolder()
     let database = try await Database(path: folder.file(), schema: ["CREATE TABLE t (a INTEGER)"])
     for number in 0..<20 {
-      try await database.write(durably: number % 3 == 0) { try $0.run("INSERT INTO t VALUES (?)", number) }
+      _ = try await database.write(durably: number % 3 == 0) { try $0.run("INSERT INTO t VALUES (?)", number) }
       let seen = try await database.read { try $0.first("SELECT count(*) FROM t") { $0.int64(0) } }
       #expect(seen == Int64(number + 1))
     }
