@@ -126,8 +126,10 @@ let testTargets: [Target] = [
     "Science", "RolesTests",
     ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
   tests(
-    "Pipeline", "StoreConformanceTests", ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel"]),
-  tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel"]),
+    "Pipeline", "StoreConformanceTests",
+    ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
+  tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
+  tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel"]),
   tests("Pipeline", "StageWorkerTests", ["StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel"]),
 ]
 

@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// The bytes name the writer, so that a store does not wake itself by its own bell. It can miss nothing by that: whoever
 /// rings wakes its own waiters after it has written, and so after every ring that its bytes took the place of.
-struct BellFile: ~Copyable {
+final class BellFile: Sendable {
   private let bell: Int32
   private let watch: Int32
   private let kick: Int32

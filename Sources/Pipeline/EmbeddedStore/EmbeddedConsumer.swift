@@ -74,7 +74,9 @@ final class EmbeddedConsumer: MessageConsumer {
   }
 
   private func giveBack(_ held: Set<MessageRows.Taken>) async throws {
-    try await log.write { connection in for taken in held { try MessageRows.giveBack(taken, connection) } }
+    try await log.write(durably: false) { connection in
+      for taken in held { try MessageRows.giveBack(taken, connection) }
+    }
   }
 
   private func look(for topics: [Topic]) async throws -> Look {
@@ -82,7 +84,7 @@ final class EmbeddedConsumer: MessageConsumer {
     let gone = store.watch.takeGone()
     let now = store.clock.nowMicroseconds
     return try await StoreErrors.messageLog {
-      try await store.database.write { [worker, news = store.news] connection in
+      try await store.database.write(durably: false) { [worker, news = store.news] connection in
         try MessageRows.release(ownedBy: gone, connection)
         let hasWoken = try MessageRows.wake(at: now, connection)
         var look = Look(found: try MessageRows.take(of: topics, for: worker.name, connection))

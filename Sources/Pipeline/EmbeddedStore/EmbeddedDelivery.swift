@@ -12,11 +12,16 @@ struct EmbeddedDelivery: Delivery {
   var count: Int { Int(taken.count) }
 
   func finish() async throws {
-    try await end { connection in _ = try MessageRows.finish(taken, of: message, connection) }
+    // A power cut may bring it back: at least once is all that is promised.
+    _ = try await log.write(durably: false, isNews: { $0 == .hasSuccessor }) { connection in
+      try MessageRows.finish(taken, of: message, connection)
+    }
+    consumer.ended(taken)
   }
 
   func giveBack() async throws {
-    try await end { connection in try MessageRows.giveBack(taken, connection) }
+    try await log.write(durably: false) { connection in try MessageRows.giveBack(taken, connection) }
+    consumer.ended(taken)
   }
 
   func retry(afterSeconds seconds: Int, headers: [String: String]) async throws {
@@ -25,9 +30,12 @@ struct EmbeddedDelivery: Delivery {
     waiting.topic = .retry(.covering(seconds: seconds))
     let now = log.store.clock.nowMicroseconds
     let due = now + Int64(RetryTier.delaySeconds(for: seconds)) * 1_000_000
-    try await end { [waiting] connection in
+    _ = try await log.write(isNews: { $0 == .hasSuccessor }) { [waiting] connection in
       try MessageRows.retry(taken, as: waiting, origin: message, due: due, at: now, connection)
     }
+    consumer.ended(taken)
+    // Other processes learn of it when they look next, long before the shortest tier is over.
+    log.store.alarm.set(atMicroseconds: due)
   }
 
   func deadLetter(headers: [String: String]) async throws {
@@ -35,14 +43,10 @@ struct EmbeddedDelivery: Delivery {
     var dead = message.ended(with: headers)
     dead.topic = message.topic.deadLetters
     let now = log.store.clock.nowMicroseconds
-    try await end { [dead] connection in
-      guard try MessageRows.finish(taken, of: message, connection) else { return }
+    try await log.write { [dead] connection in
+      guard try MessageRows.finish(taken, of: message, connection) != .isStale else { return }
       try MessageRows.insert(dead, at: now, connection)
     }
-  }
-
-  private func end(_ body: @escaping @Sendable (borrowing CachedConnection) throws -> Void) async throws {
-    try await log.write(body)
     consumer.ended(taken)
   }
 }

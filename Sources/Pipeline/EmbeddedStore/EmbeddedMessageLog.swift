@@ -42,7 +42,7 @@ public struct EmbeddedMessageLog: MessageLog {
 
   /// Sets a word of control for a key, or takes it back with nil.
   public func setControl(_ key: String, to value: [UInt8]?) async throws {
-    _ = try await write { connection in
+    try await write(isNews: { false }) { connection in
       if let value {
         try connection.run("INSERT OR REPLACE INTO control (key, value) VALUES (?, ?)", key, value)
       } else {
@@ -61,14 +61,18 @@ public struct EmbeddedMessageLog: MessageLog {
     }
   }
 
-  /// A durable change that those who wait should look at.
+  /// A change of messages.
+  /// - Parameters:
+  ///   - isDurable: false for what costs no more than another delivery when a power cut undoes it.
+  ///   - isNews: whether those who wait, here and in other processes, should look.
   func write<Value: Sendable>(
+    durably isDurable: Bool = true, isNews: @escaping @Sendable (Value) -> Bool = { _ in true },
     _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
   ) async throws -> Value {
     try await StoreErrors.messageLog {
-      try await store.database.write { [news = store.news] connection in
+      try await store.database.write(durably: isDurable) { [news = store.news] connection in
         let value = try body(connection)
-        news.put()
+        if isNews(value) { news.put() }
         return value
       }
     }

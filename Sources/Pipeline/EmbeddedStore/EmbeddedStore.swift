@@ -69,6 +69,8 @@ public final class EmbeddedStore: Sendable {
     }
   }
 
+  deinit { watch.stopSoon() }
+
   /// The journal.
   public var journal: EmbeddedJournal { EmbeddedJournal(store: self) }
 
@@ -79,8 +81,8 @@ public final class EmbeddedStore: Sendable {
   /// what they hold otherwise is ready for other processes. Closing twice is harmless.
   public func close() async {
     alarm.stop()
-    await watch.stop()
     await database.close()
+    await watch.stop()
     _ = try? await files.run { [workers] in workers.dismissAll() }
     bell.ring()
   }

@@ -15,6 +15,16 @@ enum MessageRows {
     let owner: String
   }
 
+  /// What the end of a delivery has come to.
+  enum End: Sendable {
+    /// The delivery was taken away meanwhile; nothing was changed.
+    case isStale
+    /// The message has left its line, and nothing is behind it.
+    case isAlone
+    /// The message has left its line, and the next one is ready.
+    case hasSuccessor
+  }
+
   static func insert(_ message: Message, at time: Int64, _ connection: borrowing CachedConnection) throws {
     try connection.run(
       """
@@ -70,16 +80,15 @@ enum MessageRows {
     }
   }
 
-  /// Removes a held message; false where the delivery is stale.
+  /// Removes a held message.
   static func finish(
     _ taken: Taken, of message: Message, _ connection: borrowing CachedConnection
-  ) throws -> Bool {
+  ) throws -> End {
     let changed = try connection.run(
       "DELETE FROM message WHERE position = ? AND state = 1 AND owner = ? AND count = ?", taken.position, taken.owner,
       taken.count)
-    guard changed == 1 else { return false }
-    try advance(message.topic.name, message.key, connection)
-    return true
+    guard changed == 1 else { return .isStale }
+    return try advance(message.topic.name, message.key, connection) ? .hasSuccessor : .isAlone
   }
 
   /// Makes a held message ready again.
@@ -93,14 +102,15 @@ enum MessageRows {
   static func retry(
     _ taken: Taken, as waiting: Message, origin: Message, due: Int64, at time: Int64,
     _ connection: borrowing CachedConnection
-  ) throws {
+  ) throws -> End {
     let changed = try connection.run(
       """
       UPDATE message SET topic = ?, origin = ?, due = ?, at = ?, headers = ?, state = 3, owner = NULL
       WHERE position = ? AND state = 1 AND owner = ? AND count = ?
       """, waiting.topic.name, origin.topic.name, due, time, try HeaderText.write(waiting.headers), taken.position,
       taken.owner, taken.count)
-    if changed == 1 { try advance(origin.topic.name, origin.key, connection) }
+    guard changed == 1 else { return .isStale }
+    return try advance(origin.topic.name, origin.key, connection) ? .hasSuccessor : .isAlone
   }
 
   /// Who holds deliveries.
@@ -149,15 +159,18 @@ enum MessageRows {
     return true
   }
 
-  /// Makes the oldest of a line ready, unless one of it is ready or held.
-  private static func advance(_ topic: String, _ key: String, _ connection: borrowing CachedConnection) throws {
+  /// Makes the oldest of a line ready, unless one of it is ready or held; true where it did.
+  @discardableResult
+  private static func advance(
+    _ topic: String, _ key: String, _ connection: borrowing CachedConnection
+  ) throws -> Bool {
     try connection.run(
       """
       UPDATE message SET state = 0 WHERE position = (
         SELECT position FROM message INDEXED BY message_queued
         WHERE topic = ?1 AND key = ?2 AND state = 2 ORDER BY position LIMIT 1)
       AND NOT EXISTS (SELECT 1 FROM message WHERE topic = ?1 AND key = ?2 AND state IN (0, 1))
-      """, topic, key)
+      """, topic, key) > 0
   }
 
   private static func topicName(_ name: String, _ connection: borrowing CachedConnection) throws -> Topic {

@@ -10,6 +10,8 @@ internal import Synchronization
 /// looked at each `probeEvery`. Times are the machine's own here: they measure processes, not messages.
 final class Watch: Sendable {
   private struct State {
+    /// Open until the thread has ended.
+    var bellFile: BellFile?
     var foreign: Set<String> = []
     var gone: Set<String> = []
     var isStopped = false
@@ -17,14 +19,13 @@ final class Watch: Sendable {
     var waitingForEnd: [CheckedContinuation<Void, Never>] = []
   }
 
-  private let bellFile: BellFile
   private let bell: Doorbell
   private let workers: WorkerFiles
   private let pace: EmbeddedStore.Pace
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  init(bellFile: consuming BellFile, bell: Doorbell, workers: WorkerFiles, pace: EmbeddedStore.Pace) {
-    self.bellFile = bellFile
+  init(bellFile: BellFile, bell: Doorbell, workers: WorkerFiles, pace: EmbeddedStore.Pace) {
+    state = Mutex(State(bellFile: bellFile))
     self.bell = bell
     self.workers = workers
     self.pace = pace
@@ -34,12 +35,12 @@ final class Watch: Sendable {
 
   /// Wakes who waits here and in other processes; called after the commit.
   func ring() {
-    bellFile.ring()
+    state.withLock { $0.bellFile?.ring() }
     bell.ring()
   }
 
   /// The pulse begins with the first worker.
-  func workersChanged() { bellFile.wakeWaiter() }
+  func workersChanged() { state.withLock { $0.bellFile?.wakeWaiter() } }
 
   /// The owners, other than this store's workers, that hold deliveries now.
   func observe(_ owners: Set<String>) {
@@ -47,7 +48,7 @@ final class Watch: Sendable {
       defer { state.foreign = owners }
       return !owners.isSubset(of: state.foreign)
     }
-    if isNew { bellFile.wakeWaiter() }
+    if isNew { workersChanged() }
   }
 
   /// The owners that were found gone since the last call; their deliveries are anyone's.
@@ -58,25 +59,44 @@ final class Watch: Sendable {
     }
   }
 
+  /// Ends the thread, soon.
+  func stopSoon() {
+    state.withLock { state in
+      state.isStopped = true
+      state.bellFile?.wakeWaiter()
+    }
+  }
+
   /// Ends the thread, and waits for its end.
   func stop() async {
     await withCheckedContinuation { caller in
       let isOver = state.withLock { state in
         state.isStopped = true
+        state.bellFile?.wakeWaiter()
         if !state.hasEnded { state.waitingForEnd.append(caller) }
         return state.hasEnded
       }
-      if isOver { caller.resume() } else { bellFile.wakeWaiter() }
+      if isOver { caller.resume() }
     }
   }
 
   private func serve() {
+    if let bellFile = state.withLock({ $0.bellFile }) { work(bellFile) }
+    let waiting = state.withLock { state in
+      state.hasEnded = true
+      state.bellFile = nil
+      return state.waitingForEnd
+    }
+    for caller in waiting { caller.resume() }
+  }
+
+  private func work(_ bellFile: BellFile) {
     var lastPulse: Int64 = 0
-    while !state.withLock({ $0.isStopped }) {
-      let isAnyoneElse = !state.withLock { $0.foreign.isEmpty }
-      let wait: Int32 =
-        workers.isEmpty ? -1 : Int32((isAnyoneElse ? pace.probeEvery : pace.pulseEvery) / .milliseconds(1))
-      let hasRung = bellFile.wait(milliseconds: wait)
+    while true {
+      let (isStopped, isAnyoneElse) = state.withLock { ($0.isStopped, !$0.foreign.isEmpty) }
+      if isStopped { return }
+      let pause = isAnyoneElse ? pace.probeEvery : pace.pulseEvery
+      let hasRung = bellFile.wait(milliseconds: workers.isEmpty ? -1 : Int32(pause / .milliseconds(1)))
       let now = MonotonicTime.nanoseconds
       let isPulseDue = now - lastPulse >= Int64(pace.pulseEvery / .nanoseconds(1))
       if isPulseDue {
@@ -86,11 +106,6 @@ final class Watch: Sendable {
       // With each pulse also a look at everything, as a net below bells that did not ring.
       if probe() || hasRung || isPulseDue { bell.ring() }
     }
-    let waiting = state.withLock { state in
-      state.hasEnded = true
-      return state.waitingForEnd
-    }
-    for caller in waiting { caller.resume() }
   }
 
   /// Looks whether owners have gone; true where one has.

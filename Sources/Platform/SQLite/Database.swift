@@ -66,10 +66,13 @@ public final class Database: Sendable {
   ///
   /// An error thrown by the body undoes this body alone and is thrown on. A failed commit throws to all who shared it,
   /// and nothing of theirs is in the file. Cancellation is not looked at: what was queued is done.
+  ///
+  /// - Parameter isDurable: False for what a power cut may undo (the end of this process may not): answered without
+  ///   waiting for the disk, unless a durable write shares the commit. The next durable write makes it durable too.
   public func write<Value: Sendable>(
-    _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
+    durably isDurable: Bool = true, _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
   ) async throws -> Value {
-    try await writes.perform(body)
+    try await writes.perform(durably: isDurable, body)
   }
 
   /// Runs the body on a read-only connection, on one consistent state of the file; writes go on meanwhile.

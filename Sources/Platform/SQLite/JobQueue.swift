@@ -1,5 +1,7 @@
 /// Work for a thread that owns a connection, and the caller who waits for its answer.
 protocol Job: AnyObject, Sendable {
+  /// Whether the caller is answered only when a power cut can't undo the work.
+  var isDurable: Bool { get }
   /// Does the work and keeps the result; called at most once, on the connection's thread.
   func perform(on connection: borrowing CachedConnection) throws
   /// Gives the caller what `perform` kept.
@@ -10,15 +12,17 @@ protocol Job: AnyObject, Sendable {
 
 /// A job with its kind of result. Only the thread that took it from the queue touches it.
 final class TypedJob<Value: Sendable>: Job, @unchecked Sendable {
+  let isDurable: Bool
   private let body: @Sendable (borrowing CachedConnection) throws -> Value
   private let caller: CheckedContinuation<Value, any Error>
   private var value: Value?
 
   init(
-    caller: CheckedContinuation<Value, any Error>,
+    caller: CheckedContinuation<Value, any Error>, isDurable: Bool,
     body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
   ) {
     self.caller = caller
+    self.isDurable = isDurable
     self.body = body
   }
 
@@ -50,10 +54,10 @@ final class JobQueue: Sendable {
 
   /// Queues the body and waits for its answer.
   func perform<Value: Sendable>(
-    _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
+    durably isDurable: Bool = true, _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
   ) async throws -> Value {
     try await withCheckedThrowingContinuation { caller in
-      let job = TypedJob(caller: caller, body: body)
+      let job = TypedJob(caller: caller, isDurable: isDurable, body: body)
       if let refusal = add(job) { job.answer(throwing: refusal) }
     }
   }

@@ -202,3 +202,20 @@ final class Race: Sendable {
   var isOver: Bool { result.slower >= 50 || result.faster >= 5000 }
   func count(_ runner: Int) { laps.withLock { $0[runner] += 1 } }
 }
+
+extension DatabaseTests {
+  @Test func `a write that need not be durable is seen at once, and survives its database`() async throws {
+    let folder = try TemporaryFolder()
+    let database = try await Database(path: folder.file(), schema: ["CREATE TABLE t (a INTEGER)"])
+    for number in 0..<20 {
+      _ = try await database.write(durably: number % 3 == 0) { try $0.run("INSERT INTO t VALUES (?)", number) }
+      let seen = try await database.read { try $0.first("SELECT count(*) FROM t") { $0.int64(0) } }
+      #expect(seen == Int64(number + 1))
+    }
+    await database.close()
+    let again = try await Database(path: folder.file(), schema: ["CREATE TABLE t (a INTEGER)"])
+    let sum = try await again.read { try $0.first("SELECT sum(a) FROM t") { $0.int64(0) } }
+    #expect(sum == 190)
+    await again.close()
+  }
+}

@@ -1,0 +1,71 @@
+public import PaperModel
+
+/// What every journal must do, as checks that any test can run: each gets a world of its own.
+public enum JournalConformance {
+  /// A journal, and what a check may do around it.
+  public struct World: Sendable {
+    /// The journal.
+    public let journal: any Journal
+    /// The same journal as another process sees it; nil where it lives in one process only.
+    public let other: (@Sendable () async throws -> any Journal)?
+    /// Makes heartbeats older by so many seconds.
+    public let letPass: @Sendable (Int) async throws -> Void
+    /// Damages the bytes of an entry; nil where there is nothing that can be damaged.
+    public let damage: (@Sendable (StreamID, Int64) async throws -> Void)?
+
+    /// A world.
+    public init(
+      journal: any Journal, other: (@Sendable () async throws -> any Journal)? = nil,
+      letPass: @escaping @Sendable (Int) async throws -> Void,
+      damage: (@Sendable (StreamID, Int64) async throws -> Void)? = nil
+    ) {
+      self.journal = journal
+      self.other = other
+      self.letPass = letPass
+      self.damage = damage
+    }
+  }
+
+  /// A check; throws where the journal breaks its promise.
+  public struct Check: Sendable, CustomStringConvertible {
+    /// The promise, as a sentence.
+    public let description: String
+    /// Checks it in a fresh world.
+    /// - Throws: `Broken`, or what the journal throws.
+    public let run: @Sendable (World) async throws -> Void
+
+    init(_ description: String, _ run: @escaping @Sendable (World) async throws -> Void) {
+      self.description = description
+      self.run = run
+    }
+  }
+
+  /// A promise that was broken, and how.
+  public struct Broken: Error, Sendable, CustomStringConvertible {
+    /// How.
+    public let description: String
+  }
+
+  /// All checks.
+  public static let checks: [Check] = appending + reading + living
+
+  static func expect(_ isKept: Bool, _ otherwise: @autoclosure () -> String) throws(Broken) {
+    if !isKept { throw Broken(description: otherwise()) }
+  }
+
+  /// Runs the body and answers the error that it must throw.
+  static func refusal(of what: String, _ body: () async throws -> Void) async throws -> JournalError {
+    do { try await body() } catch let error as JournalError { return error }
+    throw Broken(description: "\(what) was not refused")
+  }
+
+  static func streamID(_ name: String, _ kind: StreamID.Kind = .paper) throws -> StreamID {
+    guard let stream = StreamID(kind, name) else { throw Broken(description: "\(name) names no stream") }
+    return stream
+  }
+
+  /// A fact that differs from number to number.
+  static func fact(_ number: Int64, by worker: String = "w") -> JournalEntry.Fact {
+    .claimed(worker: WorkerID(worker), stage: .design, visit: Int(number) + 1, attempt: 1)
+  }
+}

@@ -1,0 +1,108 @@
+internal import PaperModel
+
+extension MessageLogConformance {
+  static let delivering: [Check] = [
+    Check("a message arrives as it was published, byte for byte") { world in
+      let consumer = try await world.log.consumer(of: [design], worker: WorkerID("a"))
+      for body in [[], [0], Array(0...255), [UInt8](repeating: 7, count: 500_000)] {
+        let sent = Message(
+          topic: design, key: "ключ \"'%\n", body: body,
+          headers: ["stream": "paper/x", "a": "", "ä": "\"\\\n\u{1F41F}"])
+        try await world.log.publish([sent])
+        let delivery = try await take(consumer)
+        try expect(delivery.message == sent, "a body of \(body.count) bytes has arrived as something else")
+        try expect(delivery.count >= 1, "the first delivery counts \(delivery.count)")
+        try await delivery.finish()
+      }
+      await consumer.close()
+    },
+    Check("messages of one key come in their order, one at a time, whoever takes them") { world in
+      let keys = 10
+      let each = 12
+      let other = try await world.other?() ?? world.log
+      let witness = Witness()
+      let messages = (0..<each).flatMap { number in (0..<keys).map { message("k\($0)", "\(1000 + number)") } }
+      let logs = [world.log, other, world.log, other]
+      let consumers = try await withThrowingTaskGroup(of: (any MessageConsumer).self) { group in
+        for (index, log) in logs.enumerated() {
+          group.addTask { try await log.consumer(of: [design], worker: WorkerID("w\(index)")) }
+        }
+        return try await group.reduce(into: [any MessageConsumer]()) { $0.append($1) }
+      }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for consumer in consumers {
+          group.addTask {
+            while let delivery = try await consumer.next(of: [design]) {
+              witness.took(delivery)
+              await Task.yield()
+              let count = witness.willFinish(delivery)
+              try await delivery.finish()
+              if count == keys * each { for consumer in consumers { await consumer.close() } }
+            }
+          }
+        }
+        for start in stride(from: 0, to: messages.count, by: 15) {
+          try await world.log.publish(Array(messages[start..<min(start + 15, messages.count)]))
+        }
+        try await group.waitForAll()
+      }
+      if let complaint = witness.complaint { throw Broken(description: complaint) }
+      for key in 0..<keys {
+        let seen = witness.seen["k\(key)"] ?? []
+        try expect(seen == (0..<each).map { "\(1000 + $0)" }, "key \(key) came as \(seen)")
+      }
+    },
+    Check("different keys are held at the same time, and a held key keeps back only its own") { world in
+      let one = try await world.log.consumer(of: [design], worker: WorkerID("one"))
+      let two = try await (world.other?() ?? world.log).consumer(of: [design], worker: WorkerID("two"))
+      try await world.log.publish([message("a", "a1"), message("a", "a2"), message("a", "a3")])
+      let first = try await expectNext(one, "a1", because: "it is the oldest")
+      try await world.log.publish((0..<8).map { message("k\($0)", "k\($0)") })
+      var held: [any Delivery] = []
+      for index in 0..<8 { held.append(try await take(index % 2 == 0 ? one : two)) }
+      let texts = Set(held.map(text))
+      try expect(texts == Set((0..<8).map { "k\($0)" }), "while a1 was held there came \(texts.sorted())")
+      // In another order than they came.
+      for delivery in held.reversed() { try await delivery.finish() }
+      try await first.finish()
+      try await expectNext(two, "a2", because: "a1 is finished").finish()
+      try await expectNext(one, "a3", because: "a2 is finished").finish()
+      await one.close()
+      await two.close()
+    },
+    Check("a consumer gets only what it asks for") { world in
+      let consumer = try await world.log.consumer(of: [design, review], worker: WorkerID("w"))
+      try await world.log.publish([message("a", "design"), message("b", "review", in: review)])
+      try await expectNext(consumer, "review", because: "only reviews were asked for", of: [review]).finish()
+      try await expectNext(consumer, "design", because: "both were asked for", of: [design, review]).finish()
+      await consumer.close()
+    },
+    Check("the same key in two topics is two lines") { world in
+      let consumer = try await world.log.consumer(of: [design, review], worker: WorkerID("w"))
+      try await world.log.publish([message("a", "design"), message("a", "review", in: review)])
+      let first = try await expectNext(consumer, "design", because: "it was asked for")
+      let second = try await expectNext(consumer, "review", because: "another topic waits for none", of: [review])
+      try await second.finish()
+      try await first.finish()
+      await consumer.close()
+    },
+    Check("a key that never rests does not starve another") { world in
+      let consumer = try await world.log.consumer(of: [design], worker: WorkerID("w"))
+      try await world.log.publish((0..<20).map { message("busy", "\($0)") })
+      try await world.log.publish([message("quiet", "quiet")])
+      var waited = 0
+      while true {
+        let delivery = try await take(consumer)
+        if delivery.message.key == "quiet" {
+          try await delivery.finish()
+          break
+        }
+        waited += 1
+        try expect(waited <= 20, "messages published later than another key's have come before it")
+        try await world.log.publish([message("busy", "more")])
+        try await delivery.finish()
+      }
+      await consumer.close()
+    },
+  ]
+}

@@ -1,0 +1,112 @@
+internal import PaperModel
+internal import Synchronization
+
+/// What every message log must do, as checks that any test can run: each gets a world of its own. A log that is given
+/// topics which have other messages in them, as a broker may, is given fresh prefixes by whoever makes the world.
+public enum MessageLogConformance {
+  /// A log, and what a check may do around it.
+  public struct World: Sendable {
+    /// The log.
+    public let log: any MessageLog
+    /// The same log as another process sees it; nil where it lives in one process only.
+    public let other: (@Sendable () async throws -> any MessageLog)?
+    /// Lets so many seconds pass for messages that wait.
+    public let letPass: @Sendable (Int) async throws -> Void
+
+    /// A world.
+    public init(
+      log: any MessageLog, other: (@Sendable () async throws -> any MessageLog)? = nil,
+      letPass: @escaping @Sendable (Int) async throws -> Void
+    ) {
+      self.log = log
+      self.other = other
+      self.letPass = letPass
+    }
+  }
+
+  /// A check; throws where the log breaks its promise.
+  public struct Check: Sendable, CustomStringConvertible {
+    /// The promise, as a sentence.
+    public let description: String
+    /// Checks it in a fresh world.
+    /// - Throws: `Broken`, or what the log throws.
+    public let run: @Sendable (World) async throws -> Void
+
+    init(_ description: String, _ run: @escaping @Sendable (World) async throws -> Void) {
+      self.description = description
+      self.run = run
+    }
+  }
+
+  /// A promise that was broken, and how.
+  public struct Broken: Error, Sendable, CustomStringConvertible {
+    /// How.
+    public let description: String
+  }
+
+  /// All checks.
+  public static let checks: [Check] = delivering + ending + waiting + leaving + besides
+
+  static let design = Topic.work(.design)
+  static let review = Topic.work(.review)
+
+  static func expect(_ isKept: Bool, _ otherwise: @autoclosure () -> String) throws(Broken) {
+    if !isKept { throw Broken(description: otherwise()) }
+  }
+
+  static func message(_ key: String, _ text: String, in topic: Topic = design) -> Message {
+    Message(topic: topic, key: key, body: Array(text.utf8))
+  }
+
+  static func text(_ delivery: any Delivery) -> String { String(decoding: delivery.message.body, as: UTF8.self) }
+
+  /// The next delivery, which must be there.
+  static func take(_ consumer: any MessageConsumer, of topics: Set<Topic> = [design]) async throws -> any Delivery {
+    guard let delivery = try await consumer.next(of: topics) else {
+      throw Broken(description: "an open consumer's next delivery is nil")
+    }
+    return delivery
+  }
+
+  static func expectNext(
+    _ consumer: any MessageConsumer, _ wanted: String, because reason: String, of topics: Set<Topic> = [design]
+  ) async throws -> any Delivery {
+    let delivery = try await take(consumer, of: topics)
+    try expect(text(delivery) == wanted, "«\(text(delivery))» came where «\(wanted)» belongs: \(reason)")
+    return delivery
+  }
+}
+
+/// What several consumers have seen, for checks of order.
+final class Witness: Sendable {
+  private struct State {
+    var held: Set<String> = []
+    var seen: [String: [String]] = [:]
+    var finished = 0
+    var complaint: String?
+  }
+
+  private let state = Mutex(State())
+
+  var complaint: String? { state.withLock { $0.complaint } }
+  var seen: [String: [String]] { state.withLock { $0.seen } }
+
+  func took(_ delivery: any Delivery) {
+    let key = delivery.message.key
+    let text = String(decoding: delivery.message.body, as: UTF8.self)
+    state.withLock { state in
+      if !state.held.insert(key).inserted { state.complaint = "two deliveries of \(key) at a time" }
+      // A second delivery of the same message is allowed; the order is that of the first ones.
+      if state.seen[key]?.contains(text) != true { state.seen[key, default: []].append(text) }
+    }
+  }
+
+  /// Before the delivery's end. How many there were with this one.
+  func willFinish(_ delivery: any Delivery) -> Int {
+    state.withLock { state in
+      state.held.remove(delivery.message.key)
+      state.finished += 1
+      return state.finished
+    }
+  }
+}

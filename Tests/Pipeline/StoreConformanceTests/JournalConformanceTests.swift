@@ -1,0 +1,56 @@
+import EmbeddedStore
+import FolderJournal
+import Glibc
+import Journal
+import PaperModel
+import SQLite
+import Testing
+
+@Suite("Every journal keeps the same promises", .timeLimit(.minutes(2)))
+struct JournalConformanceTests {
+  @Test("in memory", arguments: JournalConformance.checks)
+  func inMemory(check: JournalConformance.Check) async throws {
+    let clock = ManualClock()
+    try await check.run(.init(journal: InMemoryJournal(clock: clock), letPass: { clock.advance(seconds: $0) }))
+  }
+
+  @Test("embedded", arguments: JournalConformance.checks)
+  func embedded(check: JournalConformance.Check) async throws {
+    try await withTemporaryFolder { folder in
+      let clock = ManualClock()
+      let store = try await EmbeddedStore(folder: folder, clock: clock)
+      let other = try await EmbeddedStore(folder: folder, clock: clock)
+      try await check.run(
+        .init(
+          journal: store.journal, other: { other.journal }, letPass: { clock.advance(seconds: $0) },
+          damage: { stream, number in
+            let connection = try Connection(path: "\(folder)/shoal.sqlite")
+            try connection.execute(
+              "UPDATE journal SET bytes = X'ff00' WHERE stream = '\(stream)' AND number = \(number)")
+          }))
+      await store.close()
+      await other.close()
+    }
+  }
+
+  @Test("on a folder", arguments: JournalConformance.checks)
+  func onAFolder(check: JournalConformance.Check) async throws {
+    try await withTemporaryFolder { folder in
+      try await check.run(
+        .init(
+          journal: try await FolderJournal(folder: folder), other: { try await FolderJournal(folder: folder) },
+          letPass: { try age("\(folder)/workers/frozen.beat", seconds: $0) },
+          damage: { stream, number in
+            try #require(truncate("\(folder)/journal/\(stream)/\(number)", 3) == 0)
+          }))
+    }
+  }
+}
+
+/// Puts the time of a file back.
+private func age(_ path: String, seconds: Int) throws {
+  var found = stat()
+  try #require(stat(path, &found) == 0)
+  found.st_mtim.tv_sec -= seconds
+  try #require(utimensat(AT_FDCWD, path, [found.st_atim, found.st_mtim], 0) == 0)
+}

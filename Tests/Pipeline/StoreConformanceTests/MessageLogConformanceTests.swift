@@ -1,0 +1,36 @@
+import EmbeddedStore
+import MessageLog
+import PaperModel
+import Testing
+
+@Suite("Every message log keeps the same promises", .timeLimit(.minutes(2)))
+struct MessageLogConformanceTests {
+  @Test("in memory", arguments: MessageLogConformance.checks)
+  func inMemory(check: MessageLogConformance.Check) async throws {
+    let clock = ManualClock()
+    try await check.run(.init(log: InMemoryMessageLog(clock: clock), letPass: { clock.advance(seconds: $0) }))
+  }
+
+  @Test("embedded, one process", arguments: MessageLogConformance.checks)
+  func embedded(check: MessageLogConformance.Check) async throws {
+    try await withTemporaryFolder { folder in
+      let clock = ManualClock()
+      let store = try await EmbeddedStore(folder: folder, clock: clock)
+      try await check.run(.init(log: store.messageLog, letPass: { clock.advance(seconds: $0) }))
+      await store.close()
+    }
+  }
+
+  @Test("embedded, two stores on one folder", arguments: MessageLogConformance.checks)
+  func embeddedTwice(check: MessageLogConformance.Check) async throws {
+    try await withTemporaryFolder { folder in
+      let clock = ManualClock()
+      let store = try await EmbeddedStore(folder: folder, clock: clock)
+      let other = try await EmbeddedStore(folder: folder, clock: clock)
+      try await check.run(
+        .init(log: store.messageLog, other: { other.messageLog }, letPass: { clock.advance(seconds: $0) }))
+      await store.close()
+      await other.close()
+    }
+  }
+}
