@@ -106,7 +106,7 @@ let command: [Target] = [
 
 let testTargets: [Target] = [
   tests("Platform", "SQLiteTests", ["SQLite"]),
-  tests("Platform", "ChildProcessesTests", ["ChildProcesses"]),
+  tests("Platform", "ChildProcessesTests", ["ChildProcesses", "CLinux"]),
   tests("Platform", "YAMLTests", ["YAML"]),
   tests("Platform", "DigestsTests", ["Digests"]),
   tests("Platform", "CommandTableTests", ["CommandTable"]),

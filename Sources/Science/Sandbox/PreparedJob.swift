@@ -93,9 +93,9 @@ final class PreparedJob: Sendable {
   private func endOfUser() -> Bool {
     guard let number = user?.user else { return true }
     for _ in 0..<50 {
-      let left = ProcessTable.read().processes.filter { $0.value.user == number }
+      let left = ProcessTable.processes(of: number)
       if left.isEmpty { return true }
-      for process in left.keys { kill(process, SIGKILL) }
+      for process in left { kill(process, SIGKILL) }
       _ = poll(nil, 0, 20)
     }
     return false

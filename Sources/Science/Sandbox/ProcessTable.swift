@@ -4,7 +4,8 @@ import Glibc
 struct ProcessTable: Sendable {
   struct Process: Sendable, Equatable {
     var parent: Int32
-    var user: UInt32
+    /// It has ended, and whoever adopted it has not yet taken notice.
+    var isZombie: Bool
     var threads: Int
     var residentPages: Int
     /// Processor time: its own, and that of children that it waited for.
@@ -25,6 +26,21 @@ struct ProcessTable: Sendable {
       if let process = Process(number) { table.processes[number] = process }
     }
     return table
+  }
+
+  /// The numbers of all processes of a user that have not ended; cheaper than the whole table.
+  static func processes(of user: UInt32) -> [Int32] {
+    guard let folder = opendir("/proc") else { return [] }
+    defer { closedir(folder) }
+    var found: [Int32] = []
+    while let entry = readdir(folder) {
+      guard let number = entryNumber(entry) else { continue }
+      var status = stat()
+      // The folder's owner is the process's user; the files in it are root's for a zombie, or for one that hides.
+      guard fstatat(dirfd(folder), "\(number)", &status, 0) == 0, status.st_uid == user else { continue }
+      if let process = Process(number), !process.isZombie { found.append(number) }
+    }
+    return found
   }
 
   /// The process and all that descend from it, with their own times to the nanosecond: the table has them in hundredths
@@ -64,11 +80,9 @@ extension ProcessTable.Process {
     let descriptor = open("/proc/\(number)/stat", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
     let parsed = withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer -> Self? in
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      return count > 0 ? Self(stat: UnsafeRawBufferPointer(buffer)[..<count], user: status.st_uid) : nil
+      return count > 0 ? Self(stat: UnsafeRawBufferPointer(buffer)[..<count]) : nil
     }
     guard let parsed else { return nil }
     self = parsed
@@ -76,10 +90,11 @@ extension ProcessTable.Process {
 
   /// Reads a line as proc(5) describes it. The name in parentheses is the process's own choice, so fields count from
   /// the last closing one.
-  init?(stat line: some BidirectionalCollection<UInt8>, user: UInt32) {
+  init?(stat line: some BidirectionalCollection<UInt8>) {
     guard let name = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    let words = line[line.index(after: name)...].split(separator: UInt8(ascii: " "), maxSplits: 22)
     var fields: [Int] = []
-    for field in line[line.index(after: name)...].split(separator: UInt8(ascii: " ")).dropFirst() {
+    for field in words.dropFirst() {
       fields.append(number(field))
       if fields.count == 21 { break }
     }
@@ -87,7 +102,8 @@ extension ProcessTable.Process {
     let tick = 1_000_000_000 / Int(sysconf(Int32(_SC_CLK_TCK)))
     // fields[0] is the fourth of proc(5), the parent.
     self.init(
-      parent: Int32(truncatingIfNeeded: fields[0]), user: user, threads: fields[16], residentPages: fields[20],
+      parent: Int32(truncatingIfNeeded: fields[0]), isZombie: words[0].first == UInt8(ascii: "Z"), threads: fields[16],
+      residentPages: fields[20],
       ownNanoseconds: (fields[10] + fields[11]) * tick, waitedNanoseconds: (fields[12] + fields[13]) * tick,
       startTicks: fields[18])
   }

@@ -35,7 +35,7 @@ extension Sandbox {
         return finding(.broken, "A trial job ended with \(report.end): \(report.errorsTail)")
       }
       return finding(.works, "A trial job ran in its own namespaces in \(report.wallTime.milliseconds) ms.")
-    } catch { return finding(.broken, "\(error)" + Self.advice()) }
+    } catch { return finding(.broken, "\(error)" + Self.advice(for: "\(error)")) }
   }
 
   private func probeDisk() async -> SandboxFinding {
@@ -82,12 +82,12 @@ extension Sandbox {
   }
 
   /// The usual reasons for which a container can't be built, as far as they can be seen.
-  private static func advice() -> String {
+  private static func advice(for error: String) -> String {
     var advice: [String] = []
     if number(in: "/proc/sys/kernel/unprivileged_userns_clone") == 0 {
       advice.append("Allow user namespaces: sysctl kernel.unprivileged_userns_clone=1.")
     }
-    if number(in: "/proc/sys/user/max_user_namespaces") == 0 {
+    if number(in: "/proc/sys/user/max_user_namespaces") == 0 || error.contains("namespaces exceeded") {
       advice.append("Allow user namespaces: sysctl user.max_user_namespaces=10000.")
     }
     if number(in: "/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == 1 {

@@ -22,7 +22,7 @@ struct UserPool: Sendable {
     for user in users {
       guard let lock = try LockFile("\(folder)/user-\(user)") else { continue }
       // Whatever an owner that was killed left running dies with it; until then its user is not given to anybody.
-      guard !ProcessTable.read().processes.values.contains(where: { $0.user == user }) else { continue }
+      guard ProcessTable.processes(of: user).isEmpty else { continue }
       return Taken(user: user, lock: lock)
     }
     throw .noFreeUser

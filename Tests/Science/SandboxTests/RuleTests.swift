@@ -28,15 +28,15 @@ import Testing
     let tick = 1_000_000_000 / Int(sysconf(Int32(_SC_CLK_TCK)))
     for name in ["python3", "a b", ") R 1 1 (", ""] {
       let line = "42 (\(name)) S 7 42 42 0 -1 0 1 2 3 4 50 60 70 80 20 0 3 0 999 1000 1234 18446744073709551615 1"
-      let process = ProcessTable.Process(stat: Array(line.utf8), user: 5)
+      let process = ProcessTable.Process(stat: Array(line.utf8))
       #expect(
         process
           == .init(
-            parent: 7, user: 5, threads: 3, residentPages: 1234, ownNanoseconds: 110 * tick,
+            parent: 7, isZombie: false, threads: 3, residentPages: 1234, ownNanoseconds: 110 * tick,
             waitedNanoseconds: 150 * tick, startTicks: 999))
     }
-    #expect(ProcessTable.Process(stat: Array("42 (x) S 7".utf8), user: 5) == nil)
-    #expect(ProcessTable.Process(stat: [], user: 5) == nil)
+    #expect(ProcessTable.Process(stat: Array("42 (x) S 7".utf8)) == nil)
+    #expect(ProcessTable.Process(stat: []) == nil)
   }
 
   @Test func `the table holds this very process, and a tree only descendants`() {
@@ -49,7 +49,7 @@ import Testing
 
   private func process(own: Int, waited: Int = 0, start: Int = 1) -> ProcessTable.Process {
     .init(
-      parent: 1, user: 1, threads: 2, residentPages: 10, ownNanoseconds: own, waitedNanoseconds: waited,
+      parent: 1, isZombie: false, threads: 2, residentPages: 10, ownNanoseconds: own, waitedNanoseconds: waited,
       startTicks: start)
   }
 
