@@ -46,3 +46,11 @@ enum BaselineInfo {
     do { return try FinalInfo.read(bytes) } catch { throw Failure(kind: "noResult", error.description) }
   }
 }
+
+/// What comes of an attempt where the material may be missing or broken. Every other error goes through: a worker that
+/// was superseded, cancellation, an exhausted budget.
+func unlessMissing<Value>(_ attempt: () async throws -> Value) async throws -> Value? {
+  do { return try await attempt() } catch let failure as Failure
+    where ["badTemplate", "noResult", "noBaseline", "noStudy"].contains(failure.kind)
+  { return nil }
+}
