@@ -120,7 +120,7 @@ let testTargets: [Target] = [
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
   tests(
-    "Science", "TypesettingTests", ["Typesetting", "PaperModel"],
+    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"],
     resources: [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",

@@ -34,6 +34,8 @@ actor World: Surroundings {
     return try await perform(StepAttempt(stream: stream, step: step, attempt: 1)).value
   }
 
+  func remaining() async -> Money { Money(nanodollars: .max) }
+
   /// Sixty-four digits that tell contents apart; nobody attacks a test.
   static func digest(of bytes: [UInt8]) -> String {
     (0..<4).map { seed in
@@ -48,7 +50,7 @@ actor World: Surroundings {
 /// Runs programs in a folder of their own, uncontained: what tests of this module need of the sandbox.
 struct HostRunner: ProgramRunner {
   func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("typesetting-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
