@@ -43,7 +43,7 @@ enum BaselineInfo {
       throw Failure(kind: "noResult", "\(result.label) wrote no final_info.json.")
     }
     let bytes = try await blobs.bytes(of: blob)
-    do { return try FinalInfo.read(bytes) } catch { throw Failure(kind: "noResult", error.description) }
+    do { return try FinalInfo(parsing: bytes) } catch { throw Failure(kind: "noResult", error.description) }
   }
 }
 
