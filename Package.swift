@@ -61,13 +61,16 @@ let core: [Target] = [
 ]
 
 let templates: [Target] = [
-  template("GrokkingTemplate", folder: "grokking")
+  template("GrokkingTemplate", folder: "grokking"),
+  template("Diffusion2DTemplate", folder: "diffusion2d"),
+  template("CharLMTemplate", folder: "charlm"),
 ]
 
 let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module(
-    "Science", "ExperimentTemplates", ["PaperModel", "Sandbox", "GrokkingTemplate"],
+    "Science", "ExperimentTemplates",
+    ["PaperModel", "Sandbox", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
   module(
     "Science", "Typesetting", ["PaperModel"],

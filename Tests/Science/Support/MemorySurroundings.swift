@@ -12,6 +12,8 @@ public actor MemorySurroundings: Surroundings {
   /// Empty surroundings.
   public init() {}
 
+  public func remaining() async -> Money { Money(dollars: "100")! - spent }
+
   public func keep(_ bytes: [UInt8]) async throws -> BlobReference {
     // Not SHA-256, but as good within one test: four different 64 bit hashes.
     let digest = (0..<4).map { salt in

@@ -10,7 +10,7 @@ public struct PlainRunner: ProgramRunner {
   public init() {}
 
   public func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -30,7 +30,7 @@ public struct PlainRunner: ProgramRunner {
       exitStatus: status, stopped: nil, output: output, errors: errors, files: FileTree(brought), findings: [])
     let nanoseconds = wall.seconds * 1_000_000_000 + wall.attoseconds / 1_000_000_000
     return Settled(
-      outcome, charge: Charge(money: .zero, cpuNanoseconds: nanoseconds, wallNanoseconds: nanoseconds))
+      outcome, charge: prices.charge(cpuNanoseconds: nanoseconds, wallNanoseconds: nanoseconds, for: program))
   }
 
   private static func spawn(_ program: ContainedProgram, in folder: URL) async throws -> (Int, String, String) {

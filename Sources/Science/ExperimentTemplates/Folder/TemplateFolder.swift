@@ -13,14 +13,16 @@ public enum TemplateFolder {
 
   /// The files of a folder. What machines leave behind (`run_*`, caches, hidden files) is passed over, and so is every
   /// link that leads out of the folder.
+  /// - Parameter name: what the template is called; the folder's own name where none is given.
   /// - Throws: `TemplateError` where the folder can't be read or is over a limit.
-  public static func read(_ path: String, named name: String) throws(TemplateError) -> TemplateContents {
+  public static func read(_ path: String, named name: String? = nil) throws(TemplateError) -> TemplateContents {
     var isFolder = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
       throw .unreadable(path: path, reason: "it is no folder")
     }
     var walk = Walk(root: path, realRoot: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
     try walk.visit("", depth: 0)
+    let name = name ?? walk.realRoot.split(separator: "/").last.map(String.init) ?? "template"
     return TemplateContents(name: name, files: walk.files, findings: walk.findings)
   }
 

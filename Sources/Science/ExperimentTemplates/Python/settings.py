@@ -59,7 +59,7 @@ def kind_of(value):
 
 
 def choices_in(words):
-    match = re.search(r"one of:?\s+(.+)", words)
+    match = re.search(r"one of:?\s+([^(]+)", words)
     if not match:
         return []
     return [part.strip().strip("'\"") for part in re.split(r",| or ", match.group(1)) if part.strip()][:50]

@@ -62,8 +62,9 @@ public struct FinalInfo: Codable, Hashable, Sendable {
   public static let limit = 5_000_000
 
   /// Reads the bytes of a `final_info.json`.
-  public static func read(_ bytes: [UInt8]) throws(Refusal) -> FinalInfo {
-    guard bytes.count <= limit else { throw Refusal("it is larger than 5 MB") }
+  /// - Throws: `Refusal` that says what makes it unusable.
+  public init(parsing bytes: [UInt8]) throws(Refusal) {
+    guard bytes.count <= Self.limit else { throw Refusal("it is larger than 5 MB") }
     let parsed: StrictJSON
     do { parsed = try StrictJSON.parse(bytes) } catch { throw Refusal("\(error)") }
     guard case .object(let outer) = parsed, !outer.isEmpty else { throw Refusal("it holds no named results") }
@@ -73,6 +74,7 @@ public struct FinalInfo: Codable, Hashable, Sendable {
     for (name, content) in outer.sorted(by: { $0.key < $1.key }) {
       datasets.append(try reader.dataset(name, content))
     }
-    return FinalInfo(datasets: datasets, notes: reader.notes)
+    self.datasets = datasets
+    notes = reader.notes
   }
 }

@@ -12,6 +12,8 @@ public struct SweepScientist: Sendable {
   public let plotter: SweepPlotter
   /// Writes it up.
   public let author: SweepAuthor
+  /// Reviews papers.
+  public let reviewer: SweepReviewer
 
   /// A scientist whose programs a runner runs.
   public init(runner: any ProgramRunner) {
@@ -20,5 +22,6 @@ public struct SweepScientist: Sendable {
     experimenter = SweepExperimenter(runner: runner)
     plotter = SweepPlotter(runner: runner)
     author = SweepAuthor(runner: runner)
+    reviewer = SweepReviewer(runner: runner)
   }
 }

@@ -43,6 +43,14 @@ enum BaselineInfo {
       throw Failure(kind: "noResult", "\(result.label) wrote no final_info.json.")
     }
     let bytes = try await blobs.bytes(of: blob)
-    do { return try FinalInfo.read(bytes) } catch { throw Failure(kind: "noResult", error.description) }
+    do { return try FinalInfo(parsing: bytes) } catch { throw Failure(kind: "noResult", error.description) }
   }
+}
+
+/// What comes of an attempt where the material may be missing or broken. Every other error goes through: a worker that
+/// was superseded, cancellation, an exhausted budget.
+func unlessMissing<Value>(_ attempt: () async throws -> Value) async throws -> Value? {
+  do { return try await attempt() } catch let failure as Failure
+    where ["badTemplate", "noResult", "noBaseline", "noStudy"].contains(failure.kind)
+  { return nil }
 }

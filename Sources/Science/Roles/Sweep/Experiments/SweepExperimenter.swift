@@ -47,7 +47,7 @@ public struct SweepExperimenter: Experimenter {
     guard settings.contains(where: { $0.name == study.setting }) else {
       throw Failure(kind: "noStudy", "The template \(campaign.template.name) has no setting \(study.setting).")
     }
-    let info = try? await BaselineInfo.read(paper.baseline, in: surroundings)
+    let info = try await unlessMissing { try await BaselineInfo.read(paper.baseline, in: surroundings) }
     let primary = StudyMetrics.choose(reading.metrics, given: info).first?.name
     let plan = SeedPlan(baseline: info, settings: settings, primary: primary)
     let arms: [String?] = [nil] + study.values

@@ -34,7 +34,7 @@ enum SettingInterest {
     let words = name.lowercased().split(separator: "_").map(String.init)
     let kept: Set<String> = [
       "seed", "seeds", "eval", "evaluate", "evaluation", "log", "save", "print", "plot", "out", "dir", "path", "device",
-      "verbose", "workers", "debug", "dataset", "scale", "checkpoint", "points", "samples", "repeats", "port", "dpi",
+      "verbose", "workers", "debug", "dataset", "scale", "checkpoint", "test", "samples", "repeats", "port", "dpi",
     ]
     let isInitialScale = words.contains { $0.hasPrefix("init") }
     return words.contains { kept.contains($0) && !(isInitialScale && $0 == "scale") }
@@ -43,7 +43,7 @@ enum SettingInterest {
   /// Settings that say how much is computed; varying them compares unequal budgets.
   static func isBudget(_ name: String) -> Bool {
     let name = name.lowercased()
-    guard !name.contains("warmup"), !name.contains("timestep") else { return false }
+    guard !name.contains("warmup"), !name.contains("timestep"), !name.contains("diffusion") else { return false }
     let words: Set<String> = ["steps", "epochs", "iters", "iterations", "step", "epoch"]
     return name.split(separator: "_").contains { words.contains(String($0)) }
   }

@@ -16,7 +16,8 @@ public struct SweepIdeator: Ideator {
     with surroundings: any Surroundings
   ) async throws -> [Idea] {
     let reading = try await SweepSource.read(campaign, by: runner, with: surroundings)
-    let metrics = StudyMetrics.choose(reading.metrics, given: try? await BaselineInfo.read(baseline, in: surroundings))
+    let info = try await unlessMissing { try await BaselineInfo.read(baseline, in: surroundings) }
+    let metrics = StudyMetrics.choose(reading.metrics, given: info)
     var taken = Set(seen.compactMap { $0.study.map(StudyIdentity.init) })
     var names = Set(seen.map(\.name))
     var ideas: [Idea] = []

@@ -1,15 +1,27 @@
-/// How many decimals a metric's numbers are printed with: three leading digits of its largest value.
+/// How many decimals a metric's numbers are printed with: as many as three leading digits of its largest value need,
+/// so that numbers can be compared; where values are of very different size, three leading digits of each.
 struct NumberFormat: Hashable, Sendable {
   /// Digits behind the point.
   let decimals: Int
+  /// Whether small numbers get more decimals than the large ones.
+  let isRelative: Bool
 
   /// The format for all values of a metric.
   init(for values: [Double]) {
-    let largest = values.map(abs).max() ?? 0
-    guard largest > 0, largest.isFinite else {
-      decimals = 0
-      return
-    }
+    let sizes = values.map(abs).filter { $0 > 0 && $0.isFinite }
+    let largest = sizes.max() ?? 0
+    decimals = Self.decimals(for: largest)
+    isRelative = largest > 200 * (sizes.min() ?? 0)
+  }
+
+  /// A format with so many decimals.
+  init(decimals: Int) {
+    self.decimals = decimals
+    isRelative = false
+  }
+
+  private static func decimals(for largest: Double) -> Int {
+    guard largest > 0 else { return 0 }
     var places = 2
     var size = largest
     while size >= 10, places > 0 {
@@ -20,12 +32,13 @@ struct NumberFormat: Hashable, Sendable {
       size *= 10
       places += 1
     }
-    decimals = places
+    return places
   }
 
   /// The number, rounded half away from zero, with U+2212 for minus.
   func text(_ value: Double) -> String {
     precondition(value.isFinite)
+    let decimals = isRelative ? max(decimals, Self.decimals(for: abs(value))) : decimals
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let scaled = (abs(value) * scale).rounded()

@@ -109,11 +109,6 @@ struct PaperNumbers: Sendable {
   }
 }
 
-extension NumberFormat {
-  /// A format with so many decimals.
-  init(decimals: Int) { self.decimals = decimals }
-}
-
 extension StudyAnalysis {
   /// How far from zero the intervals of values without an effect reach; nil where there are none.
   var bound: Double? { nulls.compactMap { $0.comparison.map { max(abs($0.interval.low), abs($0.interval.high)) } }.max() }

@@ -86,10 +86,3 @@ enum RevisionPlan {
     return options
   }
 }
-
-/// The names of what a review looks at, by which author and reviewer understand each other.
-enum ChecklistName {
-  static let layout = "layout"
-  static let seedsShown = "single values shown"
-  static let length = "length"
-}

@@ -55,8 +55,8 @@ extension PaperDraft {
       """ : ""
     return """
       \(Naming.count(count).firstCapital) seeds are few. A bootstrap over \(Naming.count(count)) values cannot reach \
-      beyond the lowest and the highest of them, so the intervals are too narrow.\(odds) Effects that are small beside the spread of the \
-      seeds should be confirmed with more seeds.
+      beyond the lowest and the highest of them, so the intervals are too narrow.\(odds) Effects that are small beside \
+      the spread of the seeds should be confirmed with more of them.
       """
   }
 
@@ -74,12 +74,13 @@ extension PaperDraft {
   var reproducibility: PaperSection {
     var items: [Prose] = [
       """
-      Code: the template's files as they were run have the SHA-256 digest \(code: String(codeDigest.prefix(16))). Each run keeps its \
-      own copy of the edited source beside its results in the folders \(code: "run_0") (baseline) to \
+      Code: the template's files have the digest \(code: String(codeDigest.prefix(12))) (SHA-256, first digits). Each \
+      run keeps its own copy of the edited source beside its results in the folders \(code: "run_0") (baseline) to \
       \(code: "run_\(study.values.count)").
       """
     ]
-    if let seeds = numbers.settings.first(where: { $0.name.lowercased().contains("seed") }) {
+    let byName = numbers.settings.sorted { $0.name.hasSuffix("seeds") && !$1.name.hasSuffix("seeds") }
+    if let seeds = byName.first(where: { $0.name.lowercased().contains("seed") }) {
       items.append("Seeds: \(code: "\(seeds.name) = \(seeds.value)"), the same for every value.")
     }
     if !requirements.isEmpty {

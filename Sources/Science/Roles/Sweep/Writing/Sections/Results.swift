@@ -74,8 +74,8 @@ extension PaperDraft {
       let direction = (rows[arm].comparison?.difference ?? 0) < 0 ? "lower" : "higher"
       let better = analysis.isBetter(rows[arm]).map { $0 ? ", which is better" : ", which is worse" } ?? ""
       return """
-        At \(value(arm)) the mean is \(mean(arm)), \(direction) than the baseline's by a difference of \
-        \(number(.difference(arm, .estimate))), interval \(interval(arm))\(better).
+        At \(value(arm)) the mean is \(mean(arm)), \(direction) than at the baseline (difference \
+        \(number(.difference(arm, .estimate))), interval \(interval(arm)))\(better).
         """
     }
     return items.dropFirst().reduce(items[0]) { $0 + " " + $1 }
