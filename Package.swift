@@ -101,7 +101,8 @@ let command: [Target] = [
   .executableTarget(
     name: "shoal",
     dependencies: [
-      "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox", "ExperimentTemplates",
+      "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
+      "ExperimentTemplates",
       "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
       "Operations", "WireFormat",
     ], path: "Sources/shoal", swiftSettings: strict)

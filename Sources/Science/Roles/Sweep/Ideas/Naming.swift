@@ -2,7 +2,9 @@
 enum Naming {
   /// A setting's name as words: `weight_decay` becomes `weight decay`.
   static func words(_ name: String) -> String {
-    let known = ["lr": "learning rate", "wd": "weight decay", "frac": "fraction", "num": "number of", "dim": "dimension"]
+    let known = [
+      "lr": "learning rate", "wd": "weight decay", "frac": "fraction", "num": "number of", "dim": "dimension",
+    ]
     if ["layers", "heads", "blocks", "timesteps", "epochs"].contains(name.lowercased()) {
       return "number of \(name.lowercased())"
     }

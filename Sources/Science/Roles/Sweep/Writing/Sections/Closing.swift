@@ -91,7 +91,8 @@ extension PaperDraft {
         \(cite: "hunter2007matplotlib").
         """)
     } else {
-      items.append("Packages: the template lists none. Figures are drawn by Matplotlib \(cite: "hunter2007matplotlib").")
+      items.append(
+        "Packages: the template lists none. Figures are drawn by Matplotlib \(cite: "hunter2007matplotlib").")
     }
     items.append(
       """

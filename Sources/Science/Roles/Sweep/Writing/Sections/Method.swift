@@ -7,7 +7,8 @@ extension PaperDraft {
     PaperSection(
       "Method", name: "method", role: .background,
       [
-        .paragraph(design), .paragraph(measurement), .paragraph(estimation), .formula("\\Delta_v = \\bar{y}_v - \\bar{y}_0"),
+        .paragraph(design), .paragraph(measurement), .paragraph(estimation),
+        .formula("\\Delta_v = \\bar{y}_v - \\bar{y}_0"),
         .paragraph(rule),
       ])
   }

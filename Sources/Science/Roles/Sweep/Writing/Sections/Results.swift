@@ -84,7 +84,9 @@ extension PaperDraft {
   private var nullsParagraph: Prose? {
     let nulls = arms(.noEffectFound)
     guard !nulls.isEmpty else { return nil }
-    let identical = rows.indices.dropFirst().filter { arm in analysis.identical.contains { $0.arm.value == rows[arm].arm.value } }
+    let identical = rows.indices.dropFirst().filter { arm in
+      analysis.identical.contains { $0.arm.value == rows[arm].arm.value }
+    }
     if identical.count == nulls.count {
       return """
         At \(list(nulls)) all metrics agree with the baseline's seed by seed, to the last digit. At the other settings \
