@@ -38,7 +38,7 @@ public struct RunHandler: StageHandler {
     }
     guard let info = files["final_info.json"] else { return "experiment.py left no final_info.json." }
     do {
-      _ = try FinalInfo.read(try await surroundings.bytes(of: info))
+      _ = try FinalInfo(parsing: try await surroundings.bytes(of: info))
       return nil
     } catch { return "final_info.json can't be used: \(error)" }
   }

@@ -61,6 +61,7 @@ struct Installation: Sendable {
         IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
         NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
         RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
+        ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
       ], settlements: runner, clock: MachineClock(), observer: observer)
   }
 }
