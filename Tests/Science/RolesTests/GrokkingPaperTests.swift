@@ -38,18 +38,21 @@ import Testing
   }
 
   private func keep(
-    _ manuscript: Manuscript, _ material: PaperMaterial, in folder: String, of world: World, _ marks: [(String, Duration)]
+    _ manuscript: Manuscript, _ material: PaperMaterial, in folder: String, of world: World,
+    _ marks: [(String, Duration)]
   ) async throws {
     let place = URL(fileURLWithPath: folder)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    try Data(try await world.surroundings.bytes(of: manuscript.pdf)).write(to: place.appendingPathComponent("paper.pdf"))
+    try Data(try await world.surroundings.bytes(of: manuscript.pdf)).write(
+      to: place.appendingPathComponent("paper.pdf"))
     for file in manuscript.source.files {
       let target = place.appendingPathComponent("source/\(file.path)")
       try FileManager.default.createDirectory(
         at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(try await world.surroundings.bytes(of: file.blob)).write(to: target)
     }
-    let lines = marks.map { "\($0.0): \($0.1)" } + ["\(manuscript.layout)", material.figures.notes, material.record.notes]
+    let lines =
+      marks.map { "\($0.0): \($0.1)" } + ["\(manuscript.layout)", material.figures.notes, material.record.notes]
     try Data(lines.joined(separator: "\n").utf8).write(to: place.appendingPathComponent("notes.txt"))
   }
 }

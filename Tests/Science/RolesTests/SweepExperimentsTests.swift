@@ -12,8 +12,9 @@ import Testing
   @Test func `the baseline and all values are asked for at once, each with its own source`() async throws {
     let world = try await World(FakeTemplate.make())
     let paper = world.paper(try await idea("slope", in: world))
-    guard case .run(let requests) = try await world.scientist.experimenter.plan(
-      paper, asked: [], with: world.surroundings)
+    guard
+      case .run(let requests) = try await world.scientist.experimenter.plan(
+        paper, asked: [], with: world.surroundings)
     else {
       Issue.record("it asks for nothing")
       return

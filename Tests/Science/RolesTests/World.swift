@@ -28,7 +28,8 @@ struct World {
   }
 
   /// Runs a paper's experiments to their end.
-  func record(_ paper: PaperDefinition, fate: (RunRequest) -> Failure? = { _ in nil }) async throws -> ExperimentRecord {
+  func record(_ paper: PaperDefinition, fate: (RunRequest) -> Failure? = { _ in nil }) async throws -> ExperimentRecord
+  {
     var asked: [AskedExperiment] = []
     for visit in 1...5 {
       switch try await scientist.experimenter.plan(paper, asked: asked, with: surroundings) {

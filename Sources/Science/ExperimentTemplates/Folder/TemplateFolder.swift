@@ -85,7 +85,8 @@ public enum TemplateFolder {
 
     private func isLeftBehind(_ name: String, in folder: String) -> Bool {
       if name.hasPrefix(".") || name == "__pycache__" || name.hasSuffix(".pyc") { return true }
-      return folder.isEmpty && name.hasPrefix("run_") && name.dropFirst(4).utf8.allSatisfy { (0x30...0x39).contains($0) }
+      return folder.isEmpty && name.hasPrefix("run_")
+        && name.dropFirst(4).utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private static func size(_ facts: [FileAttributeKey: Any]) -> Int {

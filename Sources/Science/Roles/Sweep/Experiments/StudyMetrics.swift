@@ -12,7 +12,8 @@ enum StudyMetrics {
     if !present.isEmpty { return present }
     let names = dataset.metrics.map(\.name).sorted { (preference($0), $0) < (preference($1), $1) }
     return names.prefix(12).map {
-      ScriptReading.Metric(name: $0, words: Naming.words(String($0.map { $0 == "." ? "_" : $0 })), better: direction($0), unit: "")
+      ScriptReading.Metric(
+        name: $0, words: Naming.words(String($0.map { $0 == "." ? "_" : $0 })), better: direction($0), unit: "")
     }
   }
 

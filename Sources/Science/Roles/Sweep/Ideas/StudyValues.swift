@@ -29,7 +29,9 @@ enum StudyValues {
       lists = [[baseline + 1, baseline + 2], [baseline - 1, baseline + 3], [2 * baseline, 3 * baseline]]
         .map { $0.filter { $0 >= 1 } }
     } else if baseline >= 8, baseline & (baseline - 1) == 0 {
-      lists = [[baseline / 4, baseline / 2, baseline * 2], [baseline / 8, baseline * 4], [baseline / 2, baseline * 8]]
+      lists = [
+        [baseline / 4, baseline / 2, baseline * 2], [baseline / 8, baseline * 4], [baseline / 2, baseline * 8],
+      ]
     } else {
       lists = factors.map { $0.map { Int(leading(Double(baseline) * $0, digits: 2)) } }
     }

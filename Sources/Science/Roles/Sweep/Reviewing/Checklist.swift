@@ -69,7 +69,8 @@ struct Checklist {
     let wide = changed.filter { $0.value > 2 }.keys.sorted()
     guard wide.isEmpty else {
       return item(
-        ChecklistName.oneFactor, false, "More than a setting was changed in \(Naming.list(wide)), compared line by line.")
+        ChecklistName.oneFactor, false,
+        "More than a setting was changed in \(Naming.list(wide)), compared line by line.")
     }
     return item(ChecklistName.oneFactor, true, "The sources differ from the baseline's in the setting's line only.")
   }
@@ -129,7 +130,8 @@ struct Checklist {
     guard !failed.isEmpty else { return item(ChecklistName.failures, true, "No run failed.") }
     return says("failed")
       ? item(ChecklistName.failures, true, "\(Naming.count(failed.count).firstCapital) failed, and the paper says so.")
-      : item(ChecklistName.failures, false, "\(Naming.count(failed.count).firstCapital) failed, and the paper is silent.")
+      : item(
+        ChecklistName.failures, false, "\(Naming.count(failed.count).firstCapital) failed, and the paper is silent.")
   }
 }
 
@@ -189,7 +191,9 @@ extension Checklist {
     if let worst = wide.max(by: { $0.milliPoints < $1.milliPoints }) {
       problems.append("a line sticks out by \(worst.milliPoints / 1000) points (\(worst.place))")
     }
-    if !report.outsideMargins.isEmpty { problems.append("text stands outside the margins (\(report.outsideMargins[0]))") }
+    if !report.outsideMargins.isEmpty {
+      problems.append("text stands outside the margins (\(report.outsideMargins[0]))")
+    }
     if !report.fontsNotEmbedded.isEmpty { problems.append("fonts are not embedded") }
     return problems.isEmpty
       ? item(ChecklistName.layout, true, "Nothing sticks out, and all fonts are embedded.")

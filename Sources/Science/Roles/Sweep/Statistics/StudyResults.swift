@@ -81,7 +81,8 @@ struct StudyResults: Sendable {
         continue
       }
       let bytes = try await blobs.bytes(of: file)
-      do { runs.append(Measured(folder: entry.result.folder, info: try FinalInfo(parsing: bytes), entry: entry)) } catch {
+      do { runs.append(Measured(folder: entry.result.folder, info: try FinalInfo(parsing: bytes), entry: entry)) } catch
+      {
         problems.append(error.description)
       }
     }

@@ -73,7 +73,9 @@ struct PaperNumbers: Sendable {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  static func shown(_ python: String) -> String { python.count > 40 ? String(python.prefix(39)) + "…" : Naming.value(python) }
+  static func shown(_ python: String) -> String {
+    python.count > 40 ? String(python.prefix(39)) + "…" : Naming.value(python)
+  }
 
   private func sources(_ name: ClaimName) -> [String] {
     let everything = rows.flatMap(\.arm.sources)
@@ -111,5 +113,7 @@ struct PaperNumbers: Sendable {
 
 extension StudyAnalysis {
   /// How far from zero the intervals of values without an effect reach; nil where there are none.
-  var bound: Double? { nulls.compactMap { $0.comparison.map { max(abs($0.interval.low), abs($0.interval.high)) } }.max() }
+  var bound: Double? {
+    nulls.compactMap { $0.comparison.map { max(abs($0.interval.low), abs($0.interval.high)) } }.max()
+  }
 }

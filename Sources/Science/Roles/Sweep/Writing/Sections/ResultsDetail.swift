@@ -63,7 +63,8 @@ extension PaperDraft {
     return PaperTable(
       name: "metrics",
       caption: "Means over seeds of all metrics, for each \(setting); \(value(0)) is the baseline.",
-      columns: [.init("Metric", .wrapped(width: options.isCompact ? 0.36 : 0.46))] + headers, rows: lines, ruledRows: [0])
+      columns: [.init("Metric", .wrapped(width: options.isCompact ? 0.36 : 0.46))] + headers, rows: lines,
+      ruledRows: [0])
   }
 }
 

@@ -11,7 +11,8 @@ extension PaperDraft {
   }
 
   var setup: PaperSection {
-    PaperSection("Experimental Set-up", name: "setup", role: .background, [.paragraph(conditions), .table(settingsTable)])
+    PaperSection(
+      "Experimental Set-up", name: "setup", role: .background, [.paragraph(conditions), .table(settingsTable)])
   }
 
   private var conditions: Prose {
@@ -19,7 +20,8 @@ extension PaperDraft {
     let device = campaign.device == .gpu ? "one GPU" : "a CPU"
     let scale = campaign.scale == .small ? "small" : "full"
     let software: Prose =
-      requirements.contains { $0.hasPrefix("jax") } ? " The experiment is written in JAX \(cite: "bradbury2018jax")." : ""
+      requirements.contains { $0.hasPrefix("jax") }
+      ? " The experiment is written in JAX \(cite: "bradbury2018jax")." : ""
     return """
       \(table: "settings") lists the settings of the template \(code: template) with the baseline's values; the \
       setting under study is marked with a dagger.\(software) Every value is run with the same seeds as the baseline \
