@@ -20,7 +20,7 @@ install: ## install packages and the Python environment, where they are missing
 	@deploy/install
 
 build: ## build .build/release/shoal
-	swift build --configuration release --product shoal -static-stdlib $(STRICT)
+	swift build --configuration release --product shoal --static-swift-stdlib $(STRICT)
 
 demo: install build ## make three new papers from nothing but this clone, in demo/
 	.build/release/shoal run --template grokking --ideas 3 --data demo
