@@ -47,19 +47,13 @@ extension ModuleGraph {
     }
     for row in rows where row.count == 6 && row[1].hasPrefix("`") && row[1].hasSuffix("/`") {
       let floor = row[1].dropFirst().dropLast(2)
-      for name in Self.names(row[2]) { add(name, floor: floor, imports: Self.names(row[4])) }
+      for name in Self.names(row[2]) { add(name, floor: floor, imports: Self.names(row[4]).filter { $0 != "none" }) }
     }
   }
 
   /// The manifest, as this project writes it.
   init(manifest: String) {
-    let imports = /\s*"(\w+)",\s*"(\w+)",\s*\[([^\]]*)\]/
-    for match in manifest.matches(
-      of: Regex {
-        "module("
-        imports
-      })
-    {
+    for match in manifest.matches(of: #/module\(\s*"(\w+)",\s*"(\w+)",\s*\[([^\]]*)\]/#) {
       add(match.output.2, floor: match.output.1, imports: Self.names(match.output.3))
     }
     for match in manifest.matches(of: /template\(\s*"(\w+)"/) { add(match.output.1, floor: "Templates", imports: []) }
