@@ -146,6 +146,8 @@ let testTargets: [Target] = [
       "shoal", "ChildProcesses", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "Operations", "PaperModel",
       "PipelineRules",
     ], path: "Tests/ChaosTests", swiftSettings: strict),
+  .testTarget(
+    name: "TidyTests", dependencies: ["shoal", "CommandTable"], path: "Tests/TidyTests", swiftSettings: strict),
 ]
 
 let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -1,0 +1,60 @@
+# `make help` lists what can be made. Everything is built in .build; nothing else may build there at the same time.
+.DEFAULT_GOAL := help
+.PHONY: help install build demo check quick-tests test sanitize bench chaos format clean
+.NOTPARALLEL:
+
+SHOAL_PYTHON ?= $(shell deploy/python --path)
+export SHOAL_PYTHON
+export SHOAL_TEST_PYTHON ?= $(SHOAL_PYTHON)/bin/python3
+
+# Flags for every build, e.g. make check SWIFT_FLAGS='--jobs 1'.
+SWIFT_FLAGS ?=
+STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
+# What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
+SLOW := SandboxTests|TypesettingTests|RolesTests|ExperimentTemplatesTests|ChildProcessesTests|ChaosTests|EndToEndTests
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## install packages and the Python environment, where they are missing
+	@deploy/install
+
+build: ## build .build/release/shoal
+	swift build --configuration release --product shoal --static-swift-stdlib $(STRICT)
+
+demo: install build ## make three new papers from nothing but this clone, in demo/
+	.build/release/shoal run --template grokking --ideas 3 --data demo
+
+check: ## style, generated code, tidiness and the quick tests: before every commit
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	protos/generate --check
+	swift build --build-tests $(STRICT)
+	swift test --skip-build $(SWIFT_FLAGS) --skip '$(SLOW)'
+
+test: ## everything that continuous integration runs
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	protos/generate --check
+	@if [ -x docs/protocol/check ]; then echo docs/protocol/check; docs/protocol/check; fi
+	cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest
+	swift build --build-tests $(STRICT)
+	swift test --skip-build $(SWIFT_FLAGS)
+
+SANITIZED := SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests
+sanitize: ## the platform's tests under the address and thread sanitizers
+	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path .build/sanitize-address \
+	  --filter '$(SANITIZED)'
+	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path .build/sanitize-thread \
+	  -Xswiftc -DTSAN_LOCKS --filter '$(SANITIZED)'
+
+bench: build ## measure; what was measured goes to bench/out
+	@if [ -x bench/run ]; then bench/run; else echo "There is no bench/run yet."; fi
+
+chaos: ## kill real processes at every point of the protocol
+	swift build --build-tests $(STRICT)
+	swift test --skip-build $(SWIFT_FLAGS) --filter ChaosTests
+
+format: ## put all Swift into its form
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove what was built and the demo's papers
+	rm -rf .build demo bench/out

@@ -1,0 +1,60 @@
+import Testing
+
+/// The manifest, the page that explains it, and what the files really import say the same.
+@Suite struct ModuleGraphTests {
+  private let page: ModuleGraph
+  private let manifest: ModuleGraph
+  private let files: ModuleGraph
+
+  init() throws {
+    page = ModuleGraph(page: try Project.text("ARCHITECTURE.md"))
+    manifest = ModuleGraph(manifest: try Project.text("Package.swift"))
+    files = ModuleGraph(files: Project.sources)
+  }
+
+  @Test func `the table of ARCHITECTURE.md is the manifest's graph`() throws {
+    #expect(manifest.modules.count > 20)
+    #expect(page.modules.keys.sorted() == manifest.modules.keys.sorted())
+    for (name, module) in manifest.modules where name != "shoal" {
+      let written = page.modules[name]
+      #expect(written?.floor == module.floor, "the floor of \(name)")
+      #expect(written?.imports.sorted() == module.imports.sorted(), "what \(name) imports")
+    }
+  }
+
+  @Test func `every folder of the sources is a module, and imports only what the manifest allows it`() {
+    for (folder, module) in files.modules {
+      // A template's module is named after what it holds.
+      if module.floor == "Templates" {
+        #expect(module.imports.isEmpty, "\(folder)")
+        continue
+      }
+      guard let allowed = manifest.modules[folder] else {
+        Issue.record("Sources/\(module.floor)/\(folder) is no module of the manifest")
+        continue
+      }
+      #expect(module.imports.subtracting(allowed.imports).sorted() == [], "what \(folder) imports beyond the table")
+    }
+  }
+
+  @Test func `arrows point only to the same floor or to one below`() {
+    #expect(manifest.upwards == [])
+  }
+
+  @Test func `only one module knows a C library`() {
+    for library in manifest.modules.values where library.floor == "CLibraries" && library.name != "CLinux" {
+      let users = files.modules.values.filter { $0.imports.contains(library.name) }.map(\.name)
+      #expect(users.count == 1, "\(library.name) is imported by \(users)")
+    }
+  }
+
+  @Test func `an arrow that points up, a row too many and an import too many are seen`() {
+    let up = ModuleGraph(manifest: #"module("Core", "A", ["B"]), module( "Pipeline", "B", [])"#)
+    #expect(up.upwards == ["A imports B"])
+    let table = ModuleGraph(page: "| floor | module | is | imports |\n| `Core/` | `A`, `C` | nouns | `B` |")
+    #expect(table.modules.keys.sorted() == ["A", "C"])
+    #expect(table.modules["A"] == up.modules["A"] && table != up)
+    let file = ProjectFile(path: "Sources/Core/A/A.swift", text: "public import B\nimport Glibc\n// import C")
+    #expect(ModuleGraph(files: [file]).modules["A"]?.imports == ["B"])
+  }
+}

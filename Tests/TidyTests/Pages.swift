@@ -1,0 +1,45 @@
+import Foundation
+
+/// Markdown as far as its promises can be checked.
+enum Pages {
+  /// Links into the project that lead nowhere, as sentences.
+  static func brokenLinks(_ page: ProjectFile, exists: (String) -> Bool) -> [String] {
+    let folder = page.path.split(separator: "/").dropLast().joined(separator: "/")
+    return page.lines.flatMap { line in line.matches(of: /\]\(([^)\s]+)\)/).map { String($0.output.1) } }
+      .filter { !$0.contains("://") && !$0.hasPrefix("mailto:") }
+      .filter { link in
+        let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = parts[0].isEmpty ? page.path : folder.isEmpty ? String(parts[0]) : "\(folder)/\(parts[0])"
+        if !exists((path as NSString).standardizingPath) { return true }
+        guard parts.count == 2, parts[0].isEmpty else { return false }
+        return !page.lines.contains { $0.hasPrefix("#") && anchor($0) == parts[1] }
+      }
+      .map { "\(page.path) links to \($0), which is not there" }
+  }
+
+  private static func anchor(_ heading: Substring) -> String {
+    let words = heading.drop { $0 == "#" || $0 == " " }.lowercased()
+    return String(words.filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }).replacing(" ", with: "-")
+  }
+
+  /// The lines that a page tells its reader to type, in blocks marked `sh`, without what the shell does with them.
+  static func commands(_ page: ProjectFile) -> [[String]] {
+    var isInside = false
+    var found: [[String]] = []
+    for line in page.lines {
+      if line.hasPrefix("```") {
+        isInside = line == "```sh"
+      } else if isInside, let command = line.firstMatch(of: /^(?:\.build\/release\/)?shoal( [^#|>&]*)?/)?.output.1 {
+        found.append(words(command))
+      }
+    }
+    return found
+  }
+
+  /// Words as a shell parts them, as far as these pages need it.
+  private static func words(_ line: Substring) -> [String] {
+    line.matches(of: /'[^']*'|"[^"]*"|[^\s'"]+/).map { match in
+      match.output.filter { $0 != "'" && $0 != "\"" }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+extension Rule {
+  /// What holds of declarations.
+  static let declarations = [
+    Rule(
+      "every public declaration has a doc comment",
+      plant: "Sources/Core/A.swift", "/// A.\npublic struct A {\n  @usableFromInline\n  public let b: Int\n}"
+    ) { file in
+      guard file.isIn("Sources"), !file.isGenerated else { return [] }
+      return file.code.indices.filter { isPublic(file.code[$0]) && !isDocumented(file, $0) }.map {
+        Finding(file, $0, "has no doc comment")
+      }
+    }
+  ]
+
+  private static func isPublic(_ line: String) -> Bool {
+    line.contains(#/^ *(public|open) /#) && !line.contains(#/^ *public (import|extension) |\boverride /#)
+  }
+
+  /// Attributes may stand between a declaration and its comment.
+  private static func isDocumented(_ file: ProjectFile, _ index: Int) -> Bool {
+    let above = file.lines[..<index].reversed().first { !$0.contains(#/^ *(@|#if|#else)/#) }
+    return above?.contains(#/^ *\/\/\//#) ?? false
+  }
+}
