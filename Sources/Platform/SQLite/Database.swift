@@ -48,8 +48,10 @@ public final class Database: Sendable {
         readers.append(reader)
       }
     } catch {
-      writes.close()
       reads.close()
+      for reader in readers { await reader.ended() }
+      writes.close()
+      await writer.ended()
       throw error
     }
     self.readers = readers

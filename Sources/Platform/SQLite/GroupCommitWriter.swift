@@ -7,6 +7,9 @@ struct GroupCommitWriter: ~Copyable {
 
   private let connection: CachedConnection
   private let turn: TurnFile
+  // Held here, not looked up: two lookups for every job cost 5 % of the throughput.
+  private let savepoint: Statement
+  private let release: Statement
   private let onCommit: (@Sendable () -> Void)?
 
   init(path: String, schema: Schema, onCommit: (@Sendable () -> Void)?) throws {
@@ -22,6 +25,10 @@ struct GroupCommitWriter: ~Copyable {
           + "PRAGMA journal_size_limit=67108864")
       try schema.migrate(connection)
     }
+    let savepoint = try connection.prepare("SAVEPOINT job")
+    let release = try connection.prepare("RELEASE job")
+    self.savepoint = savepoint
+    self.release = release
     self.connection = CachedConnection(connection)
     self.turn = turn
     self.onCommit = onCommit
@@ -55,7 +62,12 @@ struct GroupCommitWriter: ~Copyable {
     try connection.run("BEGIN IMMEDIATE")
     do {
       for (index, job) in jobs.enumerated() {
-        if let error = try performInSavepoint(job) { failures[index] = error }
+        // Alone, a job needs no savepoint: undoing the transaction undoes the job.
+        if jobs.count == 1 {
+          try perform(job)
+        } else if let error = try performInSavepoint(job) {
+          failures[index] = error
+        }
       }
       try connection.run("COMMIT")
       return failures
@@ -67,17 +79,21 @@ struct GroupCommitWriter: ~Copyable {
 
   /// The job's own error, undone; throws when the error took the whole transaction with it, as a full disk does.
   private func performInSavepoint(_ job: any Job) throws -> (any Error)? {
-    try connection.run("SAVEPOINT job")
+    try savepoint.run()
     do {
-      try job.perform(on: connection)
+      try perform(job)
     } catch {
       guard connection.connection.isInTransaction else { throw error }
       try connection.run("ROLLBACK TO job")
-      try connection.run("RELEASE job")
+      try release.run()
       return error
     }
-    precondition(connection.connection.isInTransaction, "a write body must not end the transaction")
-    try connection.run("RELEASE job")
+    try release.run()
     return nil
+  }
+
+  private func perform(_ job: any Job) throws {
+    try job.perform(on: connection)
+    precondition(connection.connection.isInTransaction, "a write body must not end the transaction")
   }
 }

@@ -1,0 +1,55 @@
+/// A command as data: its words, flags and what help says about it.
+public struct Command: Sendable, Hashable {
+  /// A line that works, and what it does.
+  public struct Example: Sendable, Hashable {
+    /// The whole line, the program's name included.
+    public let line: String
+    /// What it does, in a sentence.
+    public let explanation: String
+
+    /// An example.
+    public init(_ line: String, _ explanation: String) {
+      self.line = line
+      self.explanation = explanation
+    }
+  }
+
+  /// The word that names it.
+  public let name: String
+  /// What it does, in one line without a full stop.
+  public let summary: String
+  /// What a newcomer has to know; paragraphs are parted by empty lines and wrapped.
+  public let discussion: String
+  /// The words it takes, in order.
+  public let arguments: [Argument]
+  /// Its own flags.
+  public let flags: [Flag]
+  /// The commands below it; one that has any does nothing by itself.
+  public let subcommands: [Command]
+  /// Lines that work.
+  public let examples: [Example]
+
+  /// A command.
+  public init(
+    _ name: String, summary: String, discussion: String = "", arguments: [Argument] = [], flags: [Flag] = [],
+    subcommands: [Command] = [], examples: [Example] = []
+  ) {
+    precondition(subcommands.isEmpty || arguments.isEmpty, "\(name): a group of commands takes no arguments")
+    for argument in arguments.dropLast() {
+      precondition(argument.count == .one, "\(name): only the last argument may vary in number")
+    }
+    self.name = name
+    self.summary = summary
+    self.discussion = discussion
+    self.arguments = arguments
+    self.flags = flags
+    self.subcommands = subcommands
+    self.examples = examples
+  }
+
+  /// The command of this name right below.
+  func subcommand(_ name: String) -> Command? { subcommands.first { $0.name == name } }
+
+  /// Its own flags and those of every command below it.
+  var allFlags: [Flag] { flags + subcommands.flatMap(\.allFlags) }
+}

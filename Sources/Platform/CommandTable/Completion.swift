@@ -1,0 +1,56 @@
+/// A shell that completion scripts are made for.
+public enum Shell: String, Sendable, CaseIterable {
+  /// GNU bash, from version 4.
+  case bash
+  /// zsh, from version 5.
+  case zsh
+  /// fish, from version 3.
+  case fish
+}
+
+extension Program {
+  /// A script that the shell reads to complete this program's commands, flags and values.
+  ///
+  /// For bash and fish it is sourced; for zsh it is sourced after `compinit`, or put into `fpath` as `_NAME`.
+  public func completionScript(for shell: Shell) -> String {
+    switch shell {
+    case .bash: bashCompletion
+    case .zsh: zshCompletion
+    case .fish: fishCompletion
+    }
+  }
+
+  /// Every command with the words that lead to it, the program's name first.
+  var places: [(words: String, command: Command)] { places(root, root.name) }
+
+  private func places(_ command: Command, _ words: String) -> [(words: String, command: Command)] {
+    [(words, command)] + command.subcommands.flatMap { places($0, "\(words) \($0.name)") }
+  }
+
+  /// The flags that take their value from the next word, as they are typed.
+  var valueFlags: [String] {
+    let flags = (root.allFlags + commonFlags).filter { $0.kind != nil }
+    return Array(Set(flags.flatMap(typed))).sorted()
+  }
+
+  /// `--name` and, if there is one, `-n`.
+  func typed(_ flag: Flag) -> [String] { ["--\(flag.name)"] + (flag.short.map { ["-\($0)"] } ?? []) }
+
+  /// The name as a part of a shell function's name.
+  var functionName: String { "_" + String(root.name.map { $0.isLetter || $0.isNumber ? $0 : "_" }) }
+}
+
+extension Command {
+  /// True when one of its arguments is a path.
+  var takesPath: Bool { arguments.contains { $0.kind == .path } }
+
+  /// The words that one of its arguments may be.
+  var argumentChoices: [String] {
+    arguments.flatMap { if case .choice(let words) = $0.kind { words } else { [String]() } }
+  }
+}
+
+/// The text in single quotes, as bash and zsh read them.
+func shellQuoted(_ text: String) -> String {
+  "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

@@ -1,0 +1,79 @@
+/// A flag as data: parsing, help and completion all come from here.
+public struct Flag: Sendable, Hashable {
+  /// The name without its dashes, in lower case.
+  public let name: String
+  /// One letter as a short form.
+  public let short: Character?
+  /// What the value may be; nil for a flag that is only there or not.
+  public let kind: ValueKind?
+  /// What the value is called in help, for example `DIR`.
+  public let valueName: String
+  /// What it does, in a sentence without its full stop.
+  public let help: String
+  /// What counts when the flag is not given, as it would be written.
+  public let defaultValue: String?
+  /// True when the command cannot do without it.
+  public let isRequired: Bool
+  /// True when it may be given several times.
+  public let isRepeatable: Bool
+
+  /// A flag that is only there or not.
+  public static func toggle(_ name: String, short: Character? = nil, help: String) -> Flag {
+    Flag(
+      name: name, short: short, kind: nil, valueName: "", help: help, defaultValue: nil, isRequired: false,
+      isRepeatable: true)
+  }
+
+  /// A flag with a value.
+  public static func value(
+    _ name: String, short: Character? = nil, _ kind: ValueKind, as valueName: String, help: String,
+    default defaultValue: String? = nil, isRequired: Bool = false, isRepeatable: Bool = false
+  ) -> Flag {
+    if let defaultValue { precondition(kind.parse(defaultValue) != nil, "--\(name): \(defaultValue) is no default") }
+    precondition(defaultValue == nil || !isRequired, "--\(name) is required, so it needs no default")
+    return Flag(
+      name: name, short: short, kind: kind, valueName: valueName, help: help, defaultValue: defaultValue,
+      isRequired: isRequired, isRepeatable: isRepeatable)
+  }
+}
+
+/// A word that a command takes beside its flags.
+public struct Argument: Sendable, Hashable {
+  /// How many words it takes.
+  public enum Count: Sendable, Hashable {
+    /// Exactly one.
+    case one
+    /// One or none.
+    case optional
+    /// Any number, none included; only as the last argument.
+    case any
+    /// At least one; only as the last argument.
+    case some
+  }
+
+  /// The name in help, for example `FILE`.
+  public let name: String
+  /// What it is, in a sentence without its full stop.
+  public let help: String
+  /// What it may be.
+  public let kind: ValueKind
+  /// How many words it takes.
+  public let count: Count
+
+  /// An argument.
+  public init(_ name: String, _ kind: ValueKind = .text, count: Count = .one, help: String) {
+    self.name = name
+    self.kind = kind
+    self.count = count
+    self.help = help
+  }
+
+  var usage: String {
+    switch count {
+    case .one: name
+    case .optional: "[\(name)]"
+    case .any: "[\(name) …]"
+    case .some: "\(name) …"
+    }
+  }
+}

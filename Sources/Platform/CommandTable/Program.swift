@@ -1,0 +1,71 @@
+/// A program as a table of commands: parsing, help and completion scripts are made from it.
+public struct Program: Sendable {
+  /// What a person asked for.
+  public enum Request: Sendable {
+    /// To run a command.
+    case run(Invocation)
+    /// To see help, which goes to standard output.
+    case help(String)
+  }
+
+  /// The program itself, with its commands below it.
+  public let root: Command
+  /// Flags that every command takes, `--help` included.
+  public let commonFlags: [Flag]
+
+  /// A program.
+  ///
+  /// - Precondition: A flag's name (and short letter) means the same everywhere, in whether it takes a value, so that
+  ///   flags may stand before the command's name; no command has two flags of one name.
+  public init(_ root: Command, commonFlags: [Flag]) {
+    self.root = root
+    self.commonFlags = commonFlags + [.toggle("help", short: "h", help: "Explain the command and end")]
+    check(root)
+  }
+
+  private func check(_ command: Command) {
+    let own = command.flags + commonFlags
+    precondition(Set(own.map(\.name)).count == own.count, "\(command.name) has two flags of one name")
+    precondition(Set(own.compactMap(\.short)).count == own.compactMap(\.short).count, "\(command.name): a letter twice")
+    precondition(Set(command.subcommands.map(\.name)).count == command.subcommands.count, "\(command.name): twice")
+    for flag in own {
+      let isPlain = flag.name.utf8.allSatisfy { character in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(character)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) || character == UInt8(ascii: "-")
+      }
+      precondition(isPlain && flag.name.utf8.count > 1, "a flag's name is lower-case words: \(flag.name)")
+      precondition(flag.short?.isASCII ?? true && flag.short?.isLetter ?? true, "--\(flag.name): a letter from a to z")
+      for other in root.allFlags + commonFlags where other.name == flag.name || sharesShort(flag, other) {
+        precondition((other.kind == nil) == (flag.kind == nil), "--\(flag.name) takes a value in one place only")
+      }
+    }
+    for subcommand in command.subcommands { check(subcommand) }
+  }
+
+  private func sharesShort(_ flag: Flag, _ other: Flag) -> Bool { flag.short != nil && flag.short == other.short }
+
+  /// The command that the names lead to from the root.
+  func command(_ path: [String]) -> Command? {
+    path.reduce(root) { command, name in command?.subcommand(name) }
+  }
+
+  /// Understands a command line, the program's own name left out.
+  ///
+  /// - Throws: `UsageError`, one sentence about the first thing that is wrong.
+  public func parse(_ words: [String]) throws(UsageError) -> Request {
+    guard words.count <= 10_000 else {
+      throw UsageError(path: [root.name], message: "more than 10,000 words are given")
+    }
+    let (path, rest) = try CommandFinder(program: self).find(words)
+    guard let command = command(path) else { preconditionFailure("the finder only follows the table") }
+    let invocation = try LineParser(program: self, path: path, command: command).parse(rest)
+    if invocation.isSet("help") { return .help(help(path)) }
+    guard command.subcommands.isEmpty else {
+      if path.isEmpty && words.isEmpty { return .help(help(path)) }
+      let names = command.subcommands.map(\.name).joined(separator: ", ")
+      throw UsageError(path: [root.name] + path, message: "needs a command: \(names)")
+    }
+    try invocation.checkComplete()
+    return .run(invocation)
+  }
+}

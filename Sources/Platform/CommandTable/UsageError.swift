@@ -1,0 +1,19 @@
+/// A command line that cannot be followed.
+public struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The program and the command, as words.
+  public let path: [String]
+  /// What is wrong and what to write instead, without a full stop.
+  public let message: String
+
+  /// An error about the command.
+  public init(path: [String], message: String) {
+    self.path = path
+    self.message = message
+  }
+
+  /// The command, what is wrong, and where help is.
+  public var description: String {
+    let command = path.joined(separator: " ")
+    return "\(command): \(message) (see \(command) --help)"
+  }
+}
