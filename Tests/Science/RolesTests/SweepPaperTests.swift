@@ -86,6 +86,18 @@ import Testing
     #expect(manuscript.title == "Slope and the Loss at the End: A One-Factor Study")
   }
 
+  @Test func `small numbers and long words stay on the page`() async throws {
+    let long = "the distance from points that were drawn to points held out"
+    let source = FakeTemplate.experiment.replacing("loss at the end", with: long)
+      .replacing("slope * 10 + seed + momentum", with: "(slope * 10 + seed) / 10000 + 1 / 300")
+      .replacing(
+        "has no influence at all", with: "has no influence at all " + String(repeating: "on anything ", count: 8))
+    let written = try await Written("slope", FakeTemplate.make(source, name: "long"), values: ["2.01", "1.99"])
+    #expect(written.text.contains("no effect found"))
+    #expect(written.manuscript.layout.overfullBoxes.isEmpty, "\(written.manuscript.layout)")
+    #expect(written.manuscript.layout.outsideMargins.isEmpty)
+  }
+
   @Test func `the same material gives the same paper`() async throws {
     let written = try await Written("slope")
     let again = try await written.world.scientist.author.write(written.material, with: written.world.surroundings)

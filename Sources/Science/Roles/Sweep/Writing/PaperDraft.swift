@@ -107,7 +107,11 @@ struct PaperDraft {
   }
 
   /// What the source says of a setting, as a table shows it.
-  static func meaning(_ setting: ScriptReading.Setting) -> String { String(setting.words.prefix(80)) }
+  static func meaning(_ setting: ScriptReading.Setting) -> String {
+    guard setting.words.count > 78 else { return setting.words }
+    let cut = setting.words.prefix(78)
+    return String(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)]) + " …"
+  }
 
   /// All numbers that the text may name.
   var claims: [NumberClaim] {
