@@ -105,7 +105,12 @@ let command: [Target] = [
       "ExperimentTemplates",
       "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
       "Operations", "WireFormat",
-    ], path: "Sources/shoal", swiftSettings: strict)
+    ], path: "Sources/shoal", swiftSettings: strict),
+  .executableTarget(
+    name: "shoal-bench",
+    dependencies: [
+      "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel", "SQLite", "StageWorker",
+    ], path: "bench/ShoalBench", swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [
@@ -135,6 +140,12 @@ let testTargets: [Target] = [
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel"]),
   tests("Pipeline", "StageWorkerTests", ["StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel"]),
+  .testTarget(
+    name: "ChaosTests",
+    dependencies: [
+      "shoal", "ChildProcesses", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "Operations", "PaperModel",
+      "PipelineRules",
+    ], path: "Tests/ChaosTests", swiftSettings: strict),
   .testTarget(
     name: "TidyTests", dependencies: ["shoal", "CommandTable"], path: "Tests/TidyTests", swiftSettings: strict),
 ]

@@ -136,6 +136,7 @@ public struct StreamState: Sendable {
         asked.append(Asked(ask: ask, stage: stage))
         books.book(ask.run, ask.opening.cap)
       }
+      losses = 0
     case .waiting:
       for index in asked.indices { asked[index].isPublished = true }
       visit += 1

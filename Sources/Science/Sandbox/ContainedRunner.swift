@@ -43,7 +43,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     }
     let report: SandboxReport
     do { report = try await sandbox.run(job) } catch { throw Self.failure(error) }
-    page.note(cpuNanoseconds: report.cpuTime.nanoseconds)
+    page.close(withNanoseconds: report.cpuTime.nanoseconds)
     let charge = prices.charge(
       cpuNanoseconds: report.cpuTime.nanoseconds, wallNanoseconds: report.wallTime.nanoseconds, for: program)
     if report.end == .cancelled {

@@ -2,6 +2,7 @@ import CLinux
 import ChildProcesses
 import Glibc
 import PaperModel
+import Synchronization
 
 /// One small file for each attempt that was ever launched, which says what it used: the sandbox's own count, written
 /// while the program runs. It answers what an attempt cost whose worker was killed.
@@ -14,13 +15,28 @@ struct ExecutionBook: Sendable {
   /// An execution that is being made. Its file stays locked for as long as this lives, and the process.
   final class Page: Sendable {
     private let descriptor: Int32
+    private let most = Mutex<Int64>(0)
     init(descriptor: Int32) { self.descriptor = descriptor }
-    deinit { close(descriptor) }
+    deinit { Glibc.close(descriptor) }
 
-    /// Notes the processor time so far. Not synchronised: it must outlive the process, not the machine.
+    /// Notes the processor time so far. Not synchronised: it must outlive the process, not the machine. A look that
+    /// comes late, after the exact figure at the end, changes nothing.
     func note(cpuNanoseconds: Int64) {
-      let text = Array(ExecutionBook.number(cpuNanoseconds).utf8)
-      _ = retryingInterrupts { pwrite(descriptor, text, text.count, ExecutionBook.meterOffset) }
+      most.withLock { most in
+        guard cpuNanoseconds > most else { return }
+        most = cpuNanoseconds
+        let text = Array(ExecutionBook.number(cpuNanoseconds).utf8)
+        _ = retryingInterrupts { pwrite(descriptor, text, text.count, ExecutionBook.meterOffset) }
+      }
+    }
+
+    /// Notes the exact figure, and nothing after it.
+    func close(withNanoseconds nanoseconds: Int64) {
+      most.withLock { most in
+        most = .max
+        let text = Array(ExecutionBook.number(nanoseconds).utf8)
+        _ = retryingInterrupts { pwrite(descriptor, text, text.count, ExecutionBook.meterOffset) }
+      }
     }
   }
 

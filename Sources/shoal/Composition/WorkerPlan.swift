@@ -1,6 +1,7 @@
 import Glibc
 import MessageLog
 import PaperModel
+import PipelineRules
 import StageWorker
 
 /// What a worker of this process does.
@@ -10,7 +11,7 @@ struct WorkerPlan: Sendable {
 
   /// A worker for some stages.
   /// - Parameter parallel: how many contained programs run at a time; stages that only think have more slots.
-  init(stages: Set<Stage> = Set(Stage.allCases), parallel: Int, isUncontained: Bool) {
+  init(stages: Set<Stage> = Set(Stage.allCases), parallel: Int, mostLosses: Int, isUncontained: Bool) {
     var groups: [WorkerConfiguration.SlotGroup] = []
     func add(_ wanted: [Stage], _ slots: Int) {
       let topics = Set(wanted.filter { stages.contains($0) }.map { Topic.work($0) })
@@ -19,7 +20,11 @@ struct WorkerPlan: Sendable {
     add([.ideate, .novelty, .design], max(4, parallel))
     add([.run], parallel)
     add([.plot, .write, .review, .revise], parallel)
-    configuration = WorkerConfiguration(worker: Self.newName(), groups: groups, version: Shoal.version)
+    let policy = RetryPolicy(
+      mostFailures: RetryPolicy.standard.mostFailures, mostLosses: mostLosses,
+      delaysSeconds: RetryPolicy.standard.delaysSeconds)
+    configuration = WorkerConfiguration(
+      worker: Self.newName(), groups: groups, policy: policy, version: Shoal.version)
     self.isUncontained = isUncontained
   }
 

@@ -66,7 +66,9 @@ final class Progress: WorkerObserver {
         if state.begun["\(stream)\(stage)"] == nil { state.begun["\(stream)\(stage)"] = .now }
       }
       if attempt > 1 { terminal.print("\(stream.name)  \(stage.rawValue)  taken up again, attempt \(attempt)") }
-    case .stageFinished(let stream, let stage, let next): finished(stream, stage, next)
+    case .stageFinished(let stream, let stage, let next):
+      finished(stream, stage)
+      if next == nil, stream.kind != .run { look() }
     case .waiting(let stream, _, _), .superseded(let stream, _): ended(stream)
     case .willRetry(let stream, let stage, let failure, let seconds):
       ended(stream)
@@ -76,9 +78,11 @@ final class Progress: WorkerObserver {
       terminal.print("\(stream.name)  \(stage.rawValue)  put off for \(seconds) s: \(reason)")
     case .deadLettered(let stream, let stage, let failure):
       ended(stream)
+      look()
       terminal.print("\(stream.name)  \(stage.rawValue)  given up: \(failure)")
     case .cancelled(let stream):
       ended(stream)
+      look()
       terminal.print("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
@@ -87,7 +91,7 @@ final class Progress: WorkerObserver {
     draw()
   }
 
-  private func finished(_ stream: StreamID, _ stage: Stage, _ next: Stage?) {
+  private func finished(_ stream: StreamID, _ stage: Stage) {
     let seconds = state.withLock { state -> Double in
       if stream.kind == .paper {
         state.papers[stream] = (StageGraph.ofPaper.firstIndex(of: stage) ?? 0) + 1
@@ -101,9 +105,11 @@ final class Progress: WorkerObserver {
     terminal.print("\(stream.name)  \(stage.rawValue)  \(tenths / 10).\(tenths % 10) s")
   }
 
-  private func ended(_ stream: StreamID) {
+  private func ended(_ stream: StreamID) { _ = state.withLock { $0.running.remove(stream) } }
+
+  /// Lets whoever waits for the end look whether this is it.
+  private func look() {
     let waiters = state.withLock { state in
-      state.running.remove(stream)
       state.changes += 1
       defer { state.waiters = [] }
       return state.waiters
@@ -115,7 +121,7 @@ final class Progress: WorkerObserver {
   private func change(since seen: Int) async {
     let net = Task { [self] in
       try await ContinuousClock().sleep(for: .seconds(2))
-      ended(StreamID(.campaign, "0")!)
+      look()
     }
     await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
@@ -127,7 +133,7 @@ final class Progress: WorkerObserver {
         if isPast { waiter.resume() }
       }
     } onCancel: {
-      ended(StreamID(.campaign, "0")!)
+      look()
     }
     net.cancel()
   }

@@ -12,8 +12,10 @@ public actor MemorySurroundings: Surroundings {
   /// Empty surroundings.
   public init() {}
 
+  /// A hundred dollars, less what was spent.
   public func remaining() async -> Money { Money(dollars: "100")! - spent }
 
+  /// Keeps bytes in memory.
   public func keep(_ bytes: [UInt8]) async throws -> BlobReference {
     // Not SHA-256, but as good within one test: four different 64 bit hashes.
     let digest = (0..<4).map { salt in
@@ -27,11 +29,13 @@ public actor MemorySurroundings: Surroundings {
     return reference
   }
 
+  /// The bytes of a reference.
   public func bytes(of reference: BlobReference) async throws -> [UInt8] {
     guard let bytes = blobs[reference] else { throw Failure(kind: "missing", "There is no blob \(reference).") }
     return bytes
   }
 
+  /// Takes a step at once.
   public func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
     _ name: String, request: Request, reserving worst: Money,
     perform: @Sendable (StepAttempt) async throws -> Settled<Result>

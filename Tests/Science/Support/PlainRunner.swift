@@ -9,6 +9,7 @@ public struct PlainRunner: ProgramRunner {
   /// A runner.
   public init() {}
 
+  /// Runs a program in a folder that goes away.
   public func run(
     _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {

@@ -4,6 +4,7 @@ enum Naming {
   static func words(_ name: String) -> String {
     let known = [
       "lr": "learning rate", "wd": "weight decay", "frac": "fraction", "num": "number of", "dim": "dimension",
+      "val": "validation", "acc": "accuracy",
     ]
     if ["layers", "heads", "blocks", "timesteps", "epochs"].contains(name.lowercased()) {
       return "number of \(name.lowercased())"
@@ -13,7 +14,9 @@ enum Naming {
 
   /// Every word with a capital, but for the small ones.
   static func title(_ text: String) -> String {
-    let small: Set<String> = ["of", "the", "and", "in", "on", "at", "to", "a", "an", "for", "with", "until", "after"]
+    let small: Set<String> = [
+      "of", "the", "and", "in", "on", "at", "to", "a", "an", "for", "with", "until", "after", "or",
+    ]
     return text.split(separator: " ").enumerated().map { place, word in
       place > 0 && small.contains(String(word)) ? String(word) : word.prefix(1).uppercased() + word.dropFirst()
     }.joined(separator: " ")
@@ -32,7 +35,17 @@ enum Naming {
     }
     guard let number = Double(python.filter { $0 != "_" }), number.isFinite else { return python }
     if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
-    return "\(number)"
+    return decimal("\(number)")
+  }
+
+  /// `7.5e-05` as `0.000075`; smaller numbers stay as they are.
+  private static func decimal(_ text: String) -> String {
+    let parts = text.split(separator: "e-")
+    guard parts.count == 2, let exponent = Int(parts[1]), (1...7).contains(exponent) else { return text }
+    let isNegative = parts[0].hasPrefix("-")
+    var digits = parts[0].filter { ("0"..."9").contains($0) }
+    if parts[0].hasSuffix(".0") { digits.removeLast() }
+    return (isNegative ? "-" : "") + "0." + String(repeating: "0", count: exponent - 1) + digits
   }
 
   /// A small whole number as a word.

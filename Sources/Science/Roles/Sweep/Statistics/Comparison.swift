@@ -22,10 +22,15 @@ struct Comparison: Hashable, Sendable {
   /// What follows.
   let verdict: Verdict
 
+  /// The level of each of some comparisons.
+  static func level(of comparisons: Int) -> Double {
+    precondition(comparisons > 0)
+    return 1 - (1 - studyLevel) / Double(comparisons)
+  }
+
   /// Compares; the error rate of 5 % is divided by the number of comparisons (Bonferroni).
   init(_ setting: Sample, with baseline: Sample, comparisons: Int, seededBy text: String) {
-    precondition(comparisons > 0)
-    level = 1 - (1 - Self.studyLevel) / Double(comparisons)
+    level = Self.level(of: comparisons)
     difference = setting.mean - baseline.mean
     interval = Bootstrap.difference(setting, baseline, level: level, seededBy: text)
     verdict = interval.excludesZero ? .effect : .noEffectFound

@@ -36,19 +36,20 @@ struct StudyAnalysis: Sendable {
   init(_ results: StudyResults, named name: String) {
     self.results = results
     let primary = results.primary.name
-    let seed = { (arm: StudyResults.Arm, what: String) in "\(name)|\(primary)|\(arm.value ?? "")|\(what)" }
+    // The same draws for every value: equal results get equal intervals.
+    let seed = { (what: String) in "\(name)|\(primary)|\(what)" }
     let comparisons = max(1, results.arms.count)
     let reference = results.baseline.sample(primary, on: results.dataset)
     func row(_ arm: StudyResults.Arm, isBaseline: Bool) -> Row {
       guard let sample = arm.sample(primary, on: results.dataset) else {
         return Row(arm: arm, sample: nil, interval: nil, comparison: nil)
       }
-      let interval = Bootstrap.mean(sample, level: Comparison.studyLevel, seededBy: seed(arm, "mean"))
+      let interval = Bootstrap.mean(sample, level: Comparison.studyLevel, seededBy: seed("mean"))
       guard !isBaseline, let reference else {
         return Row(arm: arm, sample: sample, interval: interval, comparison: nil)
       }
       let comparison = Comparison(
-        sample, with: reference, comparisons: comparisons, seededBy: seed(arm, "difference"))
+        sample, with: reference, comparisons: comparisons, seededBy: seed("difference"))
       return Row(arm: arm, sample: sample, interval: interval, comparison: comparison)
     }
     baseline = row(results.baseline, isBaseline: true)

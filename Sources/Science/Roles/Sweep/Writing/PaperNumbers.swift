@@ -26,7 +26,7 @@ struct PaperNumbers: Sendable {
         .estimate: comparison.difference, .low: comparison.interval.low, .high: comparison.interval.high,
       ][what]
       return number.map { format(results.primary.name).signed($0) }
-    case .level: return analysis.rows.compactMap(\.comparison).first.map { Self.percent($0.level) }
+    case .level: return Self.percent(Comparison.level(of: max(1, study.values.count)))
     case .seeds: return String(analysis.seeds)
     case .bound: return analysis.bound.map { format(results.primary.name).text($0) }
     case .lowest: return rows.compactMap { $0.sample?.mean }.min().map { format(results.primary.name).text($0) }

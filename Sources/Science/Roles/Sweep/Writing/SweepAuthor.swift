@@ -69,7 +69,8 @@ extension PaperDraft {
     LaTeXProject(
       title: material.paper.idea.title, authors: ["Shoal"], affiliation: "Sweep scientist, without a language model",
       note: note, abstract: abstract,
-      sections: [introduction, method, setup, resultsSection, limitations, reproducibility], appendices: appendices,
+      sections: [introduction, method, setup, resultsSection, limitations, conclusion, reproducibility],
+      appendices: appendices,
       claims: claims, allowances: allowances)
   }
 }

@@ -72,6 +72,45 @@ extension PaperDraft {
     return "The experiment reports one seed at a time, so each value was run once for each seed, with the seed edited."
   }
 
+  /// The seeds that stand in the names of repeated runs.
+  private var usedSeeds: [String] {
+    analysis.baseline.arm.runs.compactMap { run in
+      run.folder.split(separator: "_").count == 4 && run.folder.contains("_seed_")
+        ? run.folder.split(separator: "_").last.map(String.init) : nil
+    }
+  }
+
+  /// Whether values were run once for each seed.
+  var isSeedEdited: Bool { rows.contains { $0.arm.runs.contains { $0.folder.contains("_seed_") } } }
+
+  var conclusion: PaperSection {
+    let answer: Prose =
+      switch analysis.finding {
+      case .nothingRan: "The question could not be answered: none of the values that were meant to answer it ran."
+      case .noEffectFound:
+        """
+        Over the values that were run, the \(setting) does not visibly change the \(measured). Whoever uses this \
+        experiment may leave it where it is, as far as these data go.
+        """
+      case .mixed:
+        """
+        The \(setting) changes the \(measured) at some of the values that were run, \(list(arms(.effect))), and at \
+        \(list(arms(.noEffectFound))) no effect is found. Results with this experiment should name its value.
+        """
+      case .effect:
+        """
+        The \(setting) changes the \(measured) at every value that \
+        \(analysis.failures.isEmpty ? "was run" : "gave a result"), \(list(arms(.effect))). Results with this \
+        experiment should name its value.
+        """
+      }
+    let next: Prose =
+      analysis.finding == .nothingRan
+      ? " Values nearer to the baseline's would be the next to try."
+      : " More seeds would come first in a longer study, then other values of the settings that were held fixed here."
+    return PaperSection("Conclusion", name: "conclusion", role: .results, [.paragraph(answer + next)])
+  }
+
   var reproducibility: PaperSection {
     var items: [Prose] = [
       """
@@ -82,7 +121,8 @@ extension PaperDraft {
     ]
     let byName = numbers.settings.sorted { $0.name.hasSuffix("seeds") && !$1.name.hasSuffix("seeds") }
     if let seeds = byName.first(where: { $0.name.lowercased().contains("seed") }) {
-      items.append("Seeds: \(code: "\(seeds.name) = \(seeds.value)"), the same for every value.")
+      let used = usedSeeds.isEmpty ? [seeds.value] : [seeds.value] + usedSeeds
+      items.append("Seeds: \(code: "\(seeds.name) = \(Naming.list(used))"), the same for every value.")
     }
     if !requirements.isEmpty {
       let named = Naming.list(requirements.map { $0.split(separator: "==").joined(separator: " ") })

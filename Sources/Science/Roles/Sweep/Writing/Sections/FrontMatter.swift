@@ -31,6 +31,8 @@ extension PaperDraft {
         No value gave a result: every run but the baseline's failed. The question stays open, and this paper records \
         why.
         """
+    case .noEffectFound where numbers.printed(.lowest) == numbers.printed(.highest):
+      return "No effect is found: every mean is \(mean(0)), as at the baseline."
     case .noEffectFound:
       return """
         No effect is found: the means lie between \(number(.lowest)) and \(number(.highest)), \(mean(0)) at the \

@@ -41,8 +41,9 @@ extension PaperDraft {
         """
     case .effect:
       answer = """
-         By this rule, the answer is yes\(analysis.failures.isEmpty ? "" : " for the values that ran"); \
-        \(section: "results") says by how much and in which direction.
+         By this rule, \(analysis.effects.count > 1 ? "every value" : "the value") that \
+        \(analysis.failures.isEmpty ? "was run" : "gave a result") changes the \(measured); \(section: "results") says \
+        by how much and in which direction.
         """
     }
     return care + answer

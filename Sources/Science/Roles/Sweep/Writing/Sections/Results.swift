@@ -7,11 +7,11 @@ extension PaperDraft {
     var blocks: [PaperSection.Block] = [.paragraph(overview), .table(mainTable)]
     if let figure = figure("effect.pdf", named: "effect") { blocks.append(.figure(figure)) }
     blocks += findings.map { .paragraph($0) }
-    if let figure = figure("curves.pdf", named: "curves") {
+    if analysis.finding != .nothingRan, let figure = figure("curves.pdf", named: "curves") {
       blocks += [.paragraph(curvesParagraph), .figure(figure)]
     }
     if options.showsSeedsInResults { blocks.append(.table(SeedTable.table(self))) }
-    if results.metrics.count > 1, !options.isShort {
+    if results.metrics.count > 1, !options.isShort, analysis.finding != .nothingRan {
       blocks += [.paragraph(otherMetrics), .table(metricsTable)]
     }
     return PaperSection("Results", name: "results", role: .results, blocks)

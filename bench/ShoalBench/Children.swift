@@ -1,0 +1,58 @@
+import FoundationEssentials
+import Glibc
+
+/// Other processes, by the plainest means.
+enum Children {
+  struct Problem: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  static func start(_ words: [String]) throws -> pid_t {
+    var arguments = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    var child = pid_t()
+    guard posix_spawn(&child, words[0], &actions, nil, arguments, environ) == 0 else {
+      throw Problem(description: "\(words[0]) can't be started")
+    }
+    return child
+  }
+
+  /// Waits for its end and requires that it went well.
+  static func end(_ child: pid_t) async throws {
+    var status: Int32 = 0
+    while waitpid(child, &status, WNOHANG) == 0 { try await ContinuousClock().sleep(for: .milliseconds(2)) }
+    guard status == 0 else { throw Problem(description: "a child ended with \(status)") }
+  }
+
+  static func waitForFile(_ path: String) async throws {
+    for _ in 0..<5000 where access(path, F_OK) != 0 { try await ContinuousClock().sleep(for: .milliseconds(2)) }
+    guard access(path, F_OK) == 0 else { throw Problem(description: "\(path) never came") }
+  }
+
+  static func lines(of path: String) throws -> [String] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  /// Seconds from the start of a program to its end.
+  static func time(_ words: [String]) async throws -> Double {
+    let begin = seconds()
+    let child = try start(words)
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    guard status == 0 else { throw Problem(description: "\(words.joined(separator: " ")) ended with \(status)") }
+    return seconds() - begin
+  }
+
+  /// Resident memory of a process, in MiB.
+  static func resident(_ process: pid_t) throws -> Double {
+    for line in try lines(of: "/proc/\(process)/status") where line.hasPrefix("VmRSS:") {
+      return (Double(line.filter(\.isNumber)) ?? 0) / 1024
+    }
+    throw Problem(description: "process \(process) is gone")
+  }
+}
