@@ -1,6 +1,6 @@
 # `make help` lists what can be made. Everything is built in .build; nothing else may build there at the same time.
 .DEFAULT_GOAL := help
-.PHONY: help install build demo check quick-tests test sanitize bench chaos format clean
+.PHONY: help install build demo check test sanitize bench chaos format clean
 .NOTPARALLEL:
 
 SHOAL_PYTHON ?= $(shell deploy/python --path)
@@ -12,6 +12,8 @@ SWIFT_FLAGS ?=
 STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
 # What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
 SLOW := SandboxTests|TypesettingTests|RolesTests|ExperimentTemplatesTests|ChildProcessesTests|ChaosTests|EndToEndTests
+
+LINT := swift format lint --strict --parallel --recursive Package.swift Sources Tests bench
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,13 +28,13 @@ demo: install build ## make three new papers from nothing but this clone, in dem
 	.build/release/shoal run --template grokking --ideas 3 --data demo
 
 check: ## style, generated code, tidiness and the quick tests: before every commit
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(LINT)
 	protos/generate --check
 	swift build --build-tests $(STRICT)
 	swift test --skip-build $(SWIFT_FLAGS) --skip '$(SLOW)'
 
 test: ## everything that continuous integration runs
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(LINT)
 	protos/generate --check
 	@if [ -x docs/protocol/check ]; then echo docs/protocol/check; docs/protocol/check; fi
 	cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest
@@ -46,15 +48,16 @@ sanitize: ## the platform's tests under the address and thread sanitizers
 	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path .build/sanitize-thread \
 	  -Xswiftc -DTSAN_LOCKS --filter '$(SANITIZED)'
 
-bench: build ## measure; what was measured goes to bench/out
-	@if [ -x bench/run ]; then bench/run; else echo "There is no bench/run yet."; fi
+bench: build ## measure beside the machine's own limits; the figures go to bench/results.json
+	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
+	.build/release/shoal-bench
 
 chaos: ## kill real processes at every point of the protocol
 	swift build --build-tests $(STRICT)
 	swift test --skip-build $(SWIFT_FLAGS) --filter ChaosTests
 
 format: ## put all Swift into its form
-	swift format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format --in-place --parallel --recursive Package.swift Sources Tests bench
 
 clean: ## remove what was built and the demo's papers
-	rm -rf .build demo bench/out
+	rm -rf .build demo bench/results.json

@@ -31,8 +31,8 @@ enum CommandList {
     Command(
       "shoal", summary: "turn research ideas into reviewed papers",
       discussion: """
-        Batches of ideas go in; papers with their reviews, code, data and exact costs come out. Everything lives in one \
-        folder, --data; several processes may share it, and whatever is killed goes on where it was.
+        Batches of ideas go in; papers with their reviews, code, data and exact costs come out. Everything lives in \
+        one folder, --data; several processes may share it, and whatever is killed goes on where it was.
 
         Exit codes: 0 done; 1 it could not be done, or a paper is not done; 2 the command line can't be followed; \
         130 stopped by a signal, and the same command goes on.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Markdown as far as its promises can be checked.
 enum Pages {
   /// Links into the project that lead nowhere, as sentences.
@@ -9,12 +7,17 @@ enum Pages {
       .filter { !$0.contains("://") && !$0.hasPrefix("mailto:") }
       .filter { link in
         let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = parts[0].isEmpty ? page.path : folder.isEmpty ? String(parts[0]) : "\(folder)/\(parts[0])"
-        if !exists((path as NSString).standardizingPath) { return true }
+        if !exists(parts[0].isEmpty ? page.path : resolved("\(folder)/\(parts[0])")) { return true }
         guard parts.count == 2, parts[0].isEmpty else { return false }
         return !page.lines.contains { $0.hasPrefix("#") && anchor($0) == parts[1] }
       }
       .map { "\(page.path) links to \($0), which is not there" }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    path.split(separator: "/").reduce(into: [Substring]()) { parts, part in
+      if part == ".." { parts = parts.dropLast() } else if part != "." { parts.append(part) }
+    }.joined(separator: "/")
   }
 
   private static func anchor(_ heading: Substring) -> String {

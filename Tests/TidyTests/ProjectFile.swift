@@ -8,13 +8,18 @@ struct ProjectFile: Sendable {
   /// The lines without comments and without what stands in string literals; for Swift only.
   let code: [String]
 
+  private let text: String
+
   init(path: String, text: String) {
     self.path = path
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    self.text = text
+    lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Substring.init)
     code = path.hasSuffix(".swift") ? SwiftCode.withoutTexts(lines) : []
   }
 
   var isGenerated: Bool { path.contains("/Generated/") }
+  /// Whether one of these stands anywhere in it: quick, so that few files are looked at closely.
+  func mentions(_ words: [String]) -> Bool { words.contains { strstr(text, $0) != nil } }
   /// Whether it lies below a folder.
   func isIn(_ folder: String) -> Bool { path.hasPrefix(folder + "/") }
 }

@@ -19,13 +19,16 @@ struct Rule: Sendable, CustomTestStringConvertible {
   }
 
   /// Lines of code that must not match, in the files that are meant.
+  /// - Parameter words: one of them stands in every line that matches.
   static func forbidding(
-    _ sentence: String, _ pattern: @escaping @Sendable (String) -> Bool, plant path: String, _ text: String,
-    in isMeant: @escaping @Sendable (ProjectFile) -> Bool
+    _ sentence: String, _ words: [String], where isWrong: @escaping @Sendable (String) -> Bool = { _ in true },
+    plant path: String, _ text: String, in isMeant: @escaping @Sendable (ProjectFile) -> Bool
   ) -> Rule {
     Rule(sentence, plant: path, text) { file in
-      guard isMeant(file) else { return [] }
-      return file.code.enumerated().filter { pattern($0.element) }.map { Finding(file, $0.offset, "must not be here") }
+      guard isMeant(file), file.mentions(words) else { return [] }
+      return file.code.indices.filter { index in
+        words.contains { file.code[index].contains($0) } && isWrong(file.code[index])
+      }.map { Finding(file, $0, "must not be here") }
     }
   }
 

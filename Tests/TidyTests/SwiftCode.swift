@@ -4,30 +4,44 @@ enum SwiftCode {
   static func withoutTexts(_ lines: [Substring]) -> [String] {
     var isInside = false
     return lines.map { line in
-      let parts = line.split(separator: "\"\"\"", maxSplits: 2, omittingEmptySubsequences: false)
+      // Most lines have neither, and this runs over all of the project.
+      let bytes = Array(line.utf8)
       if isInside {
-        isInside = parts.count == 1
-        return parts.count == 1 ? "" : withoutLiterals(parts[1])
+        guard let end = triple(bytes) else { return "" }
+        isInside = false
+        return withoutLiterals(bytes[(end + 3)...])
       }
-      isInside = parts.count == 2
-      return withoutLiterals(parts[0])
+      guard let begin = triple(bytes) else { return withoutLiterals(bytes[...]) }
+      isInside = triple(bytes, from: begin + 3) == nil
+      return withoutLiterals(bytes[..<begin])
     }
   }
 
-  private static func withoutLiterals(_ line: Substring) -> String {
-    var kept = ""
+  /// Where three quotation marks stand.
+  private static func triple(_ bytes: [UInt8], from first: Int = 0) -> Int? {
+    var count = 0
+    for index in first..<max(first, bytes.count) {
+      count = bytes[index] == UInt8(ascii: "\"") ? count + 1 : 0
+      if count == 3 { return index - 2 }
+    }
+    return nil
+  }
+
+  private static func withoutLiterals(_ line: ArraySlice<UInt8>) -> String {
+    var kept: [UInt8] = []
     var isQuoted = false
-    var previous: Character = " "
-    for character in line {
-      if character == "\"" && !(isQuoted && previous == "\\") {
+    var previous = UInt8(ascii: " ")
+    for byte in line {
+      if byte == UInt8(ascii: "\""), !(isQuoted && previous == UInt8(ascii: "\\")) {
         isQuoted.toggle()
       } else if !isQuoted {
-        if character == "/" && previous == "/" { return String(kept.dropLast()) }
-        kept.append(character)
+        if byte == UInt8(ascii: "/"), previous == byte { return String(decoding: kept.dropLast(), as: UTF8.self) }
+        kept.append(byte)
       }
-      previous = isQuoted && previous == "\\" && character == "\\" ? " " : character
+      // A backslash that is itself escaped escapes nothing.
+      previous = isQuoted && previous == UInt8(ascii: "\\") && byte == previous ? 0 : byte
     }
-    return kept
+    return String(decoding: kept, as: UTF8.self)
   }
 
   /// A function: where its declaration and its end stand, counted from 0.
@@ -40,14 +54,19 @@ enum SwiftCode {
   static func functions(_ code: [String]) -> [Function] {
     code.indices.compactMap { first in
       let line = code[first]
-      guard line.firstMatch(of: /^ *([a-z@][\w@()]* )*(func |init[?!]?[(<]|subscript[(<])/) != nil else { return nil }
-      let indentation = line.prefix { $0 == " " }
+      let indentation = String(repeating: " ", count: line.utf8.prefix { $0 == UInt8(ascii: " ") }.count)
+      guard isHead(line) else { return nil }
       let last = code[first...].dropFirst().firstIndex { $0.hasPrefix(indentation + "}") }
       let next = code[first...].dropFirst().firstIndex { line in
-        !line.isEmpty && line.prefix { $0 == " " }.count <= indentation.count && !line.hasPrefix(indentation + ")")
+        let depth = line.utf8.prefix { $0 == UInt8(ascii: " ") }.count
+        return !line.isEmpty && depth <= indentation.utf8.count && !line.hasPrefix(indentation + ")")
       }
       guard let last, last == next else { return nil }
       return Function(first: first, last: last)
     }
+  }
+  private static func isHead(_ line: String) -> Bool {
+    guard ["func ", "init", "subscript"].contains(where: { line.contains($0) }) else { return false }
+    return line.firstMatch(of: #/^ *([a-z@][\w@()]* )*(func |init[?!]?[(<]|subscript[(<])/#) != nil
   }
 }

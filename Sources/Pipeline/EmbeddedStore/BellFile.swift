@@ -3,8 +3,8 @@ internal import Glibc
 
 /// `DIR/bell`: eight bytes are written into it after a commit that others should know of, and inotify tells them.
 ///
-/// The bytes name the writer, so that a store does not wake itself by its own bell. It can miss nothing by that: whoever
-/// rings wakes its own waiters after it has written, and so after every ring that its bytes took the place of.
+/// The bytes name the writer, so that a store does not wake itself by its own bell. It can miss nothing by that:
+/// whoever rings wakes its own waiters after it has written, and so after every ring that its bytes took the place of.
 final class BellFile: Sendable {
   private let bell: Int32
   private let watch: Int32

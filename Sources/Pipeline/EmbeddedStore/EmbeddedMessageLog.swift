@@ -6,8 +6,8 @@ internal import SQLite
 ///
 /// A delivery belongs to its consumer's worker for as long as that worker's process lives and runs, for hours if need
 /// be. When the process is killed it is ready again at once for whoever opens the folder, and within `Pace.probeEvery`
-/// for those who wait already; when it is frozen, after `Pace.pulseStaleAfter`. A message that was retried does not hold
-/// up its key meanwhile; it comes back with its old place by age.
+/// for those who wait already; when it is frozen, after `Pace.pulseStaleAfter`. A message that was retried does not
+/// hold up its key meanwhile; it comes back with its old place by age.
 public struct EmbeddedMessageLog: MessageLog {
   let store: EmbeddedStore
 

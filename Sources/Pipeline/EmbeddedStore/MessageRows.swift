@@ -5,8 +5,8 @@ internal import SQLite
 /// The statements on the table `message`. Each runs within a transaction of the caller's.
 ///
 /// Messages of one topic and key form a line: at most one is ready or held, the others queue behind it, so the next
-/// delivery is found without passing over any. A message that waits for a retry stands in no line; when it comes back it
-/// queues by its age, ahead of younger ones that are not ready yet.
+/// delivery is found without passing over any. A message that waits for a retry stands in no line; when it comes back
+/// it queues by its age, ahead of younger ones that are not ready yet.
 enum MessageRows {
   /// A delivery: the row, and the count that tells it from an earlier delivery of the same message.
   struct Taken: Hashable, Sendable {

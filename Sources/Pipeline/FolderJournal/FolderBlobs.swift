@@ -3,9 +3,9 @@ public import PaperModel
 
 /// A blob store on a folder: `DIR/blobs/ab/<digest>`, shared by any number of processes and machines.
 ///
-/// A blob is written aside, synchronised and then named, so that a name always has its whole content. What lies there is
-/// never written again. Symbolic links below `DIR` are not followed. A process that is killed while it writes leaves a
-/// file behind whose name begins with a dot; it may be removed.
+/// A blob is written aside, synchronised and then named, so that a name always has its whole content. What lies there
+/// is never written again. Symbolic links below `DIR` are not followed. A process that is killed while it writes leaves
+/// a file behind whose name begins with a dot; it may be removed.
 public struct FolderBlobs: BlobStore {
   /// The most bytes that a blob has: 1 GiB.
   public static let mostBytes = 1 << 30

@@ -1,8 +1,8 @@
 import Glibc
 public import PaperModel
 
-/// Baselines in a folder: one small file for each key, which names the result's blob. Created by link, so that the first
-/// one holds and none is ever half there.
+/// Baselines in a folder: one small file for each key, which names the result's blob. Created by link, so that the
+/// first one holds and none is ever half there.
 public struct FolderShelf: BaselineShelf {
   private let folder: String
 

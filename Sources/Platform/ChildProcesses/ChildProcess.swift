@@ -6,8 +6,8 @@ public enum ChildProcess {
   /// Starts a program in a process group of its own and waits for its end.
   ///
   /// When the task is cancelled the child is stopped (see `ChildCommand.interrupt`), reaped and reported with
-  /// `stopped == .cancelled`. Whatever it left behind in its group is killed when it ends; what left the group too needs
-  /// a process namespace, which is the sandbox's business.
+  /// `stopped == .cancelled`. Whatever it left behind in its group is killed when it ends; what left the group too
+  /// needs a process namespace, which is the sandbox's business.
   ///
   /// - Parameter started: called once the child runs, from the thread that watches all children: it must not block.
   /// - Throws: when nothing was started.

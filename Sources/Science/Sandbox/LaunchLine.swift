@@ -15,8 +15,8 @@ struct LaunchLine {
   }
 
   /// Process 1 of the container. It starts nothing before it is told to: by then it is being watched, and dies with its
-  /// parent. Afterwards (or on SIGTERM, which only the outside can send it with effect on the rest) it kills all that is
-  /// left and waits for it, because processor time counts only what was waited for.
+  /// parent. Afterwards (or on SIGTERM, which only the outside can send it with effect on the rest) it kills all that
+  /// is left and waits for it, because processor time counts only what was waited for.
   /// When the machine's memory runs out all the same, the kernel is to end the job first.
   static let initScript = """
     trap : TERM

@@ -14,8 +14,8 @@ public struct PythonEnvironment: Sendable, Equatable {
   /// What a job needs to see of the host for it.
   public var inputs: [ReadOnlyBind] { path.hasPrefix("/usr/") ? [] : [ReadOnlyBind(path)] }
 
-  /// One thread, no GPU, no window, nothing written outside `/tmp`, and the same hashes and dates every time, so that the
-  /// same code gives the same result.
+  /// One thread, no GPU, no window, nothing written outside `/tmp`, and the same hashes and dates every time, so that
+  /// the same code gives the same result.
   public var variables: [String: String] {
     [
       "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1", "PYTHONNOUSERSITE": "1",

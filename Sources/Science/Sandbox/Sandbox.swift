@@ -1,8 +1,8 @@
 import ChildProcesses
 import Glibc
 
-/// Runs pieces of code written by a model so that they can do no harm: no network, no keys, nothing to see but their own
-/// folder and read-only inputs, and limits that they can't lift.
+/// Runs pieces of code written by a model so that they can do no harm: no network, no keys, nothing to see but their
+/// own folder and read-only inputs, and limits that they can't lift.
 ///
 /// `docs/threat-model.md` says what contains what, and what is not defended against.
 public final class Sandbox: Sendable {

@@ -5,8 +5,8 @@ extension Sandbox {
   /// Tries on this machine what jobs will need, by running some, and says in plain words what to change.
   ///
   /// - Parameter python: looked at as well when given.
-  /// - Returns: findings in the order in which they were tried; containment holds if none is `.broken`. When the task is
-  ///   cancelled the rest is reported as broken for that reason.
+  /// - Returns: findings in the order in which they were tried; containment holds if none is `.broken`. When the task
+  ///   is cancelled the rest is reported as broken for that reason.
   public static func probe(
     _ configuration: Configuration = Configuration(), python: PythonEnvironment? = nil
   ) async -> [SandboxFinding] {

@@ -29,7 +29,8 @@ struct UserPool: Sendable {
   }
 }
 
-/// Makes a folder of the caller's own, or makes sure that it is one: in a shared place somebody else may have been first.
+/// Makes a folder of the caller's own, or makes sure that it is one: in a shared place somebody else may have been
+/// first.
 func makePrivateFolder(_ path: String, mode: mode_t) throws(SandboxError) {
   if mkdir(path, mode) == 0 {
     guard chmod(path, mode) == 0 else { throw .system(call: "chmod \(path)", code: errno) }  // past the umask

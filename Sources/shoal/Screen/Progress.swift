@@ -17,6 +17,7 @@ final class Progress: WorkerObserver {
   private let terminal: Terminal
   private let deployment: Deployment
   private let settings: Settings
+  private let sleeper: any Clock<Duration> = ContinuousClock()
   private let state = Mutex(State())
 
   init(_ terminal: Terminal, deployment: Deployment, settings: Settings) {
@@ -120,7 +121,7 @@ final class Progress: WorkerObserver {
   /// Returns once something ended here since then, or after a while, for other processes may do the work.
   private func change(since seen: Int) async {
     let net = Task { [self] in
-      try await ContinuousClock().sleep(for: .seconds(2))
+      try await sleeper.sleep(for: .seconds(2))
       look()
     }
     await withTaskCancellationHandler {

@@ -4,7 +4,8 @@ import Testing
 import WireFormat
 
 /// Golden messages lie in Tests/Fixtures/wire/v1. Those for new facts are written by a run of these tests with
-/// SHOAL_WRITE_WIRE_FIXTURES=1, which touches no file that is there, and `protos/agree.py twins` adds the readable twin.
+/// SHOAL_WRITE_WIRE_FIXTURES=1, which touches no file that is there, and `protos/agree.py twins` adds the readable
+/// twin.
 struct GoldenTests {
   static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

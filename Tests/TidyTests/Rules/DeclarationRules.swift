@@ -13,12 +13,17 @@ extension Rule {
   ]
 
   private static func isPublic(_ line: String) -> Bool {
-    line.contains(#/^ *(public|open) /#) && !line.contains(#/^ *public (import|extension) |\boverride /#)
+    let words = line.utf8.drop { $0 == UInt8(ascii: " ") }
+    guard words.starts(with: "public ".utf8) else { return false }
+    let next = String(Substring(words.dropFirst(7)))
+    return !["import ", "extension ", "override "].contains { next.hasPrefix($0) }
   }
 
   /// Attributes may stand between a declaration and its comment.
   private static func isDocumented(_ file: ProjectFile, _ index: Int) -> Bool {
-    let above = file.lines[..<index].reversed().first { !$0.contains(#/^ *(@|#if|#else)/#) }
-    return above?.contains(#/^ *\/\/\//#) ?? false
+    let above = file.lines[..<index].reversed().first { line in
+      !["@", "#if", "#else"].contains { line.trimmingPrefix { $0 == " " }.hasPrefix($0) }
+    }
+    return above?.trimmingPrefix { $0 == " " }.hasPrefix("///") ?? false
   }
 }

@@ -2,12 +2,12 @@ extension Rule {
   /// What no file imports, whatever its module.
   static let imports = [
     forbidding(
-      "of Foundation, sources import only the essentials", { $0.contains(/import Foundation\s*$/) },
-      plant: "Sources/Core/A.swift", "  internal import Foundation"
+      "of Foundation, sources import only the essentials", ["import Foundation"],
+      where: { $0.contains(#/import Foundation\s*$/#) }, plant: "Sources/Core/A.swift", "  internal import Foundation"
     ) { $0.isIn("Sources") },
     forbidding(
-      "nothing imports FoundationNetworking", { $0.contains(/import FoundationNetworking/) },
-      plant: "Tests/Core/A.swift", "import FoundationNetworking"
+      "nothing imports FoundationNetworking", ["FoundationNetworking"], plant: "Tests/Core/A.swift",
+      "import FoundationNetworking"
     ) { _ in true },
   ]
 }

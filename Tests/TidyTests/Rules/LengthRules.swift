@@ -15,7 +15,7 @@ extension Rule {
       guard file.path.hasSuffix(".swift") || file.path.hasSuffix(".py") || file.path.hasSuffix(".proto") else {
         return []
       }
-      return file.lines.enumerated().filter { $0.element.count > 120 }.map {
+      return file.lines.enumerated().filter { $0.element.utf8.count > 120 && $0.element.count > 120 }.map {
         Finding(file, $0.offset, "\($0.element.count) characters")
       }
     },

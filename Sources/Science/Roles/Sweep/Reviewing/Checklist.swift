@@ -107,8 +107,8 @@ struct Checklist {
     if let first = wrong.first {
       computed = item(
         name, false,
-        "\(first.claim.name) is printed as \(first.claim.printed), but its artifacts say \(first.recomputed ?? "nothing")"
-          + (wrong.count > 1 ? "; \(wrong.count - 1) more are wrong." : "."))
+        "\(first.claim.name) is printed as \(first.claim.printed), but its artifacts say "
+          + (first.recomputed ?? "nothing") + (wrong.count > 1 ? "; \(wrong.count - 1) more are wrong." : "."))
     } else if known.isEmpty {
       computed = item(name, nil, "None of the claims could be computed again here.")
     } else {

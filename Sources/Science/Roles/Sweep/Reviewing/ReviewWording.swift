@@ -38,8 +38,8 @@ struct ReviewWording {
     if let analysis = evidence.runs?.analysis {
       if analysis.seeds < 5 {
         out.append(
-          "With \(Naming.count(analysis.seeds)) seeds for each value, the intervals are rough, and an effect may be chance."
-        )
+          "With \(Naming.count(analysis.seeds)) seeds for each value, the intervals are rough, "
+            + "and an effect may be chance.")
       }
       out.append("One setting of one experiment was varied; how far the finding carries is open.")
     }

@@ -21,7 +21,8 @@ enum PaperWords {
     let failed = analysis.failures.isEmpty ? "" : " Values whose runs failed are marked."
     let measured = measured(analysis.results.primary).firstCapital
     return "\(measured) for each \(Naming.words(study.setting)). Filled: mean over seeds with its 95% bootstrap "
-      + "interval; square and black: the baseline, its mean continued as a dashed line; hollow: the single seeds.\(failed)"
+      + "interval; square and black: the baseline, its mean continued as a dashed line; hollow: the single seeds."
+      + failed
   }
 
   /// The caption of the learning curves.

@@ -51,7 +51,8 @@ extension PaperDraft {
       share >= 0.02
       ? """
        Even without any effect, all seeds of one side come out beyond all seeds of the other in one of \
-      \(String(Int((1 / share).rounded()))) comparisons, and the rule then speaks of an effect whatever its nominal level.
+      \(String(Int((1 / share).rounded()))) comparisons, and the rule then speaks of an effect whatever its \
+      nominal level.
       """ : ""
     return """
       \(Naming.count(count).firstCapital) seeds are few. A bootstrap over \(Naming.count(count)) values cannot reach \
