@@ -134,7 +134,9 @@ let testTargets: [Target] = [
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel"]),
-  tests("Pipeline", "StageWorkerTests", ["StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel"]),
+  tests(
+    "Pipeline", "StageWorkerTests",
+    ["StageWorker", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "Digests"]),
 ]
 
 let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
