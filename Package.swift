@@ -147,7 +147,9 @@ let testTargets: [Target] = [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
       "PipelineRules", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
-  tests("Pipeline", "StageWorkerTests", ["StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel"]),
+  tests(
+    "Pipeline", "StageWorkerTests",
+    ["StageWorker", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "Digests"]),
   .testTarget(
     name: "ChaosTests",
     dependencies: [
