@@ -29,7 +29,11 @@ enum CommandList {
       name: "dead", summary: DeadCommand.summary,
       [DeadCommand.list, DeadCommand.show, DeadCommand.replay, DeadCommand.discard]),
     .leaf(ReplayCommand.entry), .leaf(PauseCommand.pause), .leaf(PauseCommand.resume), .leaf(CancelCommand.entry),
-    .leaf(BudgetCommand.entry), .leaf(RecoverCommand.entry), .leaf(CompletionCommand.entry),
+    .leaf(BudgetCommand.entry), .leaf(RecoverCommand.entry), .leaf(ReviewCommand.entry),
+    .group(
+      name: "template", summary: TemplateCommand.summary,
+      [TemplateCommand.list, TemplateCommand.check, BaselineCommand.entry]),
+    .leaf(ExportCommand.entry), .leaf(DoctorCommand.entry), .leaf(CompletionCommand.entry),
   ]
 
   static let program = Program(
@@ -38,6 +42,10 @@ enum CommandList {
       discussion: """
         Batches of ideas go in; papers with their reviews, code, data and exact costs come out. Everything lives in \
         one folder, --data; several processes may share it, and whatever is killed goes on where it was.
+
+        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_PYTHON), then a file shoal.yaml in the working \
+        folder, whose keys are data, python and prices (cpu-second and gpu-second in dollars, date): \
+        for example `prices: {cpu-second: 0.000011}`.
 
         Exit codes: 0 done; 1 it could not be done, or a paper is not done; 2 the command line can't be followed; \
         130 stopped by a signal, and the same command goes on.

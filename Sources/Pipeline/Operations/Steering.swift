@@ -10,8 +10,15 @@ extension Deployment {
   }
 
   /// Whether a campaign's work is held back.
-  public func isPaused(campaign: StreamID) async throws -> Bool {
-    try await log.control()[Self.pauseKey(campaign)] != nil
+  public func isPaused(campaign: StreamID) async throws -> Bool { try await pausedCampaigns().contains(campaign) }
+
+  /// The campaigns whose work is held back.
+  public func pausedCampaigns() async throws -> Set<StreamID> {
+    let prefix = "pause/"
+    return Set(
+      try await log.control().keys.compactMap { key in
+        key.hasPrefix(prefix) ? StreamID(.campaign, String(key.dropFirst(prefix.count))) : nil
+      })
   }
 
   private static func pauseKey(_ campaign: StreamID) -> String { "pause/\(campaign.name)" }

@@ -1,6 +1,7 @@
 import CommandTable
 import Operations
 import PaperModel
+import PipelineRules
 
 /// `shoal budget`
 enum BudgetCommand {
@@ -46,7 +47,7 @@ enum BudgetCommand {
       let text = caps.map { "\($0.0.name) may cost \($0.1) now." }.joined(separator: "\n")
       try terminal.print(text, orJSON: document, isJSON: invocation.isSet("json"))
       for (paper, _) in caps where paper.kind == .paper {
-        if case .dead = try await deployment.state(of: paper).end {
+        if case .dead? = try await deployment.state(of: paper).end {
           terminal.note("\(paper.name) is dead still: `shoal dead replay \(paper.name)` takes it up again.")
         }
       }

@@ -1,6 +1,5 @@
 import CommandTable
 import ExperimentTemplates
-import FoundationEssentials
 import Operations
 import PaperModel
 
@@ -28,27 +27,25 @@ enum CampaignFlags {
     .value("model", .choice(["sweep"]), as: "NAME", help: "Who does the science", default: "sweep"),
   ]
 
-  /// The campaign that the flags describe; the template's files are kept in the blob store.
-  static func definition(_ invocation: Invocation, _ blobs: any BlobStore) async throws -> CampaignDefinition {
-    guard let template = invocation.text("template") else {
+  /// The campaign that the flags describe, and a batch file where there is one; the template's files are kept in the
+  /// blob store.
+  static func definition(
+    _ invocation: Invocation, file: CampaignWish = CampaignWish(), _ installation: Installation
+  ) async throws -> CampaignDefinition {
+    var wish = file
+    wish.take(invocation)
+    guard let template = wish.template else {
       throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
     }
-    let bundle = try await TemplateChoice.bundle(template, blobs)
-    let scale = CampaignDefinition.Scale(rawValue: invocation.text("scale") ?? "small") ?? .small
-    let limit = invocation.duration("time-limit")?.components.seconds ?? (scale == .small ? 300 : 7200)
-    return CampaignDefinition(
-      name: invocation.text("name") ?? "\(plain(bundle.name))-\(String(UInt32.random(in: 0 ... .max), radix: 36))",
-      template: bundle, ideas: invocation.integer("ideas") ?? 3, scientist: invocation.text("model") ?? "sweep",
-      scale: scale, timeLimitSeconds: max(1, Int(limit)),
-      budget: Money(nanodollars: invocation.nanoDollars("budget") ?? 15_000_000_000),
-      whenExhausted: invocation.text("when-exhausted") == "snooze" ? .snooze : .deadLetter,
-      device: DeviceKind(rawValue: invocation.text("device") ?? "cpu") ?? .cpu)
+    return wish.definition(
+      try await TemplateChoice.bundle(template, installation.blobs), prices: installation.settings.prices)
   }
 
-  /// A template's name as part of a stream's.
-  private static func plain(_ name: String) -> String {
-    let kept = name.lowercased().utf8.filter { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
-    let text = String(decoding: kept.prefix(40), as: UTF8.self)
-    return text.first?.isLetter == true ? text : "t" + text
+  /// What can be seen to be wrong before anything is created.
+  static func check(_ invocation: Invocation, file: CampaignWish = CampaignWish()) throws {
+    guard let template = invocation.text("template") ?? file.template else {
+      throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
+    }
+    _ = try TemplateChoice.contents(template)
   }
 }

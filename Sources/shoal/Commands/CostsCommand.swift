@@ -54,17 +54,16 @@ enum CostsCommand {
   }
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    let installation = try await Installation.open(invocation, creating: false)
-    var stream: StreamID?
-    if let name = invocation.argument("CAMPAIGN|PAPER") { stream = try await installation.deployment.find(name) }
-    let report = try await installation.deployment.costs(of: stream)
-    await installation.close()
-    if invocation.isSet("json") {
-      terminal.print(try Report.json(Document(report)))
-    } else {
-      terminal.print(text(report, by: invocation.text("by") ?? "stage"))
+    try await Installation.use(invocation) { installation in
+      var stream: StreamID?
+      if let name = invocation.argument("CAMPAIGN|PAPER") {
+        stream = try await installation.deployment.find(name, among: [.campaign, .paper])
+      }
+      let report = try await installation.deployment.costs(of: stream)
+      try terminal.print(
+        text(report, by: invocation.text("by") ?? "stage"), orJSON: Document(report), isJSON: invocation.isSet("json"))
+      return ExitCode.success
     }
-    return ExitCode.success
   }
 
   private static func text(_ report: CostReport, by what: String) -> String {

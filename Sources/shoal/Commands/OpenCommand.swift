@@ -39,8 +39,16 @@ enum OpenCommand {
   /// Hands a file to the desktop and does not wait for the viewer.
   private static func view(_ path: String) -> Bool {
     var process = pid_t()
-    let words = ["xdg-open", path].map { strdup($0) } + [nil]
+    let words: [UnsafeMutablePointer<CChar>?] = [strdup("xdg-open"), strdup(path), nil]
     defer { for word in words { free(word) } }
-    return posix_spawnp(&process, "xdg-open", nil, nil, words, environ) == 0
+    // This process keeps its signals blocked for its main thread; the viewer must not inherit that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    return posix_spawnp(&process, "xdg-open", nil, &attributes, words, environ) == 0
   }
 }

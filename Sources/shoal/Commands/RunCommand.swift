@@ -21,7 +21,15 @@ enum RunCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let goesOn = invocation.text("template") == nil
-    let installation = try await Installation.open(invocation, creating: !goesOn)
+    if !goesOn { try CampaignFlags.check(invocation) }
+    return try await Installation.use(invocation, creating: !goesOn) { installation in
+      try await work(invocation, terminal, installation, goesOn: goesOn)
+    }
+  }
+
+  private static func work(
+    _ invocation: Invocation, _ terminal: Terminal, _ installation: Installation, goesOn: Bool
+  ) async throws -> Int32 {
     let plan = WorkerFlags.plan(invocation)
     let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
     // Before anything is enqueued: without a sandbox nothing of it could be done here.
@@ -36,13 +44,11 @@ enum RunCommand {
       }
     } catch is CancellationError {
       terminal.note("Stopped. Go on with: shoal run --data \(installation.settings.data)")
-      await installation.close()
       return ExitCode.stopped
     }
     let all = try await Overview(installation.deployment).campaigns()
       .filter { goesOn ? wanted.isEmpty || wanted.contains($0.stream) : wanted.contains($0.stream) }
     try PaperTable.show(all, invocation, terminal, installation.settings)
-    await installation.close()
     return all.allSatisfy(\.isDone) ? ExitCode.success : ExitCode.failure
   }
 
@@ -54,7 +60,7 @@ enum RunCommand {
   private static func campaign(
     _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {
-    let campaign = try await CampaignFlags.definition(invocation, installation.blobs)
+    let campaign = try await CampaignFlags.definition(invocation, installation)
     if invocation.text("name") == nil, let same = try await installation.deployment.unfinished(like: campaign) {
       terminal.note("Going on with \(same.name), which was not finished.")
       return same

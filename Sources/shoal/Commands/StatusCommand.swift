@@ -12,14 +12,25 @@ enum StatusCommand {
     run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    let installation = try await Installation.open(invocation, creating: false)
-    let overview = Overview(installation.deployment)
-    let campaigns =
-      if let name = invocation.argument("CAMPAIGN") {
-        [try await overview.campaign(try await installation.deployment.find(name, among: [.campaign]))]
-      } else { try await overview.campaigns() }
-    try PaperTable.show(campaigns, invocation, terminal, installation.settings)
-    await installation.close()
-    return ExitCode.success
+    try await Installation.use(invocation) { installation in
+      let overview = Overview(installation.deployment)
+      let campaigns =
+        if let name = invocation.argument("CAMPAIGN") {
+          [try await overview.campaign(try await installation.deployment.find(name, among: [.campaign]))]
+        } else { try await overview.campaigns() }
+      try PaperTable.show(campaigns, invocation, terminal, installation.settings)
+      if !invocation.isSet("json") { try await notePauses(campaigns, installation.deployment, terminal) }
+      return ExitCode.success
+    }
+  }
+
+  private static func notePauses(
+    _ campaigns: [CampaignStatus], _ deployment: Deployment, _ terminal: Terminal
+  ) async throws {
+    let paused = try await deployment.pausedCampaigns()
+    for campaign in campaigns where !campaign.isOver && paused.contains(campaign.stream) {
+      let name = campaign.stream.name
+      terminal.print("\(name) is paused; `shoal resume \(name)` lets it go on.")
+    }
   }
 }

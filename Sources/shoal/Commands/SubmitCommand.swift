@@ -7,21 +7,32 @@ enum SubmitCommand {
   static let entry = CommandList.Entry(
     command: Command(
       "submit", summary: "enqueue a batch of ideas",
-      discussion: "Workers take it up: `shoal worker` on the same data folder, now or later.",
+      discussion: """
+        Workers take it up: `shoal worker` on the same data folder, now or later.
+
+        A batch file is YAML with the flags as keys: template, ideas, name, scale, time-limit, budget, when-exhausted, \
+        device and model. Flags that are given take the place of the file's.
+        """,
+      arguments: [.init("FILE", .path, count: .optional, help: "a batch file")],
       flags: CampaignFlags.flags,
-      examples: [.init("shoal submit --template grokking --ideas 10 --budget 5", "Enqueues ten papers.")]),
+      examples: [
+        .init("shoal submit --template grokking --ideas 10 --budget 5", "Enqueues ten papers."),
+        .init("shoal submit batch.yaml", "Enqueues what the file describes."),
+      ]),
     run: run)
 
   private struct Submitted: Codable { let campaign: String }
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    let installation = try await Installation.open(invocation, creating: true)
-    let campaign = try await CampaignFlags.definition(invocation, installation.blobs)
-    let stream = try await installation.deployment.submit(campaign)
-    terminal.print(
-      invocation.isSet("json")
-        ? try Report.json(Submitted(campaign: stream.name)) : "\(stream.name) is enqueued. `shoal worker` works on it.")
-    await installation.close()
-    return ExitCode.success
+    let file = try invocation.argument("FILE").map(BatchFile.read) ?? CampaignWish()
+    try CampaignFlags.check(invocation, file: file)
+    return try await Installation.use(invocation, creating: true) { installation in
+      let campaign = try await CampaignFlags.definition(invocation, file: file, installation)
+      let stream = try await installation.deployment.submit(campaign)
+      try terminal.print(
+        "\(stream.name) is enqueued. `shoal worker` works on it.", orJSON: Submitted(campaign: stream.name),
+        isJSON: invocation.isSet("json"))
+      return ExitCode.success
+    }
   }
 }

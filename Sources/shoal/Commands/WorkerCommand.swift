@@ -21,27 +21,23 @@ enum WorkerCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let stages = try stages(invocation)
-    let installation = try await Installation.open(invocation, creating: true)
-    let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
-    let worker = try installation.worker(WorkerFlags.plan(invocation, stages: stages), observer: progress)
-    if invocation.isSet("until-idle") {
-      try await progress.work(worker) { $0.allSatisfy { $0.isOver } }
-    } else {
-      try await worker.run()
+    return try await Installation.use(invocation, creating: true) { installation in
+      let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
+      let worker = try installation.worker(WorkerFlags.plan(invocation, stages: stages), observer: progress)
+      if invocation.isSet("until-idle") {
+        try await progress.work(worker) { $0.allSatisfy { $0.isOver } }
+      } else {
+        try await worker.run()
+      }
+      return ExitCode.success
     }
-    await installation.close()
-    return ExitCode.success
   }
 
   private static func stages(_ invocation: Invocation) throws -> Set<Stage> {
     guard let text = invocation.text("stages") else { return Set(Stage.allCases) }
     var stages: Set<Stage> = []
     for word in text.split(separator: ",") {
-      guard let stage = Stage(rawValue: String(word)) else {
-        let all = Stage.allCases.map(\.rawValue).joined(separator: ", ")
-        throw invocation.failure("--stages: «\(word)» is no stage; the stages are \(all)")
-      }
-      stages.insert(stage)
+      stages.insert(try StageWord.stage(String(word), "stages", invocation))
     }
     guard !stages.isEmpty else { throw invocation.failure("--stages names no stage") }
     return stages

@@ -1,0 +1,76 @@
+import CommandTable
+import Operations
+import PaperModel
+import PipelineRules
+
+/// `shoal template baseline`
+enum BaselineCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "baseline", summary: "run a template as it is, and keep what it measures",
+      discussion: """
+        The baseline is what every paper on the template is compared with. It is made once for the template's content, \
+        the scale and the kind of device, and kept in the data folder; campaigns make it themselves where it is missing.
+        """,
+      arguments: [TemplateCommand.argument],
+      flags: CampaignFlags.flags.filter { ["scale", "time-limit", "budget", "device"].contains($0.name) }
+        + WorkerFlags.flags,
+      examples: [.init("shoal template baseline grokking", "Runs it at small scale and prints its metrics.")]),
+    run: run)
+
+  struct Document: Codable {
+    let template: String
+    let scale: String
+    let metrics: [RunDetail.Metric]
+  }
+
+  @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    let choice = invocation.argument("NAME|DIR") ?? ""
+    _ = try TemplateChoice.contents(choice)
+    return try await Installation.use(invocation, creating: true) { installation in
+      let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
+      let worker = try installation.worker(WorkerFlags.plan(invocation), observer: progress)
+      var wish = CampaignWish()
+      wish.template = choice
+      wish.ideas = 0
+      wish.take(invocation, from: ["scale", "time-limit", "budget", "device"])
+      let bundle = try await TemplateChoice.bundle(choice, installation.blobs)
+      let definition = wish.definition(bundle, prefix: "baseline-", prices: installation.settings.prices)
+      let campaign: StreamID
+      if let same = try await installation.deployment.unfinished(like: definition) {
+        campaign = same
+      } else {
+        campaign = try await installation.deployment.submit(definition)
+      }
+      do {
+        try await progress.work(worker) { all in
+          all.filter { $0.stream == campaign }.allSatisfy { $0.isOver }
+        }
+      } catch is CancellationError {
+        terminal.note("Stopped. The same command goes on.")
+        throw CancellationError()
+      }
+      return try await report(campaign, definition, installation, invocation, terminal)
+    }
+  }
+
+  private static func report(
+    _ campaign: StreamID, _ definition: CampaignDefinition, _ installation: Installation, _ invocation: Invocation,
+    _ terminal: Terminal
+  ) async throws -> Int32 {
+    let state = try await installation.deployment.state(of: campaign)
+    guard let reference = state.results[.ideate] else {
+      throw OperationError("There is no baseline: \(state.end?.reason ?? "the campaign did not come to its end").")
+    }
+    let batch = try await installation.blobs.value(IdeaBatch.self, of: reference)
+    let metrics = try await installation.deployment.metrics(of: batch.baseline)
+    let text = metrics.map { metric in
+      "\(metric.name) = \(Lines.number(metric.mean))\(metric.standardError.map { " ± \(Lines.number($0))" } ?? "")"
+    }.joined(separator: "\n")
+    try terminal.print(
+      text,
+      orJSON: Document(template: definition.template.name, scale: definition.scale.rawValue, metrics: metrics),
+      isJSON: invocation.isSet("json"))
+    return ExitCode.success
+  }
+}

@@ -1,0 +1,77 @@
+import CommandTable
+import FoundationEssentials
+import Operations
+import PaperModel
+
+/// What a person says of a campaign, in a batch file or by flags; what is not said has its usual value.
+struct CampaignWish: Decodable, Equatable {
+  var template: String?
+  var ideas: Int?
+  var name: String?
+  var scale: String?
+  var timeLimit: String?
+  var budget: String?
+  var whenExhausted: String?
+  var device: String?
+  var model: String?
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case template, ideas, name, scale, budget, device, model
+    case timeLimit = "time-limit"
+    case whenExhausted = "when-exhausted"
+  }
+
+  init() {}
+
+  /// Lets the flags that were given take the place of what was said before.
+  mutating func take(_ invocation: Invocation, from flags: [String] = CodingKeys.allCases.map(\.rawValue)) {
+    func text(_ flag: String) -> String? {
+      flags.contains(flag) && invocation.isSet(flag) ? invocation.text(flag) : nil
+    }
+    template = text("template") ?? template
+    name = text("name") ?? name
+    scale = text("scale") ?? scale
+    whenExhausted = text("when-exhausted") ?? whenExhausted
+    device = text("device") ?? device
+    model = text("model") ?? model
+    if flags.contains("ideas"), invocation.isSet("ideas") { ideas = invocation.integer("ideas") }
+    if flags.contains("budget"), invocation.isSet("budget"), let nanodollars = invocation.nanoDollars("budget") {
+      budget = Money(nanodollars: nanodollars).description.dropFirst().description
+    }
+    if flags.contains("time-limit"), invocation.isSet("time-limit"), let time = invocation.duration("time-limit") {
+      timeLimit = "\(max(1, time.components.seconds))s"
+    }
+  }
+
+  /// The campaign. Its values must have been checked, as flags and batch files are.
+  func definition(_ bundle: TemplateBundle, prefix: String = "", prices: DevicePrices) -> CampaignDefinition {
+    let scale = scale.flatMap(CampaignDefinition.Scale.init) ?? .small
+    let made = "\(prefix)\(Self.plain(bundle.name))-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
+    let usualLimit = scale == .small ? 300 : 7200
+    return CampaignDefinition(
+      name: name ?? made, template: bundle, ideas: ideas ?? 3, scientist: model ?? "sweep", scale: scale,
+      timeLimitSeconds: timeLimit.flatMap(WrittenDuration.seconds) ?? usualLimit,
+      budget: budget.flatMap(Money.init(dollars:)) ?? Money(nanodollars: 15_000_000_000),
+      whenExhausted: whenExhausted == "snooze" ? .snooze : .deadLetter,
+      device: device.flatMap(DeviceKind.init) ?? .cpu, prices: prices)
+  }
+
+  /// A template's name as part of a stream's.
+  private static func plain(_ name: String) -> String {
+    let kept = name.lowercased().utf8.filter { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
+    let text = String(decoding: kept.prefix(40), as: UTF8.self)
+    return text.first?.isLetter == true ? text : "t" + text
+  }
+}
+
+/// A duration as flags and batch files write it.
+enum WrittenDuration {
+  /// `20s`, `5m`, `2h`, `1d` in seconds; nil for anything else and for what is not from a second to a week.
+  static func seconds(_ text: String) -> Int? {
+    guard let unit = text.last, let factor = ["s": 1, "m": 60, "h": 3600, "d": 86_400][String(unit)],
+      text.dropLast().utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(text.dropLast()),
+      count <= 7 * 86_400, (1...(7 * 86_400)).contains(count * factor)
+    else { return nil }
+    return count * factor
+  }
+}

@@ -1,0 +1,49 @@
+import CommandTable
+import Operations
+import PaperModel
+
+/// `shoal export`
+enum ExportCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "export", summary: "write all of a paper into a folder",
+      discussion: """
+        The layout is that of earlier tools: experiment.py, plot.py, prompt.json, seed_ideas.json, ideas.json, \
+        notes.txt, a folder run_0, run_1, … for each run with its files byte for byte and the code beside it as \
+        run_1.py, the figures, latex/ with the whole project, the PDF, review.txt and review.json, and ledger.json with \
+        every step and what it cost. Of an unfinished paper what is there is written, and what is missing is named.
+        """,
+      arguments: [.init("PAPER", help: "the paper's name, as `shoal status` shows it")],
+      flags: [.value("to", .path, as: "DIR", help: "A folder that is new or empty", isRequired: true)],
+      examples: [.init("shoal export grokking-4f2a.1 --to ./paper", "Writes the first paper into ./paper.")]),
+    run: run)
+
+  struct Document: Codable {
+    let folder: String
+    let files: [String]
+    let missing: [String]
+  }
+
+  @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    try await Installation.use(invocation) { installation in
+      let deployment = installation.deployment
+      let paper = try await deployment.find(invocation.argument("PAPER") ?? "", among: [.paper])
+      let export = try await deployment.export(paper)
+      let ledger = CostsCommand.Document(try await deployment.costs(of: paper))
+      let folder = try NewFolder(Settings.absolute(invocation.text("to") ?? ""))
+      var made = export.made
+      made["ledger.json"] = Array((try Report.json(ledger) + "\n").utf8)
+      for file in export.files.files where made[file.path] == nil {
+        try folder.write(file.path, try await deployment.blobs.bytes(of: file.blob))
+      }
+      for (path, bytes) in made.sorted(by: { $0.key < $1.key }) { try folder.write(path, bytes) }
+      let files = Set(export.files.files.map(\.path)).union(made.keys).sorted()
+      for sentence in export.missing { terminal.note(sentence) }
+      try terminal.print(
+        "\(files.count) files are in \(folder.path).",
+        orJSON: Document(folder: folder.path, files: files, missing: export.missing),
+        isJSON: invocation.isSet("json"))
+      return ExitCode.success
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import CommandTable
+import Operations
+import PaperModel
+import Roles
+
+/// `shoal review`
+enum ReviewCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "review", summary: "review a PDF from anywhere by checklist",
+      discussion: """
+        Needs no data folder and no model: the text is read in the sandbox and judged by the rules that papers of Shoal \
+        are reviewed by. What only the runs would show stays open. With --json the fields are those of the NeurIPS form \
+        as other tools read them.
+        """,
+      arguments: [.init("FILE", .path, help: "the PDF")],
+      flags: [
+        .toggle(
+          "dangerously-run-without-sandbox",
+          help: "Run a model's code WITHOUT containment: it can read your files and use the network")
+      ],
+      examples: [
+        .init("shoal review paper.pdf", "Prints scores and reasons."),
+        .init("shoal review paper.pdf --json", "The same as JSON, e.g. for a file review.json."),
+      ]),
+    run: run)
+
+  /// The most bytes of a PDF.
+  static let limit = 256 << 20
+
+  @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    let path = invocation.argument("FILE") ?? ""
+    let bytes = try FileInput.read(Settings.absolute(path), limit: limit)
+    guard !bytes.isEmpty else { throw OperationError("\(path) is empty. Name a PDF.") }
+    let settings = try Settings(invocation)
+    let workshop = Workshop("review")
+    let isUncontained = invocation.isSet("dangerously-run-without-sandbox")
+    let review = try await Bench.use(settings, uncontained: isUncontained) { runner in
+      let submission = Submission(
+        pdf: try await workshop.keep(bytes), material: nil, manuscript: nil, prices: settings.prices)
+      do { return try await SweepReviewer(runner: runner).review(submission, with: workshop) } catch let
+        failure as Failure
+      {
+        throw OperationError("\(path): \(failure)")
+      }
+    }
+    var lines = Lines()
+    ReviewText.add(review, revision: nil, to: &lines)
+    try terminal.print(lines.text, orJSON: review, isJSON: invocation.isSet("json"))
+    terminal.note("The review cost \(await workshop.spent) of processor time.")
+    return ExitCode.success
+  }
+}

@@ -1,0 +1,94 @@
+import CommandTable
+import ExperimentTemplates
+import Operations
+import PaperModel
+
+/// `shoal template list` and `shoal template check`
+enum TemplateCommand {
+  static let summary = "look at experiment templates and prepare them"
+
+  static let argument = Argument("NAME|DIR", help: "a template that comes with Shoal, or a folder")
+
+  static let list = CommandList.Entry(
+    command: Command(
+      "list", summary: "list the templates that come with Shoal",
+      discussion: "A folder of one's own is named by its path: --template ./my-template.",
+      examples: [.init("shoal template list", "Names, and what each experiment does.")]),
+    run: { invocation, terminal in
+      let documents = BuiltInTemplates.names.compactMap(BuiltInTemplates.named).map(TemplateDocument.init)
+      let text = documents.map { "\($0.name)\n\(wrapped($0.description))" }.joined(separator: "\n")
+      try terminal.print(text, orJSON: documents, isJSON: invocation.isSet("json"))
+      return ExitCode.success
+    })
+
+  static let check = CommandList.Entry(
+    command: Command(
+      "check", summary: "say what is wrong with a template, in plain words",
+      discussion: """
+        Looks at the files, and has experiment.py read (not run) by Python's own parser in the sandbox. Ends with 1 if \
+        something is found that makes the template unusable.
+        """,
+      arguments: [argument],
+      flags: [
+        .toggle(
+          "dangerously-run-without-sandbox",
+          help: "Run a model's code WITHOUT containment: it can read your files and use the network")
+      ],
+      examples: [.init("shoal template check grokking", "Checks a template that comes with Shoal.")]),
+    run: runCheck)
+
+  struct TemplateDocument: Codable {
+    let name: String
+    let description: String
+    let files: [String]
+
+    init(_ contents: TemplateContents) {
+      struct Prompt: Decodable { let task_description: String? }
+      name = contents.name
+      files = contents.files.keys.sorted()
+      let prompt = contents.files["prompt.json"].flatMap { try? CanonicalJSON.decode(Prompt.self, from: $0) }
+      description = prompt?.task_description ?? ""
+    }
+  }
+
+  struct Findings: Codable {
+    let template: String
+    let usable: Bool
+    let findings: [TemplateFinding]
+  }
+
+  @Sendable private static func runCheck(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    let contents = try TemplateChoice.contents(invocation.argument("NAME|DIR") ?? "")
+    let settings = try Settings(invocation)
+    let workshop = Workshop("check")
+    let isUncontained = invocation.isSet("dangerously-run-without-sandbox")
+    let findings = try await Bench.use(settings, uncontained: isUncontained) { runner in
+      try await TemplateCheck.check(
+        contents, by: PythonSettings(runner: runner, prices: settings.prices), with: workshop)
+    }
+    let isUsable = !findings.contains { $0.severity == .error }
+    let verdict = isUsable ? "\(contents.name) can be used." : "\(contents.name) can't be used."
+    let lines = findings.sorted { rank($0) < rank($1) }.map(\.description) + [verdict]
+    try terminal.print(
+      lines.joined(separator: "\n"), orJSON: Findings(template: contents.name, usable: isUsable, findings: findings),
+      isJSON: invocation.isSet("json"))
+    return isUsable ? ExitCode.success : ExitCode.failure
+  }
+
+  private static func rank(_ finding: TemplateFinding) -> Int {
+    switch finding.severity {
+    case .error: 0
+    case .warning: 1
+    case .note: 2
+    }
+  }
+
+  private static func wrapped(_ text: String) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + word.count > 74 { lines.append("") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "    " : " ") + word
+    }
+    return lines.joined(separator: "\n")
+  }
+}
