@@ -94,14 +94,16 @@ let pipeline: [Target] = [
 ]
 
 let operations: [Target] = [
-  module("Pipeline", "Operations", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat"])
+  module(
+    "Pipeline", "Operations",
+    ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "ExperimentTemplates"])
 ]
 
 let command: [Target] = [
   .executableTarget(
     name: "shoal",
     dependencies: [
-      "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
+      "CLinux", "CommandTable", "ChildProcesses", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates",
       "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
       "Operations", "WireFormat",
@@ -139,7 +141,15 @@ let testTargets: [Target] = [
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel"]),
-  tests("Pipeline", "StageWorkerTests", ["StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel"]),
+  tests(
+    "Command", "CommandTests",
+    [
+      "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
+      "PipelineRules", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+    ]),
+  tests(
+    "Pipeline", "StageWorkerTests",
+    ["StageWorker", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "Digests"]),
   .testTarget(
     name: "ChaosTests",
     dependencies: [

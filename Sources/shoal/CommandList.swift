@@ -24,7 +24,12 @@ enum CommandList {
 
   static let nodes: [Node] = [
     .leaf(RunCommand.entry), .leaf(SubmitCommand.entry), .leaf(WorkerCommand.entry), .leaf(StatusCommand.entry),
-    .leaf(CostsCommand.entry),
+    .leaf(ShowCommand.entry), .leaf(OpenCommand.entry), .leaf(LogsCommand.entry), .leaf(CostsCommand.entry),
+    .group(
+      name: "dead", summary: DeadCommand.summary,
+      [DeadCommand.list, DeadCommand.show, DeadCommand.replay, DeadCommand.discard]),
+    .leaf(ReplayCommand.entry), .leaf(PauseCommand.pause), .leaf(PauseCommand.resume), .leaf(CancelCommand.entry),
+    .leaf(BudgetCommand.entry), .leaf(RecoverCommand.entry), .leaf(CompletionCommand.entry),
   ]
 
   static let program = Program(

@@ -38,7 +38,7 @@ struct Shoal {
       }
       switch try CommandList.program.parse(words) {
       case .help(let text):
-        terminal.print(text)
+        terminal.printExactly(text)
         return ExitCode.success
       case .run(let invocation): return try await CommandList.run(invocation, terminal)
       }

@@ -59,16 +59,25 @@ extension Deployment {
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
     var lines: [CostReport.Line] = []
     for kind in [StreamID.Kind.campaign, .paper, .run] {
-      for candidate in try await streams(of: kind) where belongs(candidate, to: stream) {
-        lines += self.lines(try await state(of: candidate))
+      for candidate in try await streams(of: kind) where mayBelong(candidate, to: stream) {
+        let state = try await state(of: candidate)
+        if belongs(state, to: stream) { lines += self.lines(state) }
       }
     }
     return CostReport(lines: lines)
   }
 
-  private func belongs(_ candidate: StreamID, to stream: StreamID?) -> Bool {
+  /// By the name alone, so that not every journal is read.
+  private func mayBelong(_ candidate: StreamID, to stream: StreamID?) -> Bool {
     guard let stream else { return true }
     return candidate == stream || candidate.name.hasPrefix(stream.name + ".")
+  }
+
+  /// Names of one campaign may begin like those of another, so the opening decides.
+  private func belongs(_ state: StreamState, to stream: StreamID?) -> Bool {
+    guard let stream, state.stream != stream else { return true }
+    if stream.kind == .campaign { return state.opening?.campaign == stream.name }
+    return state.opening?.parent?.stream == stream
   }
 
   private func lines(_ state: StreamState) -> [CostReport.Line] {

@@ -54,9 +54,6 @@ extension Deployment {
     var all: [DeadLetter] = []
     for topic in Topic.allDead {
       for stored in try await log.browse(topic, limit: 100_000) {
-        var stored = stored
-        stored = StoredMessage(
-          identity: stored.identity, message: stored.message, atMicroseconds: stored.atMicroseconds)
         let letter = DeadLetter(name: "\(topic.name):\(stored.identity)", stored: stored)
         if filter.admits(letter) { all.append(letter) }
       }
@@ -65,18 +62,23 @@ extension Deployment {
   }
 
   /// Takes a dead letter's stream up again where it ended. Finished steps are not paid for again.
-  public func replay(_ letter: DeadLetter, reason: String) async throws {
+  /// - Returns: false where the stream was taken up or has come to another end meanwhile; the letter is then dropped.
+  public func replay(_ letter: DeadLetter, reason: String) async throws -> Bool {
     guard let item = try? WireFormat.decodeWorkItem(letter.stored.message.body) else {
       throw OperationError(
         "\(letter.name) can't be read by this version, so it can't be replayed. "
           + "`shoal dead show \(letter.name)` shows its bytes; `shoal dead discard` drops it.")
     }
-    if try await state(of: item.stream).end != nil {
-      try await replay(item.stream, from: item.stage, reason: reason)
-    } else {
-      try await publish(item.stream, item.stage, item.opening)
+    let state = try await state(of: item.stream)
+    var isTakenUp = true
+    switch state.end {
+    case .dead(let stage, _): try await replay(item.stream, from: stage, reason: reason)
+    case .done, .cancelled: isTakenUp = false
+    case nil where state.stage == item.stage: try await publish(item.stream, item.stage, item.opening)
+    case nil: isTakenUp = false
     }
-    _ = try await log.remove(letter.stored.identity, from: letter.topic)
+    _ = try await discard(letter)
+    return isTakenUp
   }
 
   /// Drops a dead letter. Its stream stays at its end.

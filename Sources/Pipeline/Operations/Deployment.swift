@@ -65,8 +65,9 @@ public struct Deployment: Sendable {
     for stream in written where kinds.contains(stream.kind) {
       if try await !journal.entries(of: stream, from: 0).isEmpty { return stream }
     }
-    for stream in written where stream.kind == .paper {
-      if try await Overview(self).paper(stream) != nil { return stream }
+    // A paper or a run that nobody has begun yet has no journal of its own.
+    for stream in written where kinds.contains(stream.kind) && stream.kind != .campaign {
+      if try await opening(of: stream) != nil { return stream }
     }
     let what = kinds.map(\.rawValue).joined(separator: " or ")
     throw OperationError("There is no \(what) «\(name)» here. `shoal status` lists what there is.")

@@ -47,7 +47,8 @@ public struct Overview: Sendable {
       ? nil : try await deployment.blobs.value(Revision.self, of: state.results[.revise]!)
     return PaperStatus(
       stream: stream, title: revision?.manuscript.title ?? opening.title, campaign: opening.campaign, state: state,
-      standing: try await standing(state), score: revision?.review.overall)
+      standing: try await standing(state), cap: state.opening == nil ? opening.cap : state.cap,
+      score: revision?.review.overall)
   }
 
   private func standing(_ state: StreamState) async throws -> PaperStatus.Standing {

@@ -18,6 +18,8 @@ public struct PaperStatus: Sendable {
   public let state: StreamState
   /// Where it stands.
   public let standing: Standing
+  /// The most that it may cost.
+  public let cap: Money
   /// The review's overall score, 1 to 10, once it is finished.
   public let score: Int?
 

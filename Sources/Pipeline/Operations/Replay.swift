@@ -14,15 +14,25 @@ extension Deployment {
       throw OperationError("\(from.rawValue) is no stage of a \(stream.kind.rawValue).")
     }
     try checkReached(from, before)
+    try checkFree(before)
     for run in before.asked where run.stage == from { try await takeUpDead(run.ask.run, reason: reason) }
     try await annotate(stream) { state in
-      if let claim = state.claim, !claim.isOver, state.end == nil {
-        throw OperationError(
-          "\(claim.worker) is working on \(stream.name). Wait for it, or `shoal cancel \(stream.name)` first.")
-      }
+      try checkFree(state)
       return .replayed(from: from, reason: reason)
     }
     try await publish(stream, from, opening)
+    try await dropDeadLetters(of: stream)
+  }
+
+  /// A stream that was taken up again has no dead letter any more.
+  private func dropDeadLetters(of stream: StreamID) async throws {
+    for letter in try await deadLetters() where letter.stream == stream { _ = try await discard(letter) }
+  }
+
+  private func checkFree(_ state: StreamState) throws {
+    guard let claim = state.claim, !claim.isOver, state.end == nil else { return }
+    throw OperationError(
+      "\(claim.worker) is working on \(state.stream.name). Wait for it, or `shoal cancel \(state.stream.name)` first.")
   }
 
   /// A run that was given up is run again when its paper is taken up from the stage that asked for it.

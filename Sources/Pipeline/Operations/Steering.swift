@@ -6,8 +6,15 @@ import PipelineRules
 extension Deployment {
   /// Holds a campaign's work back, or lets it go on.
   public func setPaused(_ isPaused: Bool, campaign: StreamID) async throws {
-    try await log.setControl("pause/\(campaign.name)", to: isPaused ? [1] : nil)
+    try await log.setControl(Self.pauseKey(campaign), to: isPaused ? [1] : nil)
   }
+
+  /// Whether a campaign's work is held back.
+  public func isPaused(campaign: StreamID) async throws -> Bool {
+    try await log.control()[Self.pauseKey(campaign)] != nil
+  }
+
+  private static func pauseKey(_ campaign: StreamID) -> String { "pause/\(campaign.name)" }
 
   /// Ends a stream and what belongs to it: its papers and runs. What is being done is called off at its next entry.
   /// - Returns: the streams that were ended; none where all were at an end already.
@@ -20,33 +27,12 @@ extension Deployment {
         _ = try await journal.append(.opened(opening), to: target, at: 0)
       }
       let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }
-      if case .cancelled = after.end { ended.append(target) }
+      guard case .cancelled = after.end else { continue }
+      ended.append(target)
+      // Whoever takes the item tells the paper that waits for the run.
+      if target.kind == .run, let opening = after.opening { try await publish(target, .run, opening) }
     }
     return ended
-  }
-
-  /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once.
-  public func setCap(_ cap: Money, of stream: StreamID) async throws {
-    let books = try await state(of: stream).books.total
-    guard cap >= books else {
-      throw OperationError("\(stream.name) has \(books) on its books already: the cap can't be \(cap).")
-    }
-    if stream.kind == .paper { try await keepWithinCampaign(cap, of: stream) }
-    let after = try await annotate(stream) { $0.cap == cap ? nil : .capChanged(cap) }
-    if after.end == nil, let opening = after.opening { try await publish(stream, after.stage, opening) }
-  }
-
-  /// The caps of a campaign's papers together stay within its budget.
-  private func keepWithinCampaign(_ cap: Money, of paper: StreamID) async throws {
-    guard let dot = paper.name.lastIndex(of: "."), let campaign = StreamID(.campaign, String(paper.name[..<dot]))
-    else { return }
-    let status = try await Overview(self).campaign(campaign)
-    let others = status.papers.reduce(status.ownCost) { $0 + ($1.stream == paper ? .zero : max($1.state.cap, $1.cost)) }
-    guard others + cap <= status.state.cap else {
-      throw OperationError(
-        "The caps of \(campaign.name)'s papers would come to \(others + cap), over its budget of \(status.state.cap). "
-          + "Raise that first: `shoal budget \(campaign.name) --to DOLLARS`.")
-    }
   }
 
   /// A stream, then what belongs to it.
@@ -62,13 +48,18 @@ extension Deployment {
   /// How a stream is opened, also where its journal is empty still.
   func opening(of stream: StreamID) async throws -> Opening? {
     if let opening = try await state(of: stream).opening { return opening }
-    for kind in [StreamID.Kind.campaign, .paper] {
-      for owner in try await streams(of: kind) where stream.name.hasPrefix(owner.name + ".") {
-        let state = try await state(of: owner)
-        if let item = state.following[.ideate]?.first(where: { $0.stream == stream }) { return item.opening }
-        if let asked = state.asked.first(where: { $0.ask.run == stream }) { return asked.ask.opening }
-      }
+    for owner in owners(of: stream) {
+      let state = try await state(of: owner)
+      if let item = state.following[.ideate]?.first(where: { $0.stream == stream }) { return item.opening }
+      if let asked = state.asked.first(where: { $0.ask.run == stream }) { return asked.ask.opening }
     }
     return nil
+  }
+
+  /// Who may have opened a stream, by its name: `a.1` is paper 1 of campaign `a`, `a.1.v1r0` a run of that paper.
+  private func owners(of stream: StreamID) -> [StreamID] {
+    guard stream.kind != .campaign, let dot = stream.name.lastIndex(of: ".") else { return [] }
+    let kinds: [StreamID.Kind] = stream.kind == .run ? [.paper, .campaign] : [.campaign]
+    return kinds.compactMap { StreamID($0, String(stream.name[..<dot])) }
   }
 }

@@ -7,9 +7,12 @@ extension Deployment {
   /// Enqueues a campaign.
   /// - Throws: `OperationError` where there is a campaign of that name already.
   public func submit(_ campaign: CampaignDefinition) async throws -> StreamID {
-    guard let stream = StreamID(.campaign, campaign.name) else {
+    // A dot would let a campaign's runs have the names of another one's papers' runs.
+    guard let stream = StreamID(.campaign, campaign.name), !campaign.name.contains("."), campaign.name.utf8.count <= 80
+    else {
       throw OperationError(
-        "«\(campaign.name)» can't name a campaign: use 1 to 120 lower-case letters, digits, `-` and `.`.")
+        "«\(campaign.name)» can't name a campaign: use 1 to 80 lower-case letters, digits and `-`, a letter or digit "
+          + "first.")
     }
     let opening = Opening(
       campaign: campaign.name, title: "\(campaign.ideas) ideas on \(campaign.template.name)", cap: campaign.budget,

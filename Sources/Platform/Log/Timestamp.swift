@@ -1,3 +1,9 @@
+/// Times for people and for logs.
+public enum Timestamp {
+  /// A time in RFC 3339, UTC, to the millisecond.
+  public static func text(microseconds: Int64) -> String { timestamp(nanoseconds: microseconds * 1000) }
+}
+
 /// A time in RFC 3339, UTC, to the millisecond.
 func timestamp(nanoseconds: Int64) -> String {
   let milliseconds = floor(nanoseconds, 1_000_000)

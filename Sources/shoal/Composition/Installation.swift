@@ -22,18 +22,39 @@ struct Installation: Sendable {
   /// Opens the data folder.
   /// - Parameter creating: whether it may be made; a command that only looks must not leave an empty one.
   static func open(_ invocation: Invocation, creating: Bool) async throws -> Installation {
-    let settings = Settings(invocation)
-    if !creating, access("\(settings.data)/shoal.sqlite", F_OK) != 0 {
-      throw OperationError(
-        "There is nothing in \(settings.data). Begin with `shoal run --template grokking --ideas 3`, "
-          + "or name another folder with --data DIR.")
-    }
+    let settings = try Settings(invocation)
+    if !creating { try checkIsThere(settings.data) }
     let faults = try FaultPlan.fromEnvironment()
     let store = try await EmbeddedStore(folder: settings.data)
     let blobs = faults.around(try await FolderBlobs(folder: settings.data))
     let deployment = Deployment(
       log: faults.around(store.messageLog), journal: faults.around(store.journal), blobs: blobs)
     return Installation(settings: settings, store: store, blobs: blobs, deployment: deployment, faults: faults)
+  }
+
+  /// Opens the data folder for as long as something is done with it, and ends it in good order whatever comes of that.
+  static func use<Value>(
+    _ invocation: Invocation, creating: Bool = false, _ body: (Installation) async throws -> Value
+  ) async throws -> Value {
+    let installation = try await open(invocation, creating: creating)
+    do {
+      let value = try await body(installation)
+      await installation.close()
+      return value
+    } catch {
+      await installation.close()
+      throw error
+    }
+  }
+
+  private static func checkIsThere(_ folder: String) throws {
+    if access("\(folder)/shoal.sqlite", F_OK) == 0 { return }
+    if errno == EACCES {
+      throw OperationError("This user may not look into \(folder). Correct its rights, or name another with --data DIR.")
+    }
+    throw OperationError(
+      "There is nothing in \(folder). Begin with `shoal run --template grokking --ideas 3`, "
+        + "or name another folder with --data DIR.")
   }
 
   /// Ends it in good order.
@@ -45,7 +66,7 @@ struct Installation: Sendable {
     configuration.containment = uncontained ? .none : .bubblewrap
     return try ContainedRunner(
       try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
-      executionFolder: "\(settings.data)/executions")
+      executionFolder: "\(settings.data)/executions", prices: settings.prices)
   }
 
   /// A worker of this process.

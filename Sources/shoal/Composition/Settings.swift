@@ -1,18 +1,31 @@
 import CommandTable
 import Glibc
+import Operations
+import PaperModel
 
-/// Where things are: from flags, then the environment, then the usual places.
+/// Where things are and what they cost: from flags, then the environment, then `shoal.yaml` in the working folder, then
+/// the usual places.
 struct Settings: Sendable {
   /// The folder where everything lives.
   let data: String
   /// The Python environment of experiments and plots.
   let python: String
+  /// What processor and GPU time cost.
+  let prices: DevicePrices
 
-  init(_ invocation: Invocation) {
-    data = Self.absolute(invocation.text("data") ?? Self.environment("SHOAL_DATA") ?? "shoal-data")
-    let home = Self.environment("HOME") ?? "/tmp"
+  /// - Throws: `OperationError` where `shoal.yaml` can't be used.
+  init(_ invocation: Invocation) throws {
+    try self.init(
+      data: invocation.text("data"), environment: Self.environment,
+      file: try SettingsFile.read(Self.absolute("shoal.yaml")) ?? SettingsFile())
+  }
+
+  init(data flag: String?, environment: (String) -> String?, file: SettingsFile) throws {
+    data = Self.absolute(flag ?? environment("SHOAL_DATA") ?? file.data ?? "shoal-data")
+    let home = environment("HOME") ?? "/tmp"
     let usual = geteuid() == 0 ? "/var/cache/shoal/python" : "\(home)/.cache/shoal/python"
-    python = Self.absolute(Self.environment("SHOAL_PYTHON") ?? usual)
+    python = Self.absolute(environment("SHOAL_PYTHON") ?? file.python ?? usual)
+    prices = try file.devicePrices()
   }
 
   static func environment(_ name: String) -> String? {

@@ -8,6 +8,13 @@ enum Report {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
+  /// The same on one line, for streams of documents.
+  static func line(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
   /// Seconds for people: `8 s`, `3 min 20 s`, `2 h 5 min`.
   static func time(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())

@@ -31,6 +31,12 @@ final class Terminal: Sendable {
   /// A result.
   func print(_ text: String) { footer.withLock { show($0, above: text) } }
 
+  /// A result that ends in its own line break, or has none to end in.
+  func printExactly(_ text: String) { write(output, Self.visible(text)) }
+
+  /// Bytes as they are, control characters and all: only where a person asked for that.
+  func printRaw(_ bytes: [UInt8]) { write(output, bytes) }
+
   /// Something to know, which is no result.
   func note(_ text: String) { write(errors, Self.visible(text) + "\n") }
 
@@ -58,8 +64,10 @@ final class Terminal: Sendable {
     return "\r" + (lines > 0 ? "\u{1b}[\(lines)A" : "") + "\u{1b}[J"
   }
 
-  private func write(_ descriptor: Int32, _ text: String) {
-    var bytes = Array(text.utf8)[...]
+  private func write(_ descriptor: Int32, _ text: String) { write(descriptor, Array(text.utf8)) }
+
+  private func write(_ descriptor: Int32, _ all: [UInt8]) {
+    var bytes = all[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }

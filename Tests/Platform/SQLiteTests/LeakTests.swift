@@ -6,27 +6,9 @@ import Testing
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
-  /// Descriptors of this process on files of this test's folder, so that tests beside it do not count.
-  private func openFiles() throws -> Int {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter { name in
-      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)
-      return target?.hasPrefix(folder.path) == true
-    }.count
-  }
-
-  @Test(.enabled(if: canMeasureMemory)) func `a thousand connections leave nothing open and no memory`() throws {
-    func once() throws {
-      let cached = CachedConnection(try Connection(path: folder.file()))
-      try cached.run("CREATE TABLE IF NOT EXISTS t(a)")
-      _ = try? cached.run("INSERT INTO missing VALUES(?)", [UInt8](repeating: 1, count: 1000))
-      _ = try cached.query("SELECT ?", String(repeating: "x", count: 10_000)) { $0.string(0) }
-      _ = try? Connection(path: folder.file("missing/test.db"))
-    }
-    for _ in 0..<200 { try once() }
-    let before = try residentKibibytes()
-    for _ in 0..<1000 { try once() }
-    #expect(try residentKibibytes() - before < 24 << 10)
-    #expect(try openFiles() == 0)
+  @Test(.enabled(if: canMeasureMemory)) func `a thousand connections leave nothing open and no memory`() async {
+    // In a process of its own: tests beside it use memory too.
+    await #expect(processExitsWith: .success) { try useAThousandConnections() }
   }
 
   @Test func `databases that are closed leave nothing open`() async throws {
@@ -35,7 +17,7 @@ import Testing
       _ = try await database.write { try $0.run("INSERT INTO t VALUES(?)", number) }
       await database.close()
     }
-    #expect(try openFiles() == 0)
+    #expect(try openFiles(in: folder) == 0)
   }
 
   @Test func `databases that cannot be opened leave nothing open`() async throws {
@@ -44,7 +26,7 @@ import Testing
       await #expect(throws: SQLiteError.self) { try await Database(path: folder.file(), schema: []) }
     }
     // Their threads end by themselves, each with its connection closed before the error is thrown.
-    #expect(try openFiles() == 0)
+    #expect(try openFiles(in: folder) == 0)
   }
 
   @Test func `too many that wait are refused`() async throws {
@@ -67,4 +49,28 @@ import Testing
     #expect(refused >= 1)
     await database.close()
   }
+}
+
+/// Descriptors of this process on files of a folder, so that tests beside do not count.
+private func openFiles(in folder: TemporaryFolder) throws -> Int {
+  try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter { name in
+    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)
+    return target?.hasPrefix(folder.path) == true
+  }.count
+}
+
+private func useAThousandConnections() throws {
+  let folder = try TemporaryFolder()
+  func once() throws {
+    let cached = CachedConnection(try Connection(path: folder.file()))
+    try cached.run("CREATE TABLE IF NOT EXISTS t(a)")
+    _ = try? cached.run("INSERT INTO missing VALUES(?)", [UInt8](repeating: 1, count: 1000))
+    _ = try cached.query("SELECT ?", String(repeating: "x", count: 10_000)) { $0.string(0) }
+    _ = try? Connection(path: folder.file("missing/test.db"))
+  }
+  for _ in 0..<200 { try once() }
+  let before = try residentKibibytes()
+  for _ in 0..<1000 { try once() }
+  #expect(try residentKibibytes() - before < 24 << 10)
+  #expect(try openFiles(in: folder) == 0)
 }

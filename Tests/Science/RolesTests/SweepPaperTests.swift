@@ -76,6 +76,28 @@ import Testing
     #expect(written.manuscript.claims.contains { $0.name == "run_1.val_loss.mean" })
   }
 
+  @Test func `a title with numbers of nobody's is replaced`() async throws {
+    let world = try await World(FakeTemplate.make(name: "fake2d"))
+    var idea = try #require(try await world.ideas(1000).first { $0.study?.setting == "slope" })
+    idea.title = "Slope Makes It 37 % Better"
+    let paper = world.paper(idea)
+    let material = try await world.material(paper, try await world.record(paper))
+    let manuscript = try await world.scientist.author.write(material, with: world.surroundings)
+    #expect(manuscript.title == "Slope and the Loss at the End: A One-Factor Study")
+  }
+
+  @Test func `small numbers and long words stay on the page`() async throws {
+    let long = "the distance from points that were drawn to points held out"
+    let source = FakeTemplate.experiment.replacing("loss at the end", with: long)
+      .replacing("slope * 10 + seed + momentum", with: "(slope * 10 + seed) / 10000 + 1 / 300")
+      .replacing(
+        "has no influence at all", with: "has no influence at all " + String(repeating: "on anything ", count: 8))
+    let written = try await Written("slope", FakeTemplate.make(source, name: "long"), values: ["2.01", "1.99"])
+    #expect(written.text.contains("no effect found"))
+    #expect(written.manuscript.layout.overfullBoxes.isEmpty, "\(written.manuscript.layout)")
+    #expect(written.manuscript.layout.outsideMargins.isEmpty)
+  }
+
   @Test func `the same material gives the same paper`() async throws {
     let written = try await Written("slope")
     let again = try await written.world.scientist.author.write(written.material, with: written.world.surroundings)

@@ -8,25 +8,30 @@ extension MessageLogConformance {
       let two = try await other.consumer(of: [review], worker: WorkerID("two"))
       let rounds = 40
       let clock = ContinuousClock()
-      let start = clock.now
-      try await withThrowingTaskGroup(of: Void.self) { group in
+      let took = try await withThrowingTaskGroup(of: [Duration].self) { group in
         group.addTask {
           for _ in 0..<rounds {
             let delivery = try await take(one)
             try await world.log.publish([message("pong", "pong", in: review)])
             try await delivery.finish()
           }
+          return []
         }
         group.addTask {
+          var took: [Duration] = []
           for _ in 0..<rounds {
+            let start = clock.now
             try await other.publish([message("ping", "ping")])
             try await take(two, of: [review]).finish()
+            took.append(clock.now - start)
           }
+          return took
         }
-        try await group.waitForAll()
+        return try await group.reduce(into: []) { $0 += $1 }
       }
-      let each = (clock.now - start) / (2 * rounds)
-      try expect(each < .milliseconds(100), "a hand-off takes \(each)")
+      // The quickest quarter: a machine that is busy slows some rounds, a log that polls slows them all.
+      let quick = took.sorted()[rounds / 4]
+      try expect(quick < .milliseconds(200), "two hand-offs take \(quick)")
       await one.close()
       await two.close()
     },

@@ -23,12 +23,23 @@ enum IdeaWording {
       interestingness: isOff ? 7 : 6, feasibility: 10, novelty: isOff ? 4 : 3, study: study)
   }
 
+  /// What a title calls the subject of a template; nil where its name says nothing, or has digits.
+  static func field(_ template: String) -> String? {
+    switch template {
+    case "diffusion2d": return "Diffusion in the Plane"
+    case "charlm": return "Character-Level Language Models"
+    default:
+      let isTelling = !template.hasPrefix("template") && !template.contains { $0.isNumber }
+      return isTelling ? Naming.title(Naming.words(template)) : nil
+    }
+  }
+
   private static func title(
     _ setting: String, measured: String, template: String, values: [String], isOff: Bool, study: Study
   ) -> String {
     let subject = Naming.title(setting)
     let outcome = shortened(measured)
-    let field = template.hasPrefix("template") ? "" : " in \(Naming.title(Naming.words(template)))"
+    let field = field(template).map { " in \($0)" } ?? ""
     if isOff { return "Is \(subject) Needed\(field)? \(subject) and the \(Naming.title(outcome))" }
     if study.baseline.first.map({ $0 == "\"" || $0 == "'" }) ?? false {
       let all = [Naming.value(study.baseline)] + values

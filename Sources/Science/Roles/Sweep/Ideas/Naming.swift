@@ -15,7 +15,7 @@ enum Naming {
   /// Every word with a capital, but for the small ones.
   static func title(_ text: String) -> String {
     let small: Set<String> = [
-      "of", "the", "and", "in", "on", "at", "to", "a", "an", "for", "with", "until", "after", "or",
+      "of", "the", "and", "in", "on", "at", "to", "a", "an", "for", "with", "from", "per", "by", "until", "after", "or",
     ]
     return text.split(separator: " ").enumerated().map { place, word in
       place > 0 && small.contains(String(word)) ? String(word) : word.prefix(1).uppercased() + word.dropFirst()

@@ -7,6 +7,7 @@ No dates and no random numbers: the same data give the same files.
 import json
 import math
 import pathlib
+import textwrap
 
 import matplotlib
 
@@ -73,7 +74,7 @@ def draw_effect(data):
     axes.set_xticks(range(len(arms)), [plain(arm["label"]) for arm in arms])
     axes.set_xlim(-0.5, len(arms) - 0.4)
     axes.set_xlabel(plain(data["setting"]))
-    axes.set_ylabel(plain(data["metric"]))
+    axes.set_ylabel(plain(textwrap.fill(data["metric"], 34)))
     axes.yaxis.set_major_locator(MaxNLocator(6))
     values = [value for arm in arms for value in arm["seeds"]]
     if max(values) == min(values):

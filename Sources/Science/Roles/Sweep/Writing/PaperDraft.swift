@@ -35,6 +35,14 @@ struct PaperDraft {
     analysis.seeds <= 10 ? Prose(text: Naming.count(analysis.seeds)) : number(.seeds)
   }
 
+  /// The idea's title; another where that has numbers that come from no artifact.
+  var title: String {
+    let plain = "\(Naming.title(setting)) and the \(Naming.title(measured)): A One-Factor Study"
+    let probe = LaTeXProject(
+      title: material.paper.idea.title, authors: [], abstract: "", sections: [], claims: [], allowances: allowances)
+    return ProvenanceChecker.findings(in: probe).isEmpty ? material.paper.idea.title : plain
+  }
+
   /// Whether one of the values switches the setting off.
   var isAboutNeed: Bool {
     StudyValues.meansNothingAtZero(study.setting) && study.values.contains { Naming.value($0) == "0" }
@@ -90,15 +98,20 @@ struct PaperDraft {
     let names =
       results.metrics.map { PaperWords.measured($0) } + results.metrics.map { Naming.words($0.name) }
       + numbers.settings.map { Naming.words($0.name) } + numbers.settings.map { PaperDraft.meaning($0) }
+    let ownName = LiteralAllowance(template, because: "the template's name")
     let spelled = names.flatMap { [$0, $0.firstCapital, Naming.title($0)] }
     let rule = ["95% interval", "95% intervals", "95% bootstrap interval"].compactMap {
       LiteralAllowance($0, because: "the level of the intervals, which the method sets")
     }
-    return rule + Set(spelled).sorted().compactMap { LiteralAllowance($0, because: why) }
+    return rule + [ownName].compactMap { $0 } + Set(spelled).sorted().compactMap { LiteralAllowance($0, because: why) }
   }
 
   /// What the source says of a setting, as a table shows it.
-  static func meaning(_ setting: ScriptReading.Setting) -> String { String(setting.words.prefix(80)) }
+  static func meaning(_ setting: ScriptReading.Setting) -> String {
+    guard setting.words.count > 78 else { return setting.words }
+    let cut = setting.words.prefix(78)
+    return String(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)]) + " …"
+  }
 
   /// All numbers that the text may name.
   var claims: [NumberClaim] {

@@ -67,7 +67,7 @@ extension PaperDraft {
   /// The whole paper.
   var project: LaTeXProject {
     LaTeXProject(
-      title: material.paper.idea.title, authors: ["Shoal"], affiliation: "Sweep scientist, without a language model",
+      title: title, authors: ["Shoal"], affiliation: "Sweep scientist, without a language model",
       note: note, abstract: abstract,
       sections: [introduction, method, setup, resultsSection, limitations, conclusion, reproducibility],
       appendices: appendices,

@@ -25,6 +25,9 @@ extension PaperDraft {
     }
   }
 
+  /// Whether the numbers of the main table leave little room beside them.
+  private var hasLongNumbers: Bool { numbers.format(results.primary.name).decimals > 3 }
+
   private var overview: Prose {
     let shown: Prose = figure("effect.pdf", named: "effect") == nil ? "" : " and \(figure: "effect")"
     let opening: Prose = """
@@ -58,7 +61,8 @@ extension PaperDraft {
         """,
       columns: [
         .init(Prose(text: setting.firstCapital)), .init("Mean", .right), .init("95% interval", .center),
-        .init("Difference", .right), .init("Interval", .center), .init("Finding"),
+        .init("Difference", .right), .init("Interval", .center),
+        .init("Finding", hasLongNumbers || options.isCompact ? .wrapped(width: 0.13) : .left),
       ], rows: rows, ruledRows: [0])
   }
 

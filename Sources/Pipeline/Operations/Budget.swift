@@ -1,0 +1,74 @@
+import Journal
+public import PaperModel
+import PipelineRules
+
+extension Deployment {
+  /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once; what is dead stays so until
+  /// it is replayed.
+  /// - Throws: `OperationError` where more than that is spent or shared out already, and where the caps of a campaign's
+  ///   papers would come to more than its budget.
+  public func setCap(_ cap: Money, of stream: StreamID) async throws {
+    guard stream.kind != .run else {
+      throw OperationError("A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
+    }
+    if stream.kind == .campaign { try await checkCovered(cap, stream) } else { try await checkShare(cap, stream) }
+    // A paper that nobody has begun yet gets its journal here, or there would be nothing to note the cap in.
+    if try await state(of: stream).length == 0, let opening = try await opening(of: stream) {
+      _ = try await journal.append(.opened(opening), to: stream, at: 0)
+    }
+    let after = try await annotate(stream) { $0.cap == cap ? nil : .capChanged(cap) }
+    if after.end == nil, let opening = after.opening { try await publish(stream, after.stage, opening) }
+  }
+
+  /// Shares what a campaign's budget has left over evenly among its papers that are not done or cancelled, dead ones
+  /// included.
+  /// - Returns: the papers and their new caps; none where there is nothing to share, or nobody.
+  public func shareOut(_ campaign: StreamID) async throws -> [(paper: StreamID, cap: Money)] {
+    let status = try await Overview(self).campaign(campaign)
+    let open = status.papers.filter { $0.standing != .done && $0.standing != .cancelled }
+    let left = status.state.cap - Self.committed(status)
+    guard !open.isEmpty, left > .zero else { return [] }
+    let share = Money(nanodollars: left.nanodollars / Int64(open.count))
+    guard share > .zero else { return [] }
+    var raised: [(paper: StreamID, cap: Money)] = []
+    for paper in open {
+      let cap = paper.cap + share
+      try await setCap(cap, of: paper.stream)
+      raised.append((paper.stream, cap))
+    }
+    return raised
+  }
+
+  /// What a campaign has spent itself, and what its papers may spend.
+  private static func committed(_ status: CampaignStatus, but paper: StreamID? = nil) -> Money {
+    status.papers.reduce(status.ownCost) { $0 + ($1.stream == paper ? .zero : max($1.cap, $1.cost)) }
+  }
+
+  private func checkCovered(_ cap: Money, _ campaign: StreamID) async throws {
+    let status = try await Overview(self).campaign(campaign)
+    // Once by the caps that hold now, once by those in the campaign's own books, which its journal will not go below.
+    let least = max(Self.committed(status), status.state.books.total)
+    guard cap >= least else {
+      throw OperationError(
+        "\(campaign.name) has spent or given to its papers \(least) already: its budget can't be \(cap). "
+          + "Name at least \(least).")
+    }
+  }
+
+  /// The caps of a campaign's papers together stay within its budget.
+  private func checkShare(_ cap: Money, _ paper: StreamID) async throws {
+    let books = try await state(of: paper).books.total
+    guard cap >= books else {
+      throw OperationError("\(paper.name) has \(books) on its books already: its cap can't be \(cap). Name more.")
+    }
+    guard let dot = paper.name.lastIndex(of: "."), let campaign = StreamID(.campaign, String(paper.name[..<dot]))
+    else { return }
+    let status = try await Overview(self).campaign(campaign)
+    let total = Self.committed(status, but: paper) + cap
+    guard total <= status.state.cap else {
+      throw OperationError(
+        "The caps of \(campaign.name)'s papers would come to \(total), over its budget of \(status.state.cap). "
+          + "Raise that first: `shoal budget \(campaign.name) --to DOLLARS`.")
+    }
+  }
+}

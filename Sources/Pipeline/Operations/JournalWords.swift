@@ -1,0 +1,65 @@
+public import PaperModel
+
+extension JournalEntry.Fact {
+  /// What happened, as one line for a person.
+  public var words: String {
+    switch self {
+    case .opened(let opening): "opened: \(opening.title); it may cost \(opening.cap)"
+    case .claimed(let worker, let stage, let visit, let attempt):
+      "\(stage.rawValue): taken by \(worker)" + (visit > 1 ? ", visit \(visit)" : "")
+        + (attempt > 1 ? ", attempt \(attempt)" : "")
+    case .waiting(let stage, _): "\(stage.rawValue): waits for its runs"
+    case .asked(let stage, _, let runs):
+      "\(stage.rawValue): asks for \(runs.count == 1 ? "a run" : "\(runs.count) runs"): "
+        + runs.map { "\($0.run.name) (\($0.opening.title))" }.joined(separator: ", ")
+    case .folded(let run, let end, let booked): "\(run.name) \(end.words); it cost or holds \(booked)"
+    case .stageFinished(let stage, _, let result, let next):
+      "\(stage.rawValue): finished, result \(result)" + Self.opened(next)
+    case .attemptFailed(let stage, let attempt, let failure): "\(stage.rawValue): attempt \(attempt) failed: \(failure)"
+    case .released(let stage, let reason): "\(stage.rawValue): given back: \(reason)"
+    case .deadLettered(let stage, let failure): "\(stage.rawValue): given up: \(failure)"
+    case .cancelled(let reason): "cancelled: \(reason)"
+    case .capChanged(let cap): "may cost \(cap) from now on"
+    case .replayed(let stage, let reason): "taken up again from \(stage.rawValue): \(reason)"
+    default: stepWords
+    }
+  }
+
+  private var stepWords: String {
+    switch self {
+    case .stepStarted(let step, let attempt, let reserved):
+      "\(step.place): begins\(Self.again(attempt)), \(reserved) reserved"
+    case .stepFinished(let step, let attempt, _, let charge):
+      "\(step.place): done\(Self.again(attempt)), cost \(charge.money)"
+    case .stepFailed(let step, let attempt, let failure, let charge):
+      "\(step.place): failed\(Self.again(attempt)), cost \(charge.money): \(failure)"
+    case .stepAbandoned(let step, let attempt):
+      "\(step.place): its worker was lost\(Self.again(attempt)); what it cost is uncertain"
+    case .settledLate(let step, let attempt, let charge):
+      "\(step.place): the lost attempt\(Self.again(attempt)) is known to have cost \(charge.money)"
+    default: preconditionFailure("handled before")
+    }
+  }
+
+  private static func again(_ attempt: Int) -> String { attempt > 1 ? " (attempt \(attempt))" : "" }
+
+  private static func opened(_ next: [WorkItem]) -> String {
+    let papers = next.filter { $0.stream.kind == .paper && $0.stage == .novelty }.map(\.stream.name)
+    return papers.isEmpty ? "" : "; opens " + papers.joined(separator: ", ")
+  }
+}
+
+extension StepID {
+  /// Where the step stands, for a person: `write, latex.compile`.
+  fileprivate var place: String { "\(stage.rawValue), \(name)" + (ordinal > 0 ? " \(ordinal + 1)" : "") }
+}
+
+extension RunEnd {
+  fileprivate var words: String {
+    switch self {
+    case .finished: "came back"
+    case .dead(let failure): "was given up (\(failure.message))"
+    case .cancelled: "was cancelled"
+    }
+  }
+}

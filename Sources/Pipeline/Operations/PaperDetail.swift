@@ -1,0 +1,115 @@
+import Journal
+public import PaperModel
+public import PipelineRules
+
+/// All that a person may want to know of a paper at one look.
+public struct PaperDetail: Sendable, Codable {
+  /// What went wrong once, whether or not it was mended.
+  public struct Trouble: Sendable, Codable, Hashable {
+    /// When: microseconds since 1970.
+    public let atMicroseconds: Int64
+    /// What happened, a line.
+    public let words: String
+  }
+
+  /// What a stage cost, its runs included.
+  public struct StageCost: Sendable, Codable, Hashable {
+    /// The stage.
+    public let stage: String
+    /// What is known to be spent.
+    public let settled: Money
+    /// What is set aside, for steps that are being taken or whose workers were lost.
+    public let held: Money
+  }
+
+  /// The paper's name.
+  public let id: String
+  /// Its title.
+  public let title: String
+  /// Its campaign.
+  public let campaign: String
+  /// Where it stands: `queued`, `running`, `waiting`, `done`, `dead` or `cancelled`.
+  public let state: String
+  /// The stage in work; `done` where there is none left.
+  public let stage: String
+  /// Why it is dead or was cancelled; nil otherwise.
+  public let reason: String?
+  /// The idea.
+  public let idea: Idea
+  /// When it was worked on.
+  public let stages: [StageTimes.Line]
+  /// Its runs, in the order in which they were asked for.
+  public let runs: [RunDetail]
+  /// The latest review; nil before there is one.
+  public let review: Review?
+  /// What the revision came to; nil before it is finished.
+  public let revision: String?
+  /// What went wrong, oldest first.
+  public let troubles: [Trouble]
+  /// What it cost by stage.
+  public let costs: [StageCost]
+  /// What it cost, and what is set aside.
+  public let cost: Money
+  /// The most that it may cost.
+  public let cap: Money
+}
+
+extension Deployment {
+  /// A paper in detail.
+  /// - Throws: `OperationError` where no campaign opened it.
+  public func paperDetail(_ paper: StreamID) async throws -> PaperDetail {
+    guard let status = try await Overview(self).paper(paper), let opening = try await opening(of: paper) else {
+      throw OperationError("There is no paper «\(paper.name)» here. `shoal status` lists what there is.")
+    }
+    let entries = try await journal.entries(of: paper, from: 0)
+    let definition = try await blobs.value(PaperDefinition.self, of: opening.definition)
+    let revision = try await Overview(self).revision(of: paper)
+    var review = revision?.review
+    if review == nil, let reference = status.state.results[.review] {
+      review = try await blobs.value(Review.self, of: reference)
+    }
+    var runs: [RunDetail] = []
+    for ask in Self.asks(in: entries) { runs.append(try await runDetail(ask.run, ask.opening)) }
+    return PaperDetail(
+      id: paper.name, title: status.title, campaign: status.campaign, state: status.standing.rawValue,
+      stage: status.stageName, reason: status.state.end?.reason, idea: definition.idea,
+      stages: StageTimes(entries).lines, runs: runs, review: review, revision: revision?.reason,
+      troubles: Self.troubles(in: entries), costs: Self.byStage(try await costs(of: paper)), cost: status.cost,
+      cap: status.cap)
+  }
+
+  /// Every run that a journal asks for, each once.
+  static func asks(in entries: [JournalEntry]) -> [RunAsk] {
+    var seen: Set<StreamID> = []
+    return entries.flatMap { entry -> [RunAsk] in
+      if case .asked(_, _, let runs) = entry.fact { runs } else { [] }
+    }.filter { seen.insert($0.run).inserted }
+  }
+
+  static func troubles(in entries: [JournalEntry]) -> [PaperDetail.Trouble] {
+    entries.compactMap { entry in
+      switch entry.fact {
+      case .stepFailed, .stepAbandoned, .attemptFailed, .deadLettered, .cancelled:
+        PaperDetail.Trouble(atMicroseconds: entry.atMicroseconds, words: entry.fact.words)
+      default: nil
+      }
+    }
+  }
+
+  private static func byStage(_ report: CostReport) -> [PaperDetail.StageCost] {
+    report.sums { $0.stage.rawValue }.map {
+      PaperDetail.StageCost(stage: $0.key, settled: $0.settled, held: $0.reserved + $0.uncertain)
+    }
+  }
+}
+
+extension StreamState.End {
+  /// Why it is over; nil where it is done.
+  public var reason: String? {
+    switch self {
+    case .done: nil
+    case .dead(let stage, let failure): "given up in \(stage.rawValue): \(failure)"
+    case .cancelled(let reason): reason
+    }
+  }
+}

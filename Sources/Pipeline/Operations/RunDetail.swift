@@ -1,0 +1,64 @@
+import ExperimentTemplates
+public import PaperModel
+import PipelineRules
+
+/// One run with what came out of it.
+public struct RunDetail: Sendable, Codable, Hashable {
+  /// One number that the experiment reports.
+  public struct Metric: Sendable, Codable, Hashable {
+    /// The data set's name and the metric's, e.g. `modular_addition.steps_to_99`.
+    public let name: String
+    /// The mean.
+    public let mean: Double
+    /// The standard error, where the experiment gives it.
+    public let standardError: Double?
+  }
+
+  /// The run's name.
+  public let id: String
+  /// What it is for.
+  public let label: String
+  /// `queued`, `running`, `done`, `failed` (it ended without a usable result), `dead` or `cancelled`.
+  public let state: String
+  /// Why it has no usable result; nil where it has one, or none yet.
+  public let problem: String?
+  /// What it measured.
+  public let metrics: [Metric]
+  /// What it cost, or has reserved.
+  public let cost: Money
+  /// From its first entry to its last.
+  public let seconds: Double
+}
+
+extension Deployment {
+  /// A run with its metrics.
+  public func runDetail(_ run: StreamID, _ opening: Opening) async throws -> RunDetail {
+    let state = try await state(of: run)
+    func detail(_ name: String, _ problem: String?, _ metrics: [RunDetail.Metric] = []) -> RunDetail {
+      RunDetail(
+        id: run.name, label: opening.title, state: name, problem: problem, metrics: metrics, cost: state.books.total,
+        seconds: Double(state.lastMicroseconds - state.firstMicroseconds) / 1_000_000)
+    }
+    switch state.end {
+    case .dead(_, let failure): return detail("dead", failure.description)
+    case .cancelled(let reason): return detail("cancelled", reason)
+    case nil: return detail(state.claim.map { !$0.isOver } == true ? "running" : "queued", nil)
+    case .done: break
+    }
+    guard let reference = state.results[.run] else { return detail("done", nil) }
+    let result = try await blobs.value(RunResult.self, of: reference)
+    return detail(result.problem == nil ? "done" : "failed", result.problem, try await metrics(of: result))
+  }
+
+  /// What a run's `final_info.json` says; nothing where there is none that can be read.
+  public func metrics(of result: RunResult) async throws -> [RunDetail.Metric] {
+    guard let file = result.files["final_info.json"], file.size <= FinalInfo.limit,
+      let info = try? FinalInfo(parsing: try await blobs.bytes(of: file))
+    else { return [] }
+    return info.datasets.flatMap { dataset in
+      dataset.metrics.map {
+        RunDetail.Metric(name: "\(dataset.name).\($0.name)", mean: $0.mean, standardError: $0.standardError)
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+public import PaperModel
+import PipelineRules
+
+/// A run with what it left behind.
+public struct RunReport: Sendable, Codable {
+  /// The run with its metrics.
+  public let run: RunDetail
+  /// The stream that asked for it.
+  public let askedBy: String?
+  /// The campaign.
+  public let campaign: String
+  /// The most that it may cost.
+  public let cap: Money
+  /// The files of its folder, by path.
+  public let files: [String]
+  /// What was refused among its files.
+  public let findings: [String]
+  /// The last of what it printed.
+  public let outputTail: String
+}
+
+/// What a campaign is and where it stands.
+public struct CampaignReport: Sendable, Codable {
+  /// Its name.
+  public let id: String
+  /// The template's name.
+  public let template: String
+  /// How many papers were wanted.
+  public let ideas: Int
+  /// Who does the science.
+  public let scientist: String
+  /// `small` or `full`.
+  public let scale: String
+  /// `cpu` or `gpu`.
+  public let device: String
+  /// The longest that one experiment may take.
+  public let timeLimitSeconds: Int
+  /// What becomes of a paper whose next step does not fit: `deadLetter` or `snooze`.
+  public let whenExhausted: String
+  /// `paused`, `running`, `done`, `dead` or `cancelled`.
+  public let state: String
+  /// Why it is dead or was cancelled.
+  public let reason: String?
+  /// When it was submitted: microseconds since 1970.
+  public let begunMicroseconds: Int64
+  /// Its budget.
+  public let cap: Money
+  /// What it has spent or set aside, papers included.
+  public let cost: Money
+  /// The names of its papers.
+  public let papers: [String]
+}
+
+extension Deployment {
+  /// A run with what it left behind.
+  /// - Throws: `OperationError` where nobody asked for it.
+  public func runReport(_ run: StreamID) async throws -> RunReport {
+    guard let opening = try await opening(of: run) else {
+      throw OperationError("There is no run «\(run.name)» here. `shoal show PAPER` lists a paper's runs.")
+    }
+    let reference = try await state(of: run).results[.run]
+    let result: RunResult? =
+      if let reference { try await blobs.value(RunResult.self, of: reference) } else { nil }
+    return RunReport(
+      run: try await runDetail(run, opening), askedBy: opening.parent?.stream.name, campaign: opening.campaign,
+      cap: opening.cap, files: result?.files.files.map(\.path) ?? [], findings: result?.findings ?? [],
+      outputTail: result?.outputTail ?? "")
+  }
+
+  /// What a campaign is and where it stands.
+  /// - Throws: `OperationError` where there is none of that name.
+  public func campaignReport(_ campaign: StreamID) async throws -> CampaignReport {
+    guard let definition = try await definition(of: campaign) else {
+      throw OperationError("There is no campaign «\(campaign.name)» here. `shoal status` lists what there is.")
+    }
+    let status = try await Overview(self).campaign(campaign)
+    let state =
+      switch status.state.end {
+      case .dead: "dead"
+      case .cancelled: "cancelled"
+      case .done where status.isOver: "done"
+      default: try await isPaused(campaign: campaign) ? "paused" : "running"
+      }
+    return CampaignReport(
+      id: campaign.name, template: definition.template.name, ideas: definition.ideas, scientist: definition.scientist,
+      scale: definition.scale.rawValue, device: definition.device.rawValue,
+      timeLimitSeconds: definition.timeLimitSeconds, whenExhausted: definition.whenExhausted.rawValue, state: state,
+      reason: status.state.end?.reason, begunMicroseconds: status.begun, cap: status.state.cap, cost: status.cost,
+      papers: status.papers.map(\.stream.name))
+  }
+}

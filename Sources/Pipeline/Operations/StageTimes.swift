@@ -1,0 +1,48 @@
+public import PaperModel
+
+/// When each stage of a stream was worked on.
+public struct StageTimes: Sendable {
+  /// One stage since it was last begun from the start.
+  public struct Line: Sendable, Hashable, Codable {
+    /// The stage.
+    public let stage: Stage
+    /// When a worker first took it: microseconds since 1970.
+    public let begunMicroseconds: Int64
+    /// When it had its result: microseconds since 1970; nil while it has none.
+    public var finishedMicroseconds: Int64?
+    /// How often a worker took it; a stage that waits for runs is taken several times.
+    public var claims: Int
+  }
+
+  /// The stages in the order in which they were begun.
+  public private(set) var lines: [Line] = []
+
+  /// The times in a journal.
+  public init(_ entries: [JournalEntry]) {
+    for entry in entries {
+      switch entry.fact {
+      case .claimed(_, let stage, _, _): claim(stage, entry.atMicroseconds)
+      case .stageFinished(let stage, _, _, _):
+        for index in lines.indices where lines[index].stage == stage {
+          lines[index].finishedMicroseconds = entry.atMicroseconds
+        }
+      case .replayed(let from, _): takeUp(from)
+      default: break
+      }
+    }
+  }
+
+  private mutating func claim(_ stage: Stage, _ time: Int64) {
+    if let index = lines.firstIndex(where: { $0.stage == stage }) {
+      lines[index].claims += 1
+    } else {
+      lines.append(Line(stage: stage, begunMicroseconds: time, finishedMicroseconds: nil, claims: 1))
+    }
+  }
+
+  private mutating func takeUp(_ stage: Stage) {
+    let order = StageGraph.ofPaper
+    let again = order.firstIndex(of: stage).map { Set(order[$0...]) } ?? [stage]
+    lines.removeAll { again.contains($0.stage) }
+  }
+}

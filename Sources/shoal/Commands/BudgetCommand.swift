@@ -1,0 +1,56 @@
+import CommandTable
+import Operations
+import PaperModel
+
+/// `shoal budget`
+enum BudgetCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "budget", summary: "change what a campaign or a paper may cost",
+      discussion: """
+        The caps of a campaign's papers never come to more than its budget. A raised campaign keeps the new money until \
+        it is given to papers: one by one, or with --share to all that are not done, evenly. What waits for a raise is \
+        looked at again at once; what is dead is taken up again by `shoal dead replay`.
+        """,
+      arguments: [.init("CAMPAIGN|PAPER", help: "its name, as `shoal status` shows it")],
+      flags: [
+        .value("to", .money, as: "DOLLARS", help: "The most that it may cost from now on", isRequired: true),
+        .toggle("share", help: "Share what the campaign has left among its papers that are not done"),
+      ],
+      examples: [
+        .init("shoal budget grokking-4f2a --to 30 --share", "Raises the campaign, and with it its unfinished papers."),
+        .init("shoal budget grokking-4f2a.2 --to 7.50", "Raises one paper within its campaign's budget."),
+      ]),
+    run: run)
+
+  struct Document: Codable {
+    struct Cap: Codable {
+      let name: String
+      let capNanodollars: Int64
+    }
+    let caps: [Cap]
+  }
+
+  @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    try await Installation.use(invocation) { installation in
+      let deployment = installation.deployment
+      let stream = try await deployment.find(invocation.argument("CAMPAIGN|PAPER") ?? "", among: [.campaign, .paper])
+      if invocation.isSet("share"), stream.kind != .campaign {
+        throw invocation.failure("--share is for a campaign; \(stream.name) is a paper")
+      }
+      let cap = Money(nanodollars: invocation.nanoDollars("to") ?? 0)
+      try await deployment.setCap(cap, of: stream)
+      var caps = [(stream, cap)]
+      if invocation.isSet("share") { caps += try await deployment.shareOut(stream).map { ($0.paper, $0.cap) } }
+      let document = Document(caps: caps.map { .init(name: $0.0.name, capNanodollars: $0.1.nanodollars) })
+      let text = caps.map { "\($0.0.name) may cost \($0.1) now." }.joined(separator: "\n")
+      try terminal.print(text, orJSON: document, isJSON: invocation.isSet("json"))
+      for (paper, _) in caps where paper.kind == .paper {
+        if case .dead = try await deployment.state(of: paper).end {
+          terminal.note("\(paper.name) is dead still: `shoal dead replay \(paper.name)` takes it up again.")
+        }
+      }
+      return ExitCode.success
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import CommandTable
+import MessageLog
+import Operations
+import PaperModel
+
+/// `shoal dead`
+enum DeadCommand {
+  static let summary = "look at what was given up, and take it up again or drop it"
+
+  static let list = CommandList.Entry(
+    command: Command(
+      "list", summary: "list the dead letters",
+      discussion: """
+        A dead letter is an item of work that was given up: it failed in a way that no repetition mends, or too often. \
+        Nothing else of its campaign is held up by it.
+        """,
+      arguments: DeadFlags.arguments, flags: DeadFlags.flags,
+      examples: [.init("shoal dead list --since 2h", "What was given up in the last two hours.")]),
+    run: { invocation, terminal in
+      try await Installation.use(invocation) { installation in
+        let letters = try await DeadFlags.letters(invocation, installation.deployment)
+        let documents = letters.map(DeadLetterDocument.init)
+        try terminal.print(DeadLetterText.table(letters), orJSON: documents, isJSON: invocation.isSet("json"))
+        return ExitCode.success
+      }
+    })
+
+  static let show = CommandList.Entry(
+    command: Command(
+      "show", summary: "show dead letters with their headers and bodies",
+      discussion: "The body is a protobuf message; with --raw its bytes are printed unchanged and nothing else.",
+      arguments: DeadFlags.arguments,
+      flags: DeadFlags.flags + [.toggle("raw", help: "Print the body of one letter, its bytes unchanged")],
+      examples: [
+        .init("shoal dead show dead.run:17", "Headers, the item and the body's bytes."),
+        .init("shoal dead show dead.run:17 --raw", "Only the body, for protoc --decode."),
+      ]),
+    run: show)
+
+  static let replay = CommandList.Entry(
+    command: Command(
+      "replay", summary: "take up again what was given up",
+      discussion: """
+        Each stream goes on from the stage where it ended. Finished steps are not paid for again. Mend the cause first: \
+        raise a budget, repair a template, install a program. Without names or filters all are meant.
+        """,
+      arguments: DeadFlags.arguments, flags: DeadFlags.flags,
+      examples: [.init("shoal dead replay --kind budgetExhausted", "After a raise: all that had run out of money.")]),
+    run: replayAll)
+
+  static let discard = CommandList.Entry(
+    command: Command(
+      "discard", summary: "drop dead letters",
+      discussion: "Their papers and runs stay given up, and their journals stay. Needs a name or a filter.",
+      arguments: DeadFlags.arguments, flags: DeadFlags.flags,
+      examples: [.init("shoal dead discard --kind notNovel", "Drops the ideas that were not new.")]),
+    run: discardAll)
+
+  @Sendable private static func show(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    try await Installation.use(invocation) { installation in
+      let letters = try await DeadFlags.letters(invocation, installation.deployment)
+      guard !letters.isEmpty else { throw OperationError("There are no such dead letters. `shoal dead list` shows all.") }
+      if invocation.isSet("raw") {
+        guard letters.count == 1 else {
+          throw invocation.failure("--raw prints one body, and \(letters.count) letters are meant; name one")
+        }
+        terminal.printRaw(letters[0].stored.message.body)
+      } else {
+        try terminal.print(
+          letters.map(DeadLetterText.text).joined(separator: "\n\n"), orJSON: letters.map(DeadLetterDocument.init),
+          isJSON: invocation.isSet("json"))
+      }
+      return ExitCode.success
+    }
+  }
+
+  struct Changed: Codable { let letters: [String] }
+
+  @Sendable private static func replayAll(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    try await Installation.use(invocation) { installation in
+      var replayed: [String] = []
+      var failed = 0
+      for letter in try await DeadFlags.letters(invocation, installation.deployment) {
+        do {
+          if try await installation.deployment.replay(letter, reason: "dead letter replayed by a person") {
+            replayed.append(letter.name)
+            if !invocation.isSet("json") { terminal.print("\(letter.name) \(letter.stream?.name ?? "") is taken up again.") }
+          } else {
+            terminal.note("\(letter.name) was dropped: its stream goes on already, or has come to another end.")
+          }
+        } catch let error as OperationError {
+          failed += 1
+          terminal.complain("\(letter.name): \(error)")
+        }
+      }
+      if invocation.isSet("json") { terminal.print(try Report.json(Changed(letters: replayed))) }
+      if replayed.isEmpty, failed == 0 { terminal.note("There was nothing to take up again.") }
+      return failed == 0 ? ExitCode.success : ExitCode.failure
+    }
+  }
+
+  @Sendable private static func discardAll(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    guard DeadFlags.isNarrow(invocation) else {
+      throw invocation.failure("needs a name or a filter, so that nothing is dropped by accident")
+    }
+    return try await Installation.use(invocation) { installation in
+      var dropped: [String] = []
+      for letter in try await DeadFlags.letters(invocation, installation.deployment)
+      where try await installation.deployment.discard(letter) { dropped.append(letter.name) }
+      try terminal.print(
+        dropped.isEmpty ? "There was nothing to drop." : "Dropped \(dropped.joined(separator: ", ")).",
+        orJSON: Changed(letters: dropped), isJSON: invocation.isSet("json"))
+      return ExitCode.success
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import CommandTable
+import Operations
+import PaperModel
+
+/// Which dead letters a person means.
+enum DeadFlags {
+  static let arguments: [Argument] = [
+    .init("NAME", count: .any, help: "letters such as dead.run:17, or papers and runs; all where none is given")
+  ]
+
+  static let flags: [Flag] = [
+    .value("stage", .choice(Stage.allCases.map(\.rawValue)), as: "STAGE", help: "Only those of a stage"),
+    .value("campaign", .text, as: "CAMPAIGN", help: "Only those of a campaign"),
+    .value("kind", .text, as: "KIND", help: "Only those with an error of this kind, such as budgetExhausted"),
+    .value(
+      "since", .duration(.seconds(1)...(.seconds(3650 * 86_400))), as: "TIME", help: "Only those of the last while"),
+  ]
+
+  /// Whether anything narrows them down.
+  static func isNarrow(_ invocation: Invocation) -> Bool {
+    !invocation.arguments("NAME").isEmpty || flags.contains { invocation.isSet($0.name) }
+  }
+
+  /// The letters that are meant.
+  /// - Throws: `OperationError` where a name or a campaign is not among them.
+  static func letters(
+    _ invocation: Invocation, _ deployment: Deployment, clock: any WallClock = MachineClock()
+  ) async throws -> [DeadLetter] {
+    var filter = DeadLetterFilter()
+    filter.stage = invocation.text("stage")
+    filter.kind = invocation.text("kind")
+    if let campaign = invocation.text("campaign") {
+      filter.campaign = try await deployment.find(campaign, among: [.campaign]).name
+    }
+    if let since = invocation.duration("since") {
+      filter.sinceMicroseconds = clock.nowMicroseconds - since.components.seconds * 1_000_000
+    }
+    let names = invocation.arguments("NAME")
+    if !names.isEmpty { filter.names = Set(names) }
+    let letters = try await deployment.deadLetters(filter)
+    for name in names where !letters.contains(where: { $0.name == name || $0.stream?.name == name }) {
+      throw OperationError("There is no such dead letter «\(name)». `shoal dead list` shows all; nothing was changed.")
+    }
+    return letters
+  }
+}

@@ -1,0 +1,82 @@
+import CommandTable
+import EmbeddedStore
+import Log
+import Operations
+import PaperModel
+
+/// `shoal logs`
+enum LogsCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "logs", summary: "print what happened, entry by entry",
+      discussion: """
+        One line for each entry of the journals, oldest first, times in UTC: who took what, what each step reserved and \
+        cost, how it ended. A campaign's lines include those of its papers and runs, a paper's those of its runs.
+        """,
+      arguments: [
+        .init("CAMPAIGN|PAPER|RUN", count: .optional, help: "only what belongs to it; everything where not given")
+      ],
+      flags: [
+        .toggle("follow", short: "f", help: "Go on printing what happens, until stopped"),
+        .toggle("output", help: "Also print the last of each run's output"),
+      ],
+      examples: [
+        .init("shoal logs grokking-4f2a.1", "What happened to the first paper and its runs."),
+        .init("shoal logs --follow --output", "Everything, and what is still to come, with what experiments print."),
+      ]),
+    run: { try await run($0, $1, clock: MachineClock()) })
+
+  /// An entry for programs: one JSON object for each line.
+  struct Document: Codable {
+    let at: String
+    let stream: String
+    let number: Int64
+    let event: String
+    let output: String?
+  }
+
+  static func run(_ invocation: Invocation, _ terminal: Terminal, clock: any WallClock) async throws -> Int32 {
+    try await Installation.use(invocation) { installation in
+      var stream: StreamID?
+      if let name = invocation.argument("CAMPAIGN|PAPER|RUN") { stream = try await installation.deployment.find(name) }
+      var position: Int64 = 0
+      while true {
+        let entries = try await installation.store.entries(after: position, limit: 500)
+        for entry in entries where stream.map({ Self.belongs(entry.stream, to: $0) }) ?? true {
+          try await print(entry, installation, invocation, terminal)
+        }
+        position = entries.last?.position ?? position
+        guard entries.isEmpty else { continue }
+        guard invocation.isSet("follow") else { return ExitCode.success }
+        try await clock.wait(untilMicroseconds: clock.nowMicroseconds + 500_000)
+      }
+    }
+  }
+
+  /// Names tell it: campaigns have no dot in theirs.
+  static func belongs(_ candidate: StreamID, to stream: StreamID) -> Bool {
+    candidate == stream || (stream.kind != .run && candidate.kind != .campaign
+      && candidate.name.hasPrefix(stream.name + "."))
+  }
+
+  private static func print(
+    _ entry: OutboxEntry, _ installation: Installation, _ invocation: Invocation, _ terminal: Terminal
+  ) async throws {
+    let words = entry.entry.fact.words
+    var output: String?
+    if invocation.isSet("output"), case .stageFinished(.run, _, let result, _) = entry.entry.fact {
+      output = try await installation.blobs.value(RunResult.self, of: result).outputTail
+    }
+    if invocation.isSet("json") {
+      let document = Document(
+        at: Timestamp.text(microseconds: entry.entry.atMicroseconds), stream: entry.stream.description,
+        number: entry.entry.number, event: words, output: output)
+      terminal.print(try Report.line(document))
+      return
+    }
+    let time = Timestamp.text(microseconds: entry.entry.atMicroseconds)
+    terminal.print(
+      "\(time)  \(entry.stream)  \(words.split(whereSeparator: \.isNewline).joined(separator: " "))")
+    for line in (output ?? "").split(separator: "\n") { terminal.print("    | \(line)") }
+  }
+}

@@ -1,0 +1,46 @@
+import CommandTable
+import Glibc
+import Operations
+import PaperModel
+
+/// `shoal open`
+enum OpenCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "open", summary: "show a finished paper's PDF",
+      discussion: """
+        Prints the PDF's path. On a terminal with a display it is also handed to the desktop's viewer, by xdg-open.
+        """,
+      arguments: [.init("PAPER", help: "the paper's name, as `shoal status` shows it")],
+      examples: [.init("shoal open grokking-4f2a.1", "Prints the path and opens it where there is a screen.")]),
+    run: run)
+
+  struct Document: Codable {
+    let paper: String
+    let pdf: String
+  }
+
+  @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    try await Installation.use(invocation) { installation in
+      let paper = try await installation.deployment.find(invocation.argument("PAPER") ?? "", among: [.paper])
+      try await PaperFiles.write(paper, installation.deployment, installation.settings)
+      guard let path = PaperFiles.pdf(of: paper, installation.settings) else {
+        throw OperationError("\(paper.name) has no PDF yet. `shoal show \(paper.name)` says where it stands.")
+      }
+      try terminal.print(path, orJSON: Document(paper: paper.name, pdf: path), isJSON: invocation.isSet("json"))
+      let hasDisplay = (Settings.environment("DISPLAY") ?? Settings.environment("WAYLAND_DISPLAY")) != nil
+      if terminal.isInteractive, hasDisplay, !invocation.isSet("json"), !view(path) {
+        terminal.note("xdg-open (package xdg-utils) is not there; open the path with a viewer of your own.")
+      }
+      return ExitCode.success
+    }
+  }
+
+  /// Hands a file to the desktop and does not wait for the viewer.
+  private static func view(_ path: String) -> Bool {
+    var process = pid_t()
+    let words = ["xdg-open", path].map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    return posix_spawnp(&process, "xdg-open", nil, nil, words, environ) == 0
+  }
+}

@@ -1,0 +1,43 @@
+import CommandTable
+import Operations
+import PaperModel
+
+/// `shoal pause` and `shoal resume`
+enum PauseCommand {
+  static let pause = CommandList.Entry(
+    command: Command(
+      "pause", summary: "hold a campaign's work back",
+      discussion: """
+        What is in hand is ended; nothing new of the campaign is begun, by any worker, until `shoal resume`. \
+        Nothing is lost.
+        """,
+      arguments: [.init("CAMPAIGN", help: "the campaign's name, as `shoal status` shows it")],
+      examples: [.init("shoal pause grokking-4f2a", "Holds it back until it is resumed.")]),
+    run: { try await run($0, $1, isPaused: true) })
+
+  static let resume = CommandList.Entry(
+    command: Command(
+      "resume", summary: "let a paused campaign go on",
+      discussion: "What was held back is looked at again within ten seconds, where a worker runs.",
+      arguments: [.init("CAMPAIGN", help: "the campaign's name, as `shoal status` shows it")],
+      examples: [.init("shoal resume grokking-4f2a", "Lets it go on.")]),
+    run: { try await run($0, $1, isPaused: false) })
+
+  struct Document: Codable {
+    let campaign: String
+    let paused: Bool
+  }
+
+  private static func run(_ invocation: Invocation, _ terminal: Terminal, isPaused: Bool) async throws -> Int32 {
+    try await Installation.use(invocation) { installation in
+      let campaign = try await installation.deployment.find(invocation.argument("CAMPAIGN") ?? "", among: [.campaign])
+      try await installation.deployment.setPaused(isPaused, campaign: campaign)
+      let text =
+        isPaused
+        ? "\(campaign.name) is paused. `shoal resume \(campaign.name)` lets it go on." : "\(campaign.name) goes on."
+      try terminal.print(
+        text, orJSON: Document(campaign: campaign.name, paused: isPaused), isJSON: invocation.isSet("json"))
+      return ExitCode.success
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import CommandTable
+import Operations
+import PaperModel
+
+/// `shoal show`
+enum ShowCommand {
+  static let entry = CommandList.Entry(
+    command: Command(
+      "show", summary: "show all about a paper, a run or a campaign",
+      discussion: """
+        Of a paper: its idea, when each stage was worked on, its runs with what they measured, its review with the \
+        reasons for the scores, what went wrong, and what it cost by stage. Of a run: what it measured and the last of \
+        its output. Of a campaign: what it is, and its papers.
+        """,
+      arguments: [.init("PAPER|RUN|CAMPAIGN", help: "its name, as `shoal status` shows it")],
+      examples: [
+        .init("shoal show grokking-4f2a.1", "Shows the first paper."),
+        .init("shoal show grokking-4f2a.1.v1r2", "Shows the third run that the paper asked for at its first visit."),
+      ]),
+    run: run)
+
+  @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    try await Installation.use(invocation) { installation in
+      let deployment = installation.deployment
+      let isJSON = invocation.isSet("json")
+      let stream = try await find(invocation.argument("PAPER|RUN|CAMPAIGN") ?? "", deployment)
+      switch stream.kind {
+      case .paper:
+        let detail = try await deployment.paperDetail(stream)
+        let pdf = PaperFiles.pdf(of: stream, installation.settings)
+        try terminal.print(PaperText.text(detail, pdf: pdf), orJSON: detail, isJSON: isJSON)
+      case .run:
+        let report = try await deployment.runReport(stream)
+        try terminal.print(RunText.text(report), orJSON: report, isJSON: isJSON)
+      case .campaign: try await showCampaign(stream, installation, invocation, terminal)
+      }
+      return ExitCode.success
+    }
+  }
+
+  /// Papers first: a paper is what a person asks after most.
+  private static func find(_ name: String, _ deployment: Deployment) async throws -> StreamID {
+    try await deployment.find(name, among: [.paper, .run, .campaign])
+  }
+
+  private static func showCampaign(
+    _ stream: StreamID, _ installation: Installation, _ invocation: Invocation, _ terminal: Terminal
+  ) async throws {
+    let report = try await installation.deployment.campaignReport(stream)
+    if invocation.isSet("json") {
+      terminal.print(try Report.json(report))
+      return
+    }
+    terminal.print(CampaignText.text(report))
+    let status = try await Overview(installation.deployment).campaign(stream)
+    try PaperTable.show([status], invocation, terminal, installation.settings)
+  }
+}

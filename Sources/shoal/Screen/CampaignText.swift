@@ -1,0 +1,19 @@
+import Operations
+import PaperModel
+
+/// What a campaign is, as text.
+enum CampaignText {
+  static func text(_ report: CampaignReport) -> String {
+    var lines = Lines()
+    lines.add("\(report.id): \(report.ideas) ideas on \(report.template)")
+    lines.pairs([
+      ("begun (UTC)", Lines.time(report.begunMicroseconds)), ("state", report.state), ("why", report.reason),
+      ("scientist", report.scientist), ("scale", report.scale), ("device", report.device),
+      ("time limit", Report.time(Double(report.timeLimitSeconds)) + " for each run"),
+      ("budget", "\(report.cap), \(report.cost) of it spent or set aside"),
+      ("when exhausted", report.whenExhausted == "snooze" ? "papers wait for a raise" : "papers become dead letters"),
+    ])
+    lines.add("")
+    return lines.text
+  }
+}

@@ -1,0 +1,49 @@
+import Log
+import PaperModel
+
+/// Text for people, line by line, in parts with headings.
+struct Lines {
+  private(set) var lines: [String] = []
+
+  var text: String { lines.joined(separator: "\n") }
+
+  mutating func add(_ line: String) { lines.append(line) }
+
+  mutating func heading(_ title: String) {
+    if !lines.isEmpty { lines.append("") }
+    lines.append(title)
+  }
+
+  /// A name and what it is, the names of one part as wide as the widest.
+  mutating func pairs(_ pairs: [(String, String?)]) {
+    let there = pairs.compactMap { name, value in value.map { (name, $0) } }
+    let width = there.map { $0.0.count }.max() ?? 0
+    for (name, value) in there { add("  \(Self.padded(name, width))  \(value)") }
+  }
+
+  mutating func table(_ table: TextTable) {
+    for line in table.text(width: 10_000).split(separator: "\n") { add("  \(line)") }
+  }
+
+  static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  /// A time for people: UTC to the second.
+  static func time(_ microseconds: Int64) -> String {
+    let text = Timestamp.text(microseconds: microseconds)
+    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"
+  }
+
+  /// A number with at most six digits that count.
+  static func number(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+    var scale = 1.0
+    var magnitude = abs(value)
+    while magnitude < 100_000, scale < 1e12 {
+      magnitude *= 10
+      scale *= 10
+    }
+    return "\((value * scale).rounded() / scale)"
+  }
+}

@@ -1,0 +1,43 @@
+import Operations
+
+/// A run as text.
+enum RunText {
+  /// A line, and its metrics below it.
+  static func add(_ run: RunDetail, to lines: inout Lines) {
+    lines.add("  \(run.id)  \(run.label)  \(run.state), \(Report.time(run.seconds)), \(run.cost)")
+    if let problem = run.problem { lines.add("    \(problem)") }
+    for metric in run.metrics {
+      let error = metric.standardError.map { " ± \(Lines.number($0))" } ?? ""
+      lines.add("    \(metric.name) = \(Lines.number(metric.mean))\(error)")
+    }
+  }
+
+  static func text(_ report: RunReport) -> String {
+    var lines = Lines()
+    lines.add("\(report.run.id): \(report.run.label)")
+    lines.pairs([
+      ("state", report.run.state), ("why", report.run.problem), ("asked by", report.askedBy),
+      ("campaign", report.campaign), ("cost", "\(report.run.cost) of \(report.cap)"),
+      ("time", Report.time(report.run.seconds)),
+    ])
+    if !report.run.metrics.isEmpty {
+      lines.heading("Measured")
+      for metric in report.run.metrics {
+        lines.add("  \(metric.name) = \(Lines.number(metric.mean))\(metric.standardError.map { " ± \(Lines.number($0))" } ?? "")")
+      }
+    }
+    if !report.files.isEmpty {
+      lines.heading("Files")
+      for file in report.files { lines.add("  \(file)") }
+    }
+    if !report.findings.isEmpty {
+      lines.heading("Refused")
+      for finding in report.findings { lines.add("  \(finding)") }
+    }
+    if !report.outputTail.isEmpty {
+      lines.heading("The last of its output")
+      for line in report.outputTail.split(separator: "\n", omittingEmptySubsequences: false) { lines.add("  \(line)") }
+    }
+    return lines.text
+  }
+}

@@ -1,0 +1,81 @@
+import PaperModel
+import PipelineRules
+import Testing
+
+/// Every call of a worker to the outside, from a campaign's first message to its paper's end, is struck in every way;
+/// then another worker finishes. At the blow and at the end every invariant must hold.
+@Suite struct CrashTests {
+  @Test(arguments: Life.Fault.allCases)
+  func `whatever call is struck, everything holds`(_ kind: Life.Fault) async throws {
+    let quiet = try await Ordeal.run(Script.small, fault: nil)
+    #expect(quiet.found == [])
+    #expect(nothingWasted(quiet.evidence) == [])
+    var struck: Set<String> = []
+    for call in quiet.calls.indices {
+      let ordeal = try await Ordeal.run(Script.small, fault: (call, kind))
+      #expect(ordeal.found == [], "call \(call), \(quiet.calls[call]), \(kind)")
+      struck.insert(quiet.calls[call])
+    }
+    #expect(struck == Set(quiet.calls))
+  }
+
+  @Test(arguments: Life.Fault.allCases)
+  func `whatever call is struck, everything holds with settlements from the record`(_ kind: Life.Fault) async throws {
+    let quiet = try await Ordeal.run(Script.small, fault: nil)
+    for call in quiet.calls.indices {
+      let ordeal = try await Ordeal.run(
+        Script.small, fault: (call, kind), settlements: { SealingSettlements(provider: $0) })
+      #expect(ordeal.found == [], "call \(call), \(quiet.calls[call]), \(kind)")
+      for stream in ordeal.evidence.journals.keys {
+        #expect(ordeal.evidence.state(stream).books.uncertain == .zero, "call \(call), \(quiet.calls[call]), \(kind)")
+      }
+    }
+  }
+}
+
+extension Script {
+  /// A campaign of one paper with two runs, one after the other, and one run of the campaign's own.
+  static var small: Script {
+    var script = Script()
+    script.rounds = [1, 1]
+    script.campaignRounds = [1]
+    return script
+  }
+}
+
+/// A campaign under one blow: the struck worker, then one that finishes; a frozen one thaws last.
+struct Ordeal {
+  let calls: [String]
+  let evidence: Evidence
+  let found: [Violation]
+
+  static func run(
+    _ script: Script, fault: (call: Int, kind: Life.Fault)?, mistakes: any Mistakes = NoMistakes(),
+    settlements: @escaping @Sendable (Provider) -> any Settlements = { _ in NoSettlements() }
+  ) async throws -> Ordeal {
+    let world = World(script, mistakes: mistakes, settlements: settlements)
+    try await world.submitCampaign()
+    var found: [Violation] = []
+    let first = world.start("first", fault: fault)
+    try await world.drive(first)
+    if first.hasEnded || first.life.isFrozen {
+      world.log.expel(first.life.worker)
+      found += violations(try await Evidence(world))
+      if first.life.isFrozen { world.clock.advance(seconds: 60) }
+      let second = world.start("second")
+      try await world.drive(second)
+      found += violations(try await Evidence(world))
+      if first.life.isFrozen {
+        first.life.thaw()
+        try await world.drive(first)
+        found += violations(try await Evidence(world))
+        try await world.drive(second)
+      }
+      await second.stop()
+    }
+    await first.stop()
+    let evidence = try await Evidence(world)
+    found += violations(evidence) + violationsAtTheEnd(evidence)
+    return Ordeal(calls: first.life.calls, evidence: evidence, found: found)
+  }
+}

@@ -1,0 +1,117 @@
+import PaperModel
+import PipelineRules
+
+/// Accounted: nothing is executed that no journal reserved first, and nothing under one reservation twice.
+func accounted(_ evidence: Evidence) -> [Violation] {
+  var found: [Violation] = []
+  var executed: [StepAttempt: Int] = [:]
+  for call in evidence.calls { executed[call.attempt, default: 0] += 1 }
+  for (attempt, count) in executed {
+    let isReserved = (evidence.journals[attempt.stream] ?? []).contains {
+      if case .stepStarted(attempt.step, attempt.attempt, _) = $0.fact { true } else { false }
+    }
+    if !isReserved { found.append(.init(invariant: .accounted, stream: attempt.stream, text: "\(attempt) unreserved")) }
+    if count > 1 { found.append(.init(invariant: .accounted, stream: attempt.stream, text: "\(attempt) ran \(count)×")) }
+  }
+  return found
+}
+
+/// WithinCap: at no entry more is on the books than the cap, and never less than what was really spent.
+func withinCap(_ evidence: Evidence) -> [Violation] {
+  var found: [Violation] = []
+  for (stream, entries) in evidence.journals {
+    var state = StreamState(stream)
+    for entry in entries {
+      state.apply(entry)
+      if state.books.total > state.cap {
+        found.append(.init(invariant: .withinCap, stream: stream, text: "\(state.books.total) at \(entry.number)"))
+      }
+    }
+    let runs = evidence.everAsked(stream)
+    let spent = evidence.calls.reduce(Money.zero) { sum, call in
+      sum + (call.attempt.stream == stream || runs.contains(call.attempt.stream) ? call.cost : .zero)
+    }
+    let opened = state.books.opened.values.reduce(Money.zero, +)
+    if spent > state.books.total - opened {
+      found.append(
+        .init(invariant: .withinCap, stream: stream, text: "\(spent) spent, \(state.books.total - opened) on the books"))
+    }
+  }
+  return found
+}
+
+/// OneResult and NeverReservedAgain: a step has one result, no reservation is made for a step that has one, and after a
+/// stream's end there are only annotations.
+func oneResult(_ evidence: Evidence) -> [Violation] {
+  var found: [Violation] = []
+  for (stream, entries) in evidence.journals {
+    var finished: Set<StepID> = []
+    var state = StreamState(stream)
+    for entry in entries {
+      if state.end != nil, !entry.fact.isAnnotation, !entry.fact.isReplay {
+        found.append(
+          .init(invariant: .neverReservedAgain, stream: stream, text: "\(entry.fact.word) after the end"))
+      }
+      state.apply(entry)
+      switch entry.fact {
+      case .stepFinished(let step, _, _, _):
+        if !finished.insert(step).inserted {
+          found.append(.init(invariant: .oneResult, stream: stream, text: "\(step) finished twice"))
+        }
+      case .stepStarted(let step, let attempt, _) where finished.contains(step):
+        found.append(.init(invariant: .neverReservedAgain, stream: stream, text: "\(step)#\(attempt) is finished"))
+      default: break
+      }
+    }
+  }
+  return found
+}
+
+/// PaidTwiceOnlyByTakeover: a step is executed again only where an attempt was abandoned, or failed and said so.
+func paidTwiceOnlyByTakeover(_ evidence: Evidence) -> [Violation] {
+  var found: [Violation] = []
+  for (stream, entries) in evidence.journals {
+    var excuses: [StepID: Int] = [:]
+    for entry in entries {
+      switch entry.fact {
+      case .stepAbandoned(let step, _), .stepFailed(let step, _, _, _): excuses[step, default: 0] += 1
+      default: break
+      }
+    }
+    var executed: [StepID: Int] = [:]
+    for call in evidence.calls where call.attempt.stream == stream { executed[call.attempt.step, default: 0] += 1 }
+    for (step, count) in executed where count > 1 + excuses[step, default: 0] {
+      found.append(.init(invariant: .paidTwiceOnlyByTakeover, stream: stream, text: "\(step) ran \(count)×"))
+    }
+  }
+  return found
+}
+
+/// The ledger: every charge is what the provider took for that attempt, and what is uncertain covers the rest.
+func ledger(_ evidence: Evidence) -> [Violation] {
+  var found: [Violation] = []
+  for stream in evidence.journals.keys {
+    for line in evidence.state(stream).books.lines {
+      let attempt = StepAttempt(stream: stream, step: line.step, attempt: line.attempt)
+      let taken = evidence.calls.first { $0.attempt == attempt }?.cost ?? .zero
+      if let charge = line.charge?.money, charge != taken {
+        found.append(.init(invariant: .ledger, stream: stream, text: "\(attempt): \(charge) settled, \(taken) taken"))
+      }
+      if line.charge == nil, taken > line.reserved {
+        found.append(.init(invariant: .ledger, stream: stream, text: "\(attempt) took more than it reserved"))
+      }
+    }
+  }
+  return found
+}
+
+extension JournalEntry.Fact {
+  /// Whether any process may add it at any time.
+  var isAnnotation: Bool {
+    switch self {
+    case .settledLate, .capChanged: true
+    default: false
+    }
+  }
+  var isReplay: Bool { if case .replayed = self { true } else { false } }
+}

@@ -1,0 +1,30 @@
+import MessageLog
+import PaperModel
+
+/// A mistake of the worker, planted at its seams: what it publishes and appends is changed on the way.
+protocol Mistakes: Sendable {
+  /// What goes to the log of what was published.
+  func published(_ messages: [Message], by life: Life, _ log: SimulatedLog) async -> [Message]
+  /// A delivery is done with.
+  func finished(_ message: Message, by life: Life, _ log: SimulatedLog) async
+  /// What is written in the place of an entry.
+  func appended(_ fact: JournalEntry.Fact) -> JournalEntry.Fact
+  /// Before an entry is written.
+  func before(_ fact: JournalEntry.Fact, by life: Life) async
+  /// After an entry was written.
+  func after(_ fact: JournalEntry.Fact, by life: Life) async
+  /// Whether an append goes to the journal's end, whatever its number.
+  var isUnfenced: Bool { get }
+}
+
+extension Mistakes {
+  func published(_ messages: [Message], by life: Life, _ log: SimulatedLog) async -> [Message] { messages }
+  func finished(_ message: Message, by life: Life, _ log: SimulatedLog) async {}
+  func appended(_ fact: JournalEntry.Fact) -> JournalEntry.Fact { fact }
+  func before(_ fact: JournalEntry.Fact, by life: Life) async {}
+  func after(_ fact: JournalEntry.Fact, by life: Life) async {}
+  var isUnfenced: Bool { false }
+}
+
+/// None: the worker as it is.
+struct NoMistakes: Mistakes {}

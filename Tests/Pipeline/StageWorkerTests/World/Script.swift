@@ -1,0 +1,96 @@
+import PaperModel
+
+/// What the handlers of a world do.
+struct Script: Sendable {
+  typealias Handling = @Sendable (StageVisit, Hand) async throws -> StageDecision?
+
+  /// Papers that the campaign opens.
+  var papers = 1
+  /// The cap of each paper.
+  var paperCap = Money(nanodollars: 1_000)
+  /// Runs that a design asks for, round after round: each round when the one before it is folded in.
+  var rounds = [2]
+  /// Rounds of runs that the campaign's own first stage asks for.
+  var campaignRounds: [Int] = []
+  /// What a run may cost: attempts of ten each.
+  var allowance = Money(nanodollars: 60)
+  var snoozesWhenExhausted = false
+  /// What takes the place of a stage's usual work; nil from it means: as usual.
+  var special: [Stage: Handling] = [:]
+
+  static let reserved = Money(nanodollars: 10)
+  static let cost = Money(nanodollars: 7)
+}
+
+/// What a handler of a world works with.
+struct Hand: Sendable {
+  let surroundings: any Surroundings
+  let life: Life
+  let provider: Provider
+
+  /// A costly step.
+  func step(
+    _ name: String = "work", request: String = "please", reserving worst: Money = Script.reserved,
+    cost: Money = Script.cost
+  ) async throws -> String {
+    try await surroundings.step(name, request: request, reserving: worst) { attempt in
+      do {
+        try await life.call(
+          "provider", Failure(kind: "busy", "The provider is busy.", retryability: .transient)
+        ) { try provider.execute(attempt, cost: cost) }
+      } catch let failure as Failure {
+        throw FailedStep(failure, charge: provider.charge(of: attempt))
+      }
+      return Settled("done \(request)", charge: Charge(money: cost))
+    }
+  }
+}
+
+struct ScriptedHandler: StageHandler {
+  let stage: Stage
+  let script: Script
+  let life: Life
+  let provider: Provider
+
+  static func all(_ script: Script, _ life: Life, _ provider: Provider) -> [any StageHandler] {
+    Stage.allCases.map { ScriptedHandler(stage: $0, script: script, life: life, provider: provider) }
+  }
+
+  func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
+    let hand = Hand(surroundings: surroundings, life: life, provider: provider)
+    if let decision = try await script.special[stage]?(visit, hand) { return decision }
+    if stage.mayAsk, let decision = try await ask(visit, hand) { return decision }
+    let result = try await hand.step(request: "\(visit.stream) \(stage)")
+    let kept = try await surroundings.keep(json: result)
+    guard stage == .ideate else { return .finished(result: kept) }
+    return .finished(
+      result: kept,
+      opens: (0..<script.papers).map { index in
+        let opening = Opening(
+          campaign: visit.opening.campaign, title: "paper \(index + 1)", cap: script.paperCap,
+          snoozesWhenExhausted: script.snoozesWhenExhausted, definition: visit.opening.definition)
+        return WorkItem(stream: visit.stream.paper(index + 1), stage: .novelty, opening: opening)
+      })
+  }
+
+  /// The next round of runs once the earlier are folded in; nil where there are no more rounds.
+  private func ask(_ visit: StageVisit, _ hand: Hand) async throws -> StageDecision? {
+    if visit.hasRunsOut { return .wait }
+    var begun = 0
+    for round in stage == .design ? script.rounds : script.campaignRounds {
+      if begun == visit.runs.count {
+        _ = try await hand.step("plan", request: "round from \(begun)")
+        return .ask(
+          (0..<round).map { ordinal in
+            RunAsk(
+              run: visit.stream.run(visit: visit.visit, ordinal: ordinal),
+              opening: Opening(
+                campaign: visit.opening.campaign, title: "run", cap: script.allowance,
+                parent: Opening.Parent(stream: visit.stream, stage: stage), definition: visit.opening.definition))
+          })
+      }
+      begun += round
+    }
+    return nil
+  }
+}

@@ -1,0 +1,163 @@
+import Journal
+import MessageLog
+import Operations
+import PaperModel
+import PipelineRules
+import StageWorker
+import Synchronization
+
+/// A small world: stores in memory, a clock that stands, workers that a test starts, stops, freezes and kills.
+final class World: Sendable {
+  let signal = Doorbell()
+  let clock = ManualClock()
+  let journal: InMemoryJournal
+  let log: SimulatedLog
+  let blobs = MemoryBlobs()
+  let authors = Authors()
+  let provider = Provider()
+  let script: Script
+  let mistakes: any Mistakes
+  let settlements: @Sendable (Provider) -> any Settlements
+
+  init(
+    _ script: Script = Script(), mistakes: any Mistakes = NoMistakes(),
+    settlements: @escaping @Sendable (Provider) -> any Settlements = { _ in NoSettlements() }
+  ) {
+    self.script = script
+    self.mistakes = mistakes
+    self.settlements = settlements
+    journal = InMemoryJournal(clock: clock)
+    log = SimulatedLog(clock: clock, signal: signal)
+  }
+
+  /// Operations on this world, struck by no fault.
+  var deployment: Deployment {
+    let life = Life("operator", signal: signal)
+    return Deployment(log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs)
+  }
+
+  func opening(cap: Money) async throws -> Opening {
+    Opening(
+      campaign: "c", title: "campaign", cap: cap, snoozesWhenExhausted: script.snoozesWhenExhausted,
+      definition: try await blobs.keep([]))
+  }
+
+  static let campaign = StreamID(.campaign, "c")!
+  static let paper = StreamID(.paper, "c.1")!
+
+  /// Enqueues a campaign.
+  func submitCampaign(cap: Money = Money(nanodollars: 10_000)) async throws {
+    log.publish([Message(WorkItem(stream: Self.campaign, stage: .ideate, opening: try await opening(cap: cap)))])
+  }
+
+  /// Enqueues a paper at its first stage.
+  func submitPaper() async throws {
+    let opening = try await opening(cap: script.paperCap)
+    log.publish([Message(WorkItem(stream: Self.paper, stage: .novelty, opening: opening))])
+  }
+
+  /// Starts a worker.
+  func start(
+    _ name: String, fault: (call: Int, kind: Life.Fault)? = nil, policy: RetryPolicy = .standard, slots: Int = 1,
+    topics: [Topic] = Topic.allWork, drainLimit: Duration = .seconds(20)
+  ) -> RunningWorker {
+    let life = Life(name, fault: fault, signal: signal)
+    let observer = Watcher(signal: signal)
+    let sleeper = StandingClock()
+    let worker = StageWorker(
+      WorkerConfiguration(
+        worker: life.worker, groups: [.init(topics: Set(topics), slots: slots)], policy: policy,
+        drainLimit: drainLimit, version: "test"),
+      log: LifeLog(log: log, life: life, mistakes: mistakes),
+      journal: LifeJournal(journal: journal, life: life, authors: authors, mistakes: mistakes),
+      blobs: LifeBlobs(blobs: blobs, life: life),
+      handlers: ScriptedHandler.all(script, life, provider), settlements: settlements(provider), clock: clock,
+      sleeper: sleeper, observer: observer)
+    return RunningWorker(worker, life, observer, sleeper, signal)
+  }
+
+  /// Lets a worker go on, and time with it, until there is nothing left that time could bring.
+  func drive(_ running: RunningWorker) async throws {
+    for _ in 0..<20_000 {
+      try await until { running.hasEnded || running.life.isFrozen || self.log.isIdle(running.life.worker) }
+      if running.hasEnded || running.life.isFrozen { return }
+      guard let due = log.earliestDue else { return }
+      clock.advance(microseconds: max(0, due - clock.nowMicroseconds))
+      log.wake()
+    }
+    throw Failure(kind: "endless", "The worker does not come to rest.")
+  }
+
+  /// Waits for something to come true; looked at whenever anything happens.
+  func until(_ isTrue: @Sendable () -> Bool) async throws {
+    while true {
+      let seen = signal.rings
+      if isTrue() { return }
+      try await signal.wait(past: seen)
+    }
+  }
+
+  func state(of stream: StreamID) async throws -> StreamState {
+    StreamState(stream, try await journal.entries(of: stream, from: 0))
+  }
+}
+
+/// A worker at work.
+final class RunningWorker: Sendable {
+  let life: Life
+  let watcher: Watcher
+  let sleeper: StandingClock
+  private let task: Task<Void, any Error>
+  private let ended: Mutex<Bool>.Box
+
+  init(_ worker: StageWorker, _ life: Life, _ watcher: Watcher, _ sleeper: StandingClock, _ signal: Doorbell) {
+    self.life = life
+    self.watcher = watcher
+    self.sleeper = sleeper
+    let ended = Mutex<Bool>.Box(false)
+    self.ended = ended
+    task = Task {
+      defer {
+        ended.value.withLock { $0 = true }
+        signal.ring()
+      }
+      try await worker.run()
+    }
+  }
+
+  var hasEnded: Bool { ended.value.withLock { $0 } }
+  var events: [WorkerEvent] { watcher.events }
+
+  /// Asks it to stop, as a signal does.
+  func cancel() { task.cancel() }
+
+  /// Stops it and waits for its end.
+  func stop() async {
+    task.cancel()
+    _ = await task.result
+  }
+
+  /// Waits for its end; nil where that was no failure.
+  func end() async -> (any Error)? {
+    if case .failure(let error) = await task.result { error } else { nil }
+  }
+}
+
+extension Mutex {
+  final class Box: Sendable where Value: Sendable {
+    let value: Mutex<Value>
+    init(_ value: Value) { self.value = Mutex(value) }
+  }
+}
+
+/// Keeps what a worker tells.
+final class Watcher: WorkerObserver {
+  private let kept = Mutex<[WorkerEvent]>([])
+  private let signal: Doorbell
+  init(signal: Doorbell) { self.signal = signal }
+  var events: [WorkerEvent] { kept.withLock { $0 } }
+  func observe(_ event: WorkerEvent) {
+    kept.withLock { $0.append(event) }
+    signal.ring()
+  }
+}
