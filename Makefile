@@ -31,7 +31,7 @@ check: ## style, generated code, tidiness and the quick tests: before every comm
 	$(LINT)
 	protos/generate --check
 	swift build --build-tests $(STRICT)
-	swift test --skip-build $(SWIFT_FLAGS) --skip '$(SLOW)'
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --skip '$(SLOW)'
 
 test: ## everything that continuous integration runs
 	$(LINT)
@@ -39,22 +39,22 @@ test: ## everything that continuous integration runs
 	@if [ -x docs/protocol/check ]; then echo docs/protocol/check; docs/protocol/check; fi
 	cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest
 	swift build --build-tests $(STRICT)
-	swift test --skip-build $(SWIFT_FLAGS)
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 
 SANITIZED := SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests
 sanitize: ## the platform's tests under the address and thread sanitizers
-	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path .build/sanitize-address \
+	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=address --scratch-path .build/sanitize-address \
 	  --filter '$(SANITIZED)'
-	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path .build/sanitize-thread \
+	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build/sanitize-thread \
 	  -Xswiftc -DTSAN_LOCKS --filter '$(SANITIZED)'
 
 bench: build ## measure beside the machine's own limits; the figures go to bench/results.json
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
-	.build/release/shoal-bench
+	.build/release/shoal-bench .build/release/shoal bench/results.json
 
 chaos: ## kill real processes at every point of the protocol
 	swift build --build-tests $(STRICT)
-	swift test --skip-build $(SWIFT_FLAGS) --filter ChaosTests
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter ChaosTests
 
 format: ## put all Swift into its form
 	swift format --in-place --parallel --recursive Package.swift Sources Tests bench

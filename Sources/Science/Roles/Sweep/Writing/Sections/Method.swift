@@ -17,8 +17,9 @@ extension PaperDraft {
     """
     The design has one factor. For each value, the one literal that sets \(code: study.setting) is replaced in the \
     source of the experiment, and a parser confirms that the edited source differs from the original in that literal \
-    only\(isSeedEdited ? ", apart from its seed" : ""). The baseline is run again under the same conditions as the values: the same machine kind, time limit, \
-    budget and seeds. Nothing is tuned, no run is dropped, and no run is repeated because of its result.
+    only\(isSeedEdited ? ", apart from its seed" : ""). The baseline is run again under the same conditions as the \
+    values: the same machine kind, time limit, budget and seeds. Nothing is tuned, no run is dropped, and no run is \
+    repeated because of its result.
     """
   }
 
