@@ -13,26 +13,33 @@ extension Deployment {
   /// - Returns: the streams that were ended; none where all were at an end already.
   public func cancel(_ stream: StreamID, reason: String) async throws -> [StreamID] {
     var ended: [StreamID] = []
-    for target in try await family(of: stream) {
+    var targets = [stream]
+    // An owner is ended before its family is listed: what it opened or asked for until then is in its journal.
+    while let target = targets.popLast() {
       let before = try await state(of: target)
-      if before.end != nil { continue }
-      if before.length == 0, let opening = try await opening(of: target) {
-        _ = try await journal.append(.opened(opening), to: target, at: 0)
+      if before.end == nil {
+        if before.length == 0, let opening = try await opening(of: target) {
+          _ = try await journal.append(.opened(opening), to: target, at: 0)
+        }
+        let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }
+        if case .cancelled = after.end { ended.append(target) }
       }
-      let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }
-      if case .cancelled = after.end { ended.append(target) }
+      targets += try await state(of: target).children.reversed()
     }
     return ended
   }
 
   /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once.
   public func setCap(_ cap: Money, of stream: StreamID) async throws {
-    let books = try await state(of: stream).books.total
-    guard cap >= books else {
-      throw OperationError("\(stream.name) has \(books) on its books already: the cap can't be \(cap).")
-    }
     if stream.kind == .paper { try await keepWithinCampaign(cap, of: stream) }
-    let after = try await annotate(stream) { $0.cap == cap ? nil : .capChanged(cap) }
+    let after = try await annotate(stream) { state in
+      // Looked at with every try: a step may be reserved meanwhile.
+      guard cap >= state.books.total else {
+        throw OperationError(
+          "\(stream.name) has \(state.books.total) on its books already: the cap can't be \(cap).")
+      }
+      return state.cap == cap ? nil : .capChanged(cap)
+    }
     if after.end == nil, let opening = after.opening { try await publish(stream, after.stage, opening) }
   }
 
@@ -49,16 +56,6 @@ extension Deployment {
     }
   }
 
-  /// A stream, then what belongs to it.
-  func family(of stream: StreamID) async throws -> [StreamID] {
-    var all = [stream]
-    if stream.kind == .campaign {
-      all += try await state(of: stream).following[.ideate]?.map(\.stream) ?? []
-    }
-    for owner in all where owner.kind != .run { all += try await state(of: owner).asked.map(\.ask.run) }
-    return all
-  }
-
   /// How a stream is opened, also where its journal is empty still.
   func opening(of stream: StreamID) async throws -> Opening? {
     if let opening = try await state(of: stream).opening { return opening }
@@ -71,4 +68,9 @@ extension Deployment {
     }
     return nil
   }
+}
+
+extension StreamState {
+  /// What this stream opened or asked for, and is not done with.
+  fileprivate var children: [StreamID] { (following[.ideate] ?? []).map(\.stream) + asked.map(\.ask.run) }
 }

@@ -128,8 +128,9 @@ public struct StageWorker: Sendable {
         case .deadLetter(let headers): try await delivery.deadLetter(headers: headers)
         }
       } catch {
-        // The log will deliver it again; the journal knows what was done.
+        // The journal knows what was done: back with it, else this worker would hold it for as long as it lives.
         tools.observer.observe(.troubled(StreamID(delivery.message.key), "\(error)"))
+        try? await delivery.giveBack()
       }
     }.value
   }

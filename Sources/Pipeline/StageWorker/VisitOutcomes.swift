@@ -30,10 +30,21 @@ extension VisitWork {
       try await owned.append { _ in .released(stage: stage, reason: "the worker stops") }
       return .giveBack
     case let failure as Failure: return try await fail(failure)
-    case let trouble as JournalError:
-      throw trouble
+    case is JournalError, is MessageLogError:
+      return await stop(troubledBy: error)
     default: return try await fail(Failure(kind: "unexpected", "\(error)", retryability: .transient))
     }
+  }
+
+  /// The stores are in trouble, not the stream: no attempt is counted, and what is at an end stays there.
+  private func stop(troubledBy error: any Error) async -> Ending {
+    tools.observer.observe(.troubled(owned.stream, "\(error)"))
+    let stage = item.stage
+    // Where not even this can be written, the claim stays and its loss is counted.
+    try? await owned.append { state in
+      state.claim?.isOver == false ? .released(stage: stage, reason: "the stores are in trouble") : nil
+    }
+    return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
   }
 
   private func fail(_ failure: Failure) async throws -> Ending {

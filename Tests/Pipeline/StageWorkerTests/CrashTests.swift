@@ -73,6 +73,8 @@ struct Ordeal {
       }
       await second.stop()
     }
+    // Where the blow falls on its goodbye, there is nobody left to wait for.
+    first.life.thaw()
     await first.stop()
     let evidence = try await Evidence(world)
     found += violations(evidence) + violationsAtTheEnd(evidence)
