@@ -151,7 +151,7 @@ public struct StageWorker: Sendable {
       if try await isPaused(item) {
         return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
       }
-      return try await ItemWork(item: item, tools: tools).run()
+      return try await ItemWork(item: item, deliveries: delivery.count, tools: tools).run()
     } catch is CancellationError { return .giveBack } catch {
       tools.observer.observe(.troubled(item.stream, "\(error)"))
       // Not at once: what troubles the journal now will most likely do so in a millisecond as well.

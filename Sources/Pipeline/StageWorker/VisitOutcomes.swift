@@ -81,15 +81,21 @@ extension VisitWork {
   }
 
   private func headers(for failure: Failure) async -> [String: String] {
-    let state = await owned.state
-    let now = String(tools.clock.nowMicroseconds)
+    tools.headers(of: item, for: failure, await owned.state)
+  }
+}
+
+extension Tools {
+  /// What a message says of the failure that sent it back or ended it.
+  func headers(of item: WorkItem, for failure: Failure, _ state: StreamState) -> [String: String] {
+    let now = String(clock.nowMicroseconds)
     return [
       HeaderName.originTopic: Topic.work(item.stage, item.opening.device).name,
-      HeaderName.stream: owned.stream.description, HeaderName.stage: item.stage.rawValue,
+      HeaderName.stream: item.stream.description, HeaderName.stage: item.stage.rawValue,
       HeaderName.campaign: item.opening.campaign, HeaderName.attempt: String(state.claim?.attempt ?? 1),
       HeaderName.firstFailure: state.firstFailureMicroseconds.map(String.init) ?? now, HeaderName.lastFailure: now,
       HeaderName.errorKind: failure.kind, HeaderName.errorMessage: failure.description,
-      HeaderName.worker: tools.configuration.worker.name, HeaderName.version: tools.configuration.version,
+      HeaderName.worker: configuration.worker.name, HeaderName.version: configuration.version,
       HeaderName.cost: String(state.books.total.nanodollars),
     ]
   }

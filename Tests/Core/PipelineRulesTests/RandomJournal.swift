@@ -30,9 +30,7 @@ struct RandomJournal {
     case 0: return .capChanged(state.books.total + Money(nanodollars: Int64(random.below(200))))
     case 1:
       guard let line = state.books.lines.randomElement(using: &random) else { return nil }
-      let most = Int(line.reserved.nanodollars) + 1
-      return .settledLate(
-        line.step, attempt: line.attempt, charge: Charge(money: Money(nanodollars: Int64(random.below(most)))))
+      return .settledLate(line.step, attempt: line.attempt, charge: charge(of: line))
     default: break
     }
     if state.end != nil { return random.below(4) == 0 ? .replayed(from: reached(), reason: "") : nil }
@@ -86,12 +84,18 @@ struct RandomJournal {
   }
 
   private mutating func end(of line: Books.Line) -> JournalEntry.Fact {
-    let charge = Charge(money: Money(nanodollars: Int64(random.below(Int(line.reserved.nanodollars) + 1))))
+    let charge = charge(of: line)
     switch random.below(3) {
     case 0: return .stepFinished(line.step, attempt: line.attempt, result: blob, charge: charge)
     case 1: return .stepFailed(line.step, attempt: line.attempt, failure: Failure(kind: "k", "m"), charge: charge)
     default: return .stepAbandoned(line.step, attempt: line.attempt)
     }
+  }
+
+  /// An attempt has one true charge, whoever tells of it.
+  private func charge(of line: Books.Line) -> Charge {
+    let mixed = Int64(line.step.ordinal * 7 + line.step.visit * 5 + line.attempt * 3)
+    return Charge(money: Money(nanodollars: mixed % (line.reserved.nanodollars + 1)))
   }
 
   private func following() -> [WorkItem] {
