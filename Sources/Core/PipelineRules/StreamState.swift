@@ -91,6 +91,18 @@ public struct StreamState: Sendable {
     for entry in entries { apply(entry) }
   }
 
+  /// What an ask adds to the books: a run that was on them before a replay is there already.
+  public func added(by asks: [RunAsk]) -> Money {
+    asks.reduce(.zero) { $0 + $1.opening.cap - (books.runs[$1.run] ?? .zero) }
+  }
+
+  /// What opening other streams adds to the books.
+  public func added(byOpening items: [WorkItem]) -> Money {
+    items.reduce(.zero) {
+      $0 + ($1.stream == stream ? .zero : $1.opening.cap - (books.opened[$1.stream] ?? .zero))
+    }
+  }
+
   /// What is left to spend.
   public var remaining: Money { cap - books.total }
   /// Runs that were asked for by the stage in work and are not folded in.
@@ -131,15 +143,17 @@ public struct StreamState: Sendable {
     case .stepFailed(let step, let attempt, _, let charge): books.settle(step, attempt: attempt, as: .failed, charge)
     case .stepAbandoned(let step, let attempt): books.settle(step, attempt: attempt, as: .abandoned, nil)
     case .settledLate(let step, let attempt, let charge): books.settleLate(step, attempt: attempt, charge)
-    case .asked(let stage, _, let runs):
+    case .asked(let stage, let visit, let runs):
       for ask in runs {
         asked.append(Asked(ask: ask, stage: stage))
         books.book(ask.run, ask.opening.cap)
       }
       losses = 0
-    case .waiting:
+      // The number is used up: a visit that is repeated before `waiting` must not give its runs the same names.
+      self.visit = max(self.visit, visit + 1)
+    case .waiting(_, let visit):
       for index in asked.indices { asked[index].isPublished = true }
-      visit += 1
+      self.visit = max(self.visit, visit + 1)
       endAttempt()
     case .folded(let run, let end, let booked):
       for index in asked.indices where asked[index].ask.run == run { asked[index].end = end }

@@ -35,7 +35,8 @@ public protocol MessageConsumer: Sendable {
   func close() async
 }
 
-/// A message that this consumer holds, for hours if need be. Exactly one of its ends is called, once. A delivery that
+/// A message that this consumer holds, for hours if need be. Exactly one of its ends is called, once;
+/// one that throws may be followed by `giveBack`. A delivery that
 /// was taken away meanwhile (its worker was believed dead) ends without effect.
 public protocol Delivery: Sendable {
   /// The message, byte for byte as published.

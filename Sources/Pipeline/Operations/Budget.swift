@@ -9,14 +9,21 @@ extension Deployment {
   ///   papers would come to more than its budget.
   public func setCap(_ cap: Money, of stream: StreamID) async throws {
     guard stream.kind != .run else {
-      throw OperationError("A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
+      throw OperationError(
+        "A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
     }
     if stream.kind == .campaign { try await checkCovered(cap, stream) } else { try await checkShare(cap, stream) }
     // A paper that nobody has begun yet gets its journal here, or there would be nothing to note the cap in.
     if try await state(of: stream).length == 0, let opening = try await opening(of: stream) {
       _ = try await journal.append(.opened(opening), to: stream, at: 0)
     }
-    let after = try await annotate(stream) { $0.cap == cap ? nil : .capChanged(cap) }
+    let after = try await annotate(stream) { state in
+      // Looked at with every try: a step may be reserved meanwhile.
+      guard cap >= state.books.total else {
+        throw OperationError("\(stream.name) has \(state.books.total) on its books: the cap can't be \(cap).")
+      }
+      return state.cap == cap ? nil : .capChanged(cap)
+    }
     if after.end == nil, let opening = after.opening { try await publish(stream, after.stage, opening) }
   }
 

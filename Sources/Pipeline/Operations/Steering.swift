@@ -27,29 +27,24 @@ extension Deployment {
   /// - Returns: the streams that were ended; none where all were at an end already.
   public func cancel(_ stream: StreamID, reason: String) async throws -> [StreamID] {
     var ended: [StreamID] = []
-    for target in try await family(of: stream) {
+    var targets = [stream]
+    // An owner is ended before its family is listed: what it opened or asked for until then is in its journal.
+    while let target = targets.popLast() {
       let before = try await state(of: target)
-      if before.end != nil { continue }
-      if before.length == 0, let opening = try await opening(of: target) {
-        _ = try await journal.append(.opened(opening), to: target, at: 0)
+      if before.end == nil {
+        if before.length == 0, let opening = try await opening(of: target) {
+          _ = try await journal.append(.opened(opening), to: target, at: 0)
+        }
+        let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }
+        if case .cancelled = after.end {
+          ended.append(target)
+          // Whoever takes the item tells the paper that waits for the run.
+          if target.kind == .run, let opening = after.opening { try await publish(target, .run, opening) }
+        }
       }
-      let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }
-      guard case .cancelled = after.end else { continue }
-      ended.append(target)
-      // Whoever takes the item tells the paper that waits for the run.
-      if target.kind == .run, let opening = after.opening { try await publish(target, .run, opening) }
+      targets += try await state(of: target).children.reversed()
     }
     return ended
-  }
-
-  /// A stream, then what belongs to it.
-  func family(of stream: StreamID) async throws -> [StreamID] {
-    var all = [stream]
-    if stream.kind == .campaign {
-      all += try await state(of: stream).following[.ideate]?.map(\.stream) ?? []
-    }
-    for owner in all where owner.kind != .run { all += try await state(of: owner).asked.map(\.ask.run) }
-    return all
   }
 
   /// How a stream is opened, also where its journal is empty still.
@@ -69,4 +64,9 @@ extension Deployment {
     let kinds: [StreamID.Kind] = stream.kind == .run ? [.paper, .campaign] : [.campaign]
     return kinds.compactMap { StreamID($0, String(stream.name[..<dot])) }
   }
+}
+
+extension StreamState {
+  /// What this stream opened or asked for, and is not done with.
+  fileprivate var children: [StreamID] { (following[.ideate] ?? []).map(\.stream) + asked.map(\.ask.run) }
 }

@@ -14,6 +14,12 @@ extension Deployment {
         "«\(campaign.name)» can't name a campaign: use 1 to 80 lower-case letters, digits and `-`, a letter or digit "
           + "first.")
     }
+    // «a.1» is the first paper of «a»: the runs of both would have the same names.
+    if let part = campaign.name.split(separator: ".").dropFirst().last, part.allSatisfy(\.isNumber) {
+      throw OperationError(
+        "«\(campaign.name)» can't name a campaign: a name that ends in `.\(part)` is that of a paper. "
+          + "Write `-\(part)` instead.")
+    }
     let opening = Opening(
       campaign: campaign.name, title: "\(campaign.ideas) ideas on \(campaign.template.name)", cap: campaign.budget,
       device: campaign.device, snoozesWhenExhausted: campaign.whenExhausted == .snooze,

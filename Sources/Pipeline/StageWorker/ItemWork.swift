@@ -14,6 +14,8 @@ enum Ending: Sendable {
 /// One delivery's work: look at the journal, decide, and where there is something to do, claim the stream.
 struct ItemWork: Sendable {
   let item: WorkItem
+  /// How often the message was delivered, as far as the log knows.
+  let deliveries: Int
   let tools: Tools
 
   /// Does what is to be done.
@@ -37,7 +39,7 @@ struct ItemWork: Sendable {
   /// Returns nil where the claim failed.
   private func act(on decision: Intake, _ state: StreamState) async throws -> Ending? {
     switch decision {
-    case .acknowledge: return .acknowledge
+    case .acknowledge: return atRest(state)
     case .publishFollowing(let items):
       let missing =
         items.first?.stream == item.stream
@@ -46,7 +48,7 @@ struct ItemWork: Sendable {
       return .acknowledge
     case .tellParent(let parent):
       try await tools.tell(parent)
-      return .acknowledge
+      return atRest(state)
     case .lookAtRuns:
       for run in state.out where try await tools.state(of: run.ask.run).end != nil {
         return try await claim(state, attempt: 1, thenGiveUp: nil)
@@ -69,6 +71,12 @@ struct ItemWork: Sendable {
     tools.observer.observe(.claimed(item.stream, item.stage, visit: state.visit, attempt: attempt))
     return await VisitWork(item: item, owned: OwnedStream(state, journal: tools.journal), tools: tools)
       .run(givingUp: failure)
+  }
+
+  /// A message that comes again to a dead stream: the worker was perhaps lost before it became a dead letter.
+  private func atRest(_ state: StreamState) -> Ending {
+    guard deliveries > 1, case .dead(item.stage, let failure)? = state.end else { return .acknowledge }
+    return .deadLetter(headers: tools.headers(of: item, for: failure, state))
   }
 
   private func add(_ fact: JournalEntry.Fact, to state: inout StreamState) async throws -> Bool {

@@ -128,8 +128,9 @@ public struct StageWorker: Sendable {
         case .deadLetter(let headers): try await delivery.deadLetter(headers: headers)
         }
       } catch {
-        // The log will deliver it again; the journal knows what was done.
+        // The journal knows what was done: back with it, else this worker would hold it for as long as it lives.
         tools.observer.observe(.troubled(StreamID(delivery.message.key), "\(error)"))
+        try? await delivery.giveBack()
       }
     }.value
   }
@@ -150,7 +151,7 @@ public struct StageWorker: Sendable {
       if try await isPaused(item) {
         return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
       }
-      return try await ItemWork(item: item, tools: tools).run()
+      return try await ItemWork(item: item, deliveries: delivery.count, tools: tools).run()
     } catch is CancellationError { return .giveBack } catch {
       tools.observer.observe(.troubled(item.stream, "\(error)"))
       // Not at once: what troubles the journal now will most likely do so in a millisecond as well.

@@ -48,7 +48,12 @@ final class StepTaker: Surroundings {
       if Task.isCancelled { throw CancellationError() }
       throw (error as? FailedStep)?.failure ?? error
     }
-    let result = try await blobs.keep(json: settled.value)
+    let result: BlobReference
+    do { result = try await blobs.keep(json: settled.value) } catch {
+      // The result is lost; what it cost is not.
+      try await fail(attempt, FailedStep(lost(error), charge: settled.charge))
+      throw error
+    }
     try await settle(
       attempt, .stepFinished(id, attempt: attempt.attempt, result: result, charge: settled.charge), settled.charge)
     observer.observe(.stepFinished(owned.stream, id, settled.charge))
@@ -73,8 +78,19 @@ final class StepTaker: Surroundings {
       number.withLock { $0 = attempt }
       return .stepStarted(id, attempt: attempt, reserved: worst)
     }
-    if worst > .zero { try await owned.confirm() }
-    return StepAttempt(stream: stream, step: id, attempt: number.withLock { $0 })
+    let attempt = StepAttempt(stream: stream, step: id, attempt: number.withLock { $0 })
+    if worst > .zero {
+      do { try await owned.confirm() } catch let ousted as Ousted {
+        // Reserved, and never to be called: then it costs nothing for certain.
+        try await LateSettlement(journal: journal).add(attempt, .none)
+        throw ousted
+      }
+    }
+    return attempt
+  }
+
+  private func lost(_ error: any Error) -> Failure {
+    (error as? Failure) ?? Failure(kind: "resultLost", "\(error)", retryability: .transient)
   }
 
   /// A step that was called off leaves no entry: its successor finds it open, and asks what it cost.

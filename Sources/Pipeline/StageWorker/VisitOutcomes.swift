@@ -30,10 +30,21 @@ extension VisitWork {
       try await owned.append { _ in .released(stage: stage, reason: "the worker stops") }
       return .giveBack
     case let failure as Failure: return try await fail(failure)
-    case let trouble as JournalError:
-      throw trouble
+    case is JournalError, is MessageLogError:
+      return await stop(troubledBy: error)
     default: return try await fail(Failure(kind: "unexpected", "\(error)", retryability: .transient))
     }
+  }
+
+  /// The stores are in trouble, not the stream: no attempt is counted, and what is at an end stays there.
+  private func stop(troubledBy error: any Error) async -> Ending {
+    tools.observer.observe(.troubled(owned.stream, "\(error)"))
+    let stage = item.stage
+    // Where not even this can be written, the claim stays and its loss is counted.
+    try? await owned.append { state in
+      state.claim?.isOver == false ? .released(stage: stage, reason: "the stores are in trouble") : nil
+    }
+    return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
   }
 
   private func fail(_ failure: Failure) async throws -> Ending {
@@ -70,15 +81,21 @@ extension VisitWork {
   }
 
   private func headers(for failure: Failure) async -> [String: String] {
-    let state = await owned.state
-    let now = String(tools.clock.nowMicroseconds)
+    tools.headers(of: item, for: failure, await owned.state)
+  }
+}
+
+extension Tools {
+  /// What a message says of the failure that sent it back or ended it.
+  func headers(of item: WorkItem, for failure: Failure, _ state: StreamState) -> [String: String] {
+    let now = String(clock.nowMicroseconds)
     return [
       HeaderName.originTopic: Topic.work(item.stage, item.opening.device).name,
-      HeaderName.stream: owned.stream.description, HeaderName.stage: item.stage.rawValue,
+      HeaderName.stream: item.stream.description, HeaderName.stage: item.stage.rawValue,
       HeaderName.campaign: item.opening.campaign, HeaderName.attempt: String(state.claim?.attempt ?? 1),
       HeaderName.firstFailure: state.firstFailureMicroseconds.map(String.init) ?? now, HeaderName.lastFailure: now,
       HeaderName.errorKind: failure.kind, HeaderName.errorMessage: failure.description,
-      HeaderName.worker: tools.configuration.worker.name, HeaderName.version: tools.configuration.version,
+      HeaderName.worker: configuration.worker.name, HeaderName.version: configuration.version,
       HeaderName.cost: String(state.books.total.nanodollars),
     ]
   }

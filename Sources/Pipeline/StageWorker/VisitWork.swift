@@ -15,7 +15,10 @@ struct VisitWork: Sendable {
     do {
       try await settleWhatWasLeft()
       if let failure { return try await deadLetter(failure) }
-      if item.stage.mayAsk { try await foldEnded() }
+      if item.stage.mayAsk, try await !foldEnded(), await !owned.state.unsure.isEmpty {
+        // A predecessor asked and did not come to `waiting`; nothing is new, so there is nothing to decide anew.
+        return try await wait(await owned.state.visit)
+      }
       guard let handler = tools.handlers[item.stage] else {
         throw Failure(
           kind: "noHandler", "This worker consumes \(item.stage.rawValue) but has no handler for it.",
@@ -26,7 +29,10 @@ struct VisitWork: Sendable {
         owned, stage: item.stage, visit: visit.visit, journal: tools.journal, blobs: tools.blobs,
         observer: tools.observer)
       return try await carryOut(try await handler.handle(visit, with: taker), visit)
-    } catch { return await ending(for: error) }
+    } catch {
+      // Called off, whatever the handler made of it: no attempt is counted.
+      return await ending(for: Task.isCancelled && !(error is Ousted) ? CancellationError() : error)
+    }
   }
 
   /// Steps that a predecessor started and never ended are abandoned. What they cost stays uncertain until it is known.
@@ -41,14 +47,17 @@ struct VisitWork: Sendable {
     }
   }
 
-  /// The fold is an append, and comes before anything that uses the result.
-  private func foldEnded() async throws {
+  /// The fold is an append, and comes before anything that uses the result. Says whether there was one.
+  private func foldEnded() async throws -> Bool {
+    var isAnything = false
     for run in await owned.state.out {
       let there = try await tools.state(of: run.ask.run)
       guard let end = there.end.map({ RunEnd($0, there) }) else { continue }
       try await owned.append { _ in .folded(run: run.ask.run, end: end, booked: there.books.total) }
       tools.observer.observe(.folded(owned.stream, run: run.ask.run))
+      isAnything = true
     }
+    return isAnything
   }
 
   private func currentVisit() async throws -> StageVisit {
@@ -68,7 +77,7 @@ struct VisitWork: Sendable {
     case .ask(let runs): return try await ask(visit, runs)
     case .wait:
       guard visit.hasRunsOut else { throw misuse("waits with no run out") }
-      return try await wait(visit)
+      return try await wait(visit.visit)
     case .snooze(let seconds, let reason): return try await putOff(reason, afterSeconds: seconds)
     }
   }
@@ -83,7 +92,7 @@ struct VisitWork: Sendable {
     let stream = owned.stream
     let stage = item.stage
     try await owned.append { state in
-      let caps = next.reduce(Money.zero) { $0 + ($1.stream == stream ? .zero : $1.opening.cap) }
+      let caps = state.added(byOpening: next)
       guard caps <= state.remaining else { throw Failure.exhausted(stream, caps, state) }
       return .stageFinished(stage: stage, visit: visit.visit, result: result, next: next)
     }
@@ -94,24 +103,26 @@ struct VisitWork: Sendable {
 
   private func ask(_ visit: StageVisit, _ runs: [RunAsk]) async throws -> Ending {
     guard item.stage.mayAsk, !runs.isEmpty, runs.count <= 1000 else { throw misuse("asks for \(runs.count) runs") }
+    let known = visit.runs.map(\.ask.run) + runs.map(\.run)
+    guard Set(known).count == known.count else { throw misuse("asks twice for one run") }
     let stream = owned.stream
     let stage = item.stage
     try await owned.append { state in
-      let allowances = runs.reduce(Money.zero) { $0 + $1.opening.cap }
+      let allowances = state.added(by: runs)
       guard allowances <= state.remaining else { throw Failure.exhausted(stream, allowances, state) }
       return .asked(stage: stage, visit: visit.visit, runs: runs)
     }
-    return try await wait(visit)
+    return try await wait(visit.visit)
   }
 
   /// `waiting` is appended after the runs are published: it says that all that was asked for is in the log.
-  private func wait(_ visit: StageVisit) async throws -> Ending {
+  private func wait(_ visit: Int) async throws -> Ending {
     let doubtful = await owned.state.unsure.map {
       WorkItem(stream: $0.ask.run, stage: .run, opening: $0.ask.opening)
     }
     try await tools.publish(try await tools.unclaimed(doubtful))
     let stage = item.stage
-    try await owned.append { _ in .waiting(stage: stage, visit: visit.visit) }
+    try await owned.append { _ in .waiting(stage: stage, visit: visit) }
     tools.observer.observe(.waiting(owned.stream, stage, out: await owned.state.out.count))
     return .acknowledge
   }

@@ -48,6 +48,8 @@ struct Ordeal {
   let calls: [String]
   let evidence: Evidence
   let found: [Violation]
+  /// What the frozen worker still did when it thawed, up to its goodbye.
+  var callsAfterThaw: [String] = []
 
   static func run(
     _ script: Script, fault: (call: Int, kind: Life.Fault)?, mistakes: any Mistakes = NoMistakes(),
@@ -56,6 +58,7 @@ struct Ordeal {
     let world = World(script, mistakes: mistakes, settlements: settlements)
     try await world.submitCampaign()
     var found: [Violation] = []
+    var frozenAt: Int?
     let first = world.start("first", fault: fault)
     try await world.drive(first)
     if first.hasEnded || first.life.isFrozen {
@@ -66,6 +69,7 @@ struct Ordeal {
       try await world.drive(second)
       found += violations(try await Evidence(world))
       if first.life.isFrozen {
+        frozenAt = first.life.calls.count
         first.life.thaw()
         try await world.drive(first)
         found += violations(try await Evidence(world))
@@ -73,9 +77,13 @@ struct Ordeal {
       }
       await second.stop()
     }
+    // Where the blow falls on its goodbye, there is nobody left to wait for.
+    first.life.thaw()
     await first.stop()
     let evidence = try await Evidence(world)
     found += violations(evidence) + violationsAtTheEnd(evidence)
-    return Ordeal(calls: first.life.calls, evidence: evidence, found: found)
+    let calls = first.life.calls
+    return Ordeal(
+      calls: calls, evidence: evidence, found: found, callsAfterThaw: frozenAt.map { Array(calls[$0...]) } ?? [])
   }
 }

@@ -11,7 +11,9 @@ func accounted(_ evidence: Evidence) -> [Violation] {
       if case .stepStarted(attempt.step, attempt.attempt, _) = $0.fact { true } else { false }
     }
     if !isReserved { found.append(.init(invariant: .accounted, stream: attempt.stream, text: "\(attempt) unreserved")) }
-    if count > 1 { found.append(.init(invariant: .accounted, stream: attempt.stream, text: "\(attempt) ran \(count)×")) }
+    if count > 1 {
+      found.append(.init(invariant: .accounted, stream: attempt.stream, text: "\(attempt) ran \(count)×"))
+    }
   }
   return found
 }
@@ -34,7 +36,8 @@ func withinCap(_ evidence: Evidence) -> [Violation] {
     let opened = state.books.opened.values.reduce(Money.zero, +)
     if spent > state.books.total - opened {
       found.append(
-        .init(invariant: .withinCap, stream: stream, text: "\(spent) spent, \(state.books.total - opened) on the books"))
+        .init(invariant: .withinCap, stream: stream, text: "\(spent) spent, \(state.books.total - opened) on the books")
+      )
     }
   }
   return found
@@ -67,20 +70,23 @@ func oneResult(_ evidence: Evidence) -> [Violation] {
   return found
 }
 
-/// PaidTwiceOnlyByTakeover: a step is executed again only where an attempt was abandoned, or failed and said so.
+/// PaidTwiceOnlyByTakeover: a step is executed again only where an attempt was abandoned, settled late, or failed and
+/// said so.
 func paidTwiceOnlyByTakeover(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for (stream, entries) in evidence.journals {
-    var excuses: [StepID: Int] = [:]
+    var excuses: [StepID: Set<Int>] = [:]
     for entry in entries {
       switch entry.fact {
-      case .stepAbandoned(let step, _), .stepFailed(let step, _, _, _): excuses[step, default: 0] += 1
+      case .stepAbandoned(let step, let attempt), .stepFailed(let step, let attempt, _, _),
+        .settledLate(let step, let attempt, _):
+        excuses[step, default: []].insert(attempt)
       default: break
       }
     }
     var executed: [StepID: Int] = [:]
     for call in evidence.calls where call.attempt.stream == stream { executed[call.attempt.step, default: 0] += 1 }
-    for (step, count) in executed where count > 1 + excuses[step, default: 0] {
+    for (step, count) in executed where count > 1 + excuses[step, default: []].count {
       found.append(.init(invariant: .paidTwiceOnlyByTakeover, stream: stream, text: "\(step) ran \(count)×"))
     }
   }

@@ -73,3 +73,8 @@ final class Life: Sendable {
     }
   }
 }
+
+extension Life {
+  /// How often a stage of a paper was claimed in this life.
+  func claims() -> Int { calls.filter { $0 == "append claimed paper" }.count }
+}

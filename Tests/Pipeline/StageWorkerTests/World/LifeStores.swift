@@ -15,13 +15,14 @@ struct LifeJournal: Journal {
   func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     let fact = mistakes.appended(fact)
     await mistakes.before(fact, by: life)
-    return try await life.call("append \(fact.word) \(stream.kind)", trouble) {
+    let isWritten = try await life.call("append \(fact.word) \(stream.kind)", trouble) {
       let number = mistakes.isUnfenced ? Int64(try await journal.entries(of: stream, from: 0).count) : number
       guard try await journal.append(fact, to: stream, at: number) else { return false }
       authors.note(stream, number, life.worker)
-      await mistakes.after(fact, by: life)
       return true
     }
+    if isWritten { await mistakes.after(fact, by: life) }
+    return isWritten
   }
 
   func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {

@@ -13,6 +13,8 @@ protocol Mistakes: Sendable {
   func before(_ fact: JournalEntry.Fact, by life: Life) async
   /// After an entry was written.
   func after(_ fact: JournalEntry.Fact, by life: Life) async
+  /// The log of the world that it is planted in.
+  func attach(_ log: SimulatedLog)
   /// Whether an append goes to the journal's end, whatever its number.
   var isUnfenced: Bool { get }
 }
@@ -23,6 +25,7 @@ extension Mistakes {
   func appended(_ fact: JournalEntry.Fact) -> JournalEntry.Fact { fact }
   func before(_ fact: JournalEntry.Fact, by life: Life) async {}
   func after(_ fact: JournalEntry.Fact, by life: Life) async {}
+  func attach(_ log: SimulatedLog) {}
   var isUnfenced: Bool { false }
 }
 

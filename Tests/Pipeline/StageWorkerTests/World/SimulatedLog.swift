@@ -74,6 +74,8 @@ final class SimulatedLog: Sendable {
 
   /// Loses every message.
   func lose() { state.withLock { $0.rows = [] } }
+  /// Loses some messages.
+  func lose(where isLost: (Message) -> Bool) { state.withLock { $0.rows.removeAll { isLost($0.message) } } }
 
   /// Delivers messages again that are done already.
   func repeatDone(where admits: (Message) -> Bool) {

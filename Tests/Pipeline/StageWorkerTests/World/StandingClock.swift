@@ -10,21 +10,24 @@ final class StandingClock: Clock {
     static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
   }
   private let bell = Doorbell()
-  private let reached = Mutex(Duration.zero)
+  private let over = Mutex<Set<Duration>>([])
 
-  var now: Instant { Instant(offset: reached.withLock { $0 }) }
+  /// It stands at its beginning: what is slept for is told by its length alone.
+  var now: Instant { Instant(offset: .zero) }
   var minimumResolution: Duration { .nanoseconds(1) }
 
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     while true {
       let seen = bell.rings
-      if reached.withLock({ $0 >= deadline.offset }) { return }
+      try Task.checkCancellation()
+      if over.withLock({ $0.contains(deadline.offset) }) { return }
       try await bell.wait(past: seen)
     }
   }
 
-  func advance(_ duration: Duration) {
-    reached.withLock { $0 += duration }
+  /// Lets go whoever sleeps for so long, now or later.
+  func letGo(_ duration: Duration) {
+    over.withLock { _ = $0.insert(duration) }
     bell.ring()
   }
 }

@@ -28,6 +28,7 @@ final class World: Sendable {
     self.settlements = settlements
     journal = InMemoryJournal(clock: clock)
     log = SimulatedLog(clock: clock, signal: signal)
+    mistakes.attach(log)
   }
 
   /// Operations on this world, struck by no fault.

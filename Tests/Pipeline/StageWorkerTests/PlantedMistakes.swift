@@ -1,0 +1,111 @@
+import MessageLog
+import PaperModel
+import Synchronization
+
+/// `noPublish`: the next stage is not published.
+struct NextStageUnpublished: Mistakes {
+  func published(_ messages: [Message], by life: Life, _ log: SimulatedLog) async -> [Message] {
+    messages.filter { $0.topic != .work(.plot) }
+  }
+}
+
+/// `unfenced`: an append goes to the journal's end, whoever wrote there.
+struct Unfenced: Mistakes {
+  var isUnfenced: Bool { true }
+}
+
+/// Holds back what is published right after some entry.
+final class Late: Mistakes {
+  enum Release { case afterFinish, afterWaiting, never }
+  private let site: String
+  private let topic: Topic
+  private let release: Release
+  private let held = Mutex<[Message]>([])
+  private let log = Mutex<SimulatedLog?>(nil)
+
+  /// - Parameter site: the append right before; a prefix.
+  init(_ topic: Topic, after site: String, until release: Release) {
+    self.topic = topic
+    self.site = site
+    self.release = release
+  }
+
+  func attach(_ log: SimulatedLog) { self.log.withLock { $0 = log } }
+
+  func published(_ messages: [Message], by life: Life, _ log: SimulatedLog) async -> [Message] {
+    guard messages.first?.topic == topic, life.callsOfDelivery.last(where: { $0.hasPrefix("append") }) == site else {
+      return messages
+    }
+    held.withLock { $0 += messages }
+    return []
+  }
+
+  func finished(_ message: Message, by life: Life, _ log: SimulatedLog) async {
+    if release == .afterFinish { letGo() }
+  }
+
+  func after(_ fact: JournalEntry.Fact, by life: Life) async {
+    if release == .afterWaiting, case .waiting = fact { letGo() }
+  }
+
+  private func letGo() {
+    let messages = held.withLock { held in
+      defer { held = [] }
+      return held
+    }
+    if !messages.isEmpty { log.withLock { $0 }?.publish(messages) }
+  }
+}
+
+/// `publishFirst`: runs are published before the ask is journaled.
+final class PublishFirst: Mistakes {
+  private let log = Mutex<SimulatedLog?>(nil)
+  func attach(_ log: SimulatedLog) { self.log.withLock { $0 = log } }
+
+  func before(_ fact: JournalEntry.Fact, by life: Life) async {
+    guard case .asked(_, _, let asks) = fact, !life.isDead else { return }
+    let messages = asks.map { Message(WorkItem(stream: $0.run, stage: .run, opening: $0.opening)) }
+    log.withLock { $0 }?.publish(messages)
+  }
+}
+
+/// `everyVisit`: every visit publishes again all the runs that it knows.
+final class EveryVisit: Mistakes {
+  private let log = Mutex<SimulatedLog?>(nil)
+  private let known = Mutex<[Message]>([])
+  func attach(_ log: SimulatedLog) { self.log.withLock { $0 = log } }
+
+  func after(_ fact: JournalEntry.Fact, by life: Life) async {
+    if case .asked(_, _, let asks) = fact {
+      known.withLock {
+        $0 += asks.map { Message(WorkItem(stream: $0.run, stage: .run, opening: $0.opening)) }
+      }
+    }
+    if case .waiting = fact { log.withLock { $0 }?.publish(known.withLock { $0 }) }
+  }
+}
+
+/// `noRepublish` and `dropEnded`: what a second worker would publish for its predecessor is dropped.
+struct NothingAgain: Mistakes {
+  let topic: Topic
+  func published(_ messages: [Message], by life: Life, _ log: SimulatedLog) async -> [Message] {
+    let isRepeated = !life.callsOfDelivery.contains { $0.hasPrefix("append asked") || $0.hasPrefix("append stage") }
+    return isRepeated && messages.first?.topic == topic && life.worker.name == "second" ? [] : messages
+  }
+}
+
+/// `foldSettledOnly`: the fold books what was settled, not what was reserved.
+struct FoldSettledOnly: Mistakes {
+  func appended(_ fact: JournalEntry.Fact) -> JournalEntry.Fact {
+    guard case .folded(let run, let end, let booked) = fact else { return fact }
+    return .folded(run: run, end: end, booked: min(booked, Script.cost))
+  }
+}
+
+extension Life {
+  /// The calls since the latest delivery was taken.
+  var callsOfDelivery: ArraySlice<String> {
+    let calls = calls
+    return calls[(calls.lastIndex(of: "next") ?? 0)...]
+  }
+}

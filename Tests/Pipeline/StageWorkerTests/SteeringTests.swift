@@ -1,0 +1,221 @@
+import Journal
+import MessageLog
+import Operations
+import PaperModel
+import PipelineRules
+import StageWorker
+import Testing
+
+@Suite struct SteeringTests {
+  /// A gate in a handler: says that it was reached, and waits to be opened.
+  private final class Gate: Sendable {
+    let reached = Doorbell()
+    let opened = Doorbell()
+    func pass() async throws {
+      reached.ring()
+      try await opened.wait(past: 0)
+    }
+  }
+
+  private func gated(_ stage: Stage) -> (World, Gate) {
+    let gate = Gate()
+    var script = Script()
+    script.special[stage] = { _, hand in
+      if hand.life.worker.name == "first" { try await gate.pass() }
+      return nil
+    }
+    return (World(script), gate)
+  }
+
+  @Test func `a worker that stops gives back and says that it has`() async throws {
+    let (world, gate) = gated(.plot)
+    try await world.submitPaper()
+    let first = world.start("first")
+    try await gate.reached.wait(past: 0)
+    first.cancel()
+    first.sleeper.letGo(.seconds(20))
+    #expect(await first.end() == nil)
+    let state = try await world.state(of: World.paper)
+    #expect(state.claim?.isOver == true && state.losses == 0 && state.stage == .plot)
+    let second = world.start("second")
+    try await world.drive(second)
+    await second.stop()
+    #expect(try await world.state(of: World.paper).end == .done)
+  }
+
+  @Test func `what ends within the drain limit ends as if nothing were`() async throws {
+    let (world, gate) = gated(.plot)
+    try await world.submitPaper()
+    let first = world.start("first")
+    try await gate.reached.wait(past: 0)
+    first.cancel()
+    gate.opened.ring()
+    #expect(await first.end() == nil)
+    #expect(try await world.state(of: World.paper).stage == .write)
+  }
+
+  @Test func `a cancelled paper stops at its next entry, and its runs with it`() async throws {
+    let (world, gate) = gated(.run)
+    try await world.submitPaper()
+    let first = world.start("first")
+    try await gate.reached.wait(past: 0)
+    let ended = try await world.deployment.cancel(World.paper, reason: "enough")
+    #expect(ended.first == World.paper && ended.count == 3)
+    gate.opened.ring()
+    try await world.drive(first)
+    await first.stop()
+    #expect(first.events.contains { if case .cancelled = $0 { true } else { false } })
+    #expect(world.provider.calls.allSatisfy { $0.attempt.stream.kind != .run })
+    let evidence = try await Evidence(world)
+    #expect(violations(evidence) + violationsAtTheEnd(evidence) == [])
+  }
+
+  @Test func `a cancelled run is folded in as cancelled, and the paper goes on`() async throws {
+    let (world, gate) = gated(.run)
+    try await world.submitPaper()
+    let first = world.start("first")
+    try await gate.reached.wait(past: 0)
+    let run = World.paper.run(visit: 1, ordinal: 0)
+    #expect(try await world.deployment.cancel(run, reason: "no use") == [run])
+    gate.opened.ring()
+    try await world.drive(first)
+    await first.stop()
+    let evidence = try await Evidence(world)
+    #expect(violations(evidence) + violationsAtTheEnd(evidence) == [])
+    #expect(evidence.state(World.paper).end == .done)
+    let folds = (evidence.journals[World.paper] ?? []).filter {
+      if case .folded(run, .cancelled, _) = $0.fact { true } else { false }
+    }
+    #expect(folds.count == 1)
+  }
+
+  @Test func `a paused campaign is held back, and goes on when it is let go`() async throws {
+    let world = World()
+    try await world.submitPaper()
+    try await world.deployment.setPaused(true, campaign: StreamID(.campaign, "c")!)
+    let worker = world.start("a")
+    try await world.until { worker.events.contains { if case .putOff = $0 { true } else { false } } }
+    #expect(try await world.journal.entries(of: World.paper, from: 0).isEmpty)
+    try await world.deployment.setPaused(false, campaign: StreamID(.campaign, "c")!)
+    try await world.drive(worker)
+    await worker.stop()
+    #expect(try await world.state(of: World.paper).end == .done)
+  }
+
+  @Test func `a worker that was superseded publishes nothing but what its call cost`() async throws {
+    // The call of the first costly step of the paper.
+    let quiet = try await Ordeal.run(Script.small, fault: nil)
+    let call = try #require(quiet.calls.firstIndex(of: "provider"))
+    let ordeal = try await Ordeal.run(Script.small, fault: (call, .freezeBefore))
+    #expect(ordeal.found == [])
+    let thawed = ordeal.evidence.journals.flatMap { stream, entries in
+      entries.filter { ordeal.evidence.authors[stream]?[$0.number]?.name == "first" }.map(\.fact.word)
+    }
+    #expect(thawed.last == "settledLate" || thawed.contains("settledLate"))
+    #expect(
+      ordeal.callsAfterThaw.filter { $0.hasPrefix("publish") || $0.hasPrefix("append") } == [
+        "append stepFinished campaign", "append settledLate campaign",
+      ])
+  }
+
+  @Test func `a new cap by another process does not oust the worker`() async throws {
+    let (world, gate) = gated(.plot)
+    try await world.submitPaper()
+    let first = world.start("first")
+    try await gate.reached.wait(past: 0)
+    try await world.deployment.setCap(Money(nanodollars: 5_000), of: World.paper)
+    gate.opened.ring()
+    try await world.drive(first)
+    await first.stop()
+    #expect(!first.events.contains { if case .superseded = $0 { true } else { false } })
+    let state = try await world.state(of: World.paper)
+    #expect(state.end == .done && state.cap == Money(nanodollars: 5_000))
+  }
+
+  @Test func `a cap below what is on the books is refused`() async throws {
+    let world = World()
+    try await world.submitPaper()
+    let worker = world.start("a")
+    try await world.drive(worker)
+    await worker.stop()
+    await #expect(throws: OperationError.self) {
+      try await world.deployment.setCap(Money(nanodollars: 1), of: World.paper)
+    }
+  }
+
+  @Test func `after all messages are lost, recovery finishes everything`() async throws {
+    let quiet = try await Ordeal.run(Script.small, fault: nil)
+    for call in stride(from: 0, to: quiet.calls.count, by: 5) {
+      let world = World(Script.small)
+      try await world.submitCampaign()
+      let first = world.start("first", fault: (call, .crashBefore))
+      try await world.drive(first)
+      await first.stop()
+      let hasBegun = try await !world.journal.entries(of: World.campaign, from: 0).isEmpty
+      world.log.lose()
+      _ = try await world.deployment.recover()
+      world.clock.advance(seconds: 60)
+      let second = world.start("second")
+      try await world.drive(second)
+      await second.stop()
+      let evidence = try await Evidence(world)
+      #expect(violations(evidence) + violationsAtTheEnd(evidence) == [], "call \(call), \(quiet.calls[call])")
+      #expect(!hasBegun || evidence.journals[World.paper] != nil, "call \(call)")
+    }
+  }
+
+  @Test func `a replay never pays again for a finished step`() async throws {
+    let world = World()
+    try await world.submitPaper()
+    let first = world.start("a")
+    try await world.drive(first)
+    await first.stop()
+    let before = world.provider.calls
+    let cost = try await world.state(of: World.paper).books.total
+    for stage in [Stage.write, .design, .novelty] {
+      try await world.deployment.replay(World.paper, from: stage, reason: "again")
+      let again = world.start("again \(stage)")
+      try await world.drive(again)
+      await again.stop()
+      #expect(try await world.state(of: World.paper).end == .done)
+    }
+    #expect(world.provider.calls == before)
+    #expect(try await world.state(of: World.paper).books.total == cost)
+  }
+
+  @Test func `a replay needs no money for runs that are on the books already`() async throws {
+    var script = Script()
+    // Two allowances and little more: after the first pass there is no room for two more.
+    script.paperCap = Money(nanodollars: 145)
+    script.special[.run] = { _, hand in
+      for index in 0..<5 { _ = try await hand.step("long", request: "\(index)", cost: Script.reserved) }
+      return nil
+    }
+    let world = World(script)
+    try await world.submitPaper()
+    let first = world.start("a")
+    try await world.drive(first)
+    await first.stop()
+    let before = world.provider.calls
+    try await world.deployment.replay(World.paper, from: .design, reason: "again")
+    let again = world.start("b")
+    try await world.drive(again)
+    await again.stop()
+    let evidence = try await Evidence(world)
+    #expect(violations(evidence) == [])
+    #expect(world.provider.calls.count >= before.count)
+  }
+
+  @Test(arguments: [("a.1", false), ("a.b.12", false), ("a-1", true), ("a.b", true), ("1", true)])
+  func `a campaign can't have the name of a paper`(_ name: String, _ isFree: Bool) async throws {
+    let world = World()
+    let template = TemplateBundle(name: "t", files: FileTree([]))
+    let campaign = CampaignDefinition(
+      name: name, template: template, ideas: 1, timeLimitSeconds: 1, budget: Money(nanodollars: 9))
+    if isFree {
+      #expect(try await world.deployment.submit(campaign).name == name)
+    } else {
+      await #expect(throws: OperationError.self) { try await world.deployment.submit(campaign) }
+    }
+  }
+}
