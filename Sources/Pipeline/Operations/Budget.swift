@@ -9,7 +9,8 @@ extension Deployment {
   ///   papers would come to more than its budget.
   public func setCap(_ cap: Money, of stream: StreamID) async throws {
     guard stream.kind != .run else {
-      throw OperationError("A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
+      throw OperationError(
+        "A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
     }
     if stream.kind == .campaign { try await checkCovered(cap, stream) } else { try await checkShare(cap, stream) }
     // A paper that nobody has begun yet gets its journal here, or there would be nothing to note the cap in.

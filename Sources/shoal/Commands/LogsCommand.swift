@@ -55,8 +55,9 @@ enum LogsCommand {
 
   /// Names tell it: campaigns have no dot in theirs.
   static func belongs(_ candidate: StreamID, to stream: StreamID) -> Bool {
-    candidate == stream || (stream.kind != .run && candidate.kind != .campaign
-      && candidate.name.hasPrefix(stream.name + "."))
+    candidate == stream
+      || (stream.kind != .run && candidate.kind != .campaign
+        && candidate.name.hasPrefix(stream.name + "."))
   }
 
   private static func print(

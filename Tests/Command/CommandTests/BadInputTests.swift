@@ -40,7 +40,8 @@ import Testing
     Case("template check /no/such/folder", 1, "can't be read"), Case("template check nosuch", 1, "can't be read"),
     Case("template baseline nosuch", 1, "can't be read"), Case("completion csh", 2, "bash, zsh, fish"),
     Case("submit", 2, "needs --template"), Case("submit --template nosuch", 1, "can't be read"),
-    Case("submit /no/such/batch.yaml", 1, "There is no file"), Case("submit --template grokking --name made", 1, "already"),
+    Case("submit /no/such/batch.yaml", 1, "There is no file"),
+    Case("submit --template grokking --name made", 1, "already"),
     Case("submit --template grokking --name Not!", 1, "can't name a campaign"),
     Case("submit --template grokking --name a.b", 1, "can't name a campaign"),
     Case("submit --template grokking --budget much", 2, "--budget"), Case("run --ideas many", 2, "--ideas"),
@@ -77,7 +78,9 @@ import Testing
 
   @Test func `a template that is not there leaves no data folder behind`() async throws {
     try await withTemporaryFolder { folder in
-      for line in [["run", "--template", "nosuch"], ["submit", "--template", "nosuch"], ["template", "baseline", "x"]] {
+      for line in [
+        ["run", "--template", "nosuch"], ["submit", "--template", "nosuch"], ["template", "baseline", "x"],
+      ] {
         #expect(try await CommandRun.of(line, data: folder + "/data").code == 1)
       }
       #expect(!FileManager.default.fileExists(atPath: folder + "/data"))

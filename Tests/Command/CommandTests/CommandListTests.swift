@@ -16,7 +16,8 @@ import Testing
     path.reduce(CommandList.program.root) { command, name in command?.subcommands.first { $0.name == name } }
   }
 
-  @Test(arguments: leaves) func `help of every command explains it and shows an example`(_ path: [String]) async throws {
+  @Test(arguments: leaves) func `help of every command explains it and shows an example`(_ path: [String]) async throws
+  {
     let run = try await CommandRun.of(path + ["--help"])
     #expect(run.code == 0)
     #expect(run.output.hasPrefix("shoal \(path.joined(separator: " ")): "))

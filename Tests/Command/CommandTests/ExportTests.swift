@@ -28,7 +28,8 @@ import Testing
       struct Review: Decodable { let Overall: Int }
       let review = Data(try bytes(out + "/review.txt").utf8)
       #expect(try JSONDecoder().decode(Review.self, from: review).Overall == 6)
-      let ledger = try JSONDecoder().decode(CostsCommand.Document.self, from: Data(try bytes(out + "/ledger.json").utf8))
+      let ledger = try JSONDecoder().decode(
+        CostsCommand.Document.self, from: Data(try bytes(out + "/ledger.json").utf8))
       #expect(ledger.settledNanodollars == 1300)
     }
   }

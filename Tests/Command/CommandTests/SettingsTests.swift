@@ -54,7 +54,9 @@ import Testing
       let data = folder + "/data"
       #expect(try await CommandRun.of(["submit", batch, "--ideas", "7"], data: data).code == 0)
       let shown = try await CommandRun.of(["show", "night"], data: data).output
-      for part in ["7 ideas on grokking", "full", "5 min", "$2.50", "wait for a raise"] { #expect(shown.contains(part)) }
+      for part in ["7 ideas on grokking", "full", "5 min", "$2.50", "wait for a raise"] {
+        #expect(shown.contains(part))
+      }
       #expect(try await CommandRun.of(["submit", batch], data: data).code == 1)
     }
   }

@@ -41,7 +41,9 @@ import Testing
       try await MadeUpInstallation.with(folder) { made in
         let report = try await made.deployment.costs()
         let whole = report.settled + report.reserved + report.uncertain
-        for key: (CostReport.Line) -> String in [{ $0.stage.rawValue }, { $0.paper ?? "" }, { $0.campaign }, { $0.step }] {
+        for key: (CostReport.Line) -> String in [
+          { $0.stage.rawValue }, { $0.paper ?? "" }, { $0.campaign }, { $0.step },
+        ] {
           let sums = report.sums(by: key)
           #expect(sums.reduce(Money.zero) { $0 + $1.settled + $1.reserved + $1.uncertain } == whole)
         }
