@@ -29,8 +29,8 @@ struct Shoal {
     }
   }
 
-  private static func run(_ words: [String]) async -> Int32 {
-    let terminal = Terminal.standard
+  /// Follows one command line to its exit code.
+  static func run(_ words: [String], _ terminal: Terminal = .standard) async -> Int32 {
     do {
       if words == ["--version"] {
         terminal.print("shoal \(version)")

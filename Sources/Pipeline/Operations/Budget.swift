@@ -3,8 +3,8 @@ public import PaperModel
 import PipelineRules
 
 extension Deployment {
-  /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once; what is dead stays so until
-  /// it is replayed.
+  /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once; what is dead stays so
+  /// until it is replayed.
   /// - Throws: `OperationError` where more than that is spent or shared out already, and where the caps of a campaign's
   ///   papers would come to more than its budget.
   public func setCap(_ cap: Money, of stream: StreamID) async throws {

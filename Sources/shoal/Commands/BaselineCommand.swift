@@ -64,9 +64,7 @@ enum BaselineCommand {
     }
     let batch = try await installation.blobs.value(IdeaBatch.self, of: reference)
     let metrics = try await installation.deployment.metrics(of: batch.baseline)
-    let text = metrics.map { metric in
-      "\(metric.name) = \(Lines.number(metric.mean))\(metric.standardError.map { " ± \(Lines.number($0))" } ?? "")"
-    }.joined(separator: "\n")
+    let text = metrics.map(RunText.words).joined(separator: "\n")
     try terminal.print(
       text,
       orJSON: Document(template: definition.template.name, scale: definition.scale.rawValue, metrics: metrics),

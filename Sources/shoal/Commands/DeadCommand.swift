@@ -41,8 +41,8 @@ enum DeadCommand {
     command: Command(
       "replay", summary: "take up again what was given up",
       discussion: """
-        Each stream goes on from the stage where it ended. Finished steps are not paid for again. Mend the cause first: \
-        raise a budget, repair a template, install a program. Without names or filters all are meant.
+        Each stream goes on from the stage where it ended. Finished steps are not paid for again. Mend the cause \
+        first: raise a budget, repair a template, install a program. Without names or filters all are meant.
         """,
       arguments: DeadFlags.arguments, flags: DeadFlags.flags,
       examples: [.init("shoal dead replay --kind budgetExhausted", "After a raise: all that had run out of money.")]),

@@ -7,6 +7,10 @@ enum StatusCommand {
   static let entry = CommandList.Entry(
     command: Command(
       "status", summary: "show where every paper stands",
+      discussion: """
+        One line for each paper: its state and stage, its score once it is reviewed, what it cost with its runs, and \
+        where its PDF is. `shoal show PAPER` says more about one.
+        """,
       arguments: [.init("CAMPAIGN", count: .optional, help: "only this campaign")],
       examples: [.init("shoal status --json", "The same for programs.")]),
     run: run)

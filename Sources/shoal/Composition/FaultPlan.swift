@@ -8,8 +8,8 @@ import Synchronization
 /// For tests of the real process: ends it with SIGKILL at a named point, the n-th time that it is passed.
 ///
 /// `SHOAL_KILL_AT=append.stepStarted.after:3`. Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`,
-/// `retry`, `deadLetter`, `keep` and `launch`, each with `.before` and `.after`. Without the variable nothing is
-/// wrapped.
+/// `retry`, `deadLetter`, `keep` and `launch`, each with `.before` and `.after`.
+/// Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
   /// A place in the code that was passed.
   final class Trap: Sendable {

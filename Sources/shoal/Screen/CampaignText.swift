@@ -5,7 +5,7 @@ import PaperModel
 enum CampaignText {
   static func text(_ report: CampaignReport) -> String {
     var lines = Lines()
-    lines.add("\(report.id): \(report.ideas) ideas on \(report.template)")
+    lines.add("\(report.id): \(report.ideas) \(report.ideas == 1 ? "idea" : "ideas") on \(report.template)")
     lines.pairs([
       ("begun (UTC)", Lines.time(report.begunMicroseconds)), ("state", report.state), ("why", report.reason),
       ("scientist", report.scientist), ("scale", report.scale), ("device", report.device),

@@ -6,10 +6,13 @@ enum RunText {
   static func add(_ run: RunDetail, to lines: inout Lines) {
     lines.add("  \(run.id)  \(run.label)  \(run.state), \(Report.time(run.seconds)), \(run.cost)")
     if let problem = run.problem { lines.add("    \(problem)") }
-    for metric in run.metrics {
-      let error = metric.standardError.map { " ± \(Lines.number($0))" } ?? ""
-      lines.add("    \(metric.name) = \(Lines.number(metric.mean))\(error)")
-    }
+    for metric in run.metrics { lines.add("    \(words(metric))") }
+  }
+
+  /// `toy.loss = 2.5 ± 0.25`
+  static func words(_ metric: RunDetail.Metric) -> String {
+    let error = metric.standardError.map { " ± \(Lines.number($0))" } ?? ""
+    return "\(metric.name) = \(Lines.number(metric.mean))\(error)"
   }
 
   static func text(_ report: RunReport) -> String {
@@ -22,11 +25,7 @@ enum RunText {
     ])
     if !report.run.metrics.isEmpty {
       lines.heading("Measured")
-      for metric in report.run.metrics {
-        lines.add(
-          "  \(metric.name) = \(Lines.number(metric.mean))\(metric.standardError.map { " ± \(Lines.number($0))" } ?? "")"
-        )
-      }
+      for metric in report.run.metrics { lines.add("  \(words(metric))") }
     }
     if !report.files.isEmpty {
       lines.heading("Files")

@@ -1,0 +1,56 @@
+import CommandTable
+import Testing
+
+@testable import shoal
+
+@Suite struct CommandListTests {
+  /// Every command with the words that lead to it.
+  static let leaves: [[String]] = CommandList.nodes.flatMap { node -> [[String]] in
+    switch node {
+    case .leaf(let entry): [[entry.command.name]]
+    case .group(let name, _, let entries): entries.map { [name, $0.command.name] }
+    }
+  }
+
+  private func command(_ path: [String]) -> Command? {
+    path.reduce(CommandList.program.root) { command, name in command?.subcommands.first { $0.name == name } }
+  }
+
+  @Test(arguments: leaves) func `help of every command explains it and shows an example`(_ path: [String]) async throws
+  {
+    let run = try await CommandRun.of(path + ["--help"])
+    #expect(run.code == 0)
+    #expect(run.output.hasPrefix("shoal \(path.joined(separator: " ")): "))
+    #expect(run.output.contains("Examples:"))
+    #expect(run.errors.isEmpty)
+    #expect(try #require(command(path)).discussion.count > 20)
+  }
+
+  @Test(arguments: leaves) func `every example is a line that the command understands`(_ path: [String]) throws {
+    for example in try #require(command(path)).examples {
+      let words = example.line.split(separator: " ").map(String.init)
+      #expect(Array(words.prefix(path.count + 1)) == ["shoal"] + path)
+      guard case .run(let invocation) = try CommandList.program.parse(Array(words.dropFirst())) else {
+        Issue.record("\(example.line) does not run")
+        continue
+      }
+      #expect(invocation.path == ["shoal"] + path)
+    }
+  }
+
+  @Test(arguments: Shell.allCases) func `a completion script knows every command`(_ shell: Shell) async throws {
+    let run = try await CommandRun.of(["completion", shell.rawValue])
+    #expect(run.code == 0)
+    for path in Self.leaves { #expect(run.output.contains(path[path.count - 1])) }
+  }
+
+  @Test func `the version is printed`() async throws {
+    let run = try await CommandRun.of(["--version"])
+    #expect(run.output == "shoal \(Shoal.version)\n")
+  }
+
+  @Test func `help ends in one line break`() async throws {
+    let text = try await CommandRun.of(["--help"]).output
+    #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"))
+  }
+}

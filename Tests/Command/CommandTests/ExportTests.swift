@@ -1,0 +1,54 @@
+import FoundationEssentials
+import Testing
+
+@testable import shoal
+
+@Suite struct ExportTests {
+  private func bytes(_ path: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+  }
+
+  @Test func `a finished paper has every file of the layout, byte for byte`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let run = try await CommandRun.of(["export", "made.1", "--to", folder + "/out/paper", "--json"], data: folder)
+      let document = try run.json(ExportCommand.Document.self)
+      #expect(run.code == 0 && document.missing.isEmpty)
+      #expect(
+        document.files == [
+          "alpha.pdf", "effect.pdf", "experiment.py", "ideas.json", "latex/paper.tex", "latex/template.tex",
+          "ledger.json", "notes.txt", "prompt.json", "review.json", "review.txt", "run_0/final_info.json",
+          "run_1.py", "run_1/final_info.json",
+        ])
+      let out = folder + "/out/paper"
+      #expect(try bytes(out + "/experiment.py") == "print('original')\n")
+      #expect(try bytes(out + "/run_1.py") == "print('edited')\n")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: out + "/effect.pdf")) == Data([1, 2, 0, 255]))
+      #expect(try bytes(out + "/notes.txt") == "# Runs\n\n# Figures\n")
+      struct Review: Decodable { let Overall: Int }
+      let review = Data(try bytes(out + "/review.txt").utf8)
+      #expect(try JSONDecoder().decode(Review.self, from: review).Overall == 6)
+      let ledger = try JSONDecoder().decode(
+        CostsCommand.Document.self, from: Data(try bytes(out + "/ledger.json").utf8))
+      #expect(ledger.settledNanodollars == 1300)
+    }
+  }
+
+  @Test func `a folder with something in it is refused`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let run = try await CommandRun.of(["export", "made.1", "--to", folder], data: folder)
+      #expect(run.code == 1 && run.errors.contains("is not empty; nothing was written"))
+    }
+  }
+
+  @Test func `of an unfinished paper what is there is written and what is missing is named`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let run = try await CommandRun.of(["export", "made.2", "--to", folder + "/out"], data: folder)
+      #expect(run.code == 0)
+      #expect(run.errors.contains("there is no LaTeX and no PDF"))
+      #expect(FileManager.default.fileExists(atPath: folder + "/out/experiment.py"))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import FoundationEssentials
+import Operations
+import PaperModel
+import Testing
+
+@testable import shoal
+
+@Suite struct ShapeTests {
+  @Test func `status as JSON has every field of every paper`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let run = try await CommandRun.of(["status", "--json"], data: folder)
+      let document = try run.json(PaperTable.Document.self)
+      #expect(run.code == 0)
+      #expect(document.papers.map(\.id) == ["made.1", "made.2"])
+      #expect(document.papers.map(\.state) == ["done", "dead"])
+      #expect(document.papers.map(\.stage) == ["done", "design"])
+      #expect(document.papers.map(\.title) == ["Alpha Matters", "On beta"])
+      #expect(document.papers.map(\.score) == [6, nil])
+      #expect(document.papers.map(\.costNanodollars) == [1300, 110])
+      // Keys are there also where their value is null.
+      #expect(run.output.contains("\"score\" : null") && run.output.contains("\"pdf\" : null"))
+    }
+  }
+
+  @Test func `costs as JSON add up to the nano-dollar`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let document = try await CommandRun.of(["costs", "--json"], data: folder).json(CostsCommand.Document.self)
+      #expect(document.settledNanodollars == 700 + 900 + 400 + 50)
+      #expect(document.uncertainNanodollars == 60)
+      #expect(document.reservedNanodollars == 0)
+      #expect(document.steps.reduce(0) { $0 + $1.costNanodollars } == document.settledNanodollars)
+      #expect(document.steps.reduce(0) { $0 + $1.uncertainNanodollars } == document.uncertainNanodollars)
+      #expect(document.steps.first { $0.stream == "run/made.1.v1r0" }?.paper == "made.1")
+    }
+  }
+
+  @Test func `sums by stage, paper and campaign agree with each other and with the overview`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.with(folder) { made in
+        let report = try await made.deployment.costs()
+        let whole = report.settled + report.reserved + report.uncertain
+        for key: (CostReport.Line) -> String in [
+          { $0.stage.rawValue }, { $0.paper ?? "" }, { $0.campaign }, { $0.step },
+        ] {
+          let sums = report.sums(by: key)
+          #expect(sums.reduce(Money.zero) { $0 + $1.settled + $1.reserved + $1.uncertain } == whole)
+        }
+        let status = try await Overview(made.deployment).campaign(MadeUpInstallation.campaign)
+        #expect(status.cost == whole)
+        for paper in status.papers {
+          let own = try await made.deployment.costs(of: paper.stream)
+          #expect(own.settled + own.reserved + own.uncertain == paper.cost)
+        }
+        let all = try await made.deployment.costs(of: MadeUpInstallation.campaign)
+        #expect(all.lines == report.lines)
+      }
+    }
+  }
+
+  @Test func `show tells a paper's idea, runs, review, troubles and costs`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let done = try await CommandRun.of(["show", "made.1"], data: folder).output
+      for part in ["Alpha Matters", "What does alpha do?", "toy.loss = 2.5 ± 0.25", "Accept, 6 of 10", "Three seeds."] {
+        #expect(done.contains(part), "\(part)")
+      }
+      let detail = try await CommandRun.of(["show", "made.2", "--json"], data: folder).json(PaperDetail.self)
+      #expect(detail.state == "dead")
+      #expect(detail.reason == "given up in design: The next step does not fit. Raise it.")
+      #expect(detail.troubles.count == 2)
+      #expect(detail.costs.map(\.stage) == ["design"])
+      let run = try await CommandRun.of(["show", "made.1.v1r0"], data: folder).output
+      #expect(run.contains("final_info.json") && run.contains("epoch 2"))
+      let campaign = try await CommandRun.of(["show", "made"], data: folder).output
+      #expect(campaign.contains("2 ideas on toy") && campaign.contains("made.2 is dead in design"))
+    }
+  }
+
+  @Test func `logs are in order, in UTC, and only of what was asked for`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let all = try await CommandRun.of(["logs"], data: folder).output.split(separator: "\n")
+      #expect(all.map { $0.prefix(24) } == all.map { $0.prefix(24) }.sorted())
+      #expect(all.allSatisfy { $0.prefix(24).hasSuffix("Z") })
+      let own = try await CommandRun.of(["logs", "made.1", "--output"], data: folder).output
+      #expect(own.contains("run/made.1.v1r0") && own.contains("| epoch 2"))
+      #expect(!own.contains("paper/made.2") && !own.contains("campaign/made"))
+      struct Line: Decodable { let stream: String }
+      let lines = try await CommandRun.of(["logs", "--json"], data: folder).output.split(separator: "\n")
+      #expect(lines.count == all.count)
+      for line in lines { _ = try JSONDecoder().decode(Line.self, from: Data(line.utf8)) }
+    }
+  }
+
+  @Test func `open writes the PDF and prints its path`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let run = try await CommandRun.of(["open", "made.1"], data: folder)
+      #expect(run.output == "\(folder)/papers/made.1.pdf\n")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/papers/made.1.pdf"))
+      #expect(bytes == Data("%PDF-1.5 made up".utf8))
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Journal
+import MessageLog
+import Operations
+import PaperModel
+import PipelineRules
+import Testing
+import WireFormat
+
+@testable import shoal
+
+@Suite struct SteeringTests {
+  @Test func `a paused campaign is seen to be paused until it is resumed`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      #expect(try await CommandRun.of(["pause", "made"], data: folder).code == 0)
+      try await reopened(folder) { deployment in
+        #expect(try await deployment.isPaused(campaign: MadeUpInstallation.campaign))
+      }
+      #expect(try await CommandRun.of(["resume", "made"], data: folder).output == "made goes on.\n")
+      try await reopened(folder) { deployment in
+        #expect(try await !deployment.isPaused(campaign: MadeUpInstallation.campaign))
+      }
+    }
+  }
+
+  @Test func `a raise with a share goes to what is not done, within the budget`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let run = try await CommandRun.of(["budget", "made", "--to", "2", "--share", "--json"], data: folder)
+      let caps = try run.json(BudgetCommand.Document.self).caps
+      #expect(caps.map(\.name) == ["made", "made.2"])
+      #expect(caps.map(\.capNanodollars) == [2_000_000_000, 2_000_000_000 - 300_000_000 - 700])
+      #expect(run.errors.contains("shoal dead replay made.2"))
+      let again = try await CommandRun.of(["budget", "made.2", "--to", "1.8"], data: folder)
+      #expect(again.code == 1)
+    }
+  }
+
+  @Test func `a replayed dead letter is gone and its paper goes on`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let list = try await CommandRun.of(["dead", "list", "--kind", "budgetExhausted", "--json"], data: folder)
+      let letters = try list.json([DeadLetterDocument].self)
+      #expect(letters.map(\.stream) == ["paper/made.2"])
+      let name = try #require(letters.first?.name)
+      #expect(try await CommandRun.of(["dead", "replay", name], data: folder).code == 0)
+      try await reopened(folder) { deployment in
+        #expect(try await deployment.deadLetters().isEmpty)
+        let paper = MadeUpInstallation.campaign.paper(2)
+        #expect(try await deployment.state(of: paper).end == nil)
+        #expect(try await deployment.log.browse(.work(.design), limit: 10).map(\.message.key) == ["paper/made.2"])
+      }
+    }
+  }
+
+  @Test func `a dead letter's body is printed byte for byte`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let letters = try await CommandRun.of(["dead", "show", "made.2", "--json"], data: folder)
+        .json([DeadLetterDocument].self)
+      let raw = try await CommandRun.of(["dead", "show", "made.2", "--raw"], data: folder)
+      // Text would have been cut at the digest's bytes; the message is the one that was published.
+      #expect(raw.code == 0 && !raw.output.isEmpty)
+      try await reopened(folder) { deployment in
+        let body = try #require(try await deployment.deadLetters().first).stored.message.body
+        #expect(letters.first?.bodyHex.count == body.count * 2)
+        #expect(raw.output == String(decoding: body, as: UTF8.self))
+        #expect(try WireFormat.decodeWorkItem(body).stage == .design)
+      }
+    }
+  }
+
+  @Test func `an old dead letter of a paper that is done starts nothing`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.with(folder) { made in
+        let paper = MadeUpInstallation.campaign.paper(1)
+        let opening = try #require(try await made.deployment.state(of: paper).opening)
+        var message = Message(WorkItem(stream: paper, stage: .design, opening: opening))
+        message.topic = message.topic.deadLetters
+        try await made.deployment.log.publish([message])
+        let letter = try #require(try await made.deployment.deadLetters().first { $0.stream == paper })
+        #expect(try await made.deployment.replay(letter, reason: "test") == false)
+        #expect(try await made.deployment.state(of: paper).end == .done)
+        #expect(try await made.deployment.deadLetters().allSatisfy { $0.stream != paper })
+      }
+    }
+  }
+
+  @Test func `replay from a stage drops the paper's dead letter`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      #expect(try await CommandRun.of(["replay", "made.2", "--from", "design"], data: folder).code == 0)
+      #expect(try await CommandRun.of(["dead", "list"], data: folder).output == "There are no dead letters.\n")
+    }
+  }
+
+  @Test func `cancel ends what is not at an end, and says so when nothing is`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let none = try await CommandRun.of(["cancel", "made"], data: folder)
+      #expect(none.code == 0 && none.output.contains("nothing was changed"))
+      _ = try await CommandRun.of(["replay", "made.2", "--from", "design"], data: folder)
+      let run = try await CommandRun.of(["cancel", "made", "--json"], data: folder)
+      #expect(try run.json(CancelCommand.Document.self).cancelled == ["paper/made.2"])
+    }
+  }
+
+  @Test func `recover publishes what is unfinished, and nothing else`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      #expect(try await CommandRun.of(["recover"], data: folder).output == "Nothing is unfinished.\n")
+      _ = try await CommandRun.of(["replay", "made.2", "--from", "design"], data: folder)
+      let run = try await CommandRun.of(["recover", "--json"], data: folder)
+      #expect(try run.json(RecoverCommand.Document.self).published == 1)
+    }
+  }
+
+  @Test func `costs of one campaign leave out another whose name begins the same`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.with(folder) { made in
+        let opening = try #require(try await made.deployment.state(of: MadeUpInstallation.campaign).opening)
+        let other = Opening(
+          campaign: "made.1", title: "", cap: .zero, definition: opening.definition)
+        let run = try #require(StreamID(.run, "made.1.v9r9"))
+        let step = StepID(
+          stage: .run, visit: 1, name: "sandbox.run", ordinal: 0, requestDigest: String(repeating: "c", count: 64))
+        _ = try await made.deployment.journal.append(.opened(other), to: run, at: 0)
+        let begun = JournalEntry.Fact.stepStarted(step, attempt: 1, reserved: Money(nanodollars: 5))
+        _ = try await made.deployment.journal.append(begun, to: run, at: 1)
+        let report = try await made.deployment.costs(of: MadeUpInstallation.campaign)
+        #expect(report.lines.allSatisfy { $0.campaign == "made" })
+        #expect(try await made.deployment.costs().lines.contains { $0.campaign == "made.1" })
+      }
+    }
+  }
+
+  private func reopened(_ folder: String, _ body: (Deployment) async throws -> Void) async throws {
+    guard case .run(let invocation) = try CommandList.program.parse(["status", "--data", folder]) else { return }
+    try await Installation.use(invocation) { try await body($0.deployment) }
+  }
+}
