@@ -43,8 +43,8 @@ enum CommandList {
         Batches of ideas go in; papers with their reviews, code, data and exact costs come out. Everything lives in \
         one folder, --data; several processes may share it, and whatever is killed goes on where it was.
 
-        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_PYTHON), then a file shoal.yaml in the working \
-        folder, whose keys are data, python and prices (cpu-second and gpu-second in dollars, date): \
+        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_PYTHON), then a file shoal.yaml in the \
+        working folder, whose keys are data, python and prices (cpu-second and gpu-second in dollars, date): \
         for example `prices: {cpu-second: 0.000011}`.
 
         Exit codes: 0 done; 1 it could not be done, or a paper is not done; 2 the command line can't be followed; \

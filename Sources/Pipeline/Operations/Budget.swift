@@ -3,13 +3,14 @@ public import PaperModel
 import PipelineRules
 
 extension Deployment {
-  /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once; what is dead stays so until
-  /// it is replayed.
+  /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once; what is dead stays so
+  /// until it is replayed.
   /// - Throws: `OperationError` where more than that is spent or shared out already, and where the caps of a campaign's
   ///   papers would come to more than its budget.
   public func setCap(_ cap: Money, of stream: StreamID) async throws {
     guard stream.kind != .run else {
-      throw OperationError("A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
+      throw OperationError(
+        "A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
     }
     if stream.kind == .campaign { try await checkCovered(cap, stream) } else { try await checkShare(cap, stream) }
     // A paper that nobody has begun yet gets its journal here, or there would be nothing to note the cap in.

@@ -41,8 +41,8 @@ enum DeadCommand {
     command: Command(
       "replay", summary: "take up again what was given up",
       discussion: """
-        Each stream goes on from the stage where it ended. Finished steps are not paid for again. Mend the cause first: \
-        raise a budget, repair a template, install a program. Without names or filters all are meant.
+        Each stream goes on from the stage where it ended. Finished steps are not paid for again. Mend the cause \
+        first: raise a budget, repair a template, install a program. Without names or filters all are meant.
         """,
       arguments: DeadFlags.arguments, flags: DeadFlags.flags,
       examples: [.init("shoal dead replay --kind budgetExhausted", "After a raise: all that had run out of money.")]),
@@ -59,7 +59,9 @@ enum DeadCommand {
   @Sendable private static func show(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     try await Installation.use(invocation) { installation in
       let letters = try await DeadFlags.letters(invocation, installation.deployment)
-      guard !letters.isEmpty else { throw OperationError("There are no such dead letters. `shoal dead list` shows all.") }
+      guard !letters.isEmpty else {
+        throw OperationError("There are no such dead letters. `shoal dead list` shows all.")
+      }
       if invocation.isSet("raw") {
         guard letters.count == 1 else {
           throw invocation.failure("--raw prints one body, and \(letters.count) letters are meant; name one")
@@ -84,7 +86,9 @@ enum DeadCommand {
         do {
           if try await installation.deployment.replay(letter, reason: "dead letter replayed by a person") {
             replayed.append(letter.name)
-            if !invocation.isSet("json") { terminal.print("\(letter.name) \(letter.stream?.name ?? "") is taken up again.") }
+            if !invocation.isSet("json") {
+              terminal.print("\(letter.name) \(letter.stream?.name ?? "") is taken up again.")
+            }
           } else {
             terminal.note("\(letter.name) was dropped: its stream goes on already, or has come to another end.")
           }

@@ -10,8 +10,8 @@ enum ExportCommand {
       discussion: """
         The layout is that of earlier tools: experiment.py, plot.py, prompt.json, seed_ideas.json, ideas.json, \
         notes.txt, a folder run_0, run_1, … for each run with its files byte for byte and the code beside it as \
-        run_1.py, the figures, latex/ with the whole project, the PDF, review.txt and review.json, and ledger.json with \
-        every step and what it cost. Of an unfinished paper what is there is written, and what is missing is named.
+        run_1.py, the figures, latex/ with the whole project, the PDF, review.txt and review.json, and ledger.json \
+        with every step and what it cost. Of an unfinished paper what is there is written, and what is missing is named.
         """,
       arguments: [.init("PAPER", help: "the paper's name, as `shoal status` shows it")],
       flags: [.value("to", .path, as: "DIR", help: "A folder that is new or empty", isRequired: true)],

@@ -10,8 +10,8 @@ enum LogsCommand {
     command: Command(
       "logs", summary: "print what happened, entry by entry",
       discussion: """
-        One line for each entry of the journals, oldest first, times in UTC: who took what, what each step reserved and \
-        cost, how it ended. A campaign's lines include those of its papers and runs, a paper's those of its runs.
+        One line for each entry of the journals, oldest first, times in UTC: who took what, what each step reserved \
+        and cost, how it ended. A campaign's lines include those of its papers and runs, a paper's those of its runs.
         """,
       arguments: [
         .init("CAMPAIGN|PAPER|RUN", count: .optional, help: "only what belongs to it; everything where not given")
@@ -55,8 +55,9 @@ enum LogsCommand {
 
   /// Names tell it: campaigns have no dot in theirs.
   static func belongs(_ candidate: StreamID, to stream: StreamID) -> Bool {
-    candidate == stream || (stream.kind != .run && candidate.kind != .campaign
-      && candidate.name.hasPrefix(stream.name + "."))
+    candidate == stream
+      || (stream.kind != .run && candidate.kind != .campaign
+        && candidate.name.hasPrefix(stream.name + "."))
   }
 
   private static func print(

@@ -40,7 +40,8 @@ enum MachineChecks {
   private static func room(_ path: String) -> DoctorFinding {
     var facts = statvfs()
     guard statvfs(path, &facts) == 0 else {
-      return DoctorFinding(.broken, "disk", "\(path) does not say how much room it has: \(String(cString: strerror(errno))).")
+      return DoctorFinding(
+        .broken, "disk", "\(path) does not say how much room it has: \(String(cString: strerror(errno))).")
     }
     return judge(freeMebibytes: Int(clamping: UInt64(facts.f_bavail) * UInt64(facts.f_frsize) >> 20), path)
   }
@@ -48,7 +49,9 @@ enum MachineChecks {
   static func judge(freeMebibytes free: Int, _ path: String) -> DoctorFinding {
     let words = free >= 10_240 ? "\(free >> 10) GiB" : "\(free) MiB"
     if free < 200 { return DoctorFinding(.broken, "disk", "Only \(words) are free at \(path); make room for 2 GiB.") }
-    if free < 2048 { return DoctorFinding(.weak, "disk", "Only \(words) are free at \(path); large campaigns need more.") }
+    if free < 2048 {
+      return DoctorFinding(.weak, "disk", "Only \(words) are free at \(path); large campaigns need more.")
+    }
     return DoctorFinding(.ok, "disk", "\(words) are free at \(path).")
   }
 
@@ -64,7 +67,8 @@ enum MachineChecks {
   static func judge(openFiles count: Int) -> DoctorFinding {
     if count < 128 { return DoctorFinding(.broken, "open files", "The limit is \(count); raise it: `ulimit -n 4096`.") }
     if count < 1024 {
-      return DoctorFinding(.weak, "open files", "The limit is \(count), enough for few jobs at a time: `ulimit -n 4096`.")
+      return DoctorFinding(
+        .weak, "open files", "The limit is \(count), enough for few jobs at a time: `ulimit -n 4096`.")
     }
     return DoctorFinding(.ok, "open files", "The limit is \(count).")
   }

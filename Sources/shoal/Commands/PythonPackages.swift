@@ -28,7 +28,8 @@ enum PythonPackages {
       guard outcome.succeeded else {
         return DoctorFinding(.broken, "packages", "\(settings.python) can't list its packages: \(outcome.errors)")
       }
-      return judge(wanted, try CanonicalJSON.decode([String: String].self, from: [UInt8](outcome.output.utf8)), settings)
+      return judge(
+        wanted, try CanonicalJSON.decode([String: String].self, from: [UInt8](outcome.output.utf8)), settings)
     } catch is CancellationError { throw CancellationError() } catch {
       return DoctorFinding(.broken, "packages", "The packages of \(settings.python) can't be listed: \(error)")
     }

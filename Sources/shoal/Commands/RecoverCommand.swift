@@ -21,7 +21,8 @@ enum RecoverCommand {
       let count = try await installation.deployment.recover()
       let text =
         count == 0
-        ? "Nothing is unfinished." : "\(count) \(count == 1 ? "item is" : "items are") enqueued. `shoal worker` works on it."
+        ? "Nothing is unfinished."
+        : "\(count) \(count == 1 ? "item is" : "items are") enqueued. `shoal worker` works on it."
       try terminal.print(text, orJSON: Document(published: count), isJSON: invocation.isSet("json"))
       return ExitCode.success
     }

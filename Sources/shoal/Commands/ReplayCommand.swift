@@ -8,8 +8,8 @@ enum ReplayCommand {
     command: Command(
       "replay", summary: "take a paper up again from a stage",
       discussion: """
-        The results of that stage and of later ones no longer count; earlier ones do. Steps that were finished with the \
-        same request are answered from the journal and cost nothing again; runs that were given up are run again. \
+        The results of that stage and of later ones no longer count; earlier ones do. Steps that were finished with \
+        the same request are answered from the journal and cost nothing again; runs that were given up are run again. \
         A worker then goes on: `shoal run` or `shoal worker`.
         """,
       arguments: [.init("PAPER", help: "the paper's name, as `shoal status` shows it")],

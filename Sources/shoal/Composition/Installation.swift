@@ -50,7 +50,8 @@ struct Installation: Sendable {
   private static func checkIsThere(_ folder: String) throws {
     if access("\(folder)/shoal.sqlite", F_OK) == 0 { return }
     if errno == EACCES {
-      throw OperationError("This user may not look into \(folder). Correct its rights, or name another with --data DIR.")
+      throw OperationError(
+        "This user may not look into \(folder). Correct its rights, or name another with --data DIR.")
     }
     throw OperationError(
       "There is nothing in \(folder). Begin with `shoal run --template grokking --ideas 3`, "

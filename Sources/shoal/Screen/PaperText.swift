@@ -13,7 +13,10 @@ enum PaperText {
     lines.heading("Idea")
     lines.pairs([
       ("name", paper.idea.name), ("question", paper.idea.question), ("experiment", paper.idea.experiment),
-      ("study", paper.idea.study.map { "\($0.setting) = \($0.values.joined(separator: ", ")); baseline \($0.baseline)" }),
+      (
+        "study",
+        paper.idea.study.map { "\($0.setting) = \($0.values.joined(separator: ", ")); baseline \($0.baseline)" }
+      ),
     ])
     if !paper.stages.isEmpty {
       lines.heading("Stages (UTC)")

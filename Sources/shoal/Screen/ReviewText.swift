@@ -27,7 +27,9 @@ enum ReviewText {
   }
 
   private static func scores(_ review: Review) -> TextTable {
-    var table = TextTable([.init(title: "SCORE"), .init(title: "VALUE", isNumber: true), .init(title: "OF", isNumber: true)])
+    var table = TextTable([
+      .init(title: "SCORE"), .init(title: "VALUE", isNumber: true), .init(title: "OF", isNumber: true),
+    ])
     for (name, value, most) in [
       ("Overall", review.overall, 10), ("Originality", review.originality, 4), ("Quality", review.quality, 4),
       ("Clarity", review.clarity, 4), ("Significance", review.significance, 4), ("Soundness", review.soundness, 4),

@@ -23,7 +23,10 @@ enum RunText {
     if !report.run.metrics.isEmpty {
       lines.heading("Measured")
       for metric in report.run.metrics {
-        lines.add("  \(metric.name) = \(Lines.number(metric.mean))\(metric.standardError.map { " ± \(Lines.number($0))" } ?? "")")
+        lines.add(
+          "  \(metric.name) = \(Lines.number(metric.mean))"
+            + (metric.standardError.map { " ± \(Lines.number($0))" } ?? "")
+        )
       }
     }
     if !report.files.isEmpty {

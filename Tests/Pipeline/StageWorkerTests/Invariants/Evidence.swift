@@ -28,7 +28,9 @@ struct Evidence: Sendable {
       for stream in try await world.journal.streams(of: kind, after: nil, limit: 10_000) {
         let entries = try await world.journal.entries(of: stream, from: 0)
         journals[stream] = entries
-        for entry in entries { authors[stream, default: [:]][entry.number] = world.authors.author(stream, entry.number) }
+        for entry in entries {
+          authors[stream, default: [:]][entry.number] = world.authors.author(stream, entry.number)
+        }
       }
     }
     calls = world.provider.calls

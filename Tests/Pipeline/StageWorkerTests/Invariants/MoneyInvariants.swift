@@ -11,7 +11,9 @@ func accounted(_ evidence: Evidence) -> [Violation] {
       if case .stepStarted(attempt.step, attempt.attempt, _) = $0.fact { true } else { false }
     }
     if !isReserved { found.append(.init(invariant: .accounted, stream: attempt.stream, text: "\(attempt) unreserved")) }
-    if count > 1 { found.append(.init(invariant: .accounted, stream: attempt.stream, text: "\(attempt) ran \(count)×")) }
+    if count > 1 {
+      found.append(.init(invariant: .accounted, stream: attempt.stream, text: "\(attempt) ran \(count)×"))
+    }
   }
   return found
 }
@@ -34,7 +36,8 @@ func withinCap(_ evidence: Evidence) -> [Violation] {
     let opened = state.books.opened.values.reduce(Money.zero, +)
     if spent > state.books.total - opened {
       found.append(
-        .init(invariant: .withinCap, stream: stream, text: "\(spent) spent, \(state.books.total - opened) on the books"))
+        .init(invariant: .withinCap, stream: stream, text: "\(spent) spent, \(state.books.total - opened) on the books")
+      )
     }
   }
   return found
