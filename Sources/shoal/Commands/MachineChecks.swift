@@ -43,7 +43,7 @@ enum MachineChecks {
       return DoctorFinding(
         .broken, "disk", "\(path) does not say how much room it has: \(String(cString: strerror(errno))).")
     }
-    return judge(freeMebibytes: Int(clamping: UInt64(facts.f_bavail) * UInt64(facts.f_frsize) >> 20), path)
+    return judge(freeMebibytes: Int(clamping: (UInt64(facts.f_bavail) * UInt64(facts.f_frsize)) >> 20), path)
   }
 
   static func judge(freeMebibytes free: Int, _ path: String) -> DoctorFinding {
