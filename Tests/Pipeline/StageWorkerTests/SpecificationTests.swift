@@ -87,9 +87,10 @@ import Testing
       let places = calls.indices.filter { calls[$0] == blow.site }
       fault = (try #require(places.dropFirst(blow.index).first, "there is no such call"), blow.kind)
     }
+    let none: @Sendable (Provider) -> any Settlements = { _ in NoSettlements() }
+    let mistakes: any Mistakes = planted ? mistake.plant() : NoMistakes()
     let ordeal = try await Ordeal.run(
-      mistake.script, fault: fault, mistakes: planted ? mistake.plant() : NoMistakes(),
-      settlements: planted ? mistake.settlements : { _ in NoSettlements() })
+      mistake.script, fault: fault, mistakes: mistakes, settlements: planted ? mistake.settlements : none)
     return ordeal.found + (fault == nil ? nothingWasted(ordeal.evidence) : [])
   }
 
