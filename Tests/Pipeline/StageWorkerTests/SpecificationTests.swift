@@ -88,9 +88,9 @@ import Testing
       let call = try #require(places.dropFirst(blow.index).first, "there is no such call")
       fault = (call, blow.kind)
     }
-    let ordeal = try await Ordeal.run(
-      mistake.script, fault: fault, mistakes: planted ? mistake.plant() : NoMistakes(),
-      settlements: planted ? mistake.settlements : { _ in NoSettlements() })
+    let plant: any Mistakes = planted ? mistake.plant() : NoMistakes()
+    let settlements = planted ? mistake.settlements : { @Sendable _ in NoSettlements() as any Settlements }
+    let ordeal = try await Ordeal.run(mistake.script, fault: fault, mistakes: plant, settlements: settlements)
     return ordeal.found + (fault == nil ? nothingWasted(ordeal.evidence) : [])
   }
 
