@@ -135,7 +135,6 @@ import WireFormat
   }
 
   private func reopened(_ folder: String, _ body: (Deployment) async throws -> Void) async throws {
-    guard case .run(let invocation) = try CommandList.program.parse(["status", "--data", folder]) else { return }
-    try await Installation.use(invocation) { try await body($0.deployment) }
+    try await MadeUpInstallation.reopen(folder) { deployment, _ in try await body(deployment) }
   }
 }
