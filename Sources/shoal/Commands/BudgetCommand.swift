@@ -10,8 +10,8 @@ enum BudgetCommand {
       "budget", summary: "change what a campaign or a paper may cost",
       discussion: """
         The caps of a campaign's papers never come to more than its budget. A raised campaign keeps the new money \
-        until it is given to papers: one by one, or with --share to all that are not done, evenly. What waits for a raise is \
-        looked at again at once; what is dead is taken up again by `shoal dead replay`.
+        until it is given to papers: one by one, or with --share to all that are not done, evenly. What waits for a \
+        raise is looked at again at once; what is dead is taken up again by `shoal dead replay`.
         """,
       arguments: [.init("CAMPAIGN|PAPER", help: "its name, as `shoal status` shows it")],
       flags: [

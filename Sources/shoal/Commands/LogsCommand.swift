@@ -43,7 +43,7 @@ enum LogsCommand {
       while true {
         let entries = try await installation.store.entries(after: position, limit: 500)
         for entry in entries where stream.map({ Self.belongs(entry.stream, to: $0) }) ?? true {
-          try await print(entry, installation, invocation, terminal)
+          try await show(entry, installation, invocation, terminal)
         }
         position = entries.last?.position ?? position
         guard entries.isEmpty else { continue }
@@ -60,7 +60,7 @@ enum LogsCommand {
         && candidate.name.hasPrefix(stream.name + "."))
   }
 
-  private static func print(
+  private static func show(
     _ entry: OutboxEntry, _ installation: Installation, _ invocation: Invocation, _ terminal: Terminal
   ) async throws {
     let words = entry.entry.fact.words

@@ -10,8 +10,8 @@ enum ReviewCommand {
       "review", summary: "review a PDF from anywhere by checklist",
       discussion: """
         Needs no data folder and no model: the text is read in the sandbox and judged by the rules that papers of \
-        Shoal are reviewed by. What only the runs would show stays open. With --json the fields are those of the NeurIPS \
-        form as other tools read them.
+        Shoal are reviewed by. What only the runs would show stays open. With --json the fields are those of the \
+        NeurIPS form as other tools read them.
         """,
       arguments: [.init("FILE", .path, help: "the PDF")],
       flags: [

@@ -23,7 +23,7 @@ extension Rule {
   ]
 
   private static let development = [
-    "TODO", "FIXME", "XXX", "HACK", "worktree", "this sprint", "pull request", "coding agent", "code assistant",
+    "TODO", "FIXME", "XXX:", "HACK", "worktree", "this sprint", "pull request", "coding agent", "code assistant",
     "this session", "last session",
   ]
 }
