@@ -40,13 +40,27 @@ public struct Overview: Sendable {
     return try await deployment.blobs.value(Revision.self, of: reference)
   }
 
-  private func status(_ stream: StreamID, _ opening: Opening) async throws -> PaperStatus {
+  /// A paper by its own journal; nil where nobody has begun it.
+  func begunPaper(_ stream: StreamID) async throws -> PaperStatus? {
     let state = try await deployment.state(of: stream)
+    guard let opening = state.opening else { return nil }
+    return try await status(state, opening)
+  }
+
+  /// Whether a worker lives.
+  func isAlive(_ worker: WorkerID) async throws -> Bool { try await deployment.journal.liveness(of: worker) == .alive }
+
+  private func status(_ stream: StreamID, _ opening: Opening) async throws -> PaperStatus {
+    try await status(try await deployment.state(of: stream), opening)
+  }
+
+  private func status(_ state: StreamState, _ opening: Opening) async throws -> PaperStatus {
     let revision =
       state.results[.revise] == nil
       ? nil : try await deployment.blobs.value(Revision.self, of: state.results[.revise]!)
     return PaperStatus(
-      stream: stream, title: revision?.manuscript.title ?? opening.title, campaign: opening.campaign, state: state,
+      stream: state.stream, title: revision?.manuscript.title ?? opening.title, campaign: opening.campaign,
+      state: state,
       standing: try await standing(state), cap: state.opening == nil ? opening.cap : state.cap,
       score: revision?.review.overall)
   }
@@ -59,7 +73,7 @@ public struct Overview: Sendable {
     case nil: break
     }
     if let claim = state.claim, !claim.isOver {
-      return try await deployment.journal.liveness(of: claim.worker) == .alive ? .running : .queued
+      return try await isAlive(claim.worker) ? .running : .queued
     }
     let waits = !state.out.isEmpty || state.failures > 0
     return waits ? .waiting : .queued

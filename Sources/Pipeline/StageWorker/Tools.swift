@@ -32,6 +32,17 @@ struct Tools: Sendable {
     try await publish([WorkItem(stream: parent.stream, stage: parent.stage, opening: opening)])
   }
 
+  /// Of items of runs, those that nobody has taken up yet, and those of runs at an end: they tell it again. A run that
+  /// is asked for again after a replay may have ended long ago.
+  func unclaimedOrEnded(_ items: [WorkItem]) async throws -> [WorkItem] {
+    var kept: [WorkItem] = []
+    for item in items {
+      let state = try await state(of: item.stream)
+      if !state.claimed.contains(item.stage) || state.end != nil { kept.append(item) }
+    }
+    return kept
+  }
+
   /// Of items of other streams, those that nobody has taken up yet.
   func unclaimed(_ items: [WorkItem]) async throws -> [WorkItem] {
     var kept: [WorkItem] = []

@@ -120,7 +120,7 @@ struct VisitWork: Sendable {
     let doubtful = await owned.state.unsure.map {
       WorkItem(stream: $0.ask.run, stage: .run, opening: $0.ask.opening)
     }
-    try await tools.publish(try await tools.unclaimed(doubtful))
+    try await tools.publish(try await tools.unclaimedOrEnded(doubtful))
     let stage = item.stage
     try await owned.append { _ in .waiting(stage: stage, visit: visit) }
     tools.observer.observe(.waiting(owned.stream, stage, out: await owned.state.out.count))

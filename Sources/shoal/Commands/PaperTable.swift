@@ -1,7 +1,6 @@
 import CommandTable
 import Operations
 import PaperModel
-import PipelineRules
 
 /// Papers as a table, and as the JSON that programs read.
 enum PaperTable {
@@ -40,25 +39,25 @@ enum PaperTable {
     }
   }
 
-  static func document(_ campaigns: [CampaignStatus], _ settings: Settings) -> Document {
+  static func document(_ campaigns: [CampaignLine], _ settings: Settings) -> Document {
     Document(
       papers: campaigns.flatMap(\.papers).map { paper in
         Document.Paper(
-          id: paper.stream.name, title: paper.title, campaign: paper.campaign, stage: paper.stageName,
+          id: paper.stream.name, title: paper.title, campaign: paper.campaign, stage: paper.stage,
           state: paper.standing.rawValue, score: paper.score, costNanodollars: paper.cost.nanodollars,
           seconds: paper.seconds, pdf: PaperFiles.pdf(of: paper.stream, settings))
       })
   }
 
   static func show(
-    _ campaigns: [CampaignStatus], _ invocation: Invocation, _ terminal: Terminal, _ settings: Settings
+    _ campaigns: [CampaignLine], _ invocation: Invocation, _ terminal: Terminal, _ settings: Settings
   ) throws {
     if invocation.isSet("json") {
       terminal.print(try Report.json(document(campaigns, settings)))
       return
     }
     for campaign in campaigns where campaign.papers.isEmpty {
-      terminal.print("\(campaign.stream.name): \(words(campaign))")
+      terminal.print("\(campaign.stream.name): \(campaign.words)")
     }
     var table = TextTable([
       .init(title: "PAPER"), .init(title: "TITLE", mayShrink: true), .init(title: "STATE"),
@@ -66,7 +65,7 @@ enum PaperTable {
       .init(title: "PDF"),
     ])
     for paper in campaigns.flatMap(\.papers) {
-      let state = paper.standing == .done ? "done" : "\(paper.standing.rawValue) in \(paper.stageName)"
+      let state = paper.standing == .done ? "done" : "\(paper.standing.rawValue) in \(paper.stage)"
       table.add([
         paper.stream.name, paper.title, state, paper.score.map { "\($0)/10" } ?? "-", "\(paper.cost)",
         Report.time(paper.seconds), PaperFiles.pdf(of: paper.stream, settings) ?? "-",
@@ -75,22 +74,11 @@ enum PaperTable {
     if !table.rows.isEmpty { terminal.print(table.text(width: terminal.isInteractive ? terminal.width : 10_000)) }
     for campaign in campaigns {
       terminal.print(
-        "\(campaign.stream.name) cost \(campaign.cost) of \(campaign.state.cap): \(campaign.ownCost) for ideas and "
+        "\(campaign.stream.name) cost \(campaign.cost) of \(campaign.cap): \(campaign.ownCost) for ideas and "
           + "baseline, \(campaign.cost - campaign.ownCost) for \(campaign.papers.count) papers.")
       for paper in campaign.papers {
-        if case .dead(let stage, let failure) = paper.state.end {
-          terminal.print("\(paper.stream.name) is dead in \(stage.rawValue): \(failure)")
-        }
+        if let failure = paper.failure { terminal.print("\(paper.stream.name) is dead in \(paper.stage): \(failure)") }
       }
-    }
-  }
-
-  private static func words(_ campaign: CampaignStatus) -> String {
-    switch campaign.state.end {
-    case .dead(_, let failure): "dead: \(failure)"
-    case .cancelled(let reason): "cancelled: \(reason)"
-    case .done: "done, without papers"
-    case nil: "its ideas are still to come"
     }
   }
 }

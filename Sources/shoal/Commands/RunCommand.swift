@@ -48,7 +48,7 @@ enum RunCommand {
     }
     let all = try await Overview(installation.deployment).campaigns()
       .filter { goesOn ? wanted.isEmpty || wanted.contains($0.stream) : wanted.contains($0.stream) }
-    try PaperTable.show(all, invocation, terminal, installation.settings)
+    try PaperTable.show(all.map(CampaignLine.init), invocation, terminal, installation.settings)
     return all.allSatisfy(\.isDone) ? ExitCode.success : ExitCode.failure
   }
 

@@ -53,6 +53,6 @@ enum ShowCommand {
     }
     terminal.print(CampaignText.text(report))
     let status = try await Overview(installation.deployment).campaign(stream)
-    try PaperTable.show([status], invocation, terminal, installation.settings)
+    try PaperTable.show([CampaignLine(status)], invocation, terminal, installation.settings)
   }
 }

@@ -17,11 +17,12 @@ enum StatusCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     try await Installation.use(invocation) { installation in
-      let overview = Overview(installation.deployment)
-      let campaigns =
-        if let name = invocation.argument("CAMPAIGN") {
-          [try await overview.campaign(try await installation.deployment.find(name, among: [.campaign]))]
-        } else { try await overview.campaigns() }
+      let all = try await Overview(installation.deployment).board(StoreMemory(store: installation.store))
+      var campaigns = all
+      if let name = invocation.argument("CAMPAIGN") {
+        let wanted = try await installation.deployment.find(name, among: [.campaign])
+        campaigns = all.filter { $0.stream == wanted }
+      }
       try PaperTable.show(campaigns, invocation, terminal, installation.settings)
       if !invocation.isSet("json") { try await notePauses(campaigns, installation.deployment, terminal) }
       return ExitCode.success
@@ -29,7 +30,7 @@ enum StatusCommand {
   }
 
   private static func notePauses(
-    _ campaigns: [CampaignStatus], _ deployment: Deployment, _ terminal: Terminal
+    _ campaigns: [CampaignLine], _ deployment: Deployment, _ terminal: Terminal
   ) async throws {
     let paused = try await deployment.pausedCampaigns()
     for campaign in campaigns where !campaign.isOver && paused.contains(campaign.stream) {

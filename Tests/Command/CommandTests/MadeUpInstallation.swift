@@ -42,6 +42,14 @@ struct MadeUpInstallation {
   /// Makes one in a folder, and closes it.
   static func make(_ folder: String) async throws { try await with(folder) { _ in } }
 
+  /// Opens what was made before.
+  static func reopen(_ folder: String, _ body: (Deployment, EmbeddedStore) async throws -> Void) async throws {
+    let store = try await EmbeddedStore(folder: folder)
+    let blobs = try await FolderBlobs(folder: folder)
+    try await body(Deployment(log: store.messageLog, journal: store.journal, blobs: blobs), store)
+    await store.close()
+  }
+
   private init(deployment: Deployment, store: EmbeddedStore, journal: any Journal, blobs: any BlobStore) {
     self.deployment = deployment
     self.store = store

@@ -59,6 +59,22 @@ import Testing
     }
   }
 
+  @Test func `status says the same whether its lines were kept or are read anew`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let first = try await CommandRun.of(["status", "--json"], data: folder)
+      #expect(try await CommandRun.of(["status", "--json"], data: folder).output == first.output)
+      _ = try await CommandRun.of(["replay", "made.2", "--from", "design"], data: folder)
+      let then = try await CommandRun.of(["status", "--json"], data: folder).json(PaperTable.Document.self)
+      #expect(then.papers.map(\.state) == ["done", "queued"])
+      try await MadeUpInstallation.reopen(folder) { deployment, store in
+        let kept = try await Overview(deployment).board(StoreMemory(store: store))
+        let read = try await Overview(deployment).campaigns().map(CampaignLine.init)
+        #expect(kept == read)
+      }
+    }
+  }
+
   @Test func `show tells a paper's idea, runs, review, troubles and costs`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)

@@ -14,11 +14,13 @@ import WireFormat
       try await MadeUpInstallation.make(folder)
       #expect(try await CommandRun.of(["pause", "made"], data: folder).code == 0)
       try await reopened(folder) { deployment in
-        #expect(try await deployment.isPaused(campaign: MadeUpInstallation.campaign))
+        let isPaused = try await deployment.isPaused(campaign: MadeUpInstallation.campaign)
+        #expect(isPaused)
       }
       #expect(try await CommandRun.of(["resume", "made"], data: folder).output == "made goes on.\n")
       try await reopened(folder) { deployment in
-        #expect(try await !deployment.isPaused(campaign: MadeUpInstallation.campaign))
+        let isPaused = try await deployment.isPaused(campaign: MadeUpInstallation.campaign)
+        #expect(!isPaused)
       }
     }
   }
@@ -45,10 +47,13 @@ import WireFormat
       let name = try #require(letters.first?.name)
       #expect(try await CommandRun.of(["dead", "replay", name], data: folder).code == 0)
       try await reopened(folder) { deployment in
-        #expect(try await deployment.deadLetters().isEmpty)
         let paper = MadeUpInstallation.campaign.paper(2)
-        #expect(try await deployment.state(of: paper).end == nil)
-        #expect(try await deployment.log.browse(.work(.design), limit: 10).map(\.message.key) == ["paper/made.2"])
+        let letters = try await deployment.deadLetters()
+        let state = try await deployment.state(of: paper)
+        let waiting = try await deployment.log.browse(.work(.design), limit: 10)
+        #expect(letters.isEmpty)
+        #expect(state.end == nil)
+        #expect(waiting.map(\.message.key) == ["paper/made.2"])
       }
     }
   }
@@ -135,7 +140,6 @@ import WireFormat
   }
 
   private func reopened(_ folder: String, _ body: (Deployment) async throws -> Void) async throws {
-    guard case .run(let invocation) = try CommandList.program.parse(["status", "--data", folder]) else { return }
-    try await Installation.use(invocation) { try await body($0.deployment) }
+    try await MadeUpInstallation.reopen(folder) { deployment, _ in try await body(deployment) }
   }
 }

@@ -85,11 +85,12 @@ import Testing
     if let blow = mistake.blow {
       let calls = try await Ordeal.run(mistake.script, fault: nil).calls
       let places = calls.indices.filter { calls[$0] == blow.site }
-      fault = (try #require(places.dropFirst(blow.index).first, "there is no such call"), blow.kind)
+      let call = try #require(places.dropFirst(blow.index).first, "there is no such call")
+      fault = (call, blow.kind)
     }
-    let ordeal = try await Ordeal.run(
-      mistake.script, fault: fault, mistakes: planted ? mistake.plant() : NoMistakes(),
-      settlements: planted ? mistake.settlements : { _ in NoSettlements() })
+    let plant: any Mistakes = planted ? mistake.plant() : NoMistakes()
+    let settlements = planted ? mistake.settlements : { @Sendable _ in NoSettlements() as any Settlements }
+    let ordeal = try await Ordeal.run(mistake.script, fault: fault, mistakes: plant, settlements: settlements)
     return ordeal.found + (fault == nil ? nothingWasted(ordeal.evidence) : [])
   }
 
@@ -106,7 +107,8 @@ import Testing
     let world = World(Self.oneRun)
     try await world.submitCampaign()
     let calls = try await Ordeal.run(Self.oneRun, fault: nil).calls
-    let first = world.start("first", fault: (try #require(calls.firstIndex(of: "append opened run")), .crashBefore))
+    let call = try #require(calls.firstIndex(of: "append opened run"))
+    let first = world.start("first", fault: (call, .crashBefore))
     try await world.drive(first)
     world.log.lose()
     _ = try await world.deployment.recover()

@@ -120,7 +120,7 @@ import Testing
 
   @Test func `a new cap by another process does not oust the worker`() async throws {
     let (world, gate) = gated(.plot)
-    try await world.submitPaper()
+    try await world.submitCampaign()
     let first = world.start("first")
     try await gate.reached.wait(past: 0)
     try await world.deployment.setCap(Money(nanodollars: 5_000), of: World.paper)
@@ -133,14 +133,15 @@ import Testing
   }
 
   @Test func `a cap below what is on the books is refused`() async throws {
-    let world = World()
-    try await world.submitPaper()
-    let worker = world.start("a")
-    try await world.drive(worker)
-    await worker.stop()
+    let (world, gate) = gated(.plot)
+    try await world.submitCampaign()
+    let first = world.start("first")
+    try await gate.reached.wait(past: 0)
     await #expect(throws: OperationError.self) {
       try await world.deployment.setCap(Money(nanodollars: 1), of: World.paper)
     }
+    gate.opened.ring()
+    await first.stop()
   }
 
   @Test func `after all messages are lost, recovery finishes everything`() async throws {
