@@ -17,8 +17,12 @@ TEST_TARGETS := $(notdir $(wildcard Tests/*Tests Tests/*/*Tests))
 SLOW := SandboxTests TypesettingTests RolesTests ExperimentTemplatesTests ChildProcessesTests EmbeddedStoreTests \
   StageWorkerTests ChaosTests
 QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
-RUN_TESTS = set -e; for target in $(1); do echo "== $$target"; \
-  swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter "^$$target\."; done
+# All of them run, and the last line says which failed.
+RUN_TESTS = failed=; for target in $(1); do echo "== $$target"; \
+  swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter "^$$target\." || failed="$$failed $$target"; done; \
+  if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi; echo "All tests passed."
+
+LINT := swift format lint --strict --parallel --recursive Package.swift Sources Tests bench
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
