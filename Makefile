@@ -10,12 +10,17 @@ export SHOAL_TEST_PYTHON ?= $(SHOAL_PYTHON)/bin/python3
 # Flags for every build, e.g. make check SWIFT_FLAGS='--jobs 1'.
 SWIFT_FLAGS ?=
 STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
-# Tests that take long, measure time or count what the process has open: each has a process for itself.
-ALONE := ChildProcessesTests SandboxTests StoreConformanceTests EmbeddedStoreTests TypesettingTests RolesTests \
-  ExperimentTemplatesTests StageWorkerTests CommandTests ChaosTests
-empty :=
-SKIPPED := $(subst $(empty) ,|,$(strip $(ALONE)))
-RUN_TESTS := swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+# Every test target runs in a process of its own: what one measures of itself (descriptors, memory, threads) is not
+# disturbed by the others.
+TEST_TARGETS := $(notdir $(wildcard Tests/*Tests Tests/*/*Tests))
+# What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
+SLOW := SandboxTests TypesettingTests RolesTests ExperimentTemplatesTests ChildProcessesTests EmbeddedStoreTests \
+  StageWorkerTests ChaosTests
+QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
+# All of them run, and the last line says which failed.
+RUN_TESTS = failed=; for target in $(1); do echo "== $$target"; \
+  swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter "^$$target\." || failed="$$failed $$target"; done; \
+  if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi; echo "All tests passed."
 
 LINT := swift format lint --strict --parallel --recursive Package.swift Sources Tests bench
 
@@ -35,7 +40,7 @@ check: ## style, generated code, tidiness and the quick tests: before every comm
 	$(LINT)
 	protos/generate --check
 	swift build --build-tests $(STRICT)
-	$(RUN_TESTS) --skip '$(SKIPPED)'
+	@$(call RUN_TESTS,$(QUICK))
 
 test: ## everything that continuous integration runs
 	$(LINT)
@@ -43,10 +48,7 @@ test: ## everything that continuous integration runs
 	@if [ -x docs/protocol/check ]; then echo docs/protocol/check; docs/protocol/check; fi
 	cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest
 	swift build --build-tests $(STRICT)
-	$(RUN_TESTS) --skip '$(SKIPPED)'
-	@failed=; for suite in $(ALONE); do \
-	  echo "$$suite"; $(RUN_TESTS) --filter "$$suite" || failed="$$failed $$suite"; \
-	done; if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi; echo "All tests passed."
+	@$(call RUN_TESTS,$(TEST_TARGETS))
 
 SANITIZED := SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests
 sanitize: ## the platform's tests under the address and thread sanitizers
@@ -61,7 +63,7 @@ bench: build ## measure beside the machine's own limits; the figures go to bench
 
 chaos: ## kill real processes at every point of the protocol
 	swift build --build-tests $(STRICT)
-	$(RUN_TESTS) --filter ChaosTests
+	@$(call RUN_TESTS,ChaosTests)
 
 format: ## put all Swift into its form
 	swift format --in-place --parallel --recursive Package.swift Sources Tests bench
