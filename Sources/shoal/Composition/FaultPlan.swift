@@ -5,18 +5,20 @@ import Operations
 import PaperModel
 import Synchronization
 
-/// For tests of the real process: ends it with SIGKILL at a named point, the n-th time that it is passed.
+/// For tests of the real process: sends itself a signal at a named point, the n-th time that it is passed.
 ///
-/// `SHOAL_KILL_AT=append.stepStarted.after:3`. Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`,
+/// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`. Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`,
 /// `retry`, `deadLetter`, `keep` and `launch`, each with `.before` and `.after`.
 /// Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
   /// A place in the code that was passed.
   final class Trap: Sendable {
     private let point: String
+    private let signal: Int32
     private let left: Mutex<Int>
-    init(point: String, count: Int) {
+    init(point: String, count: Int, signal: Int32) {
       self.point = point
+      self.signal = signal
       left = Mutex(count)
     }
 
@@ -26,7 +28,7 @@ struct FaultPlan: Sendable {
         left -= 1
         return left == 0
       }
-      if isDue { kill(getpid(), SIGKILL) }
+      if isDue { kill(getpid(), signal) }
     }
   }
 
@@ -35,10 +37,14 @@ struct FaultPlan: Sendable {
   static func fromEnvironment() throws -> FaultPlan {
     guard let text = Settings.environment("SHOAL_KILL_AT") else { return FaultPlan(trap: nil) }
     let parts = text.split(separator: ":")
-    guard parts.count == 2, let count = Int(parts[1]), count > 0 else {
-      throw OperationError("SHOAL_KILL_AT is «\(text)»; it is POINT:COUNT, e.g. append.stepStarted.after:3. Unset it.")
+    let signals: [Substring: Int32] = ["KILL": SIGKILL, "STOP": SIGSTOP, "INT": SIGINT, "TERM": SIGTERM]
+    guard (2...3).contains(parts.count), let count = Int(parts[1]), count > 0,
+      let signal = signals[parts.count == 3 ? parts[2] : "KILL"]
+    else {
+      throw OperationError(
+        "SHOAL_KILL_AT is «\(text)»; it is POINT:COUNT[:SIGNAL], e.g. finish.after:3:STOP. Unset it.")
     }
-    return FaultPlan(trap: Trap(point: String(parts[0]), count: count))
+    return FaultPlan(trap: Trap(point: String(parts[0]), count: count, signal: signal))
   }
 
   func around(_ journal: any Journal) -> any Journal {

@@ -1,0 +1,67 @@
+import ChildProcesses
+import Foundation
+import Operations
+import PipelineRules
+import PaperModel
+import Synchronization
+import Testing
+
+/// Several real processes on one data folder, and processes that are told to stop.
+@Suite(.serialized)
+struct SharingTests {
+  private let template = "\(Binary.fixtures)/templates/tiny"
+
+  @Test func `two workers share a folder's work and execute nothing twice`() async throws {
+    let shoal = try Binary(data: "share")
+    defer { shoal.remove() }
+    try await shoal.expect(0, ["submit", "--template", template, "--ideas", "5", "--name", "share"])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<2 { group.addTask { try await shoal.expect(0, ["worker", "--until-idle", "--parallel", "1"]) } }
+      try await group.waitForAll()
+    }
+    let found = try await Inspection(shoal.data)
+    #expect(found.campaigns.allSatisfy { $0.isDone && $0.papers.count == 5 })
+    found.checkMoney()
+    #expect(found.costs.lines.allSatisfy { $0.state == "finished" }, "a step was taken twice or abandoned")
+    var shares: [WorkerID: Int] = [:]
+    for entry in found.journals.values.joined() {
+      if case .claimed(let worker, _, _, _) = entry.fact { shares[worker, default: 0] += 1 }
+    }
+    #expect(shares.count == 2 && shares.values.allSatisfy { $0 >= 5 }, "\(shares)")
+  }
+
+  @Test func `stopped by a signal it says how to go on, and going on costs nothing twice`() async throws {
+    let shoal = try Binary(data: "stop")
+    defer { shoal.remove() }
+    let words = ["run", "--template", template, "--ideas", "2", "--name", "stop"]
+    let report = try await shoal.run(words, environment: ["SHOAL_KILL_AT": "append.waiting.after:2:INT"])
+    #expect(report.end == .exited(130), "\(report.end) \(report.errors.text)")
+    #expect(report.errors.text.contains("Go on with: shoal run --data \(shoal.data)"))
+    try await shoal.expect(0, ["run"])
+    let found = try await Inspection(shoal.data)
+    #expect(found.campaigns.allSatisfy { $0.isDone && $0.papers.count == 2 })
+    found.checkMoney()
+    #expect(found.costs.lines.allSatisfy { $0.state == "finished" }, "draining lost a step")
+  }
+
+  @Test func `a worker that froze before a launch and thaws later executes nothing`() async throws {
+    let shoal = try Binary(data: "freeze")
+    defer { shoal.remove() }
+    try await shoal.expect(0, ["submit", "--template", template, "--ideas", "1", "--name", "freeze"])
+    let frozen = Mutex<RunningChild?>(nil)
+    async let thawed = shoal.run(
+      ["worker", "--until-idle"], environment: ["SHOAL_KILL_AT": "launch.before:4:STOP"],
+      started: { child in frozen.withLock { $0 = child } })
+    // The other one goes on when the frozen one's heartbeat is stale.
+    try await shoal.expect(0, ["worker", "--until-idle"])
+    let before = try await Inspection(shoal.data)
+    #expect(before.campaigns.allSatisfy { $0.isDone })
+    let process = try #require(frozen.withLock { $0 }?.processID)
+    kill(process, SIGCONT)
+    #expect(try await thawed.end == .exited(0))
+    let after = try await Inspection(shoal.data)
+    after.checkMoney()
+    let launches = { (found: Inspection) in found.executions.values.filter { $0 != nil }.count }
+    #expect(launches(after) == launches(before))
+  }
+}
