@@ -28,7 +28,9 @@ enum BaselineCommand {
     let choice = invocation.argument("NAME|DIR") ?? ""
     _ = try TemplateChoice.contents(choice)
     return try await Installation.use(invocation, creating: true) { installation in
-      let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
+      let progress = Progress(
+        terminal, deployment: installation.deployment, settings: installation.settings,
+        isAside: invocation.isSet("json"))
       let worker = try installation.worker(WorkerFlags.plan(invocation), observer: progress)
       var wish = CampaignWish()
       wish.template = choice

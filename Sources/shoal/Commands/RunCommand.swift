@@ -31,7 +31,8 @@ enum RunCommand {
     _ invocation: Invocation, _ terminal: Terminal, _ installation: Installation, goesOn: Bool
   ) async throws -> Int32 {
     let plan = WorkerFlags.plan(invocation)
-    let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
+    let progress = Progress(
+      terminal, deployment: installation.deployment, settings: installation.settings, isAside: invocation.isSet("json"))
     // Before anything is enqueued: without a sandbox nothing of it could be done here.
     let worker = try installation.worker(plan, observer: progress)
     let wanted = goesOn ? try await unfinished(installation) : [try await campaign(invocation, installation, terminal)]

@@ -18,9 +18,12 @@ final class Progress: WorkerObserver {
   private let deployment: Deployment
   private let settings: Settings
   private let sleeper: any Clock<Duration> = ContinuousClock()
+  /// Whether standard output belongs to a JSON document, so that lines go to standard error.
+  private let isAside: Bool
   private let state = Mutex(State())
 
-  init(_ terminal: Terminal, deployment: Deployment, settings: Settings) {
+  init(_ terminal: Terminal, deployment: Deployment, settings: Settings, isAside: Bool = false) {
+    self.isAside = isAside
     self.terminal = terminal
     self.deployment = deployment
     self.settings = settings
@@ -59,6 +62,8 @@ final class Progress: WorkerObserver {
     }
   }
 
+  private func say(_ line: String) { isAside ? terminal.note(line) : terminal.print(line) }
+
   func observe(_ event: WorkerEvent) {
     switch event {
     case .claimed(let stream, let stage, _, let attempt):
@@ -66,25 +71,25 @@ final class Progress: WorkerObserver {
         state.running.insert(stream)
         if state.begun["\(stream)\(stage)"] == nil { state.begun["\(stream)\(stage)"] = .now }
       }
-      if attempt > 1 { terminal.print("\(stream.name)  \(stage.rawValue)  taken up again, attempt \(attempt)") }
+      if attempt > 1 { say("\(stream.name)  \(stage.rawValue)  taken up again, attempt \(attempt)") }
     case .stageFinished(let stream, let stage, let next):
       finished(stream, stage)
       if next == nil, stream.kind != .run { look() }
     case .waiting(let stream, _, _), .superseded(let stream, _): ended(stream)
     case .willRetry(let stream, let stage, let failure, let seconds):
       ended(stream)
-      terminal.print("\(stream.name)  \(stage.rawValue)  failed, again in \(seconds) s: \(failure)")
+      say("\(stream.name)  \(stage.rawValue)  failed, again in \(seconds) s: \(failure)")
     case .putOff(let stream, let stage, let reason, let seconds):
       ended(stream)
-      terminal.print("\(stream.name)  \(stage.rawValue)  put off for \(seconds) s: \(reason)")
+      say("\(stream.name)  \(stage.rawValue)  put off for \(seconds) s: \(reason)")
     case .deadLettered(let stream, let stage, let failure):
       ended(stream)
       look()
-      terminal.print("\(stream.name)  \(stage.rawValue)  given up: \(failure)")
+      say("\(stream.name)  \(stage.rawValue)  given up: \(failure)")
     case .cancelled(let stream):
       ended(stream)
       look()
-      terminal.print("\(stream.name)  cancelled")
+      say("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
     case .stepFinished, .folded: break
@@ -103,7 +108,7 @@ final class Progress: WorkerObserver {
     }
     ended(stream)
     let tenths = Int((seconds * 10).rounded())
-    terminal.print("\(stream.name)  \(stage.rawValue)  \(tenths / 10).\(tenths % 10) s")
+    say("\(stream.name)  \(stage.rawValue)  \(tenths / 10).\(tenths % 10) s")
   }
 
   private func ended(_ stream: StreamID) { _ = state.withLock { $0.running.remove(stream) } }
