@@ -1,5 +1,4 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
 
 /// Strict everywhere: what a module uses it imports itself, and nothing leaks through an import.
@@ -160,15 +159,7 @@ let testTargets: [Target] = [
     name: "TidyTests", dependencies: ["shoal", "CommandTable"], path: "Tests/TidyTests", swiftSettings: strict),
 ]
 
-let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-let all = (libraries + platform + core + templates + science + pipeline + operations + command + testTargets).filter {
-  FileManager.default.fileExists(atPath: here.appendingPathComponent($0.path!).path)
-}
-let names = Set(all.map(\.name))
-for target in all {
-  target.dependencies = target.dependencies.filter {
-    if case .byNameItem(let name, _) = $0 { names.contains(name) } else { true }
-  }
-}
-
-let package = Package(name: "shoal", targets: all, swiftLanguageModes: [.v6])
+let package = Package(
+  name: "shoal",
+  targets: libraries + platform + core + templates + science + pipeline + operations + command + testTargets,
+  swiftLanguageModes: [.v6])
