@@ -1,8 +1,8 @@
 import ChildProcesses
 import Foundation
 import Operations
-import PipelineRules
 import PaperModel
+import PipelineRules
 import Synchronization
 import Testing
 
