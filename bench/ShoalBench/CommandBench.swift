@@ -1,6 +1,7 @@
 import EmbeddedStore
 import Glibc
 import Journal
+import MessageLog
 import PaperModel
 
 /// The command itself: how fast it starts, what it holds when idle, how fast it shows many papers and goes on after a
@@ -45,5 +46,34 @@ enum CommandBench {
   private static func median(_ words: [String]) async throws -> Double {
     _ = try await Children.time(words)
     return try await repeated(11) { try await Children.time(words) }.median
+  }
+
+  /// From the start of a process to its first finished step, where the one before it was killed at work. Both are this
+  /// program with no-op handlers on the same folder.
+  static func restart(_ program: String, commit: Double) async throws -> Measurement {
+    var samples = Samples()
+    try await withFolder { folder in
+      let store = try await EmbeddedStore(folder: folder)
+      let definition = try await NoBlobs().keep([1])
+      let opening = Opening(campaign: "bench", title: "bench", cap: .zero, definition: definition)
+      for run in 0..<12 {
+        try await store.messageLog.publish(
+          (0..<400).map { number in
+            Message(WorkItem(stream: StreamID(.paper, "r\(run).\(number)")!, stage: .novelty, opening: opening))
+          })
+        let begin = seconds()
+        let child = try Children.start([program, "--work", folder, "\(folder)/first-\(run)"])
+        try await Children.waitForFile("\(folder)/first-\(run)")
+        // The first one was not preceded by a kill.
+        if run > 0 { samples.add(seconds() - begin) }
+        kill(child, SIGKILL)
+        waitpid(child, nil, 0)
+      }
+      await store.close()
+    }
+    let value = samples.quantile(0.5)
+    return Measurement(
+      name: "restart after kill -9 to the next step, p50", value: value * 1e3, unit: "ms", ratio: value / commit,
+      to: "the time of one FULL commit", target: "at most 300 ms")
   }
 }

@@ -51,6 +51,8 @@ final class Meter: WorkerObserver {
 
   init(result: BlobReference) { self.result = result }
 
+  var stepCount: Int { state.withLock { $0.steps.values.count } }
+
   func took(_ time: Double) { state.withLock { $0.steps.add(time) } }
 
   func observe(_ event: WorkerEvent) {

@@ -10,6 +10,7 @@ struct ShoalBench {
   static func main() async throws {
     let words = CommandLine.arguments
     if words.count == 5, words[1] == "--receive" { return try await receive(words[2], words[3], Int(words[4]) ?? 0) }
+    if words.count == 4, words[1] == "--work" { return try await work(words[2], words[3]) }
     guard words.count == 3 else {
       print("usage: shoal-bench PATH-OF-SHOAL OUTPUT.json")
       exit(2)
@@ -27,6 +28,7 @@ struct ShoalBench {
     add(try await HandoffBench.within(commit: commit))
     add(try await HandoffBench.between(commit: commit, program: words[0]))
     add(try await CommandBench.start(words[1]))
+    add([try await CommandBench.restart(words[0], commit: commit)])
     add([try await CommandBench.idle(words[1])])
     add([try await CommandBench.status(words[1])])
     let encoder = JSONEncoder()
@@ -59,5 +61,13 @@ struct ShoalBench {
     await store.close()
     let text = samples.values.map { "\($0)\n" }.joined()
     try text.write(toFile: file, atomically: true, encoding: .utf8)
+  }
+
+  /// Works with no-op handlers until it is killed; the file says that a step was taken.
+  private static func work(_ folder: String, _ file: String) async throws {
+    let world = try await NoOpWorld(folder, slots: 8, steps: 10)
+    while world.meter.stepCount == 0 { try await ContinuousClock().sleep(for: .milliseconds(1)) }
+    try "".write(toFile: file, atomically: true, encoding: .utf8)
+    try await ContinuousClock().sleep(for: .seconds(60))
   }
 }

@@ -7,8 +7,9 @@ import Synchronization
 
 /// For tests of the real process: sends itself a signal at a named point, the n-th time that it is passed.
 ///
-/// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`. Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`,
-/// `retry`, `deadLetter`, `keep` and `launch`, each with `.before` and `.after`.
+/// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`.
+/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep` and `launch`,
+/// each with `.before` and `.after`.
 /// Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
   /// A place in the code that was passed.
