@@ -57,8 +57,7 @@ final class StepTaker: Surroundings {
     try await settle(
       attempt, .stepFinished(id, attempt: attempt.attempt, result: result, charge: settled.charge), settled.charge)
     observer.observe(.stepFinished(owned.stream, id, settled.charge))
-    // What the journal holds is what is answered now as well: a repetition sees the same value.
-    return try await blobs.value(Result.self, of: result)
+    return settled.value
   }
 
   private func ordinal(of name: String) -> Int {

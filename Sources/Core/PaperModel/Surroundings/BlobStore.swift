@@ -27,11 +27,17 @@ extension BlobStore {
 
 /// JSON with sorted keys and no escaped slashes: one text for one value.
 public enum CanonicalJSON {
+  // Made once: making one costs more than encoding a small value.
+  private static let encoder = {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }()
+  private static let decoder = JSONDecoder()
+
   /// The JSON of a value.
   /// - Throws: `Failure` for a number that is not finite.
   public static func encode(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do { return [UInt8](try encoder.encode(value)) } catch {
       throw Failure(kind: "unencodable", "A value of type \(type(of: value)) can't be written as JSON: \(error).")
     }
@@ -40,7 +46,7 @@ public enum CanonicalJSON {
   /// The value in a JSON text.
   /// - Throws: `Failure` that says what is wrong with it.
   public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
-    do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
+    do { return try decoder.decode(type, from: Data(bytes)) } catch {
       throw Failure(kind: "undecodable", "This is no JSON of a \(type): \(error).")
     }
   }

@@ -6,7 +6,8 @@ public protocol Surroundings: BlobStore {
   ///   - name: the kind of step, e.g. `sandbox.plot`; steps of one name count on within a visit, in the order of calls.
   ///   - request: all that the result depends on; its digest is part of the step's identity.
   ///   - worst: the most that the step can cost. The step is taken only where that fits into what is left.
-  ///   - perform: does it. Runs at most once for each attempt, and not at all where the step is finished already.
+  ///   - perform: does it. Runs at most once for each attempt, and not at all where the step is finished already. Its
+  ///     result is kept as JSON: what is read back must be equal to it.
   /// - Throws: `Failure` of kind `budgetExhausted`; what `perform` throws (journaled as the step's failure); an error
   ///   of the worker's own where it has been superseded, which must be let through.
   func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
