@@ -17,9 +17,9 @@ enum StepBench {
       return rate
     }
     return Measurement(
-      name: "durable no-op steps, \(streams) streams", value: rate.median, unit: "steps/s",
+      name: "durable no-op steps, streams in flight: \(streams)", value: rate.median, unit: "steps/s",
       ratio: rate.median * commit, to: "single FULL commits a second",
-      target: streams >= 1024 ? "at least 5" : "at least 3")
+      target: streams >= 1024 ? "at least 5" : streams >= 256 ? "at least 3" : nil)
   }
 
   /// One stream alone: how long a step takes.
