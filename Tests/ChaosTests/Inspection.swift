@@ -35,10 +35,10 @@ struct Inspection {
 
   private static func executions(_ data: String) throws -> [String: Int64?] {
     var found: [String: Int64?] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: "\(data)/executions") {
+    for name in try FileManager.default.contentsOfDirectory(atPath: "\(data)/executions")
+    where !name.hasPrefix(".") {  // Those of workers that were killed before they had a name.
       let text = try String(contentsOfFile: "\(data)/executions/\(name)", encoding: .utf8)
-      // A worker that was killed between creating the file and its first line launched nothing.
-      found[name] = text.hasPrefix("sealed") || text.isEmpty ? .some(nil) : Int64(text.prefix(20))
+      found[name] = text.hasPrefix("sealed") ? .some(nil) : Int64(text.prefix(20))
     }
     return found
   }

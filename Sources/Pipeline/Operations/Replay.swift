@@ -15,6 +15,7 @@ extension Deployment {
     }
     try checkReached(from, before)
     try checkFree(before)
+    if let parent = opening.parent { try await checkAwaited(stream, by: parent) }
     for run in before.asked where run.stage == from { try await takeUpDead(run.ask.run, reason: reason) }
     try await annotate(stream) { state in
       try checkFree(state)
@@ -27,6 +28,16 @@ extension Deployment {
   /// A stream that was taken up again has no dead letter any more.
   private func dropDeadLetters(of stream: StreamID) async throws {
     for letter in try await deadLetters() where letter.stream == stream { _ = try await discard(letter) }
+  }
+
+  /// A run that its parent has taken in costs only what is on the parent's books: it is not run again behind them.
+  private func checkAwaited(_ run: StreamID, by parent: Opening.Parent) async throws {
+    let asked = try await state(of: parent.stream).asked.last { $0.ask.run == run }
+    guard let asked, asked.end == nil else {
+      throw OperationError(
+        "\(parent.stream.name) has gone on without \(run.name). "
+          + "Take it up again instead: `shoal replay \(parent.stream.name) --from \(parent.stage.rawValue)`.")
+    }
   }
 
   private func checkFree(_ state: StreamState) throws {

@@ -42,7 +42,11 @@ struct VisitWork: Sendable {
     }
     for line in await owned.state.books.lines where line.state == .abandoned && line.charge == nil {
       let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
-      guard let charge = try await tools.settlements.finalCharge(of: attempt) else { continue }
+      guard let known = try await tools.settlements.finalCharge(of: attempt) else { continue }
+      // The last look at a job may find it a moment over its limit; its reservation was the most that it may cost.
+      let charge = Charge(
+        money: min(known.money, line.reserved), cpuNanoseconds: known.cpuNanoseconds,
+        wallNanoseconds: known.wallNanoseconds)
       try await owned.append { _ in .settledLate(line.step, attempt: line.attempt, charge: charge) }
     }
   }

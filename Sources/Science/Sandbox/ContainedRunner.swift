@@ -6,20 +6,16 @@ public import PaperModel
 public struct ContainedRunner: ProgramRunner, Settlements {
   private let sandbox: Sandbox
   private let python: PythonEnvironment
-  private let prices: DevicePrices
   private let book: ExecutionBook
 
   /// A runner.
-  /// - Parameters:
-  ///   - executionFolder: where the sandbox keeps its own count of executions.
-  ///   - prices: what a lost attempt's processor time is charged at.
+  /// - Parameter executionFolder: where the sandbox keeps its own count of executions.
   /// - Throws: `SandboxError` where the folder can't be made.
   public init(
-    _ sandbox: Sandbox, python: PythonEnvironment, executionFolder: String, prices: DevicePrices = .standard
+    _ sandbox: Sandbox, python: PythonEnvironment, executionFolder: String
   ) throws(SandboxError) {
     self.sandbox = sandbox
     self.python = python
-    self.prices = prices
     book = try ExecutionBook(folder: executionFolder)
   }
 
@@ -31,7 +27,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     let files = try await staged(program, blobs)
     let page: ExecutionBook.Page
     do {
-      guard let opened = try book.open(attempt) else {
+      guard let opened = try book.open(attempt, cpuSecond: prices.cpuSecond) else {
         throw Failure(
           kind: "sealedAttempt", "\(attempt) was given up by a successor of this worker, and is not launched.",
           retryability: .transient)
@@ -59,7 +55,8 @@ public struct ContainedRunner: ProgramRunner, Settlements {
       switch try book.settle(attempt) {
       case .sealed: return Charge.none
       case .running: return nil
-      case .used(let nanoseconds):
+      case .used(let nanoseconds, let price):
+        let prices = DevicePrices(date: "", cpuSecond: price, gpuSecond: .zero)
         return Charge(money: prices.cpu(nanoseconds: nanoseconds), cpuNanoseconds: nanoseconds)
       }
     } catch { throw Self.failure(error) }

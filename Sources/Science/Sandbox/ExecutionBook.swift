@@ -7,7 +7,7 @@ import Synchronization
 /// One small file for each attempt that was ever launched, which says what it used: the sandbox's own count, written
 /// while the program runs. It answers what an attempt cost whose worker was killed.
 ///
-/// A file is created exclusively before its program starts. So whoever creates it first for a lost attempt seals it:
+/// A file gets its name, exclusively, before its program starts. So whoever names it first for a lost attempt seals it:
 /// a worker that thaws later finds its attempt sealed and launches nothing.
 struct ExecutionBook: Sendable {
   let folder: String
@@ -44,7 +44,7 @@ struct ExecutionBook: Sendable {
   enum Entry: Equatable {
     case sealed
     case running
-    case used(cpuNanoseconds: Int64)
+    case used(cpuNanoseconds: Int64, cpuSecond: Money)
   }
 
   private static let meterOffset = 0
@@ -58,26 +58,15 @@ struct ExecutionBook: Sendable {
   }
 
   /// Opens the page of an attempt; nil where it is sealed, or was launched before.
-  func open(_ attempt: StepAttempt) throws(SandboxError) -> Page? {
-    guard let descriptor = try create(attempt) else { return nil }
-    let text = Array((Self.number(0) + " \(attempt)\n").utf8)
-    guard clinux_lock_file(descriptor) == 0, write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0
-    else {
-      let code = errno
-      close(descriptor)
-      throw .record(path: path(attempt), code: code, afterwards: false)
-    }
-    return Page(descriptor: descriptor)
+  /// - Parameter cpuSecond: the price of a second of processor, noted for whoever settles it.
+  func open(_ attempt: StepAttempt, cpuSecond: Money) throws(SandboxError) -> Page? {
+    try create(attempt, Self.number(0) + " \(cpuSecond.nanodollars) \(attempt)\n").map { Page(descriptor: $0) }
   }
 
   /// What became of an attempt whose worker was lost; where it was never launched, it never will be.
   func settle(_ attempt: StepAttempt) throws(SandboxError) -> Entry {
-    if let descriptor = try create(attempt) {
-      defer { close(descriptor) }
-      let text = Array((Self.sealMark + " \(attempt)\n").utf8)
-      guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
-        throw .record(path: path(attempt), code: errno, afterwards: false)
-      }
+    if let descriptor = try create(attempt, Self.sealMark + " \(attempt)\n") {
+      close(descriptor)
       return .sealed
     }
     let descriptor = retryingInterrupts { Glibc.open(path(attempt), O_RDONLY | O_CLOEXEC) }
@@ -85,17 +74,29 @@ struct ExecutionBook: Sendable {
     defer { close(descriptor) }
     if clinux_is_locked_elsewhere(descriptor) == 1 { return .running }
     let head = String(decoding: Pipe.readAll(descriptor, limit: 4096), as: UTF8.self)
-    if head.isEmpty || head.hasPrefix(Self.sealMark) { return .sealed }
-    guard let nanoseconds = Int64(head.prefix { $0 != " " }) else {
-      throw .record(path: path(attempt), code: EILSEQ, afterwards: true)
-    }
-    return .used(cpuNanoseconds: nanoseconds)
+    if head.hasPrefix(Self.sealMark) { return .sealed }
+    let words = head.split(separator: " ")
+    guard words.count > 2, let nanoseconds = Int64(words[0]), nanoseconds >= 0, let price = Int64(words[1]), price >= 0
+    else { throw .record(path: path(attempt), code: EILSEQ, afterwards: true) }
+    return .used(cpuNanoseconds: nanoseconds, cpuSecond: Money(nanodollars: price))
   }
 
-  private func create(_ attempt: StepAttempt) throws(SandboxError) -> Int32? {
-    let descriptor = retryingInterrupts { Glibc.open(path(attempt), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
-    if descriptor < 0, errno == EEXIST { return nil }
-    guard descriptor >= 0 else { throw .record(path: path(attempt), code: errno, afterwards: false) }
+  /// Creates the page of an attempt with its first line, locked; nil where there is one. It gets its name by link, so
+  /// that nobody ever sees it without its lock and its line.
+  private func create(_ attempt: StepAttempt, _ line: String) throws(SandboxError) -> Int32? {
+    let aside = "\(folder)/.\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    let descriptor = retryingInterrupts { Glibc.open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    guard descriptor >= 0 else { throw .record(path: aside, code: errno, afterwards: false) }
+    defer { unlink(aside) }
+    let text = Array(line.utf8)
+    guard clinux_lock_file(descriptor) == 0, write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0,
+      link(aside, path(attempt)) == 0
+    else {
+      let code = errno
+      close(descriptor)
+      if code == EEXIST { return nil }
+      throw .record(path: path(attempt), code: code, afterwards: false)
+    }
     return descriptor
   }
 

@@ -67,7 +67,7 @@ struct Installation: Sendable {
     configuration.containment = uncontained ? .none : .bubblewrap
     return try ContainedRunner(
       try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
-      executionFolder: "\(settings.data)/executions", prices: settings.prices)
+      executionFolder: "\(settings.data)/executions")
   }
 
   /// A worker of this process.

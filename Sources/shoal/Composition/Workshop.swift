@@ -86,8 +86,7 @@ enum Bench {
     var configuration = Sandbox.Configuration()
     configuration.containment = uncontained ? .none : .bubblewrap
     let runner = try ContainedRunner(
-      try Sandbox(configuration), python: PythonEnvironment(path: settings.python), executionFolder: folder,
-      prices: settings.prices)
+      try Sandbox(configuration), python: PythonEnvironment(path: settings.python), executionFolder: folder)
     return try await body(runner)
   }
 }
