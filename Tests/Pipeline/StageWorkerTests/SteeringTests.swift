@@ -184,6 +184,26 @@ import Testing
     #expect(try await world.state(of: World.paper).books.total == cost)
   }
 
+  @Test func `a run that its paper has taken in is not run again behind the paper's books`() async throws {
+    var script = Script.small
+    script.campaignRounds = []
+    script.rounds = [1]
+    script.special[.run] = { _, _ in throw Failure(kind: "broken", "The code does not run.") }
+    let world = World(script)
+    try await world.submitPaper()
+    let worker = world.start("a")
+    try await world.drive(worker)
+    await worker.stop()
+    let run = World.paper.run(visit: 1, ordinal: 0)
+    guard case .dead? = try await world.state(of: run).end else {
+      Issue.record("the run is not dead")
+      return
+    }
+    await #expect(throws: OperationError.self) {
+      try await world.deployment.replay(run, from: .run, reason: "again")
+    }
+  }
+
   @Test func `a replay needs no money for runs that are on the books already`() async throws {
     var script = Script()
     script.allowance = Script.reserved * 5
