@@ -6,7 +6,7 @@ import PipelineRules
 extension Deployment {
   /// Holds a campaign's work back, or lets it go on.
   public func setPaused(_ isPaused: Bool, campaign: StreamID) async throws {
-    try await log.setControl(Self.pauseKey(campaign), to: isPaused ? [1] : nil)
+    try await log.setControl(ControlWord.pause(campaign: campaign.name), to: isPaused ? [1] : nil)
   }
 
   /// Whether a campaign's work is held back.
@@ -14,14 +14,11 @@ extension Deployment {
 
   /// The campaigns whose work is held back.
   public func pausedCampaigns() async throws -> Set<StreamID> {
-    let prefix = "pause/"
-    return Set(
+    Set(
       try await log.control().keys.compactMap { key in
-        key.hasPrefix(prefix) ? StreamID(.campaign, String(key.dropFirst(prefix.count))) : nil
+        ControlWord.pausedCampaign(key).flatMap { StreamID(.campaign, $0) }
       })
   }
-
-  private static func pauseKey(_ campaign: StreamID) -> String { "pause/\(campaign.name)" }
 
   /// Ends a stream and what belongs to it: its papers and runs. What is being done is called off at its next entry.
   /// - Returns: the streams that were ended; none where all were at an end already.

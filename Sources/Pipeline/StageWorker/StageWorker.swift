@@ -167,9 +167,3 @@ public struct StageWorker: Sendable {
     return true
   }
 }
-
-/// The keys of words of control.
-public enum ControlWord {
-  /// Set while a campaign is paused.
-  public static func pause(campaign: String) -> String { "pause/\(campaign)" }
-}
