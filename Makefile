@@ -6,6 +6,10 @@
 SHOAL_PYTHON ?= $(shell deploy/python --path)
 export SHOAL_PYTHON
 export SHOAL_TEST_PYTHON ?= $(SHOAL_PYTHON)/bin/python3
+# A folder with Apache Kafka's start, stop and broker scripts, and the tools that deploy/test-tools installs: what is not
+# there is skipped by the tests that need it, and they say so.
+export SHOAL_TEST_KAFKA ?= $(wildcard $(abspath ../shared/kafka))
+export SHOAL_TEST_TOOLS ?= $(shell deploy/test-tools --path)
 
 # Flags for every build, e.g. make check SWIFT_FLAGS='--jobs 1'.
 SWIFT_FLAGS ?=

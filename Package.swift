@@ -41,6 +41,15 @@ let libraries: [Target] = [
     name: "CSodium", path: "Sources/CLibraries/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
   .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  .systemLibrary(
+    name: "CRdKafka", path: "Sources/CLibraries/CRdKafka", pkgConfig: "rdkafka",
+    providers: [.apt(["librdkafka-dev"])]),
+  .systemLibrary(
+    name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl",
+    providers: [.apt(["libcurl4-openssl-dev"])]),
+  .systemLibrary(
+    name: "CMicroHTTPD", path: "Sources/CLibraries/CMicroHTTPD", pkgConfig: "libmicrohttpd",
+    providers: [.apt(["libmicrohttpd-dev"])]),
   .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
 ]
 
@@ -51,6 +60,9 @@ let platform: [Target] = [
   module("Platform", "Digests", ["CSodium"]),
   module("Platform", "CommandTable", ["CLinux"]),
   module("Platform", "Log", []),
+  module("Platform", "Kafka", ["CRdKafka", "CLinux"]),
+  module("Platform", "HTTPClient", ["CCurl", "CLinux"]),
+  module("Platform", "HTTPServer", ["CMicroHTTPD", "CLinux"]),
 ]
 
 let core: [Target] = [
@@ -90,6 +102,9 @@ let pipeline: [Target] = [
     "Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "ExperimentTemplates", "Sandbox"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
+  module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel", "WireFormat"]),
+  module("Pipeline", "S3Journal", ["Journal", "HTTPClient", "PaperModel", "WireFormat", "Digests"]),
+  module("Pipeline", "Telemetry", ["StageWorker", "HTTPServer", "PaperModel"]),
 ]
 
 let operations: [Target] = [
@@ -105,7 +120,7 @@ let command: [Target] = [
       "CLinux", "CommandTable", "ChildProcesses", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates",
       "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
-      "Operations", "WireFormat",
+      "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "HTTPClient", "S3Journal", "HTTPServer", "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
   .executableTarget(
     name: "shoal-bench",
@@ -115,12 +130,18 @@ let command: [Target] = [
 ]
 
 let testTargets: [Target] = [
+  .target(
+    name: "ServiceTestSupport", dependencies: ["ChildProcesses", "CLinux"], path: "Tests/Support",
+    swiftSettings: strict),
   tests("Platform", "SQLiteTests", ["SQLite"]),
   tests("Platform", "ChildProcessesTests", ["ChildProcesses", "CLinux"]),
   tests("Platform", "YAMLTests", ["YAML"]),
   tests("Platform", "DigestsTests", ["Digests"]),
   tests("Platform", "CommandTableTests", ["CommandTable"]),
   tests("Platform", "LogTests", ["Log"]),
+  tests("Platform", "KafkaTests", ["Kafka", "ServiceTestSupport"]),
+  tests("Platform", "HTTPClientTests", ["HTTPClient", "HTTPServer", "ServiceTestSupport"]),
+  tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux"]),
   tests("Core", "PaperModelTests", ["PaperModel"]),
   tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel"]),
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
@@ -139,6 +160,12 @@ let testTargets: [Target] = [
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
+  tests(
+    "Pipeline", "KafkaMessageLogTests",
+    ["KafkaMessageLog", "Kafka", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "ServiceTestSupport"]),
+  tests(
+    "Pipeline", "S3JournalTests", ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),
+  tests("Pipeline", "TelemetryTests", ["Telemetry", "StageWorker", "HTTPServer", "HTTPClient", "PaperModel"]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel"]),
   tests(
     "Command", "CommandTests",
@@ -155,6 +182,12 @@ let testTargets: [Target] = [
       "shoal", "ChildProcesses", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "Operations", "PaperModel",
       "PipelineRules",
     ], path: "Tests/ChaosTests", swiftSettings: strict),
+  .testTarget(
+    name: "ClusterTests",
+    dependencies: [
+      "shoal", "ChildProcesses", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog", "Operations",
+      "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
+    ], path: "Tests/ClusterTests", swiftSettings: strict),
   .testTarget(
     name: "TidyTests", dependencies: ["shoal", "CommandTable"], path: "Tests/TidyTests", swiftSettings: strict),
 ]
