@@ -17,7 +17,7 @@ enum StatusCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     try await Installation.use(invocation) { installation in
-      let all = try await Overview(installation.deployment).board(StoreMemory(store: installation.store))
+      let all = try await installation.board()
       var campaigns = all
       if let name = invocation.argument("CAMPAIGN") {
         let wanted = try await installation.deployment.find(name, among: [.campaign])

@@ -21,8 +21,8 @@ enum WorkerCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let stages = try stages(invocation)
-    return try await Installation.use(invocation, creating: true) { installation in
-      let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
+    return try await Installation.use(invocation, for: .working) { installation in
+      let progress = Progress(terminal, installation)
       let worker = try installation.worker(WorkerFlags.plan(invocation, stages: stages), observer: progress)
       if invocation.isSet("until-idle") {
         try await progress.work(worker) { $0.allSatisfy { $0.isOver } }

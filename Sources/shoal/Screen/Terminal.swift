@@ -28,6 +28,13 @@ final class Terminal: Sendable {
     return Int(size.ws_col)
   }
 
+  /// Rows of the terminal; 24 where it has none.
+  var height: Int {
+    var size = winsize()
+    guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
+  }
+
   /// A result.
   func print(_ text: String) { footer.withLock { show($0, above: text) } }
 
