@@ -171,7 +171,7 @@ let testTargets: [Target] = [
   tests(
     "Command", "CommandTests",
     [
-      "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
+      "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel", "Sandbox",
       "PipelineRules", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
   tests(

@@ -26,12 +26,12 @@ public actor Activity {
   }
 
   /// What goes on now.
-  public func look() async throws -> ActivityReport {
+  /// - Parameter paused: the campaigns whose work is held back.
+  public func look(paused: Set<StreamID>) async throws -> ActivityReport {
     for entry in try await scan.look() { take(entry) }
     let now = clock.nowMicroseconds
     forget(before: now)
     let states = await scan.states
-    let paused = try await deployment.pausedCampaigns()
     let workers = try await workers(states, now)
     let alive = Set(workers.filter(\.isAlive).map(\.worker))
     let window = Double(max(1_000_000, min(Self.windowMicroseconds, now - (first ?? now)))) / 1_000_000

@@ -26,14 +26,14 @@ enum TopCommand {
     run: { try await run($0, $1, clock: MachineClock()) })
 
   static func run(_ invocation: Invocation, _ terminal: Terminal, clock: any WallClock) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
+    try await Installation.use(invocation, for: .reading) { installation in
       let activity = Activity(installation.deployment, clock: clock)
       let every = invocation.duration("every") ?? .seconds(1)
       let isOnce = invocation.isSet("once")
       defer { terminal.setFooter("") }
       while true {
         let begun = clock.nowMicroseconds
-        let report = try await activity.look()
+        let report = try await activity.look(paused: await installation.pausedCampaigns() ?? [])
         let isAll = invocation.isSet("all") || report.campaigns.allSatisfy(\.isOver)
         if invocation.isSet("json") {
           terminal.print(try Report.line(TopDocument(report, isAll: isAll)))

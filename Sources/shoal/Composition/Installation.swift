@@ -21,6 +21,8 @@ struct Installation: Sendable {
 
   /// What it is opened for.
   enum Purpose {
+    /// To read journals; a cluster's brokers need not answer.
+    case reading
     /// To look at what is there, or to change it; nothing is made.
     case looking
     /// To enqueue something: what is missing is made.
@@ -36,18 +38,22 @@ struct Installation: Sendable {
   let faults: FaultPlan
 
   /// Opens it.
-  static func open(_ invocation: Invocation, for purpose: Purpose) async throws -> Installation {
+  /// - Parameter report: told of what goes wrong with a cluster and may pass, from any thread.
+  static func open(
+    _ invocation: Invocation, for purpose: Purpose, report: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> Installation {
     let settings = try Settings(invocation)
     let faults = try FaultPlan.fromEnvironment()
     if let cluster = settings.cluster {
-      guard cluster.store != nil else {
+      guard let store = cluster.store else {
         throw invocation.failure(
           "--brokers needs a store too: --store DIR, a folder that all machines share, or a bucket")
       }
-      let opened = try await Cluster.open(cluster, preparing: purpose == .submitting)
+      let opened = try await Cluster.open(
+        cluster, store, preparing: purpose == .submitting, connecting: purpose != .reading, report: report)
       return Installation(settings: settings, place: .cluster(opened), opened.log, opened.store, faults: faults)
     }
-    if purpose == .looking { try checkIsThere(settings.data) }
+    if purpose == .looking || purpose == .reading { try checkIsThere(settings.data) }
     let store = try await EmbeddedStore(folder: settings.data)
     let blobs = try await FolderBlobs(folder: settings.data)
     return Installation(
@@ -75,9 +81,10 @@ struct Installation: Sendable {
 
   /// Opens it for as long as something is done with it, and ends it in good order whatever comes of that.
   static func use<Value>(
-    _ invocation: Invocation, for purpose: Purpose = .looking, _ body: (Installation) async throws -> Value
+    _ invocation: Invocation, for purpose: Purpose = .looking,
+    report: @escaping @Sendable (String) -> Void = { _ in }, _ body: (Installation) async throws -> Value
   ) async throws -> Value {
-    let installation = try await open(invocation, for: purpose)
+    let installation = try await open(invocation, for: purpose, report: report)
     do {
       let value = try await body(installation)
       await installation.close()
@@ -111,6 +118,14 @@ struct Installation: Sendable {
   var flags: String {
     guard let cluster = settings.cluster, let store = cluster.store else { return "--data \(settings.data)" }
     return "--brokers \(cluster.bootstrap) --store \(store)"
+  }
+
+  /// The campaigns whose work is held back; nil where a cluster's brokers do not say so soon.
+  func pausedCampaigns() async -> Set<StreamID>? {
+    if case .cluster(let cluster) = place {
+      do { try await cluster.log.connect(within: .seconds(3)) } catch { return nil }
+    }
+    return try? await deployment.pausedCampaigns()
   }
 
   /// All campaigns as lines, again and again, for a process that waits for their ends.

@@ -32,6 +32,8 @@ struct KafkaSettings: Sendable, Equatable {
   var username: String?
   var password: SecretSource?
   var tokens: TokenSource?
+  /// What the names of topics begin with, so that several installations share brokers.
+  var topicPrefix = "shoal."
   /// Files in PEM.
   var authority: String?
   var certificate: String?
@@ -50,6 +52,7 @@ struct KafkaSettings: Sendable, Equatable {
       if let value = environment("SHOAL_KAFKA_\(name)") { return .environment(Secret(value)) }
       return path("\(name)_FILE", inFile).map { .file($0) }
     }
+    topicPrefix = text("TOPIC_PREFIX", file.topicPrefix) ?? "shoal."
     username = text("USERNAME", file.username)
     password = secret("PASSWORD", file.passwordFile)
     authority = path("CA", file.ca)
@@ -80,6 +83,14 @@ struct KafkaSettings: Sendable, Equatable {
   }
 
   private func check() throws(SettingsError) {
+    let isPlain = topicPrefix.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || byte == 0x2d || byte == 0x2e
+        || byte == 0x5f
+    }
+    guard isPlain, topicPrefix.utf8.count <= 40 else {
+      throw SettingsError(
+        "kafka: topic-prefix «\(topicPrefix)» can't begin a topic's name; use at most 40 letters, digits, . _ and -")
+    }
     if transport.isSASL {
       guard let mechanism else {
         let all = Mechanism.allCases.map(\.rawValue).joined(separator: ", ")

@@ -19,6 +19,7 @@ struct SettingsFile: Decodable {
 
   /// How the brokers let one in.
   struct Kafka: Decodable {
+    var topicPrefix: String?
     var securityProtocol: String?
     var saslMechanism: String?
     var username: String?
@@ -33,6 +34,7 @@ struct SettingsFile: Decodable {
     var oidcScope: String?
 
     enum CodingKeys: String, CodingKey {
+      case topicPrefix = "topic-prefix"
       case securityProtocol = "security-protocol"
       case saslMechanism = "sasl-mechanism"
       case username
