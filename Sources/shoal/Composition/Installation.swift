@@ -51,7 +51,13 @@ struct Installation: Sendable {
       }
       let opened = try await Cluster.open(
         cluster, store, preparing: purpose == .submitting, connecting: purpose != .reading, report: report)
-      return Installation(settings: settings, place: .cluster(opened), opened.log, opened.store, faults: faults)
+      var journal = opened.store.journal
+      if purpose == .reading, case .s3 = store {
+        journal = CachedJournal(inner: journal, folder: "\(settings.data)/cache")
+      }
+      return Installation(
+        settings: settings, place: .cluster(opened), log: opened.log, journal: journal, blobs: opened.store.blobs,
+        faults: faults)
     }
     if purpose == .looking || purpose == .reading { try checkIsThere(settings.data) }
     let store = try await EmbeddedStore(folder: settings.data)
@@ -59,13 +65,6 @@ struct Installation: Sendable {
     return Installation(
       settings: settings, place: .embedded(store), log: store.messageLog, journal: store.journal, blobs: blobs,
       faults: faults)
-  }
-
-  private init(
-    settings: Settings, place: Place, _ log: any MessageLog, _ store: ClusterStore, faults: FaultPlan
-  ) {
-    self.init(
-      settings: settings, place: place, log: log, journal: store.journal, blobs: store.blobs, faults: faults)
   }
 
   private init(

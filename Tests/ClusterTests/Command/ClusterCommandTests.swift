@@ -18,7 +18,8 @@ struct ClusterCommandTests {
   private static func withCluster(_ body: (KafkaCluster, String, (String) throws -> Machine) async throws -> Void)
     async throws
   {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-cluster-\(UUID().uuidString)").path
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-cluster-\(UUID().uuidString)")
+      .path
     try FileManager.default.createDirectory(atPath: "\(folder)/store", withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let kafka = try await KafkaCluster()
