@@ -15,7 +15,7 @@ struct HeadLayout {
   private var position = 0
   private(set) var head = HeadRules.Head(method: [], target: [], version: [], fields: [])
 
-  private static let irregular = Refusal("The request's lines are not written as HTTP asks.")
+  private static let irregular = Refusal(400, "The request's lines are not written as HTTP asks.")
 
   /// Reads a head. To be called from the library's thread, when it hands out the request for the first time.
   /// - Parameter target: where the target stood and what it was before the library cut off the query.
