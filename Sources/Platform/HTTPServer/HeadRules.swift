@@ -4,18 +4,16 @@ struct HeadRules {
   let limits: HTTPServerLimits
 
   /// A head as it was parsed, before anybody believes it.
-  struct Head: Hashable {
+  struct Head {
     var method: [UInt8]
     var target: [UInt8]
     var version: [UInt8]
     var fields: [(name: [UInt8], value: [UInt8])]
 
-    static func == (one: Self, other: Self) -> Bool {
-      one.method == other.method && one.target == other.target && one.version == other.version
-        && one.fields.elementsEqual(other.fields) { $0.name == $1.name && $0.value == $1.value }
+    /// Whether another request may follow on the connection.
+    var keepsAlive: Bool {
+      version == Array("HTTP/1.1".utf8) && HeadRules.values("connection", self).isEmpty
     }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(target) }
   }
 
   /// The length of the body that follows.
@@ -93,7 +91,7 @@ struct HeadRules {
 }
 
 extension HeadRules {
-  private static func values(_ name: String, _ head: Head) -> [[UInt8]] {
+  fileprivate static func values(_ name: String, _ head: Head) -> [[UInt8]] {
     head.fields.filter { lowercased($0.name[...]) == Array(name.utf8) }.map(\.value)
   }
 
