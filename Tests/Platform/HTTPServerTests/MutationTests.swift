@@ -29,31 +29,48 @@ import Testing
     return bytes
   }
 
+  /// What is wrong with an answer; nil where nothing is.
+  private static func complaint(_ request: [UInt8], _ answer: String) -> String? {
+    let isAnswered = [200, 404, 405].contains(answer.status)
+    let isRefused = [400, 411, 413, 414, 431, 505].contains(answer.status)
+    // Heads and bodies that are not complete are cut in silence.
+    let isCut = answer.isEmpty && !(Oracle.isComplete(request) && !Oracle.isPlain(request))
+    if isCut || isRefused || (isAnswered && Oracle.isPlain(request)) { return nil }
+    return "\(String(decoding: request, as: UTF8.self).debugDescription) -> \(answer.status)"
+  }
+
   @Test func `of twelve thousand mutated requests none harms the server, and each that is ambiguous is refused`()
     async throws
   {
-    let world = try World()
+    var limits = HTTPServerLimits()
+    (limits.head, limits.body, limits.idle) = (.milliseconds(300), .milliseconds(300), .milliseconds(300))
+    limits.connections = 1100
+    let world = try World(limits: limits)
     let address = world.address
     let wrong = await withTaskGroup(of: [String].self) { group in
       for part in 0..<4 {
         group.addTask {
           await onThread {
             var generator = SeededGenerator(UInt64(part) + 77)
-            return (0..<3000).compactMap { _ in
-              let request = Self.mutate(Self.seeds.randomElement(using: &generator) ?? "", &generator)
-              guard let client = RawClient(address) else { return "no connection" }
-              client.send(request)
-              client.hangUpHalf()
-              let answer = client.receiveAll()
-              let isFine = answer.status != 200 || Oracle.isPlain(request)
-              return isFine ? nil : "\(String(decoding: request, as: UTF8.self).debugDescription) -> \(answer.status)"
+            return (0..<12).flatMap { _ in
+              let requests = (0..<250).map { _ in
+                Self.mutate(Self.seeds.randomElement(using: &generator) ?? "", &generator)
+              }
+              let clients = requests.map { request in
+                let client = RawClient(address)
+                client?.send(request)
+                return client
+              }
+              return zip(requests, clients).compactMap { request, client in
+                client.map { Self.complaint(request, $0.receiveAll()) } ?? "no connection"
+              }
             }
           }
         }
       }
       return await group.reduce(into: []) { $0 += $1 }
     }
-    #expect(wrong.isEmpty, "\(wrong.prefix(5).joined(separator: "\n"))")
+    #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(8).joined(separator: "\n"))")
     #expect(await ask(address, get("/")).status == 200)
     await world.close()
     #expect(world.server.connectionCount == 0)
@@ -62,6 +79,12 @@ import Testing
 
 /// An opinion of its own on whether a head can be read in one way only: written without a look at the server's.
 enum Oracle {
+  /// Whether a head has an end, be it a wrong one.
+  static func isComplete(_ request: [UInt8]) -> Bool {
+    let text = String(decoding: request, as: UTF8.self).replacing("\r\n", with: "|").replacing("\n", with: "|")
+    return text.drop { $0 == "|" }.contains("||") && request.first != 0
+  }
+
   static func isPlain(_ request: [UInt8]) -> Bool {
     // Empty lines before a request, and lines there that begin with zero, are passed over.
     var bytes = request[...]
