@@ -30,7 +30,11 @@ enum RunCommand {
   private static func work(
     _ invocation: Invocation, _ terminal: Terminal, _ installation: Installation, goesOn: Bool
   ) async throws -> Int32 {
-    let plan = WorkerFlags.plan(invocation)
+    let device = invocation.text("device").flatMap(DeviceKind.init) ?? .cpu
+    let isMixed = goesOn || invocation.text("gpus") != nil
+    let plan = try await WorkerFlags.plan(
+      invocation, isMixed && device == .cpu ? .everything : .everything(on: device), terminal)
+    try await GPUNotice.show(plan, installation, terminal)
     let progress = Progress(
       terminal, deployment: installation.deployment, settings: installation.settings, isAside: invocation.isSet("json"))
     // Before anything is enqueued: without a sandbox nothing of it could be done here.
