@@ -30,7 +30,7 @@ enum WorkerCommand {
     return try await Installation.use(invocation, creating: true) { installation in
       let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
       let plan = try await WorkerFlags.plan(invocation, work, terminal)
-      try await GPUNotice.show(plan, installation, terminal)
+      try await GPUNotice.show(plan, work, installation, terminal)
       let worker = try installation.worker(plan, observer: progress)
       if invocation.isSet("until-idle") {
         try await progress.work(worker) { $0.allSatisfy { $0.isOver } }

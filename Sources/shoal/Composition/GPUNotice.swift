@@ -1,10 +1,13 @@
+import Journal
 import Operations
 import PaperModel
 
 /// Says so where work waits for a GPU that this process does not have, rather than to wait in silence.
 enum GPUNotice {
-  static func show(_ plan: WorkerPlan, _ installation: Installation, _ terminal: Terminal) async throws {
-    guard plan.gpus == nil else { return }
+  static func show(_ plan: WorkerPlan, _ work: WorkChoice, _ installation: Installation, _ terminal: Terminal)
+    async throws
+  {
+    guard plan.gpus == nil, work.runs.contains(.gpu) else { return }
     let deployment = installation.deployment
     for stream in try await deployment.streams(of: .campaign) {
       guard case .opened(let opening)? = try await deployment.journal.entries(of: stream, from: 0).first?.fact,

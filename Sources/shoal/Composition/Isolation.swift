@@ -37,7 +37,7 @@ enum Isolation {
       Array(invocation.path.dropFirst()) == [WorkerCommand.entry.command.name],
       let work = try? WorkerCommand.work(invocation), work.isOnlyRuns
     else { return nil }
-    let given = environment()
+    guard let given = environment() else { return "its environment can't be read in /proc" }
     let settings = (try? FileInput.read(Settings.absolute("shoal.yaml"), limit: 1 << 20)).map {
       String(decoding: $0, as: UTF8.self)
     }
@@ -59,24 +59,25 @@ enum Isolation {
     }
   }
 
-  private static func environment() -> [String: String] {
+  /// What this process was started with; nil where the system does not say.
+  private static func environment() -> [String: String]? {
+    guard let bytes = try? FileInput.read("/proc/self/environ", limit: 16 << 20) else { return nil }
     var found: [String: String] = [:]
-    var place = environ
-    while let entry = place.pointee {
-      let text = String(cString: entry)
+    for entry in bytes.split(separator: 0) {
+      let text = String(decoding: entry, as: UTF8.self)
       if let sign = text.firstIndex(of: "=") { found[String(text[..<sign])] = String(text[text.index(after: sign)...]) }
-      place += 1
     }
     return found
   }
 
   private static func startAgain(_ environment: [String: String]) -> String {
     closeOnStart()
+    let variables: [UnsafeMutablePointer<CChar>?] =
+      environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
     var path = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &path, path.count - 1)
-    guard count > 0 else { return "its own program can't be found: \(String(cString: strerror(errno)))" }
-    let variables = environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    execve(path, CommandLine.unsafeArgv, variables)
+    if readlink("/proc/self/exe", &path, path.count - 1) > 0 { execve(path, CommandLine.unsafeArgv, variables) }
+    // The file may have another name by now, or none.
+    execve("/proc/self/exe", CommandLine.unsafeArgv, variables)
     return "it can't be started again: \(String(cString: strerror(errno)))"
   }
 

@@ -13,6 +13,7 @@ struct IsolationTests {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let gpu = try MadeUpGPU(in: folder)
+    defer { gpu.remove() }
     try await Self.check(
       place: ["--data", "\(folder)/data"], environment: [:], allowed: [], gpu: gpu)
   }

@@ -3,11 +3,12 @@ import Foundation
 /// One GPU as far as files and programs go, in a folder that stands for the driver's root.
 struct MadeUpGPU {
   let root: String
+  private let uuid: String
 
   init(in folder: String) throws {
     root = "\(folder)/driver"
     // A name of its own for each, for the whole machine shares the locks.
-    let uuid = "GPU-\(UUID().uuidString.lowercased())"
+    uuid = "GPU-\(UUID().uuidString.lowercased())"
     try write("/usr/bin/nvidia-smi", "#!/bin/sh\necho '0, \(uuid), 00000000:01:00.0, Made up, 1024'\n", 0o755)
     try write(
       "/sbin/ldconfig",
@@ -16,6 +17,9 @@ struct MadeUpGPU {
     try write("/lib/libcuda.so.1", "", 0o644)
     for device in ["nvidia0", "nvidiactl", "nvidia-uvm"] { try write("/dev/\(device)", "", 0o666) }
   }
+
+  /// Removes the lock that workers of this machine shared.
+  func remove() { for folder in ["/run/lock", "/tmp"] { unlink("\(folder)/shoal-\(uuid).lock") } }
 
   private func write(_ path: String, _ text: String, _ mode: Int) throws {
     let place = URL(fileURLWithPath: root + path)

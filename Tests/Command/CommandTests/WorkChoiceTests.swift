@@ -1,5 +1,7 @@
+import Glibc
 import MessageLog
 import PaperModel
+import StageWorker
 import Testing
 
 @testable import shoal
@@ -79,6 +81,22 @@ import Testing
       let run = try await CommandRun.of(words, data: folder)
       #expect(run.code == 2)
       #expect(run.errors.contains(text), "\(run.errors)")
+    }
+  }
+
+  @Test(.enabled(if: access("/usr/bin/nvidia-smi", F_OK) != 0, "this machine has a GPU's driver"))
+  func `without a GPU, who needs one is told so before anything is enqueued or waited for`() async throws {
+    try await withTemporaryFolder { folder in
+      for words in [
+        ["run", "--template", "grokking", "--device", "gpu", "--ideas", "1"], ["worker", "--stages", "run.gpu"],
+        ["template", "baseline", "grokking", "--device", "gpu"], ["worker", "--gpus", "all"],
+      ] {
+        let run = try await CommandRun.of(words, data: folder)
+        #expect(run.code == 1 && run.output.isEmpty)
+        #expect(run.errors.contains("nvidia-smi is not installed; install NVIDIA's driver"), "\(run.errors)")
+      }
+      let status = try await CommandRun.of(["status", "--json"], data: folder)
+      #expect(!status.output.contains("grokking"))
     }
   }
 
