@@ -171,8 +171,8 @@ let testTargets: [Target] = [
   tests(
     "Command", "CommandTests",
     [
-      "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel", "Sandbox",
-      "PipelineRules", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
+      "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",

@@ -29,7 +29,9 @@ enum BaselineCommand {
     _ = try TemplateChoice.contents(choice)
     return try await Installation.use(invocation, for: .submitting) { installation in
       let progress = Progress(terminal, installation, isAside: invocation.isSet("json"))
-      let worker = try installation.worker(WorkerFlags.plan(invocation), observer: progress)
+      let device = invocation.text("device").flatMap(DeviceKind.init) ?? .cpu
+      let plan = try await WorkerFlags.plan(invocation, .everything(on: device), terminal)
+      let worker = try installation.worker(plan, observer: progress)
       var wish = CampaignWish()
       wish.template = choice
       wish.ideas = 0

@@ -14,6 +14,9 @@ enum WorkerCommand {
         leave. A signal drains it: what is in hand is ended or given back, and any other worker goes on with it; a \
         second signal stops it at once. On a cluster, and where nobody looks on, it logs a JSON object a line to \
         standard error.
+
+        Stages are ideate, novelty, design, run, plot, write, review and revise; run is run.cpu and, where there is a \
+        GPU, run.gpu. A worker for runs alone keeps nothing of its environment but what it needs for its store and log.
         """,
       flags: WorkerFlags.flags + [
         .value("stages", .text, as: "STAGE,…", help: "The stages to work on; all where it is not given"),
@@ -26,15 +29,18 @@ enum WorkerCommand {
       examples: [
         .init("shoal worker --stages run --parallel 4", "Only executes experiments, four at a time."),
         .init("shoal worker --brokers kafka:9092 --store /mnt/shoal --drain 2m", "Works for a cluster."),
+        .init("shoal worker --stages run.gpu --gpus all", "Only executes experiments on GPUs, one on each."),
       ]),
     run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    let stages = try stages(invocation)
-    let plan = try WorkerFlags.plan(invocation, stages: stages).named(name(invocation)).draining(
-      for: invocation.duration("drain") ?? .seconds(20))
+    let work = try work(invocation)
+    let name = try name(invocation)
     return try await Installation.use(invocation, for: .working) { installation in
       let progress = Progress(terminal, installation)
+      let plan = try await WorkerFlags.plan(invocation, work, terminal).named(name)
+        .draining(for: invocation.duration("drain") ?? .seconds(20))
+      try await GPUNotice.show(plan, work, installation, terminal)
       let log = logs(installation, terminal) ? WorkerLog(plan.configuration.worker, terminal, MachineClock()) : nil
       let worker = try installation.worker(plan, observer: log ?? progress)
       log?.say("worker begins")
@@ -65,13 +71,8 @@ enum WorkerCommand {
     return name
   }
 
-  private static func stages(_ invocation: Invocation) throws -> Set<Stage> {
-    guard let text = invocation.text("stages") else { return Set(Stage.allCases) }
-    var stages: Set<Stage> = []
-    for word in text.split(separator: ",") {
-      stages.insert(try StageWord.stage(String(word), "stages", invocation))
-    }
-    guard !stages.isEmpty else { throw invocation.failure("--stages names no stage") }
-    return stages
+  static func work(_ invocation: Invocation) throws -> WorkChoice {
+    guard let text = invocation.text("stages") else { return .everything }
+    return try WorkChoice(text, complain: invocation.failure)
   }
 }

@@ -7,18 +7,18 @@ import Stages
 
 extension Installation {
   /// The sandbox of this machine.
-  func runner(uncontained: Bool) throws -> ContainedRunner {
+  func runner(uncontained: Bool, gpus: GPUPool? = nil) throws -> ContainedRunner {
     var configuration = Sandbox.Configuration()
     configuration.containment = uncontained ? .none : .bubblewrap
     if case .cluster = place { try LocalFolder.make(settings.data) }
     return try ContainedRunner(
       try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
-      executionFolder: "\(settings.data)/executions")
+      executionFolder: "\(settings.data)/executions", gpus: gpus)
   }
 
   /// A worker of this process.
   func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> any Working {
-    let runner = try runner(uncontained: plan.isUncontained)
+    let runner = try runner(uncontained: plan.isUncontained, gpus: plan.gpus)
     guard case .cluster(let cluster) = place else {
       let shelf = FolderShelf(folder: "\(settings.data)/baselines")
       return worker(plan, runner, shelf: shelf, settlements: runner, observer: observer)
