@@ -7,7 +7,7 @@ private struct RandomPartition {
   private static let length: Int64 = 24
 
   private var random: SeededGenerator
-  private(set) var committed: CommittedOffset?
+  private(set) var committed: GroupOffset?
   private(set) var tracker = OffsetTracker(from: nil)
   private var exists: UInt64 = 0
   private var finished: UInt64 = 0
@@ -70,10 +70,10 @@ private struct RandomPartition {
     let offset = cursor
     cursor += 1
     switch tracker.receive(offset) {
-    case .due(let isPerhapsAgain):
+    case .isDue:
       ready |= bit(offset)
       if finishedAtCommit & bit(offset) != 0 { complain("\(offset) was committed as finished and came again") }
-      if deliveredAtStart & bit(offset) != 0, !isPerhapsAgain {
+      if deliveredAtStart & bit(offset) != 0, !tracker.mayHaveBeenDelivered(offset) {
         complain("\(offset) came again as if for the first time")
       }
     case .isFinished: if finished & bit(offset) == 0 { complain("\(offset) is not finished and was passed over") }
@@ -144,7 +144,7 @@ struct OffsetTrackerProperties {
     for seed in 0..<100_000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       let start = [0, 1, 127, 1 << 40][random.below(4)] + Int64(random.below(1_000))
-      var tracker = OffsetTracker(from: seed % 2 == 0 ? nil : CommittedOffset(position: start))
+      var tracker = OffsetTracker(from: seed % 2 == 0 ? nil : GroupOffset(position: start))
       // Most are short; some are longer than a note can tell of.
       let length = seed % 5_000 == 0 ? 3_000 : 3 + random.below(10)
       let gap = [1, 1, 2, 300][random.below(4)]
@@ -188,7 +188,7 @@ struct OffsetTrackerProperties {
       }
       let position = random.below(3) == 0 ? Int64.max - Int64(random.below(40_000)) : 0
       var restored = OffsetTracker(
-        from: CommittedOffset(position: position, note: String(decoding: note, as: UTF8.self)))
+        from: GroupOffset(position: position, note: String(decoding: note, as: UTF8.self)))
       _ = restored.receive(position)
       restored.finish(position)
       if restored.commit() == nil { Issue.record("seed \(seed)") }

@@ -51,7 +51,7 @@ struct OffsetNote: Sendable, Equatable {
   }
 
   /// Reads a commit's note; nil where it is none of ours, is damaged, or belongs to another position.
-  init?(_ committed: CommittedOffset) {
+  init?(_ committed: GroupOffset) {
     guard committed.note.utf8.count <= Self.byteLimit, committed.note.first == Self.version,
       let data = Data(base64Encoded: String(committed.note.dropFirst()))
     else { return nil }

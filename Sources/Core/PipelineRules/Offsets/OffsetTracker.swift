@@ -1,5 +1,5 @@
 /// An offset as a group has committed it: where to read on, and a note on what lies above it.
-public struct CommittedOffset: Sendable, Hashable {
+public struct GroupOffset: Sendable, Hashable {
   /// The offset of the first record that is not finished.
   public let position: Int64
   /// What is finished above it, as ASCII text of at most `OffsetNote.byteLimit` bytes; empty where nothing is noted.
@@ -21,8 +21,8 @@ public struct CommittedOffset: Sendable, Hashable {
 public struct OffsetTracker: Sendable, Equatable {
   /// What a received record is.
   public enum Receipt: Sendable, Equatable {
-    /// To be delivered; `isPerhapsAgain` where an earlier owner of the partition may have delivered it.
-    case due(isPerhapsAgain: Bool)
+    /// To be delivered.
+    case isDue
     /// Finished under an earlier assignment.
     case isFinished
     /// Received before under this assignment: a fetch that went back.
@@ -47,7 +47,7 @@ public struct OffsetTracker: Sendable, Equatable {
   /// A partition is assigned.
   /// - Parameter committed: what the group has committed; nil for nothing. A note that can't be read, or that belongs to
   ///   another position, counts as none: then what is above the position comes again.
-  public init(from committed: CommittedOffset?) {
+  public init(from committed: GroupOffset?) {
     start = committed?.position
     guard let committed, let note = OffsetNote(committed) else {
       unfinished = []
@@ -76,6 +76,10 @@ public struct OffsetTracker: Sendable, Equatable {
     perhapsDelivered = min(perhapsDelivered, max(delivered, end - 1))
   }
 
+  /// Whether an earlier owner of the partition may have delivered a record. After an orderly end of that owner this is
+  /// exact; after any other, it is true of all that were in the partition when it was assigned.
+  public func mayHaveBeenDelivered(_ offset: Int64) -> Bool { offset <= perhapsDelivered }
+
   /// A record has come. Records come in the order of their offsets.
   public mutating func receive(_ offset: Int64) -> Receipt {
     if let start, offset < start { return .isFromAnotherLog }
@@ -83,11 +87,11 @@ public struct OffsetTracker: Sendable, Equatable {
     forget(below: offset)
     cursor = offset
     guard offset > highest ?? -1 else {
-      return isUnfinished(offset) ? .due(isPerhapsAgain: offset <= perhapsDelivered) : .isFinished
+      return isUnfinished(offset) ? .isDue : .isFinished
     }
     unfinished.append(offset)
     highest = offset
-    return .due(isPerhapsAgain: offset <= perhapsDelivered)
+    return .isDue
   }
 
   /// Whether a record may be delivered now: false while the note would outgrow its place, for all that lie above what it
@@ -113,9 +117,9 @@ public struct OffsetTracker: Sendable, Equatable {
   /// What to commit now; nil where nothing was committed or received yet.
   /// - Parameter isLast: true where the partition is given up with this commit, so that nothing more is delivered under
   ///   this assignment.
-  public func commit(isLast: Bool = false) -> CommittedOffset? {
+  public func commit(isLast: Bool = false) -> GroupOffset? {
     guard let position else { return nil }
-    return CommittedOffset(position: position, note: note(at: position, isLast: isLast).text)
+    return GroupOffset(position: position, note: note(at: position, isLast: isLast).text)
   }
 
   private func note(at position: Int64, isLast: Bool) -> OffsetNote {
