@@ -34,7 +34,9 @@ enum CommandList {
     .group(
       name: "template", summary: TemplateCommand.summary,
       [TemplateCommand.list, TemplateCommand.check, BaselineCommand.entry]),
-    .leaf(ExportCommand.entry), .leaf(DoctorCommand.entry), .leaf(CompletionCommand.entry),
+    .leaf(ExportCommand.entry),
+    .group(name: "topics", summary: TopicsCommand.summary, [TopicsCommand.create, TopicsCommand.describe]),
+    .leaf(DoctorCommand.entry), .leaf(CompletionCommand.entry),
   ]
 
   static let program = Program(

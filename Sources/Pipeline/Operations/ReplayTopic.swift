@@ -1,5 +1,5 @@
 import Journal
-public import MessageLog
+import MessageLog
 public import PaperModel
 import PipelineRules
 import WireFormat
@@ -17,19 +17,17 @@ public struct TopicReplay: Sendable, Hashable {
 }
 
 extension Deployment {
-  /// Enqueues what the messages of a topic since a time ask for and is not done: of each stream that is not at an end,
-  /// the item of the stage that it is in by its journal. Nothing finished is done or paid for again.
+  /// Enqueues what messages ask for and is not done: of each stream that is not at an end, the item of the stage that
+  /// it is in by its journal. Nothing finished is done or paid for again.
   /// - Parameters:
-  ///   - since: microseconds since 1970.
+  ///   - bodies: the messages' bodies, the oldest first.
   ///   - isTried: whether only to say what would be done.
-  public func replay(
-    _ topic: Topic, since: Int64, isTried: Bool, limit: Int = 1_000_000
-  ) async throws -> TopicReplay {
+  public func replay(_ bodies: [[UInt8]], isTried: Bool) async throws -> TopicReplay {
     var result = TopicReplay()
     var wanted: [StreamID: WorkItem] = [:]
-    for stored in try await log.browse(topic, limit: limit) where stored.atMicroseconds >= since {
+    for body in bodies {
       result.messages += 1
-      guard let item = try? WireFormat.decodeWorkItem(stored.message.body) else {
+      guard let item = try? WireFormat.decodeWorkItem(body) else {
         result.unreadable += 1
         continue
       }

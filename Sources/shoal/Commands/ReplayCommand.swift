@@ -87,8 +87,9 @@ enum ReplayCommand {
     guard let since = invocation.duration("since") else { throw invocation.failure("--topic needs --since TIME") }
     let isTried = invocation.isSet("dry-run")
     return try await Installation.use(invocation) { installation in
-      let result = try await installation.deployment.replay(
-        topic, since: clock.nowMicroseconds - since.components.seconds * 1_000_000, isTried: isTried)
+      let bodies = try await installation.bodies(
+        of: topic, since: clock.nowMicroseconds - since.components.seconds * 1_000_000)
+      let result = try await installation.deployment.replay(bodies, isTried: isTried)
       let verb = isTried ? "would be" : result.streams.count == 1 ? "is" : "are"
       let text =
         result.streams.map { "\($0)\n" }.joined()

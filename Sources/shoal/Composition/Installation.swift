@@ -3,6 +3,7 @@ import EmbeddedStore
 import FolderJournal
 import Glibc
 import Journal
+import KafkaMessageLog
 import MessageLog
 import Operations
 import PaperModel

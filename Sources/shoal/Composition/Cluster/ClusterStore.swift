@@ -4,6 +4,7 @@ import Glibc
 import Journal
 import Operations
 import PaperModel
+import S3Journal
 import Stages
 
 /// A cluster's journals, blobs and baselines.
@@ -12,8 +13,9 @@ struct ClusterStore: Sendable {
   let journal: any Journal
   let blobs: any BlobStore
   let baselines: any BaselineShelf
-  /// Beside the baselines, what marks a store as one.
+  /// What marks a store as one of Shoal's.
   private let marks: any BaselineShelf
+  private let bucket: S3Store?
 
   /// The name of the mark.
   private static let mark = "store"
@@ -28,18 +30,36 @@ struct ClusterStore: Sendable {
       try checkFolder(path, preparing: preparing)
       store = ClusterStore(
         place: place, journal: try await FolderJournal(folder: path), blobs: try await FolderBlobs(folder: path),
-        baselines: FolderShelf(folder: "\(path)/baselines"), marks: FolderShelf(folder: "\(path)/marks"))
-    case .s3: throw OperationError("Buckets are to come.")
+        baselines: FolderShelf(folder: "\(path)/baselines"), marks: FolderShelf(folder: "\(path)/marks"), bucket: nil)
+    case .s3:
+      let bucket = try await S3Store.open(try settings.location(place), credentials: try settings.credentials())
+      store = ClusterStore(
+        place: place, journal: bucket.journal, blobs: bucket.blobs, baselines: bucket.shelf, marks: bucket.shelf,
+        bucket: bucket)
     }
-    if preparing { try await store.prepare() } else { try await store.checkPrepared() }
-    return store
+    do {
+      if preparing { try await store.prepare() } else { try await store.checkPrepared() }
+      return store
+    } catch {
+      await store.close()
+      throw error
+    }
   }
+
+  /// Makes a store, a folder with all above it included, and marks it.
+  static func make(_ place: StorePlace, _ settings: S3Settings) async throws {
+    if case .folder(let path) = place { try LocalFolder.make(path) }
+    await (try await open(place, settings, preparing: true)).close()
+  }
+
+  func close() async { await bucket?.close() }
 
   private static func checkFolder(_ path: String, preparing: Bool) throws {
     var facts = stat()
     guard stat(path, &facts) == 0 else {
       let reason = errno == ENOENT ? "is not there" : "can't be looked at (\(String(cString: strerror(errno))))"
-      throw OperationError("The store \(path) \(reason). Mount the folder that all machines share, or make it.")
+      throw OperationError(
+        "The store \(path) \(reason). Mount the folder that all machines share, or make it: `shoal topics create`.")
     }
     guard facts.st_mode & S_IFMT == S_IFDIR else {
       throw OperationError("The store \(path) is no folder. Name a folder that all machines share.")
@@ -61,7 +81,33 @@ struct ClusterStore: Sendable {
   }
 
   private func prepare() async throws {
+    if try await marks.baseline(Self.mark) != nil { return }
     let text = RandomBytes.make(16).lowercaseHex
     _ = try await marks.keep(try await blobs.keep(Array("shoal store \(text)\n".utf8)), under: Self.mark)
+  }
+}
+
+extension S3Settings {
+  /// Where a bucket is.
+  func location(_ place: StorePlace) throws -> S3Location {
+    var location = try S3Location("\(place)", endpoint: endpoint, region: region, isPathStyle: isPathStyle)
+    location.authoritiesFile = authority
+    return location
+  }
+
+  /// The keys: from the environment, or else from the file that other tools use.
+  func credentials() throws -> S3Credentials {
+    let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+    let given = Dictionary(
+      uniqueKeysWithValues: names.compactMap { name in Settings.environment(name).map { (name, $0) } })
+    let path =
+      Settings.environment("AWS_SHARED_CREDENTIALS_FILE")
+      ?? Settings.environment("HOME").map { "\($0)/.aws/credentials" }
+    if given[names[0]] == nil, let path, let bytes = try FileInput.readIfThere(path, limit: 1 << 20) {
+      return try S3Credentials(
+        file: String(decoding: bytes, as: UTF8.self), path: path,
+        profile: Settings.environment("AWS_PROFILE") ?? "default")
+    }
+    return try S3Credentials(environment: given)
   }
 }
