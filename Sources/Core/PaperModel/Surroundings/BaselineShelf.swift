@@ -1,5 +1,3 @@
-public import PaperModel
-
 /// Where baseline runs are kept: one for each template content, scale and kind of device.
 public protocol BaselineShelf: Sendable {
   /// The baseline under a key; nil where there is none yet.
@@ -7,12 +5,4 @@ public protocol BaselineShelf: Sendable {
   /// Keeps a baseline, a `RunResult`, unless there is one already.
   /// - Returns: the one that is kept.
   func keep(_ result: BlobReference, under key: String) async throws -> BlobReference
-}
-
-/// What a baseline depends on.
-struct BaselineKey: Codable, Sendable, Hashable {
-  let files: FileTree
-  let scale: CampaignDefinition.Scale
-  let device: DeviceKind
-  let timeLimitSeconds: Int
 }
