@@ -133,6 +133,7 @@ let testTargets: [Target] = [
   .target(
     name: "ServiceTestSupport", dependencies: ["ChildProcesses", "CLinux"], path: "Tests/Support",
     swiftSettings: strict),
+  .target(name: "GeneratorTestSupport", path: "Tests/Generators", swiftSettings: strict),
   tests("Platform", "SQLiteTests", ["SQLite"]),
   tests("Platform", "ChildProcessesTests", ["ChildProcesses", "CLinux"]),
   tests("Platform", "YAMLTests", ["YAML"]),
@@ -142,13 +143,13 @@ let testTargets: [Target] = [
   tests("Platform", "KafkaTests", ["Kafka", "ServiceTestSupport"]),
   tests("Platform", "HTTPClientTests", ["HTTPClient", "HTTPServer", "ServiceTestSupport"]),
   tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux"]),
-  tests("Core", "PaperModelTests", ["PaperModel"]),
-  tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel"]),
-  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
+  tests("Core", "PaperModelTests", ["PaperModel", "GeneratorTestSupport"]),
+  tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel", "GeneratorTestSupport"]),
+  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel", "GeneratorTestSupport"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
   tests(
-    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"],
+    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel", "GeneratorTestSupport"],
     resources: [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",

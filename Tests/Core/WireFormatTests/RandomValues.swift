@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import PaperModel
 
 /// Random values of the model, each of which may be written.
