@@ -1,4 +1,5 @@
 import Journal
+import MessageLog
 public import PaperModel
 import PipelineRules
 

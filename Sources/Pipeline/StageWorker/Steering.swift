@@ -1,5 +1,6 @@
 import MessageLog
 import PaperModel
+import PipelineRules
 
 /// Calls off the work on streams that a person has cancelled. The journal has the last word; without the word of control
 /// the worker would learn of it at its next entry, which may be an hour of computing away.
@@ -25,7 +26,8 @@ struct Steering: Sendable {
     for key in try await tools.log.control().keys {
       guard let stream = ControlWord.cancelledStream(key), inHand.contains(stream) else { continue }
       // A word that is older than a replay means nothing any more.
-      guard case .cancelled(_)? = try await tools.state(of: stream).end else { continue }
+      guard case .cancelled(let reason) = try await tools.state(of: stream).end else { continue }
+      tools.observer.observe(.calledOff(stream, reason: reason))
       for hand in hands { hand.callOff(stream) }
     }
   }
