@@ -97,7 +97,7 @@ let science: [Target] = [
 ]
 
 let pipeline: [Target] = [
-  module("Pipeline", "MessageLog", ["PaperModel", "WireFormat"]),
+  module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
@@ -165,6 +165,7 @@ let testTargets: [Target] = [
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
+  tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Pipeline", "KafkaMessageLogTests",
     ["KafkaMessageLog", "Kafka", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "ServiceTestSupport"]),
