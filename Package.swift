@@ -177,7 +177,7 @@ let testTargets: [Target] = [
     "Command", "CommandTests",
     [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
-      "PipelineRules", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "PipelineRules", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",

@@ -31,7 +31,9 @@ enum BaselineCommand {
       let progress = Progress(
         terminal, deployment: installation.deployment, settings: installation.settings,
         isAside: invocation.isSet("json"))
-      let worker = try installation.worker(WorkerFlags.plan(invocation), observer: progress)
+      let device = invocation.text("device").flatMap(DeviceKind.init) ?? .cpu
+      let plan = try await WorkerFlags.plan(invocation, .everything(on: device), terminal)
+      let worker = try installation.worker(plan, observer: progress)
       var wish = CampaignWish()
       wish.template = choice
       wish.ideas = 0

@@ -30,12 +30,16 @@ enum RunCommand {
   private static func work(
     _ invocation: Invocation, _ terminal: Terminal, _ installation: Installation, goesOn: Bool
   ) async throws -> Int32 {
-    let plan = WorkerFlags.plan(invocation)
+    let device = invocation.text("device").flatMap(DeviceKind.init) ?? .cpu
+    let isMixed = goesOn || invocation.text("gpus") != nil
+    let work: WorkChoice = isMixed && device == .cpu ? .everything : .everything(on: device)
+    let plan = try await WorkerFlags.plan(invocation, work, terminal)
     let progress = Progress(
       terminal, deployment: installation.deployment, settings: installation.settings, isAside: invocation.isSet("json"))
     // Before anything is enqueued: without a sandbox nothing of it could be done here.
     let worker = try installation.worker(plan, observer: progress)
     let wanted = goesOn ? try await unfinished(installation) : [try await campaign(invocation, installation, terminal)]
+    try await GPUNotice.show(plan, work, installation, terminal)
     if wanted.isEmpty {
       terminal.note("Nothing in \(installation.settings.data) is unfinished.")
     }

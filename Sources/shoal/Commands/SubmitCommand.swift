@@ -29,6 +29,9 @@ enum SubmitCommand {
     return try await Installation.use(invocation, creating: true) { installation in
       let campaign = try await CampaignFlags.definition(invocation, file: file, installation)
       let stream = try await installation.deployment.submit(campaign)
+      if campaign.device == .gpu {
+        terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
+      }
       try terminal.print(
         "\(stream.name) is enqueued. `shoal worker` works on it.", orJSON: Submitted(campaign: stream.name),
         isJSON: invocation.isSet("json"))

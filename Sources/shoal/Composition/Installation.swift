@@ -62,17 +62,17 @@ struct Installation: Sendable {
   func close() async { await store.close() }
 
   /// The sandbox of this machine.
-  func runner(uncontained: Bool) throws -> ContainedRunner {
+  func runner(uncontained: Bool, gpus: GPUPool? = nil) throws -> ContainedRunner {
     var configuration = Sandbox.Configuration()
     configuration.containment = uncontained ? .none : .bubblewrap
     return try ContainedRunner(
       try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
-      executionFolder: "\(settings.data)/executions")
+      executionFolder: "\(settings.data)/executions", gpus: gpus)
   }
 
   /// A worker of this process.
   func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> StageWorker {
-    let runner = try runner(uncontained: plan.isUncontained)
+    let runner = try runner(uncontained: plan.isUncontained, gpus: plan.gpus)
     let contained = faults.around(runner)
     let scientist = SweepScientist(runner: contained)
     let archive = IdeaArchive(journal: deployment.journal, blobs: blobs)
