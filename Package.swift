@@ -177,7 +177,7 @@ let testTargets: [Target] = [
     "Command", "CommandTests",
     [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
-      "PipelineRules", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",
