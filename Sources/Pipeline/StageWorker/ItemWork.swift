@@ -9,6 +9,8 @@ enum Ending: Sendable {
   case giveBack
   case retry(afterSeconds: Int, headers: [String: String])
   case deadLetter(headers: [String: String])
+  /// Another worker has the stream, and lives.
+  case park(Parked)
 }
 
 /// One delivery's work: look at the journal, decide, and where there is something to do, claim the stream.
@@ -26,14 +28,16 @@ struct ItemWork: Sendable {
       let state = try await tools.state(of: item.stream)
       switch Intake.decide(item, state, by: tools.configuration.worker, policy: tools.configuration.policy) {
       case .claimedByOther(let other):
-        if try await tools.journal.liveness(of: other) == .alive { return leave(to: other) }
+        if try await tools.journal.liveness(of: other) == .alive {
+          return .park(Parked(item: item, state: state, owner: other))
+        }
         let then = Intake.begin(item, state, policy: tools.configuration.policy)
         if let ending = try await act(on: then, state) { return ending }
       case let decision:
         if let ending = try await act(on: decision, state) { return ending }
       }
     }
-    return leave(to: nil)
+    return tools.putOff(item, "others race for it")
   }
 
   /// Returns nil where the claim failed.
@@ -85,13 +89,13 @@ struct ItemWork: Sendable {
       JournalEntry(number: state.length, atMicroseconds: tools.clock.nowMicroseconds, fact: fact))
     return true
   }
+}
 
-  private func leave(to other: WorkerID?) -> Ending {
-    let seconds = tools.configuration.courtesySeconds
-    tools.observer.observe(
-      .putOff(
-        item.stream, item.stage, reason: other.map { "\($0) has it and lives" } ?? "others race for it",
-        afterSeconds: seconds))
+extension Tools {
+  /// Back for later: the stream is another worker's for now.
+  func putOff(_ item: WorkItem, _ reason: String) -> Ending {
+    let seconds = configuration.courtesySeconds
+    observer.observe(.putOff(item.stream, item.stage, reason: reason, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: [:])
   }
 }

@@ -16,6 +16,10 @@ public enum WorkerEvent: Sendable {
   case willRetry(StreamID, Stage, Failure, afterSeconds: Int)
   /// Put off without an attempt being counted.
   case putOff(StreamID, Stage, reason: String, afterSeconds: Int)
+  /// Another worker has the stream and lives: kept, without a slot, until that changes.
+  case parked(StreamID, Stage, with: WorkerID)
+  /// No longer kept like that.
+  case unparked(StreamID, Stage)
   /// Given up.
   case deadLettered(StreamID, Stage, Failure)
   /// A message that can't be read.

@@ -87,12 +87,12 @@ final class SimulatedLog: Sendable {
     bell.ring()
   }
 
-  /// Whether a worker has nothing in hand, and nothing that it could take.
-  func isIdle(_ worker: WorkerID) -> Bool {
+  /// Whether a worker has nothing in hand but what it has parked, and nothing that it could take.
+  func isIdle(_ worker: WorkerID, parked: Int = 0) -> Bool {
     state.withLock { state in
       guard let topics = state.listening[worker] else { return false }
-      let holds = state.rows.contains { if case .held(worker, _) = $0.place { true } else { false } }
-      return !holds && Self.takeable(state.rows, topics) == nil
+      let holds = state.rows.count { if case .held(worker, _) = $0.place { true } else { false } }
+      return holds == parked && Self.takeable(state.rows, topics) == nil
     }
   }
 
