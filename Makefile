@@ -1,6 +1,6 @@
 # `make help` lists what can be made. Everything is built in .build; nothing else may build there at the same time.
 .DEFAULT_GOAL := help
-.PHONY: help install build demo check test sanitize bench bench-cluster chaos format clean
+.PHONY: help install build demo check test sanitize bench bench-peers bench-cluster chaos format clean
 .NOTPARALLEL:
 
 SHOAL_PYTHON ?= $(shell deploy/python --path)
@@ -66,12 +66,16 @@ sanitize: ## the platform's tests under the address and thread sanitizers
 	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build/sanitize-thread \
 	  -Xswiftc -DTSAN_LOCKS --filter '$(SANITIZED)'
 
-bench: build ## measure beside the machine's own limits; the figures go to bench/results.json
+bench: build ## measure beside the machine's own limits, and through Kafka where it is; figures go to bench/results*.json
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench .build/release/shoal bench/results.json
+	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then $(MAKE) bench-cluster; \
+	  else echo "Without a broker (SHOAL_TEST_KAFKA) the cluster is not measured."; fi
 
-bench-cluster: build ## measure with a real broker, and DBOS and Taskiq beside it; figures go to bench/results-cluster.json
+bench-peers: ## install DBOS, Taskiq, Postgres and Redis, which bench-cluster then measures too
 	bench/peers/install
+
+bench-cluster: ## only what needs a real broker, and DBOS and Taskiq beside it
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench --cluster bench/results-cluster.json
 
