@@ -39,6 +39,14 @@ public struct StoredMessage: Sendable, Hashable {
 public enum HeaderName {
   /// The topic that a message came from before it was retried or dead-lettered.
   public static let originTopic = "origin-topic"
+  /// The partition that it came from, where the log has partitions.
+  public static let originPartition = "origin-partition"
+  /// Its offset in that partition.
+  public static let originOffset = "origin-offset"
+  /// When it came there: microseconds since 1970.
+  public static let originTime = "origin-time"
+  /// What a log may add about the place that a dead letter came from.
+  public static let placeOfOrigin: Set<String> = [originPartition, originOffset, originTime]
   /// The stream.
   public static let stream = "stream"
   /// The stage.

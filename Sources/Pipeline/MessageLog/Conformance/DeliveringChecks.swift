@@ -56,17 +56,20 @@ extension MessageLogConformance {
       let one = try await world.log.consumer(of: [design], worker: WorkerID("one"))
       let two = try await (world.other?() ?? world.log).consumer(of: [design], worker: WorkerID("two"))
       try await world.log.publish([message("a", "a1"), message("a", "a2"), message("a", "a3")])
-      let first = try await expectNext(one, "a1", because: "it is the oldest")
+      let first = try await expectNext(world, one, else: two, "a1", because: "it is the oldest")
       try await world.log.publish((0..<8).map { message("k\($0)", "k\($0)") })
       var held: [any Delivery] = []
-      for index in 0..<8 { held.append(try await take(index % 2 == 0 ? one : two)) }
+      for index in 0..<8 {
+        let (asked, other) = index % 2 == 0 ? (one, two) : (two, one)
+        held.append(try await take(world, asked, else: other))
+      }
       let texts = Set(held.map(text))
       try expect(texts == Set((0..<8).map { "k\($0)" }), "while a1 was held there came \(texts.sorted())")
       // In another order than they came.
       for delivery in held.reversed() { try await delivery.finish() }
       try await first.finish()
-      try await expectNext(two, "a2", because: "a1 is finished").finish()
-      try await expectNext(one, "a3", because: "a2 is finished").finish()
+      try await expectNext(world, two, else: one, "a2", because: "a1 is finished").finish()
+      try await expectNext(world, one, else: two, "a3", because: "a2 is finished").finish()
       await one.close()
       await two.close()
     },

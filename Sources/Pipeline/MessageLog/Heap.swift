@@ -1,10 +1,15 @@
-/// A binary heap: the least element first.
-struct Heap<Element: Comparable & Sendable>: Sendable {
+/// A binary heap: the least element first. For the logs of this package.
+package struct Heap<Element: Comparable & Sendable>: Sendable {
   private var elements: [Element] = []
 
-  var least: Element? { elements.first }
+  /// A heap of nothing.
+  package init() {}
 
-  mutating func insert(_ element: Element) {
+  /// The least element; nil where there is none.
+  package var least: Element? { elements.first }
+
+  /// Adds an element.
+  package mutating func insert(_ element: Element) {
     elements.append(element)
     var child = elements.count - 1
     while child > 0 {
@@ -15,7 +20,8 @@ struct Heap<Element: Comparable & Sendable>: Sendable {
     }
   }
 
-  mutating func removeLeast() -> Element? {
+  /// Takes the least element out.
+  package mutating func removeLeast() -> Element? {
     guard let least = elements.first, let last = elements.popLast() else { return nil }
     guard !elements.isEmpty else { return least }
     elements[0] = last
