@@ -129,7 +129,7 @@ let command: [Target] = [
     name: "shoal-bench",
     dependencies: [
       "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel", "SQLite", "StageWorker",
-    ], path: "bench/ShoalBench", swiftSettings: strict),
+    ], path: "bench/ShoalBench", exclude: ["Cluster"], swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [
@@ -195,7 +195,7 @@ let testTargets: [Target] = [
       "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
     ], path: "Tests/ClusterTests", swiftSettings: strict),
   .testTarget(
-    name: "TidyTests", dependencies: ["shoal", "CommandTable"], path: "Tests/TidyTests", swiftSettings: strict),
+    name: "TidyTests", dependencies: ["shoal", "CommandTable", "YAML"], path: "Tests/TidyTests", swiftSettings: strict),
 ]
 
 let package = Package(
