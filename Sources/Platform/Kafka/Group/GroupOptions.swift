@@ -68,7 +68,11 @@ extension Settings {
     try set("fetch.min.bytes", "1")
     try set("fetch.max.bytes", "52428800")
     try set("fetch.message.max.bytes", "1048576")
-    try set("fetch.error.backoff.ms", "500")
+    // How soon a partition is looked at again whose queue here was full: the library's own second is what a consumer
+    // that prefetches little would wait for each record. It had no setting of its own before 2.2.0.
+    let hasOwnSetting = KafkaLibrary.version >= KafkaLibrary.Version(2, 2, 0)
+    try set("fetch.error.backoff.ms", hasOwnSetting ? "500" : "20")
+    if hasOwnSetting { try set("fetch.queue.backoff.ms", "20") }
     try set("receive.message.max.bytes", "100000000")
   }
 }
