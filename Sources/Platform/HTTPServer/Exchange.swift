@@ -36,6 +36,7 @@ final class Exchange: @unchecked Sendable {
   /// Where the target stood in the head, and what it was. Only the library's thread touches these.
   let target: (address: UInt, bytes: [UInt8])
   var isHeadSeen = false
+  var keepsAlive = false
 
   init(_ connection: OpaquePointer, target: (address: UInt, bytes: [UInt8]), on served: ServedConnection?) {
     self.target = target

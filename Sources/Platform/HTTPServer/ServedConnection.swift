@@ -15,7 +15,8 @@ final class ServedConnection: Sendable {
     var hungUp = false
     /// The watch ended it, for a limit was passed.
     var isExpired = false
-    var requests = 0
+    /// A request is what comes next, as far as this side has a say.
+    var awaitsRequest = true
     var current: Exchange?
   }
 

@@ -19,7 +19,8 @@ enum Isolation {
   /// What lets a worker into its message log, and nowhere else.
   private static let ofLog = Set(
     [
-      "SECURITY_PROTOCOL", "SASL_MECHANISM", "USERNAME", "PASSWORD", "PASSWORD_FILE", "CA", "CERTIFICATE", "KEY",
+      "TOPIC_PREFIX", "SECURITY_PROTOCOL", "SASL_MECHANISM", "USERNAME", "PASSWORD", "PASSWORD_FILE", "CA",
+      "CERTIFICATE", "KEY",
       "KEY_PASSWORD", "KEY_PASSWORD_FILE", "OIDC_TOKEN_ENDPOINT", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET",
       "OIDC_CLIENT_SECRET_FILE", "OIDC_SCOPE",
     ].map { "SHOAL_KAFKA_\($0)" })

@@ -7,7 +7,7 @@ import StageWorker
 
 /// What a worker of this process does.
 struct WorkerPlan: Sendable {
-  let configuration: WorkerConfiguration
+  private(set) var configuration: WorkerConfiguration
   let isUncontained: Bool
   /// The GPUs that it has; nil where it has none.
   let gpus: GPUPool?
@@ -45,8 +45,24 @@ struct WorkerPlan: Sendable {
     return groups
   }
 
+  /// The same under another name.
+  func named(_ name: String?) -> WorkerPlan {
+    guard let name else { return self }
+    var plan = self
+    plan.configuration.worker = Self.newName(name)
+    return plan
+  }
+
+  /// The same, with so long for what is in hand once it is asked to stop.
+  func draining(for limit: Duration) -> WorkerPlan {
+    var plan = self
+    plan.configuration.drainLimit = limit
+    return plan
+  }
+
   /// One name for one life of one process.
-  private static func newName() -> WorkerID {
+  private static func newName(_ given: String? = nil) -> WorkerID {
+    if let given { return WorkerID("\(given)-\(String(UInt32.random(in: 0 ... .max), radix: 36))") }
     var host = [CChar](repeating: 0, count: 256)
     let name =
       gethostname(&host, 255) == 0 ? String(decoding: host.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self) : "host"
