@@ -62,7 +62,8 @@ public struct WorkerHealth: Sendable {
 
   /// Takes an event of the worker.
   /// - Returns: the work that it ended, if it did.
-  @discardableResult public mutating func received(_ event: WorkerEvent, at now: Duration) -> (stage: Stage, took: Duration)? {
+  @discardableResult
+  public mutating func received(_ event: WorkerEvent, at now: Duration) -> (stage: Stage, took: Duration)? {
     switch event {
     case .claimed(let stream, let stage, _, _):
       inHand[stream] = Work(stage: stage, since: now, progress: now)
