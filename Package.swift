@@ -97,7 +97,7 @@ let science: [Target] = [
 ]
 
 let pipeline: [Target] = [
-  module("Pipeline", "MessageLog", ["PaperModel", "WireFormat"]),
+  module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
@@ -129,13 +129,14 @@ let command: [Target] = [
     name: "shoal-bench",
     dependencies: [
       "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel", "SQLite", "StageWorker",
-    ], path: "bench/ShoalBench", swiftSettings: strict),
+    ], path: "bench/ShoalBench", exclude: ["Cluster"], swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [
   .target(
     name: "ServiceTestSupport", dependencies: ["ChildProcesses", "CLinux"], path: "Tests/Support",
     swiftSettings: strict),
+  .target(name: "GeneratorTestSupport", path: "Tests/Generators", swiftSettings: strict),
   tests("Platform", "SQLiteTests", ["SQLite"]),
   tests("Platform", "ChildProcessesTests", ["ChildProcesses", "CLinux"]),
   tests("Platform", "YAMLTests", ["YAML"]),
@@ -146,13 +147,13 @@ let testTargets: [Target] = [
   tests("Platform", "KafkaTests", ["Kafka", "ServiceTestSupport"]),
   tests("Platform", "HTTPClientTests", ["HTTPClient", "ServiceTestSupport"]),
   tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux"]),
-  tests("Core", "PaperModelTests", ["PaperModel"]),
-  tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel"]),
-  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
+  tests("Core", "PaperModelTests", ["PaperModel", "GeneratorTestSupport"]),
+  tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel", "GeneratorTestSupport"]),
+  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel", "GeneratorTestSupport"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
   tests(
-    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"],
+    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel", "GeneratorTestSupport"],
     resources: [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",
@@ -164,6 +165,7 @@ let testTargets: [Target] = [
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
+  tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Pipeline", "KafkaMessageLogTests",
     ["KafkaMessageLog", "Kafka", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "ServiceTestSupport"]),
@@ -175,7 +177,7 @@ let testTargets: [Target] = [
     "Command", "CommandTests",
     [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
-      "PipelineRules", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",
@@ -193,7 +195,7 @@ let testTargets: [Target] = [
       "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
     ], path: "Tests/ClusterTests", swiftSettings: strict),
   .testTarget(
-    name: "TidyTests", dependencies: ["shoal", "CommandTable"], path: "Tests/TidyTests", swiftSettings: strict),
+    name: "TidyTests", dependencies: ["shoal", "CommandTable", "YAML"], path: "Tests/TidyTests", swiftSettings: strict),
 ]
 
 let package = Package(

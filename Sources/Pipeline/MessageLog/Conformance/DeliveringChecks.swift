@@ -56,17 +56,20 @@ extension MessageLogConformance {
       let one = try await world.log.consumer(of: [design], worker: WorkerID("one"))
       let two = try await (world.other?() ?? world.log).consumer(of: [design], worker: WorkerID("two"))
       try await world.log.publish([message("a", "a1"), message("a", "a2"), message("a", "a3")])
-      let first = try await expectNext(one, "a1", because: "it is the oldest")
+      let first = try await expectNext(world, one, else: two, "a1", because: "it is the oldest")
       try await world.log.publish((0..<8).map { message("k\($0)", "k\($0)") })
       var held: [any Delivery] = []
-      for index in 0..<8 { held.append(try await take(index % 2 == 0 ? one : two)) }
+      for index in 0..<8 {
+        let (asked, other) = index % 2 == 0 ? (one, two) : (two, one)
+        held.append(try await take(world, asked, else: other))
+      }
       let texts = Set(held.map(text))
       try expect(texts == Set((0..<8).map { "k\($0)" }), "while a1 was held there came \(texts.sorted())")
       // In another order than they came.
       for delivery in held.reversed() { try await delivery.finish() }
       try await first.finish()
-      try await expectNext(two, "a2", because: "a1 is finished").finish()
-      try await expectNext(one, "a3", because: "a2 is finished").finish()
+      try await expectNext(world, two, else: one, "a2", because: "a1 is finished").finish()
+      try await expectNext(world, one, else: two, "a3", because: "a2 is finished").finish()
       await one.close()
       await two.close()
     },
@@ -102,6 +105,29 @@ extension MessageLogConformance {
         try await world.log.publish([message("busy", "more")])
         try await delivery.finish()
       }
+      await consumer.close()
+    },
+    Check("of what waits the preferred comes first, equal ones by age, and each key keeps its order") { world in
+      func preferred(_ key: String, _ text: String, _ priority: Int, in topic: Topic = design) -> Message {
+        var preferred = message(key, text, in: topic)
+        preferred.headers[HeaderName.priority] = String(priority)
+        return preferred
+      }
+      try await world.log.publish([
+        message("a", "a1"), preferred("b", "b", 5), preferred("c", "c", -3), message("d", "d"),
+        preferred("e", "e", 5, in: review), preferred("a", "a2", 100),
+      ])
+      let consumer = try await world.log.consumer(of: [design, review], worker: WorkerID("w"))
+      func next(_ wanted: String, _ reason: String) async throws -> any Delivery {
+        try await expectNext(consumer, wanted, because: reason, of: [design, review])
+      }
+      _ = try await next("b", "it is preferred")
+      _ = try await next("e", "it is preferred, and younger than b")
+      let first = try await next("a1", "it is older than d, and before a2 of its key")
+      try await first.finish()
+      _ = try await next("a2", "it is preferred to all, and a1 is finished")
+      _ = try await next("d", "nobody said anything of it")
+      _ = try await next("c", "it is put behind the others")
       await consumer.close()
     },
   ]

@@ -10,16 +10,20 @@ public enum MessageLogConformance {
     public let log: any MessageLog
     /// The same log as another process sees it; nil where it lives in one process only.
     public let other: (@Sendable () async throws -> any MessageLog)?
+    /// Whether consumers divide a topic among them beforehand, by key: then a message is for one of them whoever asks,
+    /// and there is no order among keys.
+    public let isDivided: Bool
     /// Lets so many seconds pass for messages that wait.
     public let letPass: @Sendable (Int) async throws -> Void
 
     /// A world.
     public init(
-      log: any MessageLog, other: (@Sendable () async throws -> any MessageLog)? = nil,
+      log: any MessageLog, other: (@Sendable () async throws -> any MessageLog)? = nil, isDivided: Bool = false,
       letPass: @escaping @Sendable (Int) async throws -> Void
     ) {
       self.log = log
       self.other = other
+      self.isDivided = isDivided
       self.letPass = letPass
     }
   }
@@ -45,7 +49,7 @@ public enum MessageLogConformance {
   }
 
   /// All checks.
-  public static let checks: [Check] = delivering + ending + waiting + leaving + besides
+  public static let checks: [Check] = delivering + ending + stale + waiting + leaving + besides
 
   static let design = Topic.work(.design)
   static let review = Topic.work(.review)
@@ -75,6 +79,52 @@ public enum MessageLogConformance {
     try expect(text(delivery) == wanted, "«\(text(delivery))» came where «\(wanted)» belongs: \(reason)")
     return delivery
   }
+
+  /// The next deliveries of several keys, by their texts. In a log that is not divided they come in that order.
+  static func takeEach(
+    _ world: World, _ consumer: any MessageConsumer, _ texts: [String]
+  ) async throws -> [String: any Delivery] {
+    var taken: [String: any Delivery] = [:]
+    for wanted in texts {
+      let delivery = try await take(consumer)
+      try expect(world.isDivided || text(delivery) == wanted, "«\(text(delivery))» came where «\(wanted)» belongs")
+      try expect(texts.contains(text(delivery)), "«\(text(delivery))» came, which was not published")
+      taken[text(delivery)] = delivery
+    }
+    try expect(taken.count == texts.count, "of \(texts) there came \(taken.keys.sorted())")
+    return taken
+  }
+
+  /// The next delivery of a consumer; in a divided log, of whichever consumer it is for.
+  static func take(
+    _ world: World, _ consumer: any MessageConsumer, else other: any MessageConsumer
+  ) async throws -> any Delivery {
+    guard world.isDivided else { return try await take(consumer) }
+    return try await withThrowingTaskGroup(of: (any Delivery)?.self) { group in
+      for consumer in [consumer, other] {
+        group.addTask {
+          do { return try await take(consumer) } catch is CancellationError { return nil }
+        }
+      }
+      var first: (any Delivery)?
+      while let found = try await group.next() {
+        guard let found else { continue }
+        group.cancelAll()
+        if first == nil { first = found } else { try await found.giveBack() }
+      }
+      guard let first else { throw CancellationError() }
+      return first
+    }
+  }
+
+  static func expectNext(
+    _ world: World, _ consumer: any MessageConsumer, else other: any MessageConsumer, _ wanted: String,
+    because reason: String
+  ) async throws -> any Delivery {
+    let delivery = try await take(world, consumer, else: other)
+    try expect(text(delivery) == wanted, "«\(text(delivery))» came where «\(wanted)» belongs: \(reason)")
+    return delivery
+  }
 }
 
 /// What several consumers have seen, for checks of order.
@@ -82,7 +132,7 @@ final class Witness: Sendable {
   private struct State {
     var held: Set<String> = []
     var seen: [String: [String]] = [:]
-    var finished = 0
+    var finished: Set<String> = []
     var complaint: String?
   }
 
@@ -101,12 +151,12 @@ final class Witness: Sendable {
     }
   }
 
-  /// Before the delivery's end. How many there were with this one.
+  /// Before the delivery's end. How many messages were finished with this one.
   func willFinish(_ delivery: any Delivery) -> Int {
     state.withLock { state in
       state.held.remove(delivery.message.key)
-      state.finished += 1
-      return state.finished
+      state.finished.insert("\(delivery.message.key)/\(String(decoding: delivery.message.body, as: UTF8.self))")
+      return state.finished.count
     }
   }
 }

@@ -82,15 +82,15 @@ extension MessageLogConformance {
       let one = try await world.log.consumer(of: [design], worker: WorkerID("one"))
       let two = try await (world.other?() ?? world.log).consumer(of: [design], worker: WorkerID("two"))
       try await world.log.publish([message("long", "long")])
-      let long = try await expectNext(one, "long", because: "it is the only one")
+      let long = try await expectNext(world, one, else: two, "long", because: "it is the only one")
       for hour in 0..<3 {
         try await world.letPass(3600)
         try await world.log.publish([message("short", "\(hour)")])
-        try await expectNext(two, "\(hour)", because: "the other one is held").finish()
+        try await expectNext(world, two, else: one, "\(hour)", because: "the other one is held").finish()
       }
       try await long.finish()
       try await world.log.publish([message("long", "next")])
-      try await expectNext(two, "next", because: "the long one is finished").finish()
+      try await expectNext(world, two, else: one, "next", because: "the long one is finished").finish()
       await one.close()
       await two.close()
     },

@@ -1,0 +1,213 @@
+import Dispatch
+import Kafka
+import MessageLog
+import PipelineRules
+import Synchronization
+
+/// Takes part in the group of one topic: what comes goes onto a shelf, what ends is committed.
+///
+/// Commits are made by whoever has nothing better to do: an end notes a change, and one commit at a time is on its way
+/// with all that changed until it left. Between the loss of partitions and the next assignment the group consumer holds
+/// commits back.
+final class TopicConsumer: GroupConsumerHandler {
+  private struct State {
+    var shelf: TopicShelf
+    var group: KafkaGroupConsumer?
+    var wasEverAssigned = false
+    var isClosed = false
+    var isCommitting = false
+    /// Partitions are about to go, and the group's thread waits for deliveries to end.
+    var isRevoking = false
+    /// What stands in the way and may pass.
+    var trouble: KafkaError?
+    /// What ends the consumer.
+    var end: MessageLogError?
+  }
+
+  let topic: Topic
+  private let name: String
+  private let surroundings: KafkaSurroundings
+  private let bell: Doorbell
+  private let state: Mutex<State>
+  private let deliveryEnded = DispatchSemaphore(value: 0)
+
+  /// Joins the group.
+  init(of topic: Topic, _ surroundings: KafkaSurroundings, bell: Doorbell) throws(MessageLogError) {
+    self.topic = topic
+    self.surroundings = surroundings
+    self.bell = bell
+    name = surroundings.settings.name(of: topic)
+    let settings = surroundings.settings
+    state = Mutex(State(shelf: TopicShelf(limits: settings.shelf)))
+    do throws(KafkaError) {
+      // The group's thread may call at once; it waits until the group is in its place.
+      try state.withLock { state throws(KafkaError) in
+        state.group = try KafkaGroupConsumer(
+          surroundings.configuration, settings.options(group: settings.group(of: topic), topics: [topic]), handler: self
+        )
+      }
+    } catch { throw surroundings.words(for: error) }
+  }
+
+  /// What stands in the way at the moment; nil where all is well.
+  var trouble: MessageLogError? { state.withLock { $0.end ?? $0.trouble.map { surroundings.words(for: $0) } } }
+
+  // MARK: deliveries
+
+  /// The urgency of what can be delivered next; nil for nothing.
+  /// - Throws: what has ended the consumer.
+  func nextUrgency() throws(MessageLogError) -> Urgency? {
+    let found: Result<Urgency?, MessageLogError> = state.withLock { state in
+      if let end = state.end { return .failure(end) }
+      return .success(state.isClosed ? nil : state.shelf.nextUrgency())
+    }
+    return try found.get()
+  }
+
+  func take() -> TopicShelf.Taken? { state.withLock { $0.isClosed ? nil : $0.shelf.take() } }
+
+  /// Whether a delivery is still this consumer's to end.
+  func isCurrent(_ slot: TopicShelf.Slot) -> Bool {
+    state.withLock { !$0.isClosed && $0.shelf.isCurrent(slot) }
+  }
+
+  /// Ends a delivery; without effect where it was taken away.
+  func end(_ slot: TopicShelf.Slot, isFinished: Bool) {
+    let isRevoking = state.withLock { state in
+      if state.shelf.end(slot, isFinished: isFinished), isFinished { commitSoon(&state) }
+      applyFlow(&state)
+      return state.isRevoking
+    }
+    if isRevoking { deliveryEnded.signal() }
+    bell.ring()
+  }
+
+  /// Gives back what is held, commits what is finished, and leaves the group.
+  func close() async {
+    let group = state.withLock { state in
+      state.isClosed = true
+      return state.group
+    }
+    deliveryEnded.signal()
+    bell.ring()
+    await group?.close()
+    // The group keeps its handler, and the handler kept the group.
+    state.withLock { $0.group = nil }
+  }
+
+  // MARK: on the group's thread
+
+  func assigned(_ partitions: [TopicPartition: CommittedOffset?]) {
+    let epochs = state.withLock { state in
+      state.wasEverAssigned = true
+      state.trouble = nil
+      return partitions.reduce(into: [TopicPartition: Int]()) { epochs, entry in
+        let committed = entry.value.map { GroupOffset(position: $0.offset, note: $0.metadata) }
+        epochs[entry.key] = state.shelf.assign(entry.key.partition, committed)
+      }
+    }
+    Task { await learnEnds(epochs) }
+  }
+
+  func received(_ record: ReceivedRecord) {
+    let isNews = state.withLock { state in
+      defer { applyFlow(&state) }
+      return !state.isClosed && state.shelf.receive(record)
+    }
+    if isNews { bell.ring() }
+  }
+
+  func revoking(_ partitions: [TopicPartition], isLost: Bool) -> [CommitOffset] {
+    let numbers = partitions.map(\.partition)
+    if !isLost { waitForEnds(of: numbers) }
+    return state.withLock { state in
+      state.isRevoking = false
+      // A pause was for this assignment.
+      state.group?.resume(partitions)
+      let last = numbers.compactMap { number in state.shelf.revoke(number).map { (number, $0) } }
+      return isLost ? [] : last.compactMap { commit($0.0, $0.1) }
+    }
+  }
+
+  func failed(_ error: KafkaError) {
+    surroundings.report(error)
+    state.withLock { state in
+      switch error.reason {
+      case .authenticationRefused, .scramNeedsNewerLibrary, .tlsFailure, .notAllowed, .badSetting:
+        // Someone who was let in before may be let in again: brokers that restart say many things.
+        if state.wasEverAssigned { state.trouble = error } else { state.end = surroundings.words(for: error) }
+      default:
+        if error.isFatal { state.end = surroundings.words(for: error) } else { state.trouble = error }
+      }
+    }
+    bell.ring()
+  }
+
+  /// Deliveries of partitions that are about to go have a moment to end; nothing more of them is handed out.
+  private func waitForEnds(of numbers: [Int32]) {
+    let limit = DispatchTime.now() + .milliseconds(surroundings.settings.revokeWaitMilliseconds)
+    while true {
+      let isWaiting = state.withLock { state in
+        for number in numbers { state.shelf.stop(number) }
+        state.isRevoking = !state.isClosed && numbers.contains { state.shelf.holdsAny(of: $0) }
+        return state.isRevoking
+      }
+      guard isWaiting, deliveryEnded.wait(timeout: limit) == .success else { return }
+    }
+  }
+
+  // MARK: commits and pauses
+
+  private func applyFlow(_ state: inout State) {
+    let flow = state.shelf.flow()
+    if !flow.pause.isEmpty { state.group?.pause(flow.pause.map { TopicPartition(name, $0) }) }
+    if !flow.resume.isEmpty { state.group?.resume(flow.resume.map { TopicPartition(name, $0) }) }
+  }
+
+  private func commitSoon(_ state: inout State) {
+    guard !state.isCommitting, !state.isClosed else { return }
+    state.isCommitting = true
+    Task { await commitChanges() }
+  }
+
+  private func commitChanges() async {
+    while let (group, offsets) = takeChanges() {
+      do {
+        try await group.commit(offsets)
+        state.withLock { $0.trouble = nil }
+      } catch {
+        if error.reason == .closed { return }
+        state.withLock { state in for offset in offsets { state.shelf.keepChange(of: offset.partition.partition) } }
+        // A partition has just gone: those that stay are committed at once.
+        if error.reason == .notAssigned { continue }
+        failed(error)
+        try? await surroundings.rest()
+      }
+    }
+  }
+
+  private func takeChanges() -> (KafkaGroupConsumer, [CommitOffset])? {
+    state.withLock { state in
+      let offsets = state.isClosed ? [] : state.shelf.changes().compactMap { commit($0.key, $0.value) }
+      guard let group = state.group, !offsets.isEmpty else {
+        state.isCommitting = false
+        return nil
+      }
+      return (group, offsets)
+    }
+  }
+
+  private func commit(_ number: Int32, _ offset: GroupOffset) -> CommitOffset? {
+    try? CommitOffset(TopicPartition(name, number), offset.position, metadata: offset.note)
+  }
+
+  private func learnEnds(_ epochs: [TopicPartition: Int]) async {
+    guard !epochs.isEmpty, let ends = try? await surroundings.ends(of: Array(epochs.keys)) else { return }
+    state.withLock { state in
+      for (partition, end) in ends {
+        guard let epoch = epochs[partition] else { continue }
+        state.shelf.learn(endAtAssignment: end, of: partition.partition, epoch: epoch)
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Kafka
+import Synchronization
+
+/// The words of control: a compacted topic of one partition, of which this keeps what it has read. Whoever asks gets all
+/// that was set before, by whichever process: the topic's end is asked for each time, and read up to where it has moved.
+final class ControlTable: Sendable {
+  private struct State {
+    var words: [String: [UInt8]] = [:]
+    /// The offset to read on from.
+    var position: Int64 = 0
+  }
+
+  private let surroundings: KafkaSurroundings
+  private let partition: TopicPartition
+  private let state = Mutex(State())
+
+  init(_ surroundings: KafkaSurroundings) {
+    self.surroundings = surroundings
+    partition = TopicPartition(surroundings.settings.controlTopic, 0)
+  }
+
+  /// The record that sets a word, or takes it back.
+  func record(_ key: String, _ value: [UInt8]?) -> OutgoingRecord {
+    OutgoingRecord(topic: partition.topic, partition: partition.partition, key: Array(key.utf8), value: value)
+  }
+
+  /// All words that are set.
+  func words() async throws -> [String: [UInt8]] {
+    _ = try await surroundings.partitions(of: partition.topic)
+    let range = try await surroundings.admin.watermarks(of: partition)
+    let position = state.withLock { state in
+      // A topic that was made anew has fewer records than were read.
+      if state.position > range.upperBound { state = State() }
+      return state.position
+    }
+    if position < range.upperBound {
+      try await read(from: position, follows: false) { _ in }
+      // What was compacted away at the end never comes.
+      state.withLock { $0.position = max($0.position, range.upperBound) }
+    }
+    return state.withLock { $0.words }
+  }
+
+  /// Yields all words, now and after each change, until the task is cancelled. What stands in the way is reported and
+  /// tried again.
+  func follow(_ tell: @escaping @Sendable ([String: [UInt8]]) -> Void) async {
+    while !Task.isCancelled {
+      do {
+        tell(try await words())
+        try await read(from: state.withLock { $0.position }, follows: true, tell)
+      } catch {
+        if let error = error as? KafkaError { surroundings.report(error) }
+        do { try await surroundings.rest() } catch { return }
+      }
+    }
+  }
+
+  private func read(
+    from position: Int64, follows: Bool, _ tell: @Sendable ([String: [UInt8]]) -> Void
+  ) async throws {
+    let reader = try KafkaReader(surroundings.configuration)
+    let result: Result<Void, any Error>
+    do {
+      try await reader.start([partition: .offset(position)], follows: follows)
+      while case let records = try await reader.nextBatch(), !records.isEmpty { tell(take(records)) }
+      result = .success(())
+    } catch { result = .failure(error) }
+    await reader.close()
+    try result.get()
+  }
+
+  /// Several may read at the same time: each record counts once, in its order.
+  private func take(_ records: [ReceivedRecord]) -> [String: [UInt8]] {
+    state.withLock { state in
+      for record in records where record.offset >= state.position {
+        state.position = record.offset + 1
+        guard let key = record.key.flatMap({ String(validating: $0, as: UTF8.self) }) else { continue }
+        state.words[key] = record.value
+      }
+      return state.words
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Kafka
+import MessageLog
+import PipelineRules
+import Synchronization
+
+/// What the parts of a log share: the cluster, how many partitions its topics have, and words for what goes wrong.
+final class KafkaSurroundings: Sendable {
+  /// How long a number of partitions is believed.
+  private static let countIsFreshFor: Duration = .seconds(60)
+
+  /// How often a topic is looked for before it is missing, half a second apart.
+  private static let looksForTopic = 4
+
+  let configuration: KafkaConfiguration
+  let settings: KafkaLogSettings
+  let admin: KafkaAdmin
+  private let sleeper: any Clock<Duration>
+  private let counts = Mutex<[String: (count: Int, since: ContinuousClock.Instant)]>([:])
+
+  init(
+    _ configuration: KafkaConfiguration, _ settings: KafkaLogSettings, sleeper: any Clock<Duration>
+  ) throws(KafkaError) {
+    self.configuration = configuration
+    self.settings = settings
+    self.sleeper = sleeper
+    admin = try KafkaAdmin(configuration)
+  }
+
+  /// An error as the seam has it: what is wrong, and what to do about it.
+  func words(for error: KafkaError) -> MessageLogError {
+    let remedy =
+      switch error.reason {
+      case .unknownTopic: " `shoal topics create` makes the topics that are missing."
+      case .notAllowed: " `shoal topics describe` shows which rights are missing."
+      default: ""
+      }
+    return MessageLogError(error.message + remedy, isRetriable: error.isRetriable || error.isFatal)
+  }
+
+  func report(_ error: KafkaError) { settings.report(words(for: error)) }
+
+  /// Between two tries of what has failed and may work later.
+  func rest() async throws { try await sleeper.sleep(for: .milliseconds(500)) }
+
+  /// Records of work topics with the partitions that their keys belong to.
+  func spread(_ records: [OutgoingRecord]) async throws -> [OutgoingRecord] {
+    var spread: [OutgoingRecord] = []
+    spread.reserveCapacity(records.count)
+    for var record in records {
+      if record.partition == nil, let key = record.key, settings.isWork(record.topic) {
+        record.partition = KeySpread.partition(of: key, among: try await partitionCount(of: record.topic))
+      }
+      spread.append(record)
+    }
+    return spread
+  }
+
+  /// The partitions of a topic.
+  func partitions(of topic: String) async throws(KafkaError) -> [TopicPartition] {
+    (0..<(try await partitionCount(of: topic))).map { TopicPartition(topic, Int32($0)) }
+  }
+
+  /// Where partitions end.
+  func ends(of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Int64] {
+    var ends: [TopicPartition: Int64] = [:]
+    for partition in partitions { ends[partition] = try await admin.watermarks(of: partition).upperBound }
+    return ends
+  }
+
+  /// What a group has committed of the partitions of a topic.
+  func committed(of group: String, _ topic: String) async throws(KafkaError) -> [TopicPartition: GroupOffset?] {
+    let partitions = try await partitions(of: topic)
+    let committed = try await admin.offsets(ofGroup: group, partitions: partitions)
+    var all: [TopicPartition: GroupOffset?] = [:]
+    for partition in partitions {
+      all[partition] = .some(committed[partition].map { GroupOffset(position: $0.offset, note: $0.metadata) })
+    }
+    return all
+  }
+
+  func close() async { await admin.close() }
+
+  private func partitionCount(of topic: String) async throws(KafkaError) -> Int {
+    let now = ContinuousClock.now
+    if let known = counts.withLock({ $0[topic] }), now - known.since < Self.countIsFreshFor { return known.count }
+    let count = try await describedCount(of: topic)
+    counts.withLock { $0[topic] = (count, now) }
+    return count
+  }
+
+  /// A topic that was made a moment ago may not be known to every broker yet.
+  private func describedCount(of topic: String) async throws(KafkaError) -> Int {
+    for _ in 0..<Self.looksForTopic {
+      do throws(KafkaError) { return try await admin.describe(topic: topic).partitions.count } catch {
+        guard error.reason == .unknownTopic, (try? await rest()) != nil else { throw error }
+      }
+    }
+    return try await admin.describe(topic: topic).partitions.count
+  }
+}

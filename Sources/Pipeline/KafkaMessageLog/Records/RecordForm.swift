@@ -1,0 +1,68 @@
+import Kafka
+import MessageLog
+
+/// The names of headers that only this log writes.
+enum KafkaHeader {
+  /// On a waiting record: when it moves on from this topic, microseconds since 1970.
+  static let notBefore = "not-before"
+  /// On a record that waits longer than the longest tier: when it goes back, microseconds since 1970.
+  static let due = "due"
+  /// On a dead letter: the key of the record as it was, byte for byte; absent where it had none.
+  static let originKey = "origin-key"
+  /// On a dead letter: the record had no value at all, which is not the same as an empty one.
+  static let hadNoValue = "had-no-value"
+  /// Those that a dead letter has of its own.
+  static let ofLetters: Set<String> = [originKey, hadNoValue]
+  /// How urgent a message is: a whole number, 0 where it is missing; larger ones come first.
+  static let priority = "priority"
+}
+
+/// Messages as records: the key's bytes, the body as the value, headers by name.
+enum RecordForm {
+  static func record(of message: Message, topic: String) -> OutgoingRecord {
+    OutgoingRecord(
+      topic: topic, key: Array(message.key.utf8), value: message.body, headers: headers(message.headers))
+  }
+
+  /// A record as a message. What is no text in key or headers is shown as well as it can be: whoever passes the record
+  /// on takes the bytes from the record. Of headers of the same name the last one is shown.
+  static func message(_ record: ReceivedRecord, in topic: Topic) -> Message {
+    Message(
+      topic: topic, key: record.key.map { String(decoding: $0, as: UTF8.self) } ?? "", body: record.value ?? [],
+      headers: texts(record.headers))
+  }
+
+  static func texts(_ headers: [RecordHeader]) -> [String: String] {
+    Dictionary(headers.map { ($0.name, String(decoding: $0.value ?? [], as: UTF8.self)) }) { _, last in last }
+  }
+
+  /// In the order of their names, so that the same message is the same record.
+  static func headers(_ headers: [String: String]) -> [RecordHeader] {
+    headers.sorted { $0.key < $1.key }.map { RecordHeader($0.key, text: $0.value) }
+  }
+
+  /// A record's headers, byte for byte, less those that others take the place of.
+  static func headers(_ old: [RecordHeader], replacedBy new: [String: String]) -> [RecordHeader] {
+    old.filter { new[$0.name] == nil } + headers(new)
+  }
+}
+
+extension ReceivedRecord {
+  /// How urgent it is.
+  var priority: Int {
+    header(KafkaHeader.priority).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+  }
+
+  /// A header that holds a time: microseconds since 1970.
+  func time(_ name: String) -> Int64? {
+    header(name).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// A header that holds a topic of this log.
+  func topic(_ name: String) -> Topic? {
+    guard let bytes = header(name), let text = String(validating: bytes, as: UTF8.self),
+      !text.isEmpty, text.utf8.count <= 200
+    else { return nil }
+    return Topic(name: text)
+  }
+}

@@ -1,0 +1,147 @@
+public import Kafka
+
+/// A topic as it is.
+public struct FoundTopic: Sendable, Hashable {
+  /// Its partitions and where they lie.
+  public let description: KafkaTopicDescription
+  /// Its settings, by Kafka's names; nil where this user may not see them.
+  public let configuration: [String: String]?
+
+  /// A topic that was looked at.
+  public init(_ description: KafkaTopicDescription, configuration: [String: String]?) {
+    self.description = description
+    self.configuration = configuration
+  }
+}
+
+/// Something about a cluster's topics that a person should know.
+public struct TopicFinding: Sendable, Hashable {
+  /// How bad it is.
+  public enum Weight: String, Sendable, Comparable {
+    /// It works, less well than it could.
+    case advice
+    /// Messages may be lost or late.
+    case danger
+    /// It does not work.
+    case fault
+
+    /// The lighter one first.
+    public static func < (left: Weight, right: Weight) -> Bool { left.rank < right.rank }
+    private var rank: Int { [.advice: 0, .danger: 1, .fault: 2][self] ?? 0 }
+  }
+
+  /// The topic's name in the cluster.
+  public let topic: String
+  /// How bad it is.
+  public let weight: Weight
+  /// A sentence: what is wrong.
+  public let message: String
+  /// A sentence: what to do.
+  public let remedy: String
+}
+
+extension TopicPlan {
+  /// What is wrong with a topic, measured by its plan.
+  /// - Parameters:
+  ///   - found: the topic; nil where it is missing.
+  ///   - workers: how many workers are to share a stage; nil for no such wish.
+  ///   - brokers: how many brokers the cluster has.
+  public func findings(_ found: FoundTopic?, workers: Int? = nil, brokers: Int) -> [TopicFinding] {
+    guard let found else {
+      return [
+        TopicFinding(
+          topic: name, weight: .fault, message: "\(name) is missing.", remedy: "Run `shoal topics create`.")
+      ]
+    }
+    return partitionFindings(found.description, workers: workers) + replicaFindings(found.description, brokers: brokers)
+      + settingFindings(found.configuration)
+  }
+
+  private func partitionFindings(_ found: KafkaTopicDescription, workers: Int?) -> [TopicFinding] {
+    var findings: [TopicFinding] = []
+    let leaderless = found.partitions.filter { $0.leader == nil }.map { "\($0.number)" }
+    if !leaderless.isEmpty {
+      findings.append(
+        TopicFinding(
+          topic: name, weight: .fault,
+          message: "\(name) can't be written to: partitions \(leaderless.joined(separator: ", ")) have no leader.",
+          remedy: "Start the brokers that are down."))
+    }
+    let count = found.partitions.count
+    let wanted = name.contains(".work.") || name.hasPrefix("work.") ? workers : nil
+    if let wanted, count < wanted {
+      findings.append(
+        TopicFinding(
+          topic: name, weight: .danger,
+          message: "\(name) has \(count) partitions, so \(wanted - count) of \(wanted) workers get nothing of it.",
+          remedy: "Add partitions: `kafka-topics --alter --topic \(name) --partitions \(max(wanted, partitions))`."))
+    } else if count < partitions {
+      findings.append(
+        TopicFinding(
+          topic: name, weight: .advice, message: "\(name) has \(count) partitions where \(partitions) are usual.",
+          remedy: "Add some when more than \(count) workers are to share it: "
+            + "`kafka-topics --alter --topic \(name) --partitions \(partitions)`."))
+    }
+    return findings
+  }
+
+  private func replicaFindings(_ found: KafkaTopicDescription, brokers: Int) -> [TopicFinding] {
+    var findings: [TopicFinding] = []
+    let least = found.partitions.map(\.replicas.count).min() ?? 0
+    let possible = min(replication, max(1, brokers))
+    if least < possible {
+      findings.append(
+        TopicFinding(
+          topic: name, weight: .danger,
+          message: "\(name) lies on \(least) of \(brokers) brokers: a broker that is lost takes messages with it.",
+          remedy: "Raise its replication to \(possible) with `kafka-reassign-partitions`."))
+    }
+    let behind = found.partitions.filter { $0.inSync.count < $0.replicas.count }.count
+    if behind > 0 {
+      findings.append(
+        TopicFinding(
+          topic: name, weight: .advice,
+          message: "Of \(name), \(behind) partitions lack a replica that is up to date.",
+          remedy: "See whether all brokers are up; it passes when they have caught up."))
+    }
+    return findings
+  }
+
+  private func settingFindings(_ found: [String: String]?) -> [TopicFinding] {
+    guard let found else {
+      return [
+        TopicFinding(
+          topic: name, weight: .advice, message: "The settings of \(name) can't be seen by this user.",
+          remedy: "Grant DescribeConfigs on the topic to have them checked.")
+      ]
+    }
+    return configuration.keys.sorted().compactMap { key in
+      guard let wanted = configuration[key], let value = found[key], !isAsGood(key, value, wanted) else { return nil }
+      return TopicFinding(
+        topic: name, weight: key == "message.timestamp.type" ? .advice : .danger,
+        message: "\(name) has \(key)=\(value): \(harm(of: key)).",
+        remedy: "Set it: `kafka-configs --alter --topic \(name) --add-config \(key)=\(wanted)`.")
+    }
+  }
+
+  private func isAsGood(_ key: String, _ value: String, _ wanted: String) -> Bool {
+    switch key {
+    case "retention.ms":
+      guard let value = Int(value), let wanted = Int(wanted) else { return false }
+      return value == -1 || (wanted != -1 && value >= wanted)
+    case "max.message.bytes", "min.insync.replicas": return Int(value) ?? 0 >= Int(wanted) ?? 0
+    default: return value == wanted
+    }
+  }
+
+  private func harm(of key: String) -> String {
+    switch key {
+    case "retention.ms": "messages that wait longer are deleted"
+    case "cleanup.policy":
+      configuration[key] == "compact" ? "what holds is deleted with time" : "messages of the same key are thrown away"
+    case "max.message.bytes": "messages that Shoal allows are refused"
+    case "min.insync.replicas": "what was confirmed may be lost with one broker"
+    default: "the order of messages depends on the clocks of those who publish"
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import MessageLog
+
+/// A topic as it should be.
+public struct TopicPlan: Sendable, Hashable {
+  /// Its name in the cluster.
+  public let name: String
+  /// How many partitions it has.
+  public let partitions: Int
+  /// On how many brokers each of them lies.
+  public let replication: Int
+  /// Its settings, by Kafka's names for them.
+  public let configuration: [String: String]
+}
+
+/// How large a cluster's topics are made.
+public struct TopicSizes: Sendable, Hashable {
+  /// Partitions of each work topic: at most so many workers share a stage.
+  public var workPartitions = 24
+  /// Partitions of each retry tier.
+  public var retryPartitions = 4
+  /// Partitions of the events.
+  public var eventPartitions = 12
+  /// On how many brokers everything lies.
+  public var replication = 3
+  /// How long events are kept.
+  public var eventDays = 30
+
+  /// The usual sizes, for a cluster of three brokers or more.
+  public init() {}
+
+  /// The usual sizes for so many brokers.
+  public init(brokers: Int) { replication = max(1, min(3, brokers)) }
+}
+
+/// The topics of a log, and what they must be like.
+///
+/// Nothing that waits to be done may expire, so work and retry topics keep everything: what is finished could be deleted,
+/// and costs a few hundred bytes. Letters and words of control are compacted: what is taken out goes by itself.
+public enum KafkaTopics {
+  /// The largest record that is sent on: what came in compressed may be large. Brokers limit batches by their size as
+  /// they are sent.
+  static let recordByteLimit = 32 << 20
+  /// The most bytes of a batch in a work topic. A record that fits there fits into a tier and among the letters with the
+  /// headers that it gets on its way.
+  private static let workBatchBytes = 1_200_000
+  private static let headersOnTheWay = 100_000
+
+  /// All topics of a log.
+  public static func plan(prefix: String, _ sizes: TopicSizes = TopicSizes()) -> [TopicPlan] {
+    let settings = KafkaLogSettings(prefix: prefix)
+    func topic(_ name: String, _ partitions: Int, _ configuration: [String: String]) -> TopicPlan {
+      var all = configuration
+      all["min.insync.replicas"] = sizes.replication >= 3 ? "2" : "1"
+      all["message.timestamp.type"] = "LogAppendTime"
+      return TopicPlan(name: name, partitions: partitions, replication: sizes.replication, configuration: all)
+    }
+    func kept(for milliseconds: Int, bytes: Int) -> [String: String] {
+      ["cleanup.policy": "delete", "retention.ms": "\(milliseconds)", "max.message.bytes": "\(bytes)"]
+    }
+    func compacted(bytes: Int) -> [String: String] { ["cleanup.policy": "compact", "max.message.bytes": "\(bytes)"] }
+    let work = Topic.allWork.map {
+      topic(settings.name(of: $0), sizes.workPartitions, kept(for: -1, bytes: workBatchBytes))
+    }
+    let retry = RetryTier.allCases.map {
+      topic(
+        settings.name(of: .retry($0)), sizes.retryPartitions, kept(for: -1, bytes: workBatchBytes + headersOnTheWay))
+    }
+    let dead = Topic.allDead.map {
+      topic(settings.name(of: $0), 1, compacted(bytes: workBatchBytes + 2 * headersOnTheWay))
+    }
+    let day = 24 * 60 * 60 * 1_000
+    return work + retry + dead + [
+      topic(prefix + "events", sizes.eventPartitions, kept(for: sizes.eventDays * day, bytes: workBatchBytes)),
+      topic(settings.controlTopic, 1, compacted(bytes: workBatchBytes)),
+    ]
+  }
+}

@@ -1,0 +1,108 @@
+internal import CRdKafka
+
+/// A topic to be made.
+public struct NewTopic: Sendable, Hashable {
+  /// Its name.
+  public var name: String
+  /// How many partitions it gets.
+  public var partitions: Int
+  /// On how many brokers each lies; nil for what the cluster does by default.
+  public var replicas: Int?
+  /// Settings that differ from the cluster's, e.g. `retention.ms`.
+  public var settings: [String: String]
+
+  /// A topic to be made.
+  public init(name: String, partitions: Int, replicas: Int? = nil, settings: [String: String] = [:]) {
+    self.name = name
+    self.partitions = partitions
+    self.replicas = replicas
+    self.settings = settings
+  }
+}
+
+extension KafkaAdmin {
+  /// Makes topics, and answers for each by name what came of it: one that is there already fails with `.topicExists`.
+  ///
+  /// - Throws: what concerns the whole call.
+  public func create(_ topics: [NewTopic]) async throws(KafkaError) -> [String: Result<Void, KafkaError>] {
+    guard !topics.isEmpty else { return [:] }
+    return try await ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, "creating topics") {
+      (client, options, queue) throws(KafkaError) in
+      var made: [OpaquePointer?] = []
+      defer { for topic in made { rd_kafka_NewTopic_destroy(topic) } }
+      for topic in topics { made.append(try topic.make()) }
+      rd_kafka_CreateTopics(client, &made, made.count, options, queue)
+    } answer: { event, context in
+      var count = 0
+      let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
+      return context.results(results, count)
+    }
+  }
+
+  /// Deletes topics with all their records, and answers for each by name what came of it.
+  ///
+  /// - Throws: what concerns the whole call.
+  public func delete(topics names: [String]) async throws(KafkaError) -> [String: Result<Void, KafkaError>] {
+    guard !names.isEmpty else { return [:] }
+    return try await ask(RD_KAFKA_ADMIN_OP_DELETETOPICS, "deleting topics") { client, options, queue in
+      var made = names.map { rd_kafka_DeleteTopic_new($0) }
+      defer { for topic in made { rd_kafka_DeleteTopic_destroy(topic) } }
+      rd_kafka_DeleteTopics(client, &made, made.count, options, queue)
+    } answer: { event, context in
+      var count = 0
+      let results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &count)
+      return context.results(results, count)
+    }
+  }
+
+  /// Gives a topic more partitions; it can't have fewer. Keys are spread anew over all of them from then on.
+  public func grow(topic: String, toPartitions count: Int) async throws(KafkaError) {
+    let results = try await ask(RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, "adding partitions to \(topic)") {
+      (client, options, queue) throws(KafkaError) in
+      var words = [CChar](repeating: 0, count: 256)
+      guard let made = rd_kafka_NewPartitions_new(topic, count, &words, words.count) else {
+        throw .badSetting("The topic \(topic) can't have \(count) partitions: \(text(words)); correct the number.")
+      }
+      defer { rd_kafka_NewPartitions_destroy(made) }
+      var list: [OpaquePointer?] = [made]
+      rd_kafka_CreatePartitions(client, &list, 1, options, queue)
+    } answer: { event, context in
+      var count = 0
+      let results = rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(event), &count)
+      return context.results(results, count)
+    }
+    try results[topic]?.get()
+  }
+}
+
+extension NewTopic {
+  fileprivate func make() throws(KafkaError) -> OpaquePointer? {
+    var words = [CChar](repeating: 0, count: 256)
+    let made = rd_kafka_NewTopic_new(name, Int32(clamping: partitions), Int32(replicas ?? -1), &words, words.count)
+    guard let made else { throw .badSetting("The topic \(name) can't be made: \(text(words)); correct it.") }
+    for (key, value) in settings {
+      let code = rd_kafka_NewTopic_set_config(made, key, value)
+      guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        rd_kafka_NewTopic_destroy(made)
+        throw .badSetting("The setting \(key) of topic \(name) can't be used; correct it.")
+      }
+    }
+    return made
+  }
+}
+
+extension ErrorContext {
+  /// What came of each topic.
+  fileprivate func results(
+    _ list: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int
+  ) -> [String: Result<Void, KafkaError>] {
+    var found: [String: Result<Void, KafkaError>] = [:]
+    for entry in UnsafeBufferPointer(start: list, count: count) {
+      let name = String(cString: rd_kafka_topic_result_name(entry))
+      let code = rd_kafka_topic_result_error(entry)
+      let words = rd_kafka_topic_result_error_string(entry).map { String(cString: $0) } ?? ""
+      found[name] = code == RD_KAFKA_RESP_ERR_NO_ERROR ? .success(()) : .failure(error(code, words, subject: name))
+    }
+    return found
+  }
+}

@@ -1,0 +1,76 @@
+internal import CRdKafka
+internal import Dispatch
+internal import Synchronization
+
+/// One librdkafka client: the handle, what its callbacks reach, and its orderly end.
+///
+/// The handle may be used by any thread from `init` until `destroy`; whoever owns the client sees to it that nobody does
+/// afterwards.
+final class Client: @unchecked Sendable {
+  let handle: OpaquePointer
+  let observer: ClientObserver
+  var context: ErrorContext { observer.context }
+
+  /// Makes the client; nothing is connected yet that could be waited for.
+  init(
+    _ kind: rd_kafka_type_t, _ settings: consuming Settings, _ observer: ClientObserver
+  ) throws(KafkaError) {
+    settings.withTable { observer.attach(to: $0) }
+    handle = try settings.makeClient(kind)
+    self.observer = observer
+    // Given to the library; `destroy` takes it back.
+    _ = Unmanaged.passRetained(observer)
+  }
+
+  /// Asks for metadata until a broker answers.
+  ///
+  /// Blocks; for a thread of its own. Ends as soon as the login or TLS is refused, which no waiting would heal.
+  ///
+  /// - Throws: the error that tells most about what is in the way.
+  func awaitBroker(within limit: Duration) throws(KafkaError) {
+    let end = ContinuousClock.now + limit
+    while true {
+      if let hopeless = observer.errors.last(where: { $0.isHopeless }) { throw hopeless }
+      let rest = ContinuousClock.now.duration(to: end)
+      guard rest > .zero else { break }
+      var found: UnsafePointer<rd_kafka_metadata>?
+      // The library can't be told to stop waiting, so it is asked again and again for a moment each.
+      let code = rd_kafka_metadata(handle, 0, nil, &found, min(rest, .milliseconds(200)).wholeMilliseconds)
+      if let found { rd_kafka_metadata_destroy(found) }
+      if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
+    }
+    throw observer.errors.last ?? context.error(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "no answer within \(limit)")
+  }
+
+  /// Destroys the handle on a thread of its own and waits for it at most this long.
+  ///
+  /// Blocks. A handle that does not come back keeps its thread and its memory: the library offers no way out, and a
+  /// process that hangs would be worse.
+  @discardableResult
+  func destroy(within limit: Duration) -> Bool {
+    let isOver = DispatchSemaphore(value: 0)
+    let (handle, observer) = (SendablePointer(handle), observer)
+    OwnThread.start("kafka-destroy") {
+      rd_kafka_destroy_flags(handle.pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+      Unmanaged.passUnretained(observer).release()
+      isOver.signal()
+    }
+    return isOver.wait(timeout: .now() + .milliseconds(Int(limit.wholeMilliseconds))) == .success
+  }
+}
+
+/// A C pointer on its way to another thread, which then is the only one to use it.
+struct SendablePointer: @unchecked Sendable {
+  let pointer: OpaquePointer
+  init(_ pointer: OpaquePointer) { self.pointer = pointer }
+}
+
+extension KafkaError {
+  /// Waiting does not heal it.
+  var isHopeless: Bool {
+    switch reason {
+    case .authenticationRefused, .scramNeedsNewerLibrary, .tlsFailure: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import CRdKafka
+
+/// Questions to the brokers. They block for at most the request's time; for a thread of its own.
+extension Client {
+  static let questionTimeout: Int32 = 15_000
+
+  /// What the cluster says of one topic.
+  func describe(topic: String) throws(KafkaError) -> KafkaTopicDescription {
+    let topics = try describe(topic: Optional(topic)).topics
+    guard let found = topics.first(where: { $0.name == topic }) else {
+      throw context.error(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, subject: topic)
+    }
+    return found
+  }
+
+  /// What the cluster says of itself, its brokers and all topics.
+  func describeCluster() throws(KafkaError) -> KafkaClusterDescription { try describe(topic: nil) }
+
+  private func describe(topic: String?) throws(KafkaError) -> KafkaClusterDescription {
+    var found: UnsafePointer<rd_kafka_metadata>?
+    let handleOfTopic = topic.map { rd_kafka_topic_new(handle, $0, nil) } ?? nil
+    defer { if let handleOfTopic { rd_kafka_topic_destroy(handleOfTopic) } }
+    let code = rd_kafka_metadata(handle, topic == nil ? 1 : 0, handleOfTopic, &found, Self.questionTimeout)
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let found else {
+      throw context.error(code, subject: topic ?? "the cluster")
+    }
+    defer { rd_kafka_metadata_destroy(found) }
+    let metadata = found.pointee
+    var topics: [KafkaTopicDescription] = []
+    for entry in UnsafeBufferPointer(start: metadata.topics, count: Int(metadata.topic_cnt)) {
+      let name = String(cString: entry.topic)
+      guard entry.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        if topic != nil { throw context.error(entry.err, subject: name) }
+        continue
+      }
+      topics.append(KafkaTopicDescription(entry))
+    }
+    let brokers = UnsafeBufferPointer(start: metadata.brokers, count: Int(metadata.broker_cnt)).map {
+      KafkaBroker(number: $0.id, host: String(cString: $0.host), port: Int($0.port))
+    }
+    return KafkaClusterDescription(
+      identifier: rd_kafka_clusterid(handle, 0).map { identifier in
+        defer { rd_kafka_mem_free(handle, identifier) }
+        return String(cString: identifier)
+      }, brokers: brokers.sorted { $0.number < $1.number }, topics: topics.sorted { $0.name < $1.name })
+  }
+
+  /// The first offset, and the one after the last record.
+  func watermarks(of partition: TopicPartition) throws(KafkaError) -> Range<Int64> {
+    var (low, high): (Int64, Int64) = (0, 0)
+    let code = rd_kafka_query_watermark_offsets(
+      handle, partition.topic, partition.partition, &low, &high, Self.questionTimeout)
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw context.error(code, subject: "\(partition)") }
+    return low..<max(low, high)
+  }
+
+  /// The first offset whose record is not older; nil where all are.
+  func offset(of partition: TopicPartition, at milliseconds: Int64) throws(KafkaError) -> Int64? {
+    let list = PartitionList([partition])
+    list.list.pointee.elems[0].offset = milliseconds
+    let code = rd_kafka_offsets_for_times(handle, list.list, Self.questionTimeout)
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw context.error(code, subject: "\(partition)") }
+    let entry = list.entries[0]
+    guard entry.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw context.error(entry.err, subject: "\(partition)") }
+    return entry.offset >= 0 ? entry.offset : nil
+  }
+}

@@ -1,0 +1,22 @@
+internal import Synchronization
+
+/// A waiter's number, for whoever cancels before or after it is known.
+final class WaitingTicket: Sendable {
+  private let state = Mutex<(number: UInt64?, isCancelled: Bool)>((nil, false))
+
+  /// Notes the number; false where the task was cancelled before.
+  func isStillWanted(_ number: UInt64) -> Bool {
+    state.withLock { state in
+      state.number = number
+      return !state.isCancelled
+    }
+  }
+
+  /// Notes the end; the number where somebody waits under it.
+  func cancel() -> UInt64? {
+    state.withLock { state in
+      state.isCancelled = true
+      return state.number
+    }
+  }
+}

@@ -1,0 +1,202 @@
+internal import CRdKafka
+
+/// A member's partitions, and what happens to them. Only the consumer's thread touches it.
+final class MemberPartitions {
+  private let client: Client
+  private let queue: OpaquePointer
+  private let options: GroupOptions
+  private let handler: any GroupConsumerHandler
+
+  private(set) var assigned: Set<TopicPartition> = []
+  var hasChanged = false
+  /// The library has given this member its part of the partitions at least once, be it none.
+  private(set) var wasEverAssigned = false
+  let pauses: Pauses
+  /// Where reading is, in this assignment.
+  private var progress: [PartitionKey: Progress] = [:]
+  /// Between a revocation and the next assignment a commit would be one of a generation that is over.
+  private var isRebalancing = false
+  private var held: [PendingCommit] = []
+  private var open: [ObjectIdentifier: PendingCommit] = [:]
+
+  private final class Progress {
+    let partition: TopicPartition
+    var last: Int64 = -1
+    init(_ partition: TopicPartition) { self.partition = partition }
+  }
+
+  init(
+    _ client: Client, _ queue: OpaquePointer, _ options: GroupOptions, _ handler: any GroupConsumerHandler
+  ) {
+    self.client = client
+    self.queue = queue
+    self.options = options
+    self.handler = handler
+    pauses = Pauses(client, queue)
+  }
+
+  // MARK: records
+
+  /// The partition of a record that counts; nil for one of a partition that went, and for one that came before in this
+  /// assignment, which older libraries do when topics change (librdkafka #4636).
+  func accept(_ message: borrowing RawRecord) -> TopicPartition? {
+    if let known = progress[message.partitionKey] {
+      guard message.offset > known.last else { return nil }
+      known.last = message.offset
+      return known.partition
+    }
+    guard let partition = message.partition, assigned.contains(partition) else { return nil }
+    let fresh = Progress(partition)
+    fresh.last = message.offset
+    progress[message.partitionKey] = fresh
+    return partition
+  }
+
+  // MARK: rebalances
+
+  /// The library's rebalance callback, inside the poll.
+  func rebalanced(
+    _ code: rd_kafka_resp_err_t, _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+  ) {
+    hasChanged = true
+    switch code {
+    case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS: assign(list)
+    case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS: revoke(list)
+    default:
+      handler.failed(client.context.error(code, subject: "group \(options.group)"))
+      rd_kafka_assign(client.handle, nil)
+      forget(assigned)
+    }
+  }
+
+  private func assign(_ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) {
+    wasEverAssigned = true
+    let fresh = Set(list.pointee.entries.map(\.key))
+    forget(fresh)
+    if !fresh.isEmpty { handler.assigned(committed(list, fresh)) }
+    assigned.formUnion(fresh)
+    if let error = rd_kafka_incremental_assign(client.handle, list) {
+      handler.failed(client.context.error(consuming: error, subject: "taking partitions"))
+    }
+    for partition in fresh { pauses.begin(partition) }
+    isRebalancing = false
+    for pending in exchange(&held, []) { commit(pending) }
+  }
+
+  /// What the group has committed. The list then begins each partition there, so nothing is read before it is known.
+  private func committed(
+    _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>, _ fresh: Set<TopicPartition>
+  ) -> [TopicPartition: CommittedOffset?] {
+    let limit = min(options.pollInterval / 2, .seconds(30)).wholeMilliseconds
+    let code = rd_kafka_committed(client.handle, list, limit)
+    if code != RD_KAFKA_RESP_ERR_NO_ERROR {
+      handler.failed(client.context.error(code, subject: "reading committed offsets of group \(options.group)"))
+    }
+    var found: [TopicPartition: CommittedOffset?] = [:]
+    for entry in list.pointee.entries { found[entry.key] = .some(entry.committed) }
+    return found
+  }
+
+  private func revoke(_ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) {
+    let going = Set(list.pointee.entries.map(\.key))
+    let isLost = rd_kafka_assignment_lost(client.handle) != 0
+    let last = going.isEmpty ? [] : handler.revoking(going.sorted(), isLost: isLost)
+    if !isLost { commitNow(last.filter { going.contains($0.partition) }) }
+    isRebalancing = true
+    forget(going)
+    if String(cString: rd_kafka_rebalance_protocol(client.handle)) == "COOPERATIVE" {
+      if let error = rd_kafka_incremental_unassign(client.handle, list) {
+        handler.failed(client.context.error(consuming: error, subject: "giving partitions back"))
+      }
+    } else {
+      rd_kafka_assign(client.handle, nil)
+    }
+  }
+
+  private func forget(_ partitions: Set<TopicPartition>) {
+    assigned.subtract(partitions)
+    for partition in partitions { pauses.end(partition) }
+    progress = progress.filter { !partitions.contains($0.value.partition) }
+  }
+
+  // MARK: commits
+
+  func commit(_ pending: PendingCommit) {
+    guard !isRebalancing else { return held.append(pending) }
+    if let stranger = pending.offsets.first(where: { !assigned.contains($0.partition) }) {
+      return pending.end(.failure(.notAssigned(stranger.partition)))
+    }
+    open[ObjectIdentifier(pending)] = pending
+    let ticket = Unmanaged.passRetained(CommitTicket(self, pending))
+    let list = PartitionList(pending.offsets)
+    let code = rd_kafka_commit_queue(client.handle, list.list, queue, commitAnswered, ticket.toOpaque())
+    guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+    ticket.release()
+    answered(pending, code, nil)
+  }
+
+  fileprivate func answered(
+    _ pending: PendingCommit, _ code: rd_kafka_resp_err_t,
+    _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+  ) {
+    open[ObjectIdentifier(pending)] = nil
+    pending.end(result(code, list))
+  }
+
+  /// Commits and waits, inside the rebalance and for a bounded time.
+  private func commitNow(_ offsets: [CommitOffset]) {
+    guard !offsets.isEmpty else { return }
+    let answers = rd_kafka_queue_new(client.handle)
+    defer { rd_kafka_queue_destroy(answers) }
+    let list = PartitionList(offsets)
+    var code = rd_kafka_commit_queue(client.handle, list.list, answers, nil, nil)
+    if code == RD_KAFKA_RESP_ERR_NO_ERROR {
+      let event = rd_kafka_queue_poll(answers, options.revokeCommitTimeout.wholeMilliseconds)
+      defer { rd_kafka_event_destroy(event) }
+      code = event == nil ? RD_KAFKA_RESP_ERR__TIMED_OUT : rd_kafka_event_error(event)
+    }
+    if case .failure(let error) = result(code, nil) { handler.failed(error) }
+  }
+
+  private func result(
+    _ code: rd_kafka_resp_err_t, _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+  ) -> Result<Void, KafkaError> {
+    if let bad = list?.pointee.entries.first(where: { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }) {
+      return .failure(client.context.error(bad.err, subject: "\(bad.key)"))
+    }
+    guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR__NO_OFFSET else { return .success(()) }
+    return .failure(client.context.error(code, subject: "committing offsets of group \(options.group)"))
+  }
+
+  /// The end: what is still open is answered.
+  func failAllCommits() {
+    for pending in exchange(&held, []) + Array(exchange(&open, [:]).values) { pending.end(.failure(.closed)) }
+  }
+}
+
+/// What the answer to a commit reaches. A commit that is never answered keeps it for ever.
+private final class CommitTicket {
+  weak var partitions: MemberPartitions?
+  let pending: PendingCommit
+  init(_ partitions: MemberPartitions, _ pending: PendingCommit) {
+    self.partitions = partitions
+    self.pending = pending
+  }
+}
+
+private let commitAnswered:
+  @convention(c) (
+    OpaquePointer?, rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?,
+    UnsafeMutableRawPointer?
+  ) -> Void = { _, code, list, opaque in
+    guard let opaque else { return }
+    let ticket = Unmanaged<CommitTicket>.fromOpaque(opaque).takeRetainedValue()
+    ticket.partitions?.answered(ticket.pending, code, list)
+  }
+
+/// Puts a new value in place and answers the old one.
+private func exchange<Value>(_ place: inout Value, _ new: Value) -> Value {
+  let old = place
+  place = new
+  return old
+}

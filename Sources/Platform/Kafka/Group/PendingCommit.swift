@@ -1,0 +1,22 @@
+internal import CRdKafka
+internal import Synchronization
+
+/// Offsets on their way to the coordinator, and who waits for the answer.
+final class PendingCommit: Sendable {
+  let offsets: [CommitOffset]
+  private let caller: Mutex<CheckedContinuation<Result<Void, KafkaError>, Never>?>
+
+  init(_ offsets: [CommitOffset], _ caller: CheckedContinuation<Result<Void, KafkaError>, Never>) {
+    self.offsets = offsets
+    self.caller = Mutex(caller)
+  }
+
+  /// Answers; only the first time counts.
+  func end(_ result: Result<Void, KafkaError>) {
+    let caller = caller.withLock { caller in
+      defer { caller = nil }
+      return caller
+    }
+    caller?.resume(returning: result)
+  }
+}

@@ -1,0 +1,143 @@
+internal import CRdKafka
+internal import Synchronization
+
+/// Writes records: each exactly once in the log and acknowledged by all in-sync replicas, in order per partition, as
+/// long as the producer lives. Whoever sends again after an error may write a second time.
+///
+/// Safe to share. Reports arrive on a thread of its own; nothing blocks the caller's. After an error that the library
+/// can't go on from, the next send opens a new producer.
+public final class KafkaProducer: Sendable {
+  private struct State {
+    var core: ProducerCore
+    var isClosed = false
+    var rebuildCount = 0
+  }
+
+  private let configuration: KafkaConfiguration
+  private let options: Options
+  private let state: Mutex<State>
+
+  /// Opens a producer; it connects by itself when something is sent. See `connect(within:)`.
+  ///
+  /// - Throws: `.badSetting`.
+  public init(_ configuration: KafkaConfiguration, _ options: Options = Options()) throws(KafkaError) {
+    self.configuration = configuration
+    self.options = options
+    state = Mutex(State(core: try ProducerCore(configuration, options)))
+  }
+
+  deinit { state.withLock { $0.core }.beginClose(within: .zero) }
+
+  /// How often a fatal error made it open a new producer.
+  public var rebuildCount: Int { state.withLock { $0.rebuildCount } }
+
+  /// Waits until a broker has answered, login included.
+  ///
+  /// - Throws: one error that says what is in the way; a refused login or certificate at once.
+  public func connect(within limit: Duration) async throws(KafkaError) {
+    try await core().withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
+  }
+
+  /// Writes records and answers where they lie, in the same order.
+  ///
+  /// Waits while the queue is full. A task that is cancelled while waiting for room throws `CancellationError`, and
+  /// none of the records it still held back is sent; once they are handed over it waits for what becomes of them.
+  ///
+  /// - Throws: the first record's `KafkaError`; others of them may have been written.
+  public func send(_ records: [OutgoingRecord]) async throws -> [RecordPlace] {
+    try await outcomes(of: records).map { try $0.get() }
+  }
+
+  /// Writes one record.
+  ///
+  /// - Throws: `KafkaError`, `CancellationError`; see `send` of several.
+  @discardableResult
+  public func send(_ record: OutgoingRecord) async throws -> RecordPlace { try await send([record])[0] }
+
+  /// Writes records and answers for each what became of it, in the same order.
+  ///
+  /// - Throws: `CancellationError` before all were handed over, `KafkaError.closed`.
+  public func outcomes(of records: [OutgoingRecord]) async throws -> [Result<RecordPlace, KafkaError>] {
+    let core = try core()
+    var batches: [DeliveryBatch] = []
+    var start = 0
+    while start < records.count {
+      let (end, byteCount) = part(of: records, from: start)
+      do {
+        try Task.checkCancellation()
+        try await core.takeRoom(records: end - start, bytes: byteCount)
+      } catch {
+        for batch in batches { await batch.ended() }
+        throw error
+      }
+      batches.append(core.hand(over: records[start..<end], byteCount: byteCount))
+      start = end
+    }
+    var outcomes: [Result<RecordPlace, KafkaError>] = []
+    outcomes.reserveCapacity(records.count)
+    for batch in batches {
+      await batch.ended()
+      for index in 0..<batch.count {
+        let topic = records[outcomes.count].topic
+        outcomes.append(batch.outcome(index, topic).mapError { self.error($0, topic, core) })
+      }
+    }
+    return outcomes
+  }
+
+  /// Waits until everything that was sent so far has been written or has failed.
+  public func flush() async { await state.withLock { $0.core }.idle() }
+
+  /// Ends the producer: what is on its way has this long to arrive, the rest fails. Never hangs; closing again waits
+  /// for the end.
+  public func close(within limit: Duration = .seconds(10)) async {
+    let core = state.withLock { state in
+      state.isClosed = true
+      return state.core
+    }
+    core.beginClose(within: limit)
+    await core.ended()
+  }
+
+  /// The producer to use now: a new one where the old one broke.
+  private func core() throws(KafkaError) -> ProducerCore {
+    let result: Result<(ProducerCore, broken: ProducerCore?), KafkaError> = state.withLock { state in
+      guard !state.isClosed else { return .failure(.closed) }
+      guard state.core.fatalError != nil else { return .success((state.core, nil)) }
+      do throws(KafkaError) {
+        let fresh = try ProducerCore(configuration, options)
+        defer { state.core = fresh }
+        state.rebuildCount += 1
+        return .success((fresh, state.core))
+      } catch { return .failure(error) }
+    }
+    let (core, broken) = try result.get()
+    broken?.beginClose(within: .zero)
+    return core
+  }
+
+  /// How many records go together: few enough that a batch leaves room for others.
+  private func part(of records: [OutgoingRecord], from start: Int) -> (end: Int, byteCount: Int) {
+    let (recordLimit, byteLimit) = (max(1, options.queueRecordLimit / 4), max(1, options.queueByteLimit / 4))
+    var (end, byteCount) = (start, 0)
+    while end < records.count, end - start < recordLimit, end == start || byteCount < byteLimit {
+      byteCount += records[end].byteCount
+      end += 1
+    }
+    return (end, byteCount)
+  }
+
+  private func error(_ failure: DeliveryFailure, _ topic: String, _ core: ProducerCore) -> KafkaError {
+    guard let fatal = core.fatalError else { return core.context.error(failure.code, subject: topic) }
+    return KafkaError(
+      code: failure.code, reason: .other, isRetriable: true,
+      message: "A record for \(topic) may be missing, because the producer failed (\(fatal.message)); "
+        + "it is opened again by itself: send again what must not be missing.")
+  }
+}
+
+extension KafkaError {
+  /// Never leaves this module.
+  static let cancelledWhileWaiting = KafkaError(
+    code: RD_KAFKA_RESP_ERR__INTR, reason: .other, message: "The task was cancelled; nothing has to be undone.")
+}

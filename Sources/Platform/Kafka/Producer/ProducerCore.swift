@@ -1,0 +1,218 @@
+internal import CRdKafka
+internal import Synchronization
+
+/// One librdkafka producer with its poll thread. After a fatal error it is of no more use, and `KafkaProducer` makes
+/// another.
+final class ProducerCore: @unchecked Sendable {
+  typealias Admission = CheckedContinuation<Result<Void, KafkaError>, Never>
+  private struct State {
+    var room: SendingRoom<Admission>
+    var topics: [String: OpaquePointer] = [:]
+    var idlers: [CheckedContinuation<Void, Never>] = []
+    var closers: [CheckedContinuation<Void, Never>] = []
+    var closeDeadline: ContinuousClock.Instant?
+    /// The thread no longer polls, and the queue is about to go.
+    var isGone = false
+    var isDestroyed = false
+    /// Blocking calls that others make with the handle.
+    var guests = 0
+  }
+
+  private let client: Client
+  private let observer: ProducerObserver
+  private let queue: OpaquePointer
+  private let state: Mutex<State>
+
+  init(_ configuration: KafkaConfiguration, _ options: KafkaProducer.Options) throws(KafkaError) {
+    observer = ProducerObserver(configuration)
+    let settings = try KafkaProducer.settings(configuration, options)
+    settings.withTable { rd_kafka_conf_set_dr_msg_cb($0, recordReported) }
+    client = try Client(RD_KAFKA_PRODUCER, settings, observer)
+    queue = rd_kafka_queue_get_main(client.handle)
+    state = Mutex(
+      State(room: SendingRoom(recordLimit: options.queueRecordLimit, byteLimit: options.queueByteLimit)))
+    OwnThread.start("kafka-producer") { self.run() }
+  }
+
+  var context: ErrorContext { client.context }
+  /// The error after which nothing can be sent any more.
+  var fatalError: KafkaError? { observer.fatal.withLock { $0 } }
+
+  // MARK: sending
+
+  /// Waits for room for a batch.
+  ///
+  /// - Throws: `KafkaError.closed`, `CancellationError`.
+  func takeRoom(records: Int, bytes: Int) async throws {
+    let ticket = WaitingTicket()
+    let result: Result<Void, KafkaError> = await withTaskCancellationHandler {
+      await withCheckedContinuation { caller in
+        let now: Result<Void, KafkaError>? = state.withLock { state in
+          if state.closeDeadline != nil { return .failure(.closed) }
+          if state.room.take(records: records, bytes: bytes) { return .success(()) }
+          let number = state.room.wait(records: records, bytes: bytes, caller)
+          guard ticket.isStillWanted(number) else {
+            _ = state.room.leave(number)
+            return .failure(.cancelledWhileWaiting)
+          }
+          return nil
+        }
+        if let now { caller.resume(returning: now) }
+      }
+    } onCancel: {
+      guard let number = ticket.cancel() else { return }
+      let left = state.withLock { $0.room.leave(number) }
+      left?.waiter.resume(returning: .failure(.cancelledWhileWaiting))
+      for caller in left?.admitted ?? [] { caller.resume(returning: .success(())) }
+    }
+    switch result {
+    case .success: break
+    case .failure(.cancelledWhileWaiting): throw CancellationError()
+    case .failure(let error): throw error
+    }
+  }
+
+  /// Hands records to the library; there is room for them.
+  func hand(over records: ArraySlice<OutgoingRecord>, byteCount: Int) -> DeliveryBatch {
+    let batch = DeliveryBatch(count: records.count, byteCount: byteCount) { [self] batch in giveBack(batch) }
+    var name = ""
+    var topic: OpaquePointer?
+    for (index, record) in records.enumerated() {
+      if topic == nil || record.topic != name {
+        name = record.topic
+        topic = handle(of: name)
+      }
+      let code = topic.map { record.enqueue(client.handle, $0, batch.pointer(index)) } ?? rd_kafka_last_error()
+      if code != RD_KAFKA_RESP_ERR_NO_ERROR { batch.refused(index, code) }
+    }
+    return batch
+  }
+
+  private func giveBack(_ batch: DeliveryBatch) {
+    let (admitted, idlers) = state.withLock { state in
+      let admitted = state.room.giveBack(records: batch.count, bytes: batch.byteCount)
+      guard state.room.isEmpty else { return (admitted, [CheckedContinuation<Void, Never>]()) }
+      defer { state.idlers = [] }
+      return (admitted, state.idlers)
+    }
+    for caller in admitted { caller.resume(returning: .success(())) }
+    for caller in idlers { caller.resume() }
+  }
+
+  /// The library's handle of a topic, made on first use.
+  private func handle(of topic: String) -> OpaquePointer? {
+    state.withLock { state in
+      if let known = state.topics[topic] { return known }
+      let made = rd_kafka_topic_new(client.handle, topic, nil)
+      state.topics[topic] = made
+      return made
+    }
+  }
+
+  // MARK: waiting
+
+  /// Waits until nothing is on its way.
+  func idle() async {
+    await withCheckedContinuation { caller in
+      let isIdle = state.withLock { state in
+        if !state.room.isEmpty { state.idlers.append(caller) }
+        return state.room.isEmpty
+      }
+      if isIdle { caller.resume() }
+    }
+  }
+
+  /// Runs a blocking call with the handle on a thread of its own; the handle stays until it has returned.
+  func withClient<Value: Sendable>(
+    _ body: @escaping @Sendable (Client) throws(KafkaError) -> Value
+  ) async throws(KafkaError) -> Value {
+    let isOpen = state.withLock { state in
+      guard state.closeDeadline == nil else { return false }
+      state.guests += 1
+      return true
+    }
+    guard isOpen else { throw .closed }
+    defer {
+      state.withLock { state in
+        state.guests -= 1
+        rd_kafka_queue_yield(queue)
+      }
+    }
+    let client = client
+    return try await OwnThread.run("kafka-call") { () throws(KafkaError) in try body(client) }
+  }
+
+  // MARK: the end
+
+  /// Asks for the end: what is on its way has this long, the rest fails.
+  func beginClose(within limit: Duration) {
+    let waiting = state.withLock { state in
+      let deadline = ContinuousClock.now + limit
+      state.closeDeadline = min(state.closeDeadline ?? deadline, deadline)
+      // The thread lets go of the queue when it ends, so it is rung under the lock that says that it has not.
+      if !state.isGone { rd_kafka_queue_yield(queue) }
+      return state.room.leaveAll()
+    }
+    for caller in waiting { caller.resume(returning: .failure(.closed)) }
+  }
+
+  /// Waits until the thread has ended and the handle is given back.
+  func ended() async {
+    await withCheckedContinuation { caller in
+      let isDestroyed = state.withLock { state in
+        if !state.isDestroyed { state.closers.append(caller) }
+        return state.isDestroyed
+      }
+      if isDestroyed { caller.resume() }
+    }
+  }
+
+  private func run() {
+    while state.withLock({ $0.closeDeadline == nil }) { rd_kafka_poll(client.handle, -1) }
+    deliverTheRest()
+    let topics = state.withLock { state in
+      state.isGone = true
+      defer { state.topics = [:] }
+      return Array(state.topics.values)
+    }
+    for topic in topics { rd_kafka_topic_destroy(topic) }
+    rd_kafka_queue_destroy(queue)
+    client.destroy(within: .seconds(10))
+    let closers = state.withLock { state in
+      defer { state.closers = [] }
+      state.isDestroyed = true
+      return state.closers
+    }
+    for caller in closers { caller.resume() }
+  }
+
+  /// Polls until nothing is on its way; past the deadline the library is told to give up what it has.
+  private func deliverTheRest() {
+    while true {
+      let (isDone, deadline) = state.withLock { ($0.room.isEmpty && $0.guests == 0, $0.closeDeadline ?? .now) }
+      if isDone { return }
+      let rest = ContinuousClock.now.duration(to: deadline)
+      if rest > .zero {
+        rd_kafka_poll(client.handle, rest.wholeMilliseconds)
+      } else {
+        rd_kafka_purge(client.handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+        rd_kafka_poll(client.handle, 50)
+      }
+    }
+  }
+}
+
+/// What the callbacks of a producer reach.
+final class ProducerObserver: ClientObserver, @unchecked Sendable {
+  let fatal = Mutex<KafkaError?>(nil)
+
+  override func failed(_ error: KafkaError) {
+    if error.isFatal { fatal.withLock { $0 = $0 ?? error } }
+  }
+}
+
+private let recordReported:
+  @convention(c) (OpaquePointer?, UnsafePointer<rd_kafka_message_t>?, UnsafeMutableRawPointer?) -> Void = {
+    _, message, _ in
+    if let message { DeliveryBatch.reported(message) }
+  }

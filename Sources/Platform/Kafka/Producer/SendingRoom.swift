@@ -1,0 +1,76 @@
+/// How much may be on its way at once, and who waits for room, in order. Pure; its owner guards and resumes.
+struct SendingRoom<Waiter> {
+  private struct Entry {
+    var number: UInt64
+    var records: Int
+    var bytes: Int
+    var waiter: Waiter
+  }
+
+  let recordLimit: Int
+  let byteLimit: Int
+  private(set) var records = 0
+  private(set) var bytes = 0
+  private var waiting: [Entry] = []
+  private var lastNumber: UInt64 = 0
+
+  init(recordLimit: Int, byteLimit: Int) {
+    precondition(recordLimit > 0 && byteLimit > 0, "a producer's queue needs room for something")
+    self.recordLimit = recordLimit
+    self.byteLimit = byteLimit
+  }
+
+  /// Nothing is on its way.
+  var isEmpty: Bool { records == 0 }
+
+  /// Takes room at once where there is some and nobody waits; what is larger than all room is let in alone.
+  mutating func take(records count: Int, bytes size: Int) -> Bool {
+    guard waiting.isEmpty, fits(count, size) else { return false }
+    records += count
+    bytes += size
+    return true
+  }
+
+  /// Queues somebody; the number is for taking them out again.
+  mutating func wait(records count: Int, bytes size: Int, _ waiter: Waiter) -> UInt64 {
+    lastNumber += 1
+    waiting.append(Entry(number: lastNumber, records: count, bytes: size, waiter: waiter))
+    return lastNumber
+  }
+
+  /// Gives room back and answers who has theirs now.
+  mutating func giveBack(records count: Int, bytes size: Int) -> [Waiter] {
+    records -= count
+    bytes -= size
+    precondition(records >= 0 && bytes >= 0, "more room is given back than was taken")
+    return admit()
+  }
+
+  /// Takes a waiter out; nil where they have their room already.
+  mutating func leave(_ number: UInt64) -> (waiter: Waiter, admitted: [Waiter])? {
+    guard let index = waiting.firstIndex(where: { $0.number == number }) else { return nil }
+    let waiter = waiting.remove(at: index).waiter
+    return (waiter, admit())
+  }
+
+  /// Takes all waiters out.
+  mutating func leaveAll() -> [Waiter] {
+    defer { waiting = [] }
+    return waiting.map(\.waiter)
+  }
+
+  private func fits(_ count: Int, _ size: Int) -> Bool {
+    records == 0 || records + count <= recordLimit && bytes + size <= byteLimit
+  }
+
+  private mutating func admit() -> [Waiter] {
+    var admitted: [Waiter] = []
+    while let first = waiting.first, fits(first.records, first.bytes) {
+      records += first.records
+      bytes += first.bytes
+      admitted.append(first.waiter)
+      waiting.removeFirst()
+    }
+    return admitted
+  }
+}

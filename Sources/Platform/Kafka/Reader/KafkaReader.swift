@@ -1,0 +1,87 @@
+internal import CRdKafka
+
+/// Reads partitions without a group: to look through them up to their end, or to follow them as they grow. It commits
+/// nothing and shares nothing out; every reader sees everything.
+public final class KafkaReader: Sendable {
+  /// Where to begin in a partition.
+  public enum Start: Sendable, Hashable {
+    /// At the oldest record.
+    case beginning
+    /// After the newest record.
+    case end
+    /// At this offset; at the oldest record where it is gone.
+    case offset(Int64)
+    /// At the first record that is not older than this, in milliseconds since 1970; at the end where there is none.
+    case time(milliseconds: Int64)
+  }
+
+  /// The most records kept ahead of `next`.
+  public static let bufferLimit = 1000
+
+  private let core: ReaderCore
+
+  /// Opens a reader; nothing is read before `start`.
+  ///
+  /// - Throws: `.badSetting`.
+  public init(_ configuration: KafkaConfiguration) throws(KafkaError) { core = try ReaderCore(configuration) }
+
+  deinit { core.beginClose() }
+
+  /// Waits until a broker has answered, login included.
+  ///
+  /// - Throws: one error that says what is in the way; a refused login or certificate at once.
+  public func connect(within limit: Duration) async throws(KafkaError) {
+    try await core.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
+  }
+
+  /// Begins to read all partitions of a topic. See `start` of several partitions.
+  public func start(_ topic: String, from start: Start, follows: Bool) async throws(KafkaError) {
+    let partitions = try await core.withClient { client throws(KafkaError) in
+      try client.describe(topic: topic).partitions.map { TopicPartition(topic, $0.number) }
+    }
+    try await self.start(Dictionary(uniqueKeysWithValues: partitions.map { ($0, start) }), follows: follows)
+  }
+
+  /// Begins to read these partitions, once and for all.
+  ///
+  /// - Parameter follows: go on as they grow; otherwise the end is where each of them ends now.
+  public func start(_ starts: [TopicPartition: Start], follows: Bool) async throws(KafkaError) {
+    let plan = try await core.withClient { client throws(KafkaError) in
+      try ReadingPlan(client, starts, follows: follows)
+    }
+    try core.begin(plan)
+  }
+
+  /// The next record, in order per partition; nil after the end of what `start` asked for, and after `close`.
+  ///
+  /// - Throws: `KafkaError` for what keeps it from going on, `CancellationError`.
+  public func next() async throws -> ReceivedRecord? { try await core.next(limit: 1).first }
+
+  /// The next records: at least one, at most `limit`, as many as are there; none after the end.
+  ///
+  /// - Throws: like `next`.
+  public func nextBatch(limit: Int = bufferLimit) async throws -> [ReceivedRecord] { try await core.next(limit: limit) }
+
+  /// The first offset of a partition, and the one after its last record.
+  public func watermarks(of partition: TopicPartition) async throws(KafkaError) -> Range<Int64> {
+    try await core.withClient { client throws(KafkaError) in try client.watermarks(of: partition) }
+  }
+
+  /// Ends the reader, within a few seconds whatever the brokers do. Closing again waits for the end.
+  public func close() async {
+    core.beginClose()
+    await core.ended()
+  }
+}
+
+/// The records of a reader, as a sequence.
+extension KafkaReader: AsyncSequence {
+  /// Takes records from the reader; several of them share them out.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    let reader: KafkaReader
+    /// The next record.
+    public mutating func next() async throws -> ReceivedRecord? { try await reader.next() }
+  }
+  /// An iterator over what is still to come.
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: self) }
+}

@@ -1,0 +1,56 @@
+internal import CRdKafka
+
+/// A record as the library hands it out, owned: one that is not destroyed makes destroying the client hang.
+struct RawRecord: ~Copyable {
+  private let message: UnsafeMutablePointer<rd_kafka_message_t>
+
+  init(_ message: UnsafeMutablePointer<rd_kafka_message_t>) { self.message = message }
+  deinit { rd_kafka_message_destroy(message) }
+
+  /// No error for a record; otherwise it stands for an event.
+  var code: rd_kafka_resp_err_t { message.pointee.err }
+  /// What the library says of an error.
+  var errorText: String { String(cString: rd_kafka_message_errstr(message)) }
+  var offset: Int64 { message.pointee.offset }
+  /// Which partition it is from, cheaper to compare than its name; valid as long as the client.
+  var partitionKey: PartitionKey { PartitionKey(topic: message.pointee.rkt, partition: message.pointee.partition) }
+  /// Which partition it is from; nil for an event of the whole client.
+  var partition: TopicPartition? {
+    message.pointee.rkt.map { TopicPartition(String(cString: rd_kafka_topic_name($0)), message.pointee.partition) }
+  }
+
+  /// A copy in Swift's own memory.
+  func copy(from partition: TopicPartition) -> ReceivedRecord {
+    var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+    let time = rd_kafka_message_timestamp(message, &kind)
+    return ReceivedRecord(
+      place: RecordPlace(partition, message.pointee.offset),
+      key: bytes(message.pointee.key, message.pointee.key_len),
+      value: bytes(message.pointee.payload, message.pointee.len), headers: headers,
+      timestampMilliseconds: kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? nil : time)
+  }
+
+  private var headers: [RecordHeader] {
+    var list: OpaquePointer?
+    guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR else { return [] }
+    var headers: [RecordHeader] = []
+    var name: UnsafePointer<CChar>?
+    var value: UnsafeRawPointer?
+    var count = 0
+    while rd_kafka_header_get_all(list, headers.count, &name, &value, &count) == RD_KAFKA_RESP_ERR_NO_ERROR {
+      headers.append(RecordHeader(name.map { String(cString: $0) } ?? "", bytes(value, count)))
+    }
+    return headers
+  }
+}
+
+/// A partition as the library's own pointer and number.
+struct PartitionKey: Hashable {
+  var topic: OpaquePointer?
+  var partition: Int32
+}
+
+/// A null pointer is Kafka's null; no bytes are an array of none.
+private func bytes(_ start: UnsafeRawPointer?, _ count: Int) -> [UInt8]? {
+  start.map { [UInt8](UnsafeRawBufferPointer(start: $0, count: count)) }
+}

@@ -1,0 +1,120 @@
+import CLinux
+import ChildProcesses
+import Glibc
+import Synchronization
+
+/// Real Kafka brokers on 127.0.0.1, from the scripts that SHOAL_TEST_KAFKA names, with ports and a folder of their own.
+///
+/// They are killed and their folder is removed when this process ends, however it ends.
+public final class KafkaCluster: Sendable {
+  /// Whether there is a Kafka to be started.
+  public static let isAvailable = scripts.map { access("\($0)/start", X_OK) == 0 } ?? false
+  /// Why tests that need it are skipped.
+  public static let whyNot = "SHOAL_TEST_KAFKA names no folder with Apache Kafka's start script"
+  private static let scripts = getenv("SHOAL_TEST_KAFKA").map { String(cString: $0) }
+
+  /// `HOST:PORT` of each broker, without encryption and login.
+  public let brokers: [String]
+  /// `HOST:PORT` of each broker's listener with TLS and a login; empty unless `secure`.
+  public let secureBrokers: [String]
+  /// The authority of those listeners' certificates.
+  public let authoritiesFile: String
+  /// Who may log in there.
+  public let user: String
+  /// With what.
+  public let password: String
+  /// Where brokers keep their data and logs.
+  public let folder: String
+
+  private let ports: PortRange
+  private let lifeline: Lifeline
+
+  /// Starts brokers and waits until all of them answer: 4 s for one, 10 s for three.
+  ///
+  /// - Throws: `NotStarted` with what the script said.
+  public init(brokers count: Int = 1, secure: Bool = false) async throws {
+    guard let scripts = Self.scripts else { throw NotStarted(words: Self.whyNot) }
+    ports = try PortRange(count: 3 * count)
+    folder = try temporaryFolder("kafka")
+    lifeline = try Lifeline(scripts: scripts, folder: folder, ports: ports)
+    let words = try await Self.run(
+      "start", ["--brokers", "\(count)", "--port", "\(ports.first)"] + (secure ? ["--secure"] : []) + [folder])
+    var values: [String: String] = [:]
+    for line in words.split(separator: "\n") {
+      let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+      if parts.count == 2 { values[parts[0]] = parts[1] }
+    }
+    brokers = (values["KAFKA_BOOTSTRAP"] ?? "").split(separator: ",").map(String.init)
+    secureBrokers = (values["KAFKA_SECURE_BOOTSTRAP"] ?? "").split(separator: ",").map(String.init)
+    authoritiesFile = values["KAFKA_SECURE_CA"] ?? ""
+    user = values["KAFKA_SECURE_USER"] ?? ""
+    password = values["KAFKA_SECURE_PASSWORD"] ?? ""
+  }
+
+  /// Kills a broker, numbered from 1, as a power cut would, and waits until it is gone.
+  public func kill(broker number: Int) async throws { _ = try await Self.run("stop", ["-9", folder, "\(number)"]) }
+
+  /// Starts a broker again; it answers some seconds later.
+  public func restart(broker number: Int) async throws { _ = try await Self.run("broker", [folder, "\(number)"]) }
+
+  /// Kills all brokers and removes their data. Dropping the cluster does the same, without waiting.
+  public func stop() async throws {
+    _ = try await Self.run("stop", ["-9", folder])
+    lifeline.cut()
+  }
+
+  /// A script failed.
+  public struct NotStarted: Error, CustomStringConvertible {
+    /// What it said.
+    public let words: String
+    /// What it said.
+    public var description: String { words }
+  }
+
+  private static func run(_ script: String, _ arguments: [String]) async throws -> String {
+    var command = ChildCommand("\(scripts ?? "")/\(script)", arguments)
+    command.environment = ["PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"]
+    command.limits.time = .seconds(90)
+    let report = try await ChildProcess.run(command)
+    guard report.end == .exited(0) else { throw NotStarted(words: "\(script): \(report.errors.text)") }
+    return report.output.text
+  }
+}
+
+/// A shell that waits for this process to end, however it ends, and then puts an end to the brokers.
+private final class Lifeline: Sendable {
+  private let end: Mutex<Int32>
+
+  init(scripts: String, folder: String, ports: PortRange) throws {
+    var pair: [Int32] = [-1, -1]
+    guard clinux_pipe(&pair) == 0 else { throw KafkaCluster.NotStarted(words: "no pipe is to be had") }
+    end = Mutex(pair[1])
+    let words = #"read -r _ <&3; "$1/stop" -9 "$2" 2>/dev/null; rm -rf "$2""#
+    var command = ChildCommand("/bin/sh", ["-c", words, "lifeline", scripts, folder])
+    command.environment = ["PATH": "/usr/bin:/bin"]
+    command.inherited = [pair[0], ports.descriptor]
+    let (reading, sent) = (pair[0], command)
+    // It runs as long as this process, or until the cluster is dropped: nobody waits for it.
+    Task {
+      _ = try? await ChildProcess.run(sent) { _ in close(reading) }
+    }
+  }
+
+  deinit { cut() }
+
+  func cut() {
+    let descriptor = end.withLock { end in
+      defer { end = -1 }
+      return end
+    }
+    if descriptor >= 0 { close(descriptor) }
+  }
+}
+
+/// A new folder below the system's temporary one.
+private func temporaryFolder(_ name: String) throws -> String {
+  let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  var template = Array("\(parent)/shoal-\(name)-XXXXXX".utf8CString)
+  guard mkdtemp(&template) != nil else { throw KafkaCluster.NotStarted(words: "\(parent) takes no folder") }
+  return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
