@@ -82,10 +82,4 @@ public enum HeaderName {
   public static let priority = "priority"
   /// What is the same for all that is done for one paper: 32 hexadecimal digits.
   public static let trace = "trace"
-  /// The partition that a dead letter came from, where the log has partitions.
-  public static let originPartition = "origin-partition"
-  /// Its offset there.
-  public static let originOffset = "origin-offset"
-  /// When it came there: microseconds since 1970.
-  public static let originTime = "origin-time"
 }
