@@ -8,6 +8,9 @@ final class KafkaSurroundings: Sendable {
   /// How long a number of partitions is believed.
   private static let countIsFreshFor: Duration = .seconds(60)
 
+  /// How often a topic is looked for before it is missing, half a second apart.
+  private static let looksForTopic = 4
+
   let configuration: KafkaConfiguration
   let settings: KafkaLogSettings
   let admin: KafkaAdmin
@@ -80,8 +83,18 @@ final class KafkaSurroundings: Sendable {
   private func partitionCount(of topic: String) async throws(KafkaError) -> Int {
     let now = ContinuousClock.now
     if let known = counts.withLock({ $0[topic] }), now - known.since < Self.countIsFreshFor { return known.count }
-    let count = try await admin.describe(topic: topic).partitions.count
+    let count = try await describedCount(of: topic)
     counts.withLock { $0[topic] = (count, now) }
     return count
+  }
+
+  /// A topic that was made a moment ago may not be known to every broker yet.
+  private func describedCount(of topic: String) async throws(KafkaError) -> Int {
+    for _ in 0..<Self.looksForTopic {
+      do throws(KafkaError) { return try await admin.describe(topic: topic).partitions.count } catch {
+        guard error.reason == .unknownTopic, (try? await rest()) != nil else { throw error }
+      }
+    }
+    return try await admin.describe(topic: topic).partitions.count
   }
 }

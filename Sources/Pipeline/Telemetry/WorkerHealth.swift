@@ -62,7 +62,7 @@ public struct WorkerHealth: Sendable {
 
   /// Takes an event of the worker.
   /// - Returns: the work that it ended, if it did.
-  @discardableResult mutating func received(_ event: WorkerEvent, at now: Duration) -> (stage: Stage, took: Duration)? {
+  @discardableResult public mutating func received(_ event: WorkerEvent, at now: Duration) -> (stage: Stage, took: Duration)? {
     switch event {
     case .claimed(let stream, let stage, _, _):
       inHand[stream] = Work(stage: stage, since: now, progress: now)
@@ -86,7 +86,7 @@ public struct WorkerHealth: Sendable {
   }
 
   /// Takes a signal.
-  mutating func received(_ signal: WorkerSignal, at now: Duration) {
+  public mutating func received(_ signal: WorkerSignal, at now: Duration) {
     switch signal {
     case .tookPart: takesPart = true
     case .leftOut: takesPart = false

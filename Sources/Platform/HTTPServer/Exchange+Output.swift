@@ -53,7 +53,9 @@ extension Exchange: BodySink {
         defer { state.writers = [:] }
         return (count, state.writers)
       }
-      if state.isFinished { return (state.isGone ? cmhd_end_with_error() : cmhd_end_of_stream(), [:]) }
+      if state.isFinished {
+        return (state.isFailed || state.isGone ? cmhd_end_with_error() : cmhd_end_of_stream(), [:])
+      }
       Self.suspend(&state)
       return (0, [:])
     }

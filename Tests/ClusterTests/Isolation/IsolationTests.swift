@@ -70,12 +70,12 @@ struct IsolationTests {
     return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("shoal").path
   }
 
-  private static var template: String {
+  static var template: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Fixtures/templates/tiny").path
   }
 
-  private static func command(_ words: [String], place: [String], _ environment: [String: String]) throws
+  static func command(_ words: [String], place: [String], _ environment: [String: String]) throws
     -> ChildCommand
   {
     var command = ChildCommand(try program(), words + place)

@@ -22,7 +22,7 @@ import Testing
   @Test func `HEAD has the head of GET and no body`() async throws {
     let world = try World()
     let answer = await ask(world.address, get("/").replacing("GET", with: "HEAD"))
-    #expect(answer.status == 200 && answer.contains("Content-Length: 5") && answer.responseBody == "")
+    #expect(answer.status == 200 && answer.contains("Content-Length: 8") && answer.responseBody == "")
     await world.close()
   }
 

@@ -26,6 +26,7 @@ final class ControlTable: Sendable {
 
   /// All words that are set.
   func words() async throws -> [String: [UInt8]] {
+    _ = try await surroundings.partitions(of: partition.topic)
     let range = try await surroundings.admin.watermarks(of: partition)
     let position = state.withLock { state in
       // A topic that was made anew has fewer records than were read.
