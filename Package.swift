@@ -97,7 +97,7 @@ let science: [Target] = [
 ]
 
 let pipeline: [Target] = [
-  module("Pipeline", "MessageLog", ["PaperModel", "WireFormat"]),
+  module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
@@ -129,7 +129,7 @@ let command: [Target] = [
     name: "shoal-bench",
     dependencies: [
       "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel", "SQLite", "StageWorker",
-    ], path: "bench/ShoalBench", swiftSettings: strict),
+    ], path: "bench/ShoalBench", exclude: ["Cluster"], swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [
@@ -165,6 +165,7 @@ let testTargets: [Target] = [
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
+  tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Pipeline", "KafkaMessageLogTests",
     ["KafkaMessageLog", "Kafka", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "ServiceTestSupport"]),
@@ -194,7 +195,7 @@ let testTargets: [Target] = [
       "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
     ], path: "Tests/ClusterTests", swiftSettings: strict),
   .testTarget(
-    name: "TidyTests", dependencies: ["shoal", "CommandTable"], path: "Tests/TidyTests", swiftSettings: strict),
+    name: "TidyTests", dependencies: ["shoal", "CommandTable", "YAML"], path: "Tests/TidyTests", swiftSettings: strict),
 ]
 
 let package = Package(

@@ -16,6 +16,8 @@ final class Exchange: @unchecked Sendable {
     var isGone = false
     /// The handler and its stream have ended.
     var isFinished = false
+    /// The stream broke off.
+    var isFailed = false
     var response: HTTPResponse?
     var isQueued = false
     var input: [UInt8] = []
@@ -96,7 +98,7 @@ final class Exchange: @unchecked Sendable {
     state.withLock { state in
       state.isFinished = true
       state.task = nil
-      if failed { state.isGone = true }
+      state.isFailed = failed
       Self.resume(&state)
     }
   }

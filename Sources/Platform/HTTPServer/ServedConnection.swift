@@ -17,6 +17,8 @@ final class ServedConnection: Sendable {
     var isExpired = false
     /// A request is what comes next, as far as this side has a say.
     var awaitsRequest = true
+    /// Segments that were sent before that.
+    var sentBefore: Int64 = 0
     var current: Exchange?
   }
 

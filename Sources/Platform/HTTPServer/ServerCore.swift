@@ -38,14 +38,14 @@ final class ServerCore: Sendable {
 
   func connectionEnds(_ connection: ServedConnection) {
     watch.remove(connection)
-    let (isOurs, isWaiting) = connection.state.withLock { state in
+    let (isOurs, isWaiting, sentBefore) = connection.state.withLock { state in
       state.isClosed = true
       state.current = nil
-      return (!state.isExpired && !state.hungUp, state.awaitsRequest)
+      return (!state.isExpired && !state.hungUp, state.awaitsRequest, state.sentBefore)
     }
     guard isOurs, isStillOpen(connection.descriptor) else { return }
-    // The library drops in silence what does not even begin like a request.
-    if isPlain, isWaiting, mode.withLock({ $0 != .stopping }) {
+    // The library drops some of what does not begin like a request in silence; to the rest it has answered itself.
+    if isPlain, isWaiting, cmhd_segments_sent(connection.descriptor) == sentBefore, mode.withLock({ $0 != .stopping }) {
       _ = Self.noRequest.withCString {
         send(connection.descriptor, $0, strlen($0), Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
       }
@@ -137,8 +137,14 @@ final class ServerCore: Sendable {
 
   func requestEnds(_ exchange: Exchange) {
     exchange.completed()
-    exchange.connection?.state.withLock { $0.current = nil }
-    exchange.connection?.enter(.idle)
+    if let connection = exchange.connection {
+      let sent = cmhd_segments_sent(connection.descriptor)
+      connection.state.withLock { state in
+        state.current = nil
+        state.sentBefore = sent
+      }
+      connection.enter(.idle)
+    }
     inHand.end()
   }
 
@@ -155,7 +161,8 @@ final class ServerCore: Sendable {
     guard let made else { return .NO }
     defer { MHD_destroy_response(made) }
     for field in response.headers.fields where MHD_add_response_header(made, field.name, field.value) == .NO {
-      return .NO
+      let instead = HTTPResponse.text("The answer has a field that can't be written.\n", status: 500)
+      return queue(instead, of: exchange, on: connection, thenClose: true)
     }
     let isKept = exchange.keepsAlive && !thenClose
     exchange.connection?.state.withLock { $0.awaitsRequest = isKept }

@@ -11,7 +11,7 @@ enum SubmitCommand {
         Workers take it up: `shoal worker` on the same data folder, now or later.
 
         A batch file is YAML with the flags as keys: template, ideas, name, scale, time-limit, budget, when-exhausted, \
-        device and model. Flags that are given take the place of the file's.
+        device, scientist and priority. Flags that are given take the place of the file's.
         """,
       arguments: [.init("FILE", .path, count: .optional, help: "a batch file")],
       flags: CampaignFlags.flags,

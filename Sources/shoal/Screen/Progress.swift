@@ -91,7 +91,7 @@ final class Progress: WorkerObserver {
       say("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
-    case .stepFinished, .folded, .parked, .unparked: break
+    case .stepFinished, .folded, .parked, .unparked, .calledOff: break
     }
     draw()
   }

@@ -24,12 +24,19 @@ struct IsolatedWorker {
   var serving: Set<String> = []
   let gpu: MadeUpGPU
 
-  /// Starts it, waits until it has come to the point, looks, lets it go on, and stops it.
+  /// A file of keys that its parent has open.
+  var keys: String { "\(gpu.root)/keys" }
+
+  /// Starts it, waits until it has come to the point, expects that it holds nothing, lets it go on, and stops it.
   func look(at point: String) async throws {
-    var command = ChildCommand(program, ["worker", "--stages", "run.gpu", "--gpus", "all"] + place)
+    try await look(at: point, stages: "run.gpu") { try expectNothing($0, point) }
+  }
+
+  /// Starts a worker for some stages, and looks at it as it stands at a point.
+  func look(at point: String, stages: String, _ check: (HeldByProcess) throws -> Void) async throws {
+    var command = ChildCommand(program, ["worker", "--stages", stages, "--gpus", "all"] + place)
     command.environment = try surroundings(["SHOAL_KILL_AT": "\(point):1:STOP", "SHOAL_NVIDIA_ROOT": gpu.root])
     command.limits.time = .seconds(60)
-    let keys = "\(gpu.root)/keys"
     try Data(Self.marker.utf8).write(to: URL(fileURLWithPath: keys))
     let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: keys))
     defer { try? file.close() }
@@ -40,7 +47,7 @@ struct IsolatedWorker {
     var iterator = started.makeAsyncIterator()
     let process = try #require(await iterator.next()?.processID)
     if await Self.stands(process) {
-      try expectNothing(HeldByProcess(process), keys, point)
+      try check(HeldByProcess(process))
       kill(process, SIGCONT)
       kill(process, SIGTERM)
     }
@@ -63,7 +70,7 @@ struct IsolatedWorker {
       .merging(inherited) { $1 }.merging(environment) { $1 }.merging(more) { $1 }
   }
 
-  private func expectNothing(_ held: HeldByProcess, _ keys: String, _ point: String) throws {
+  private func expectNothing(_ held: HeldByProcess, _ point: String) throws {
     #expect(held.environment.contains("SHOAL_ISOLATED=1"), "\(point): \(held.environment)")
     #expect(!held.environment.contains { $0.contains(Self.marker) }, "\(point): \(held.environment)")
     #expect(!(try held.remembers(Self.marker)), "\(point): a planted key is in its memory")

@@ -133,8 +133,8 @@ import Testing
     let world = try World()
     let answer = await ask(world.address, wrong.text + get("/"))
     #expect(wrong.statuses.contains(answer.status), "\(answer)")
-    #expect(answer.components("HTTP/1.1 ") == 1, "\(answer)")
-    #expect(!answer.contains("here"))
+    #expect(!answer.contains("HTTP/1.1 2"), "\(answer)")
+    #expect(!answer.contains("reached"))
     await world.close()
   }
 
@@ -148,7 +148,7 @@ import Testing
     ]
     for text in usual {
       let answer = await ask(world.address, text)
-      #expect(answer.status == 200 && answer.responseBody == "here\n", "\(text): \(answer)")
+      #expect(answer.status == 200 && answer.responseBody == "reached\n", "\(text): \(answer)")
     }
     await world.close()
   }

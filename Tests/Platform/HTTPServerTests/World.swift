@@ -14,7 +14,7 @@ final class World: Sendable {
   ) throws {
     let seen = seen
     let routes = HTTPRoutes([
-      .init("GET", "/") { _ in .text("here\n") },
+      .init("GET", "/") { _ in .text("reached\n") },
       .init("POST", "/echo") { request in
         guard let bytes = try? await request.body.all() else { return .text("gone\n", status: 400) }
         return .bytes(bytes, type: "application/octet-stream")
@@ -45,6 +45,7 @@ final class World: Sendable {
       },
       .init("GET", "/flood") { _ in
         HTTPResponse(
+          200,
           .stream { body in
             let piece = [UInt8](repeating: 65, count: 16 << 10)
             for _ in 0..<4096 {
@@ -55,6 +56,7 @@ final class World: Sendable {
       },
       .init("GET", "/broken") { _ in
         HTTPResponse(
+          200,
           .stream { body in
             try await body.write("a part")
             throw ClientGone()

@@ -3,8 +3,11 @@ public import MessageLog
 
 /// Makes a cluster's topics and looks at them. To be closed.
 public struct TopicKeeper: Sendable {
+  /// How often it is looked whether topics that were made are known everywhere, 100 ms apart.
+  private static let looks = 300
+
   private let admin: KafkaAdmin
-  private let words: @Sendable (KafkaError) -> MessageLogError
+  private let sleeper: any Clock<Duration>
 
   /// A topic as it should be and as it is.
   public struct Look: Sendable {
@@ -28,29 +31,34 @@ public struct TopicKeeper: Sendable {
 
   /// Opens it; nothing is connected before the first call.
   /// - Throws: `MessageLogError` for a setting that is wrong.
-  public init(_ configuration: KafkaConfiguration) throws(MessageLogError) {
+  public init(
+    _ configuration: KafkaConfiguration, sleeper: any Clock<Duration> = ContinuousClock()
+  ) throws(MessageLogError) {
+    self.sleeper = sleeper
     do throws(KafkaError) { admin = try KafkaAdmin(configuration) } catch {
       throw MessageLogError(error.message, isRetriable: false)
     }
-    words = { MessageLogError($0.message, isRetriable: $0.isRetriable) }
   }
 
   /// How many brokers are up.
   public func brokerCount() async throws -> Int { try await said { try await admin.describeCluster().brokers.count } }
 
-  /// Makes the topics that are missing, and answers for each by name what came of it.
+  /// Makes the topics that are missing, waits until they can be written to, and answers for each by name what came of
+  /// it.
   public func create(_ plans: [TopicPlan]) async throws -> [String: Making] {
     let topics = plans.map {
       NewTopic(name: $0.name, partitions: $0.partitions, replicas: $0.replication, settings: $0.configuration)
     }
     return try await said {
-      try await admin.create(topics).mapValues { result in
+      let made = try await admin.create(topics).mapValues { (result: Result<Void, KafkaError>) -> Making in
         switch result {
         case .success: .made
         case .failure(let error) where error.reason == .topicExists: .wasThere
         case .failure(let error): .failed(error.message)
         }
       }
+      try await awaitLeaders(of: Set(made.filter { $0.value == .made }.keys))
+      return made
     }
   }
 
@@ -74,6 +82,17 @@ public struct TopicKeeper: Sendable {
   /// Ends it.
   public func close() async { await admin.close() }
 
+  /// Brokers hear of a new topic a moment after it was made.
+  private func awaitLeaders(of names: Set<String>) async throws {
+    for _ in 0..<Self.looks {
+      let ready = try await admin.describeCluster().topics.filter { topic in
+        !topic.partitions.isEmpty && topic.partitions.allSatisfy { $0.leader != nil }
+      }
+      if names.isSubset(of: ready.map(\.name)) { return }
+      try await sleeper.sleep(for: .milliseconds(100))
+    }
+  }
+
   private func settings(of topic: String) async throws(KafkaError) -> [String: String]? {
     do throws(KafkaError) { return try await admin.settings(ofTopic: topic).compactMapValues(\.value) } catch {
       if error.reason == .notAllowed { return nil }
@@ -82,6 +101,8 @@ public struct TopicKeeper: Sendable {
   }
 
   private func said<Value>(_ body: () async throws -> Value) async throws -> Value {
-    do { return try await body() } catch let error as KafkaError { throw words(error) }
+    do { return try await body() } catch let error as KafkaError {
+      throw MessageLogError(error.message, isRetriable: error.isRetriable)
+    }
   }
 }
