@@ -1,6 +1,8 @@
 // What Swift can't import of libmicrohttpd: the variadic start, casts to intptr_t, unions and cast macros.
 #pragma once
+#include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <microhttpd.h>
@@ -35,4 +37,15 @@ static inline ssize_t cmhd_end_with_error(void) { return MHD_CONTENT_READER_END_
 static inline int cmhd_has_tls(void) { return MHD_is_feature_supported(MHD_FEATURE_TLS) == MHD_YES; }
 static inline int cmhd_is_connection_start(enum MHD_ConnectionNotificationCode code) {
   return code == MHD_CONNECTION_NOTIFY_STARTED;
+}
+/// How many segments with data a TCP connection has sent; -1 where that can't be known. The C library's own tcp_info is
+/// older than the field, so it is read from its place in the kernel's (linux/tcp.h, tcpi_data_segs_out, since 4.6).
+static inline int64_t cmhd_segments_sent(int descriptor) {
+  unsigned char info[256];
+  socklen_t size = sizeof info;
+  uint32_t count;
+  const int tcp_info = 11;
+  if (getsockopt(descriptor, IPPROTO_TCP, tcp_info, info, &size) != 0 || size < 160) return -1;
+  memcpy(&count, info + 156, sizeof count);
+  return count;
 }

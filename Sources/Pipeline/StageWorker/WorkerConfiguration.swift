@@ -42,6 +42,8 @@ public struct WorkerConfiguration: Sendable {
   public var drainLimit: Duration
   /// How deliveries are looked after while other workers have their streams.
   public var parking = Parking()
+  /// How often, while there is work in hand, the words of control are looked at: so soon a cancelled run stops.
+  public var steeringEvery = Duration.seconds(2)
   /// How long an item is put off that can neither be taken nor be kept.
   public var courtesySeconds: Int
   /// The version that dead letters name.

@@ -26,6 +26,8 @@ public enum WorkerEvent: Sendable {
   case poison(reason: String)
   /// Another worker has the stream.
   case superseded(StreamID, Stage)
+  /// The stream was cancelled, and the work on it is being stopped.
+  case calledOff(StreamID, reason: String)
   /// The stream was cancelled.
   case cancelled(StreamID)
   /// The message log or the journal can't be used for now; the delivery was given back or will be delivered again.

@@ -30,7 +30,7 @@ extension StageVisit {
       opening: Opening(
         campaign: opening.campaign, title: request.label, cap: request.allowance(on: opening.device),
         parent: Opening.Parent(stream: stream, stage: stage), device: opening.device,
-        definition: try await surroundings.keep(json: request)))
+        priority: opening.priority, definition: try await surroundings.keep(json: request)))
   }
 }
 

@@ -144,7 +144,11 @@ final class ConnectionWatch: Sendable {
   }
 
   private func endLinger(_ descriptor: Int32) {
-    if state.withLock({ $0.lingering.removeValue(forKey: descriptor) }) != nil { close(descriptor) }
+    guard state.withLock({ $0.lingering.removeValue(forKey: descriptor) }) != nil else { return }
+    // The library may still have the socket open under its own number: closing this one would not end its events, and
+    // the next connection may get the number.
+    epoll_ctl(poller, EPOLL_CTL_DEL, descriptor, nil)
+    close(descriptor)
   }
 
   /// Ends what is late. Returns when to look again at the latest; nil where there is nothing to watch.

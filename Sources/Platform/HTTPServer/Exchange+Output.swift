@@ -1,4 +1,5 @@
 internal import CMicroHTTPD
+internal import Glibc
 internal import Synchronization
 
 extension Exchange: BodySink {
@@ -53,11 +54,15 @@ extension Exchange: BodySink {
         defer { state.writers = [:] }
         return (count, state.writers)
       }
-      if state.isFinished { return (state.isGone ? cmhd_end_with_error() : cmhd_end_of_stream(), [:]) }
+      if state.isFinished {
+        return (state.isFailed || state.isGone ? cmhd_end_with_error() : cmhd_end_of_stream(), [:])
+      }
       Self.suspend(&state)
       return (0, [:])
     }
     for writer in writers.values { writer.resume() }
+    // The library closes a connection that broke off only when the client moves, who waits for exactly that.
+    if count == cmhd_end_with_error(), let connection { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
     return count
   }
   private typealias Read = (Int, [Int: CheckedContinuation<Void, any Error>])

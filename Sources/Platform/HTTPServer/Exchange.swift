@@ -16,6 +16,8 @@ final class Exchange: @unchecked Sendable {
     var isGone = false
     /// The handler and its stream have ended.
     var isFinished = false
+    /// The stream broke off.
+    var isFailed = false
     var response: HTTPResponse?
     var isQueued = false
     var input: [UInt8] = []
@@ -36,6 +38,7 @@ final class Exchange: @unchecked Sendable {
   /// Where the target stood in the head, and what it was. Only the library's thread touches these.
   let target: (address: UInt, bytes: [UInt8])
   var isHeadSeen = false
+  var keepsAlive = false
 
   init(_ connection: OpaquePointer, target: (address: UInt, bytes: [UInt8]), on served: ServedConnection?) {
     self.target = target
@@ -95,7 +98,7 @@ final class Exchange: @unchecked Sendable {
     state.withLock { state in
       state.isFinished = true
       state.task = nil
-      if failed { state.isGone = true }
+      state.isFailed = failed
       Self.resume(&state)
     }
   }

@@ -5,9 +5,9 @@ internal import CMicroHTTPD
 /// The library parses in place: it overwrites the space behind the method, the space behind the target, each colon, and
 /// the CR and the LF at the end of each line with zeros, and hands out pointers into the head. So each byte of it can be
 /// accounted for: wherever something else stood than one space, one colon or CR LF, the pointers do not meet. A bare LF,
-/// a NUL, a second space, a folded line (it is copied elsewhere) and white space around a name all show. Only two things
-/// can't be told from CR LF afterwards: NUL LF at the end of a field, and empty lines before the request line, which
-/// RFC 9112 (2.2) has a server skip.
+/// a NUL, a second space, a folded line (it is copied elsewhere) and white space around a name all show. What can't be
+/// told afterwards: NUL LF at the end of a field or of the head, which looks like CR LF, and lines before the request
+/// line that are empty (RFC 9112, 2.2 has a server skip them) or begin with NUL.
 struct HeadLayout {
   /// Where the head begins, and all of its bytes including the empty line.
   private let start: UnsafeRawPointer
@@ -15,7 +15,7 @@ struct HeadLayout {
   private var position = 0
   private(set) var head = HeadRules.Head(method: [], target: [], version: [], fields: [])
 
-  private static let irregular = Refusal("The request's lines are not written as HTTP asks.")
+  private static let irregular = Refusal(400, "The request's lines are not written as HTTP asks.")
 
   /// Reads a head. To be called from the library's thread, when it hands out the request for the first time.
   /// - Parameter target: where the target stood and what it was before the library cut off the query.

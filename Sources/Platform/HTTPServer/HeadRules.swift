@@ -4,18 +4,16 @@ struct HeadRules {
   let limits: HTTPServerLimits
 
   /// A head as it was parsed, before anybody believes it.
-  struct Head: Hashable {
+  struct Head {
     var method: [UInt8]
     var target: [UInt8]
     var version: [UInt8]
     var fields: [(name: [UInt8], value: [UInt8])]
 
-    static func == (one: Self, other: Self) -> Bool {
-      one.method == other.method && one.target == other.target && one.version == other.version
-        && one.fields.elementsEqual(other.fields) { $0.name == $1.name && $0.value == $1.value }
+    /// Whether another request may follow on the connection.
+    var keepsAlive: Bool {
+      version == Array("HTTP/1.1".utf8) && HeadRules.values("connection", self).isEmpty
     }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(target) }
   }
 
   /// The length of the body that follows.
@@ -23,8 +21,10 @@ struct HeadRules {
     try checkRequestLine(head)
     if head.fields.count > limits.fields { throw Refusal(431, "The request has more fields than are taken here.") }
     for field in head.fields {
-      guard Self.isToken(field.name) else { throw Refusal("A field's name has characters that names do not have.") }
-      guard field.value.allSatisfy(Self.isText) else { throw Refusal("A field's value has control characters.") }
+      guard Self.isToken(field.name) else {
+        throw Refusal(400, "A field's name has characters that names do not have.")
+      }
+      guard field.value.allSatisfy(Self.isText) else { throw Refusal(400, "A field's value has control characters.") }
     }
     let isOld = head.version == Array("HTTP/1.0".utf8)
     let host = try checkHost(head, isOld: isOld)
@@ -33,7 +33,7 @@ struct HeadRules {
   }
 
   private func checkRequestLine(_ head: Head) throws(Refusal) {
-    guard Self.isToken(head.method), head.method.count <= 32 else { throw Refusal("The method is no word.") }
+    guard Self.isToken(head.method), head.method.count <= 32 else { throw Refusal(400, "The method is no word.") }
     guard ["HTTP/1.1", "HTTP/1.0"].contains(where: { head.version == Array($0.utf8) }) else {
       throw Refusal(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
     }
@@ -41,19 +41,19 @@ struct HeadRules {
 
   private func checkHost(_ head: Head, isOld: Bool) throws(Refusal) -> [UInt8] {
     let hosts = Self.values("host", head)
-    guard hosts.count <= 1 else { throw Refusal("The request has more than one Host.") }
+    guard hosts.count <= 1 else { throw Refusal(400, "The request has more than one Host.") }
     guard let host = hosts.first else {
       if isOld { return [] }
-      throw Refusal("The request has no Host.")
+      throw Refusal(400, "The request has no Host.")
     }
-    guard Self.isAuthority(host) else { throw Refusal("Host is not a host with an optional port.") }
+    guard Self.isAuthority(host) else { throw Refusal(400, "Host is not a host with an optional port.") }
     return host
   }
 
   private func checkTarget(_ head: Head, _ host: [UInt8]) throws(Refusal) {
     let target = head.target
     guard target.allSatisfy(Self.isTargetByte), Self.percentsAreWhole(target) else {
-      throw Refusal("The target has characters that must be percent-encoded.")
+      throw Refusal(400, "The target has characters that must be percent-encoded.")
     }
     if target.first == UInt8(ascii: "/") || (target == [UInt8(ascii: "*")] && head.method == Array("OPTIONS".utf8)) {
       return
@@ -65,24 +65,24 @@ struct HeadRules {
       guard !authority.isEmpty, Self.lowercased(authority) == Self.lowercased(host[...]) else { break }
       return
     }
-    throw Refusal("The target is neither a path nor a URL of this host.")
+    throw Refusal(400, "The target is neither a path nor a URL of this host.")
   }
 
   private func checkLength(_ head: Head, isOld: Bool) throws(Refusal) -> Int {
     let lengths = Self.values("content-length", head)
     let codings = Self.values("transfer-encoding", head)
     if !codings.isEmpty {
-      guard lengths.isEmpty else { throw Refusal("The request has both Content-Length and Transfer-Encoding.") }
+      guard lengths.isEmpty else { throw Refusal(400, "The request has both Content-Length and Transfer-Encoding.") }
       guard codings.count == 1, !isOld, Self.lowercased(codings[0][...]) == Array("chunked".utf8) else {
-        throw Refusal("The request's Transfer-Encoding is not known.")
+        throw Refusal(400, "The request's Transfer-Encoding is not known.")
       }
       throw Refusal(411, "Chunked requests are not taken here; send the body with Content-Length.")
     }
-    guard lengths.count <= 1 else { throw Refusal("The request has more than one Content-Length.") }
+    guard lengths.count <= 1 else { throw Refusal(400, "The request has more than one Content-Length.") }
     guard let length = lengths.first else { return 0 }
     guard !length.isEmpty, length.count <= 18, length.allSatisfy({ (0x30...0x39).contains($0) }),
       let count = Int(String(decoding: length, as: UTF8.self))
-    else { throw Refusal("Content-Length is no number.") }
+    else { throw Refusal(400, "Content-Length is no number.") }
     guard count <= limits.bodyBytes else {
       throw Refusal(413, "The body is longer than the \(limits.bodyBytes) bytes that are taken here.")
     }
@@ -91,7 +91,7 @@ struct HeadRules {
 }
 
 extension HeadRules {
-  private static func values(_ name: String, _ head: Head) -> [[UInt8]] {
+  fileprivate static func values(_ name: String, _ head: Head) -> [[UInt8]] {
     head.fields.filter { lowercased($0.name[...]) == Array(name.utf8) }.map(\.value)
   }
 

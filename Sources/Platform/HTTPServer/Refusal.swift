@@ -5,7 +5,7 @@ struct Refusal: Error, Hashable {
   /// A sentence for whoever wrote the client.
   let reason: String
 
-  init(_ status: Int = 400, _ reason: String) {
+  init(_ status: Int, _ reason: String) {
     self.status = status
     self.reason = reason
   }

@@ -15,7 +15,10 @@ final class ServedConnection: Sendable {
     var hungUp = false
     /// The watch ended it, for a limit was passed.
     var isExpired = false
-    var requests = 0
+    /// A request is what comes next, as far as this side has a say.
+    var awaitsRequest = true
+    /// Segments that were sent before that.
+    var sentBefore: Int64 = 0
     var current: Exchange?
   }
 

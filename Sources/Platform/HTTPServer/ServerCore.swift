@@ -38,28 +38,29 @@ final class ServerCore: Sendable {
 
   func connectionEnds(_ connection: ServedConnection) {
     watch.remove(connection)
-    let (phase, isOurs, isUnused) = connection.state.withLock { state in
+    let (isOurs, isWaiting, sentBefore) = connection.state.withLock { state in
       state.isClosed = true
       state.current = nil
-      return (state.phase, !state.isExpired && !state.hungUp, state.requests == 0)
+      return (!state.isExpired && !state.hungUp, state.awaitsRequest, state.sentBefore)
     }
-    guard isOurs, isStillOpen(connection, isUnused: isUnused) else { return }
-    // The library drops in silence what does not even begin like a request.
-    if isPlain, phase == .head || phase == .idle, mode.withLock({ $0 != .stopping }) {
-      let answer =
-        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 22\r\n\r\nThis is no HTTP at all.\n"
-      _ = answer.withCString {
+    guard isOurs, isStillOpen(connection.descriptor) else { return }
+    // The library drops some of what does not begin like a request in silence; to the rest it has answered itself.
+    if isPlain, isWaiting, cmhd_segments_sent(connection.descriptor) == sentBefore, mode.withLock({ $0 != .stopping }) {
+      _ = Self.noRequest.withCString {
         send(connection.descriptor, $0, strlen($0), Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
       }
     }
     watch.linger(connection.descriptor)
   }
 
-  /// Whether the client has not closed the connection, or has said something before it did.
-  private func isStillOpen(_ connection: ServedConnection, isUnused: Bool) -> Bool {
+  private static let noRequest =
+    "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 26\r\n\r\n"
+    + "This is no HTTP request.\r\n"
+
+  /// Whether the client has not closed the connection.
+  private func isStillOpen(_ descriptor: Int32) -> Bool {
     var byte: UInt8 = 0
-    let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
-    let count = recv(connection.descriptor, &byte, 1, flags)
+    let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
     return count > 0 || (count < 0 && errno == EAGAIN)
   }
 
@@ -73,7 +74,7 @@ final class ServerCore: Sendable {
     inHand.begin()
     served?.state.withLock { state in
       state.current = exchange
-      state.requests += 1
+      state.awaitsRequest = false
     }
     // On the first request the limit runs since the connection came.
     if served?.state.withLock({ $0.phase == .idle }) == true { served?.enter(.head) }
@@ -91,6 +92,7 @@ final class ServerCore: Sendable {
       }
       let head = try HeadLayout(connection, method: method, version: version, target: exchange.target).head
       let length = try rules.bodyLength(of: head)
+      exchange.keepsAlive = head.keepsAlive
       exchange.connection?.enter(length > 0 ? .body : .handler)
       if length == 0 { exchange.endInput() }
       exchange.start(HTTPRequest(head, length: length, exchange), handler)
@@ -135,8 +137,14 @@ final class ServerCore: Sendable {
 
   func requestEnds(_ exchange: Exchange) {
     exchange.completed()
-    exchange.connection?.state.withLock { $0.current = nil }
-    exchange.connection?.enter(.idle)
+    if let connection = exchange.connection {
+      let sent = cmhd_segments_sent(connection.descriptor)
+      connection.state.withLock { state in
+        state.current = nil
+        state.sentBefore = sent
+      }
+      connection.enter(.idle)
+    }
     inHand.end()
   }
 
@@ -153,8 +161,11 @@ final class ServerCore: Sendable {
     guard let made else { return .NO }
     defer { MHD_destroy_response(made) }
     for field in response.headers.fields where MHD_add_response_header(made, field.name, field.value) == .NO {
-      return .NO
+      let instead = HTTPResponse.text("The answer has a field that can't be written.\n", status: 500)
+      return queue(instead, of: exchange, on: connection, thenClose: true)
     }
+    let isKept = exchange.keepsAlive && !thenClose
+    exchange.connection?.state.withLock { $0.awaitsRequest = isKept }
     if thenClose { MHD_add_response_header(made, "Connection", "close") }
     return MHD_queue_response(connection, UInt32(response.status), made)
   }

@@ -1,15 +1,34 @@
 import KafkaMessageLog
 import MessageLog
 import PaperModel
+import ServiceTestSupport
 import Testing
 
-@Suite("The log on Kafka keeps the promises of every message log", .timeLimit(.minutes(3)))
+@Suite("The log on Kafka keeps the promises of every message log", .timeLimit(.minutes(4)))
 struct ConformanceTests {
   @Test("on a mock cluster", arguments: MessageLogConformance.checks)
   func onMock(check: MessageLogConformance.Check) async throws {
-    try await withMockLogs { world, log, other in
-      try await check.run(
-        .init(log: log, other: { other }, isDivided: true, letPass: { world.clock.advance(seconds: $0) }))
-    }
+    try await withMockLogs { world, log, other in try await run(check, world, log, other) }
+  }
+
+  @Test(
+    "on one broker", .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"),
+    arguments: MessageLogConformance.checks)
+  func onOne(check: MessageLogConformance.Check) async throws {
+    try await withRealLogs(on: RealClusters.one) { world, log, other in try await run(check, world, log, other) }
+  }
+
+  @Test(
+    "on three brokers", .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"),
+    arguments: MessageLogConformance.checks)
+  func onThree(check: MessageLogConformance.Check) async throws {
+    try await withRealLogs(on: RealClusters.three) { world, log, other in try await run(check, world, log, other) }
+  }
+
+  private func run(
+    _ check: MessageLogConformance.Check, _ world: LogWorld, _ log: KafkaMessageLog, _ other: KafkaMessageLog
+  ) async throws {
+    try await check.run(
+      .init(log: log, other: { other }, isDivided: true, letPass: { world.clock.advance(seconds: $0) }))
   }
 }

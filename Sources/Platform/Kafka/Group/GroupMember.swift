@@ -21,8 +21,6 @@ final class GroupMember: @unchecked Sendable {
     case pause(Set<TopicPartition>)
     case resume(Set<TopicPartition>)
     case commit(PendingCommit)
-    /// Look whether there is something else.
-    case look
   }
 
   private let client: Client
@@ -124,8 +122,14 @@ final class GroupMember: @unchecked Sendable {
       }
       for ask in asks { carryOut(ask) }
       if isClosing { break }
-      // Without a time limit: whoever wants something rings the queue.
-      if let message = rd_kafka_consumer_poll(client.handle, -1) { take(RawRecord(message)) }
+      if let record = partitions.pauses.next() {
+        handler.received(record)
+        // The group still wants to see that the thread is alive, and rebalances are seen between two records.
+        if let message = rd_kafka_consumer_poll(client.handle, 0) { take(RawRecord(message)) }
+      } else if let message = rd_kafka_consumer_poll(client.handle, -1) {
+        // Without a time limit: whoever wants something rings the queue.
+        take(RawRecord(message))
+      }
       publishAssignment()
     }
     end()
@@ -141,10 +145,9 @@ final class GroupMember: @unchecked Sendable {
 
   private func carryOut(_ ask: Ask) {
     switch ask {
-    case .pause(let wished): partitions.pause(wished)
-    case .resume(let wished): partitions.resume(wished)
+    case .pause(let wished): partitions.pauses.pause(wished)
+    case .resume(let wished): partitions.pauses.resume(wished)
     case .commit(let pending): partitions.commit(pending)
-    case .look: break
     }
   }
 
@@ -154,7 +157,13 @@ final class GroupMember: @unchecked Sendable {
       handler.failed(client.context.error(message.code, message.errorText, subject: subject))
       return
     }
-    if let partition = partitions.accept(message) { handler.received(message.copy(from: partition)) }
+    guard let partition = partitions.accept(message) else { return }
+    let record = message.copy(from: partition)
+    if partitions.pauses.contains(partition) || partitions.pauses.holds(partition) {
+      partitions.pauses.keep(record)
+    } else {
+      handler.received(record)
+    }
   }
 
   private func publishAssignment() {
@@ -168,6 +177,7 @@ final class GroupMember: @unchecked Sendable {
     let end = ContinuousClock.now + .seconds(8)
     let isClosed = close(by: end)
     partitions.failAllCommits()
+    partitions.pauses.endAll()
     let (asks, _) = state.withLock { state in
       state.isGone = true
       state.assignment = []

@@ -15,10 +15,11 @@ public struct GroupOptions: Sendable {
   public var pollInterval: Duration = .seconds(60)
   /// Where to begin in a partition for which nothing is committed.
   public var start = Start.beginning
-  /// How many records are fetched ahead of the handler, per partition.
-  public var prefetchedRecords = 1
+  /// How many records are fetched ahead of the handler, per partition. With fewer, librdkafka before 2.2.0 looks only
+  /// once a second whether there is room again.
+  public var prefetchedRecords = 10_000
   /// How many bytes are fetched ahead, per partition.
-  public var prefetchedBytes = 1 << 20
+  public var prefetchedBytes = 8 << 20
   /// How long a broker may wait for a record before it answers that there is none.
   public var fetchWait: Duration = .milliseconds(100)
   /// How long what `revoking` answers may take to be committed before the partitions go without it.
@@ -69,6 +70,8 @@ extension Settings {
     try set("fetch.max.bytes", "52428800")
     try set("fetch.message.max.bytes", "1048576")
     try set("fetch.error.backoff.ms", "500")
+    // How soon a partition is looked at again whose queue here was full.
+    if KafkaLibrary.version >= KafkaLibrary.Version(2, 2, 0) { try set("fetch.queue.backoff.ms", "20") }
     try set("receive.message.max.bytes", "100000000")
   }
 }

@@ -11,10 +11,7 @@ final class MemberPartitions {
   var hasChanged = false
   /// The library has given this member its part of the partitions at least once, be it none.
   private(set) var wasEverAssigned = false
-  /// What is wanted, for partitions that are assigned or not.
-  private var wantedPaused: Set<TopicPartition> = []
-  /// What was told to the library and not taken back. It keeps a pause even of a partition that went and came again.
-  private var toldPaused: Set<TopicPartition> = []
+  let pauses: Pauses
   /// Where reading is, in this assignment.
   private var progress: [PartitionKey: Progress] = [:]
   /// Between a revocation and the next assignment a commit would be one of a generation that is over.
@@ -35,12 +32,13 @@ final class MemberPartitions {
     self.queue = queue
     self.options = options
     self.handler = handler
+    pauses = Pauses(client, queue)
   }
 
   // MARK: records
 
-  /// The partition of a record that is to be handed out; nil for one that was handed out before in this assignment,
-  /// which older libraries do around pauses (librdkafka #4636).
+  /// The partition of a record that counts; nil for one of a partition that went, and for one that came before in this
+  /// assignment, which older libraries do when topics change (librdkafka #4636).
   func accept(_ message: borrowing RawRecord) -> TopicPartition? {
     if let known = progress[message.partitionKey] {
       guard message.offset > known.last else { return nil }
@@ -52,42 +50,6 @@ final class MemberPartitions {
     fresh.last = message.offset
     progress[message.partitionKey] = fresh
     return partition
-  }
-
-  // MARK: pauses
-
-  func pause(_ wished: Set<TopicPartition>) {
-    wantedPaused.formUnion(wished)
-    applyPauses(to: wished.intersection(assigned))
-  }
-
-  func resume(_ wished: Set<TopicPartition>) {
-    wantedPaused.subtract(wished)
-    applyPauses(to: wished.intersection(assigned))
-  }
-
-  /// Tells the library what differs from what it was told. A partition that was never paused is never resumed: that
-  /// would make older libraries read it again from an earlier place.
-  private func applyPauses(to partitions: Set<TopicPartition>) {
-    let pausing = partitions.intersection(wantedPaused).subtracting(toldPaused)
-    let resuming = partitions.subtracting(wantedPaused).intersection(toldPaused)
-    tell(pausing, "pausing", rd_kafka_pause_partitions)
-    tell(resuming, "resuming", rd_kafka_resume_partitions)
-    toldPaused.formUnion(pausing)
-    toldPaused.subtract(resuming)
-  }
-
-  private func tell(
-    _ partitions: Set<TopicPartition>, _ what: String,
-    _ call: (OpaquePointer, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> rd_kafka_resp_err_t
-  ) {
-    guard !partitions.isEmpty else { return }
-    let list = PartitionList(partitions)
-    let code = call(client.handle, list.list)
-    if code != RD_KAFKA_RESP_ERR_NO_ERROR { handler.failed(client.context.error(code, subject: what)) }
-    for entry in list.entries where entry.err != RD_KAFKA_RESP_ERR_NO_ERROR {
-      handler.failed(client.context.error(entry.err, subject: "\(what) \(entry.key)"))
-    }
   }
 
   // MARK: rebalances
@@ -116,7 +78,7 @@ final class MemberPartitions {
     if let error = rd_kafka_incremental_assign(client.handle, list) {
       handler.failed(client.context.error(consuming: error, subject: "taking partitions"))
     }
-    applyPauses(to: fresh)
+    for partition in fresh { pauses.begin(partition) }
     isRebalancing = false
     for pending in exchange(&held, []) { commit(pending) }
   }
@@ -153,6 +115,7 @@ final class MemberPartitions {
 
   private func forget(_ partitions: Set<TopicPartition>) {
     assigned.subtract(partitions)
+    for partition in partitions { pauses.end(partition) }
     progress = progress.filter { !partitions.contains($0.value.partition) }
   }
 

@@ -34,7 +34,12 @@ final class ReaderCore: @unchecked Sendable {
   init(_ configuration: KafkaConfiguration) throws(KafkaError) {
     let settings = try Settings(configuration)
     try settings.setConsumer()
+    // The library reads nothing without a group's name. Nobody joins it and nothing is committed to it.
+    try settings.set("group.id", "\(configuration.clientID)-reader")
+    try settings.set("partition.assignment.strategy", "cooperative-sticky")
     try settings.set("enable.partition.eof", "true")
+    // Without a name there is no consumer queue; nothing ever joins this group or commits to it.
+    try settings.set("group.id", "reader")
     try settings.set("auto.offset.reset", "earliest")
     try settings.set("queued.min.messages", "1000")
     try settings.set("queued.max.messages.kbytes", "4096")
@@ -164,7 +169,8 @@ final class ReaderCore: @unchecked Sendable {
 
   /// An error that does not pass by itself is handed to whoever takes next.
   fileprivate func failed(_ error: KafkaError) {
-    guard !error.isRetriable else { return }
+    // The group is not used, so it does not matter whether this user may.
+    guard !error.isRetriable, error.code != RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED.rawValue else { return }
     state.withLock { $0.failure = error }
     hand()
   }

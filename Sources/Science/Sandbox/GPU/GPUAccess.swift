@@ -11,6 +11,13 @@ public struct GPUAccess: Sendable, Equatable {
   /// Where libraries are shown that do not lie among the system's own.
   static let libraryFolder = "/opt/nvidia/lib"
 
+  /// Nobody can give more than he has.
+  private static var mostOpenFiles: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+    return Int(clamping: limit.rlim_max)
+  }
+
   /// Lets a job use the GPU. Its driver reserves address space for all of the device's memory and the machine's, so the
   /// limit on that falls; what counts is resident memory, which the watch adds up.
   /// - Parameter isContained: without a container all devices are seen, and the job is told which one is its own.
@@ -19,7 +26,7 @@ public struct GPUAccess: Sendable, Equatable {
     job.inputs += libraries
     job.limits.addressSpaceBytes = nil
     job.limits.processes = max(job.limits.processes, 1024)
-    job.limits.openFiles = max(job.limits.openFiles, 4096)
+    job.limits.openFiles = max(job.limits.openFiles, min(4096, Self.mostOpenFiles))
     // Inside there is one device, and a driver counts what it sees.
     job.environment["CUDA_VISIBLE_DEVICES"] = isContained ? "0" : gpu.uuid
     if !libraries.isEmpty, isContained { job.environment["LD_LIBRARY_PATH"] = Self.libraryFolder }

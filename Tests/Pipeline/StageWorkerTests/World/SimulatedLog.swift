@@ -25,10 +25,13 @@ final class SimulatedLog: Sendable {
   }
 
   let bell: Doorbell
+  /// Says of every delivery that it is the first, as logs may.
+  let forgetsCounts: Bool
   private let clock: any WallClock
   private let state = Mutex(State())
 
-  init(clock: any WallClock, signal: Doorbell) {
+  init(clock: any WallClock, signal: Doorbell, forgetsCounts: Bool = false) {
+    self.forgetsCounts = forgetsCounts
     self.clock = clock
     bell = signal
   }
@@ -116,7 +119,7 @@ final class SimulatedLog: Sendable {
       state.deliveries += 1
       state.rows[index].place = .held(by: worker, delivery: state.deliveries)
       state.rows[index].count += 1
-      return (index, state.deliveries, state.rows[index].message, state.rows[index].count)
+      return (index, state.deliveries, state.rows[index].message, forgetsCounts ? 1 : state.rows[index].count)
     }
   }
 

@@ -15,26 +15,29 @@ final class World: Sendable {
   let blobs = MemoryBlobs()
   let authors = Authors()
   let provider = Provider()
+  let told = Told()
   let script: Script
   let mistakes: any Mistakes
   let settlements: @Sendable (Provider) -> any Settlements
 
   init(
-    _ script: Script = Script(), mistakes: any Mistakes = NoMistakes(),
+    _ script: Script = Script(), mistakes: any Mistakes = NoMistakes(), forgetsCounts: Bool = false,
     settlements: @escaping @Sendable (Provider) -> any Settlements = { _ in NoSettlements() }
   ) {
     self.script = script
     self.mistakes = mistakes
     self.settlements = settlements
     journal = InMemoryJournal(clock: clock)
-    log = SimulatedLog(clock: clock, signal: signal)
+    log = SimulatedLog(clock: clock, signal: signal, forgetsCounts: forgetsCounts)
     mistakes.attach(log)
   }
 
   /// Operations on this world, struck by no fault.
   var deployment: Deployment {
     let life = Life("operator", signal: signal)
-    return Deployment(log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs)
+    return Deployment(
+      log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs,
+      events: LifeEvents(told, life), clock: clock)
   }
 
   func opening(cap: Money) async throws -> Opening {
@@ -75,8 +78,8 @@ final class World: Sendable {
       configuration, log: LifeLog(log: log, life: life, mistakes: mistakes),
       journal: LifeJournal(journal: journal, life: life, authors: authors, mistakes: mistakes),
       blobs: LifeBlobs(blobs: blobs, life: life),
-      handlers: ScriptedHandler.all(script, life, provider), settlements: settlements(provider), clock: clock,
-      sleeper: sleeper, observer: observer)
+      handlers: ScriptedHandler.all(script, life, provider), settlements: settlements(provider),
+      events: LifeEvents(told, life), clock: clock, sleeper: sleeper, observer: observer)
     return RunningWorker(worker, life, observer, sleeper, signal)
   }
 

@@ -1,5 +1,6 @@
 import ChildProcesses
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Sandbox
@@ -24,6 +25,26 @@ import Testing
     #expect(throws: SandboxError.noFreeGPU) { try pool.lease() }
     third.end()
     #expect(try pool.lease().access.gpu == first.access.gpu)
+  }
+
+  @Test func `however many ask at once, no two hold the same`() async throws {
+    let pool = try #require(try await FakeDriver(try SandboxWorld()).claim(.all))
+    let tally = Tally()
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<16 {
+        group.addTask {
+          for _ in 0..<500 {
+            guard let lease = try? pool.lease() else { continue }
+            tally.took(lease.access.gpu)
+            tally.gives(lease.access.gpu)
+            lease.end()
+          }
+        }
+      }
+    }
+    #expect(tally.count > 0)
+    #expect(tally.doubles == 0)
+    #expect(try [pool.lease(), pool.lease()].map(\.access.gpu.index).sorted() == [0, 1])
   }
 
   @Test func `two workers of a machine never share one`() async throws {
@@ -58,6 +79,23 @@ import Testing
     #expect(try await run.value.end == .signalled(SIGKILL))
     #expect(try await fake.claim(.all)?.gpus == [FakeDriver.first, FakeDriver.second])
   }
+}
+
+/// Who has what.
+private final class Tally: Sendable {
+  private let state = Mutex((held: Set<GPU>(), count: 0, doubles: 0))
+  var count: Int { state.withLock { $0.count } }
+  /// How often a GPU was taken that somebody had.
+  var doubles: Int { state.withLock { $0.doubles } }
+
+  func took(_ gpu: GPU) {
+    state.withLock { state in
+      state.count += 1
+      if !state.held.insert(gpu).inserted { state.doubles += 1 }
+    }
+  }
+
+  func gives(_ gpu: GPU) { _ = state.withLock { $0.held.remove(gpu) } }
 }
 
 /// Not tests of their own: what other tests start as a process of its own.

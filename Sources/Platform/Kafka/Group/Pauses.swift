@@ -1,0 +1,80 @@
+internal import CRdKafka
+
+/// Which partitions are paused, and the records that had come already when they were.
+///
+/// The library's own pause is not used: it throws away what was fetched, begins again up to a second later, survives a
+/// revocation without telling (to 2.16 at least), and before 2.4.0 resuming could go back (librdkafka #4636). Here a
+/// paused partition's queue is cut off from the consumer's. It fills to the prefetch's limits, the library stops
+/// fetching by itself, and resuming is immediate. Only the consumer's thread touches it.
+final class Pauses {
+  private let client: Client
+  private let consumerQueue: OpaquePointer
+  /// What is wanted, for partitions that are assigned or not.
+  private var wanted: Set<TopicPartition> = []
+  /// The queue of each assigned partition, owned.
+  private var queues: [TopicPartition: OpaquePointer] = [:]
+  /// Records that were in the consumer's queue when their partition was paused, oldest first.
+  private var kept: [TopicPartition: ArraySlice<ReceivedRecord>] = [:]
+  /// Partitions with kept records that may be handed out.
+  private var ready: Set<TopicPartition> = []
+
+  init(_ client: Client, _ consumerQueue: OpaquePointer) {
+    self.client = client
+    self.consumerQueue = consumerQueue
+  }
+
+  func contains(_ partition: TopicPartition) -> Bool { wanted.contains(partition) }
+
+  func pause(_ partitions: Set<TopicPartition>) {
+    wanted.formUnion(partitions)
+    for partition in partitions { apply(partition) }
+  }
+
+  func resume(_ partitions: Set<TopicPartition>) {
+    wanted.subtract(partitions)
+    for partition in partitions { apply(partition) }
+  }
+
+  /// The library was told to read the partition from now on.
+  func begin(_ partition: TopicPartition) {
+    queues[partition] = rd_kafka_queue_get_partition(client.handle, partition.topic, partition.partition)
+    apply(partition)
+  }
+
+  /// The partition goes, and what was kept of it with it.
+  func end(_ partition: TopicPartition) {
+    kept[partition] = nil
+    ready.remove(partition)
+    if let queue = queues.removeValue(forKey: partition) { rd_kafka_queue_destroy(queue) }
+  }
+
+  /// All partitions go. A queue that is not given back makes destroying the client hang.
+  func endAll() {
+    for partition in Array(queues.keys) { end(partition) }
+  }
+
+  /// Keeps a record that came after its partition was paused, or behind others that are kept.
+  func keep(_ record: ReceivedRecord) {
+    kept[record.partition, default: []].append(record)
+    if !wanted.contains(record.partition) { ready.insert(record.partition) }
+  }
+
+  /// Whether records of the partition have to queue up behind kept ones.
+  func holds(_ partition: TopicPartition) -> Bool { kept[partition] != nil }
+
+  /// The next kept record that may be handed out.
+  func next() -> ReceivedRecord? {
+    guard let partition = ready.first, let record = kept[partition]?.popFirst() else { return nil }
+    if kept[partition]?.isEmpty == true {
+      kept[partition] = nil
+      ready.remove(partition)
+    }
+    return record
+  }
+
+  private func apply(_ partition: TopicPartition) {
+    let isPaused = wanted.contains(partition)
+    if let queue = queues[partition] { rd_kafka_queue_forward(queue, isPaused ? nil : consumerQueue) }
+    if isPaused { ready.remove(partition) } else if kept[partition] != nil { ready.insert(partition) }
+  }
+}
