@@ -1,3 +1,7 @@
+import KafkaMessageLog
+import MessageLog
+import PaperModel
+
 /// Durable no-op steps with the log on one real broker and the journal in a folder.
 enum ClusterSteps {
   /// Steps a second with so many papers in flight, ten steps to a stage; the median of five runs.
@@ -7,7 +11,7 @@ enum ClusterSteps {
     let worker = try await NoOpWorker(world.log, world.journal, slots: streams, steps: steps)
     try await worker.papers((0..<32).map { "warm.\(streams).\($0)" })
     var run = 0
-    let rate = try await repeated(5) {
+    let rate = try await repeated(3) {
       run += 1
       let begin = seconds()
       try await worker.papers((0..<streams).map { "s\(streams).\(run).\($0)" })
@@ -24,7 +28,7 @@ enum ClusterSteps {
   /// From publication, the broker's acknowledgement included, to the waiting consumer: a message each 20 ms.
   static func handoff(broker: String, folder: String) async throws -> [Measurement] {
     let world = try await ClusterWorld(broker: broker, folder: folder)
-    let consumer = try await world.log.consumer(of: [HandoffBench.topic], worker: "consumer")
+    let consumer = try await world.log.consumer(of: [HandoffBench.topic], worker: WorkerID("consumer"))
     let receiving = Task { try await HandoffBench.receive(consumer, 350) }
     try await HandoffBench.send(350, world.log, pace: .milliseconds(20))
     var samples = try await receiving.value

@@ -17,7 +17,10 @@ struct ClusterWorld {
   /// Makes all topics, as `shoal topics create` does.
   static func makeTopics(broker: String) async throws {
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: [broker], clientID: "shoal-bench"))
-    try await KafkaTopics.create(prefix: "shoal.", TopicSizes(brokers: 1), admin)
+    let topics = KafkaTopics.plan(prefix: KafkaLogSettings().prefix, TopicSizes(brokers: 1)).map {
+      NewTopic(name: $0.name, partitions: $0.partitions, replicas: $0.replication, settings: $0.configuration)
+    }
+    for answer in try await admin.create(topics).values { try answer.get() }
     await admin.close()
   }
 

@@ -1,5 +1,8 @@
 import Glibc
+import KafkaMessageLog
+import MessageLog
 import PaperModel
+import StageWorker
 
 /// Stages that wait 100 ms each, as for a model, in one worker process and in four: what the cluster adds to the wait.
 ///
