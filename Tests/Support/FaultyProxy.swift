@@ -27,8 +27,9 @@ public final class FaultyProxy: Sendable {
       guard let (head, body) = connection.request() else { return }
       let fate = fate(head)
       if case .requestLost = fate { return connection.willReset() }
-      let closing = head.dropLast(2) + "Connection: close\r\n\r\n"
-      let answer = LoopbackConnection.exchange(port, Array(closing.utf8) + body)
+      // By bytes: as characters, both line ends would go.
+      let closing = Array(head.utf8.dropLast(2)) + Array("Connection: close\r\n\r\n".utf8)
+      let answer = LoopbackConnection.exchange(port, closing + body)
       switch fate {
       case .passed: connection.send(answer)
       case .answerBlurred: connection.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -66,7 +66,8 @@ public struct S3Store: Sendable {
   private func checkReach(_ clock: any WallClock) async throws {
     var request = S3Request("GET", "")
     request.query = [("list-type", "2"), ("max-keys", "1"), ("prefix", location.key("journal/"))]
-    let answer = try await bucket.transport.answer(to: request)
+    // Once: whoever waits for a command wants to know now.
+    let answer = try await bucket.transport.once(request)
     let skew = answer.headers["date"].flatMap { CivilTime(http: $0) }.map {
       CivilTime(microseconds: clock.nowMicroseconds).seconds - $0.seconds
     }

@@ -60,7 +60,7 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
   func key(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix)/\(name)" }
 
   private static func endpoint(_ text: String) throws(S3Error) -> String {
-    var text = text[...]
+    var text = text.lowercased()[...]
     if text.hasSuffix("/") { text.removeLast() }
     let host = text.drop { $0 != "/" }.dropFirst(2)
     guard text.hasPrefix("http://") || text.hasPrefix("https://"), !host.isEmpty,
@@ -73,7 +73,7 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
     for (scheme, port) in [("http://", ":80"), ("https://", ":443")] where text.hasPrefix(scheme) {
       if text.hasSuffix(port) { text.removeLast(port.count) }
     }
-    return text.lowercased()
+    return String(text)
   }
 
   private static func isBucket(_ name: Substring) -> Bool {

@@ -8,6 +8,8 @@ extension HTTPClientError.Reason {
       case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_HTTP2_STREAM,
         CURLE_BAD_CONTENT_ENCODING:
         .protocolViolation
+      // Its own limit on one field, 100 KiB; libcurl has said both in different versions.
+      case CURLE_OUT_OF_MEMORY, CURLcode(100): .headTooLarge  // CURLE_TOO_LARGE
       case CURLE_URL_MALFORMAT: .invalidRequest
       case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .nameNotResolved
       case CURLE_COULDNT_CONNECT, CURLE_PROXY: .refused

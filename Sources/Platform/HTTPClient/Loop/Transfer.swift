@@ -58,7 +58,7 @@ final class Transfer: @unchecked Sendable {
           if !shared.pieces.isEmpty {
             let pieces = shared.pieces
             (shared.pieces, shared.byteCount, shared.isHeldBack) = ([], 0, false)
-            return (.success(pieces.count == 1 ? pieces[0] : Array(pieces.joined())), wasHeldBack)
+            return (.success(Self.joined(pieces)), wasHeldBack)
           }
           if let end = shared.end { return (end.map { nil }, false) }
           precondition(shared.pieceWaiter == nil, "a body has one reader")
@@ -72,6 +72,14 @@ final class Transfer: @unchecked Sendable {
     } onCancel: {
       cancel()
     }
+  }
+
+  private static func joined(_ pieces: [[UInt8]]) -> [UInt8] {
+    if pieces.count == 1 { return pieces[0] }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(pieces.reduce(0) { $0 + $1.count })
+    for piece in pieces { bytes += piece }
+    return bytes
   }
 
   /// Ends it at once, whatever it is at.
