@@ -22,7 +22,7 @@ STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
 TEST_TARGETS := $(notdir $(wildcard Tests/*Tests Tests/*/*Tests))
 # What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
 SLOW := SandboxTests TypesettingTests RolesTests ExperimentTemplatesTests ChildProcessesTests EmbeddedStoreTests \
-  StageWorkerTests ChaosTests
+  StageWorkerTests HTTPServerTests ChaosTests
 QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
 # All of them run, and the last line says which failed.
 RUN_TESTS = failed=; for target in $(1); do echo "== $$target"; \

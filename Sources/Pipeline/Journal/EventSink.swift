@@ -39,6 +39,9 @@ public struct Outbox: Journal {
     self.clock = clock
   }
 
+  /// Whether anybody is told anything.
+  public var isTold: Bool { events.isTold }
+
   /// Appends an entry, and tells it where it was written.
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     guard try await journal.append(fact, to: stream, at: number) else { return false }

@@ -8,13 +8,14 @@ final class KafkaSurroundings: Sendable {
   /// How long a number of partitions is believed.
   private static let countIsFreshFor: Duration = .seconds(60)
 
-  /// How often a topic is looked for before it is missing, half a second apart.
-  private static let looksForTopic = 4
+  /// How often something is tried, half a second apart, before its error is believed.
+  private static let triesBefore = 8
 
   let configuration: KafkaConfiguration
   let settings: KafkaLogSettings
   let admin: KafkaAdmin
   private let sleeper: any Clock<Duration>
+  private let isClosed = Mutex(false)
   private let counts = Mutex<[String: (count: Int, since: ContinuousClock.Instant)]>([:])
 
   init(
@@ -63,14 +64,16 @@ final class KafkaSurroundings: Sendable {
   /// Where partitions end.
   func ends(of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Int64] {
     var ends: [TopicPartition: Int64] = [:]
-    for partition in partitions { ends[partition] = try await admin.watermarks(of: partition).upperBound }
+    for partition in partitions { ends[partition] = try await end(of: partition) }
     return ends
   }
 
   /// What a group has committed of the partitions of a topic.
   func committed(of group: String, _ topic: String) async throws(KafkaError) -> [TopicPartition: GroupOffset?] {
     let partitions = try await partitions(of: topic)
-    let committed = try await admin.offsets(ofGroup: group, partitions: partitions)
+    let committed = try await patiently { () throws(KafkaError) in
+      try await admin.offsets(ofGroup: group, partitions: partitions)
+    }
     var all: [TopicPartition: GroupOffset?] = [:]
     for partition in partitions {
       all[partition] = .some(committed[partition].map { GroupOffset(position: $0.offset, note: $0.metadata) })
@@ -78,23 +81,34 @@ final class KafkaSurroundings: Sendable {
     return all
   }
 
-  func close() async { await admin.close() }
+  /// Where a partition ends now.
+  func end(of partition: TopicPartition) async throws(KafkaError) -> Int64 {
+    try await patiently { () throws(KafkaError) in try await admin.watermarks(of: partition).upperBound }
+  }
+
+  func close() async {
+    isClosed.withLock { $0 = true }
+    await admin.close()
+  }
 
   private func partitionCount(of topic: String) async throws(KafkaError) -> Int {
     let now = ContinuousClock.now
     if let known = counts.withLock({ $0[topic] }), now - known.since < Self.countIsFreshFor { return known.count }
-    let count = try await describedCount(of: topic)
+    let count = try await patiently { () throws(KafkaError) in try await admin.describe(topic: topic).partitions.count }
     counts.withLock { $0[topic] = (count, now) }
     return count
   }
 
-  /// A topic that was made a moment ago may not be known to every broker yet.
-  private func describedCount(of topic: String) async throws(KafkaError) -> Int {
-    for _ in 0..<Self.looksForTopic {
-      do throws(KafkaError) { return try await admin.describe(topic: topic).partitions.count } catch {
-        guard error.reason == .unknownTopic, (try? await rest()) != nil else { throw error }
+  /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader may
+  /// just be moving. What goes on for longer is thrown.
+  func patiently<Value>(_ body: () async throws(KafkaError) -> Value) async throws(KafkaError) -> Value {
+    for _ in 0..<Self.triesBefore {
+      do throws(KafkaError) { return try await body() } catch {
+        guard error.isRetriable || error.reason == .unknownTopic || error.reason == .closed,
+          !isClosed.withLock({ $0 }), (try? await rest()) != nil
+        else { throw error }
       }
     }
-    return try await admin.describe(topic: topic).partitions.count
+    return try await body()
   }
 }

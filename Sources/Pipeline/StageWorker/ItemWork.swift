@@ -46,6 +46,7 @@ struct ItemWork: Sendable {
   /// Whoever worked on this stage before may have been lost between an entry and its event: what was appended since is
   /// told again, until an acknowledged delivery proves that it was told.
   private func tellAgain(_ entries: [JournalEntry]) {
+    guard tools.journal.isTold else { return }
     let claims = entries.indices.filter { if case .claimed = entries[$0].fact { true } else { false } }
     let own = claims.last { if case .claimed(_, item.stage, _, _) = entries[$0].fact { true } else { false } }
     // Before its first claim a stream was opened, by the same worker perhaps.

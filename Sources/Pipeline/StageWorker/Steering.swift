@@ -2,8 +2,8 @@ import MessageLog
 import PaperModel
 import PipelineRules
 
-/// Calls off the work on streams that a person has cancelled. The journal has the last word; without the word of control
-/// the worker would learn of it at its next entry, which may be an hour of computing away.
+/// Calls off the work on streams that a person has cancelled. The journal has the last word; without the word of
+/// control the worker would learn of it at its next entry, which may be an hour of computing away.
 struct Steering: Sendable {
   let tools: Tools
   let hands: [Hands]

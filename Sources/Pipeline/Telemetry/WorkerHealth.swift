@@ -1,5 +1,5 @@
-import PaperModel
-import StageWorker
+public import PaperModel
+public import StageWorker
 
 /// How a worker is, judged by what it gets done. Times are durations since some fixed moment.
 ///
@@ -62,7 +62,8 @@ public struct WorkerHealth: Sendable {
 
   /// Takes an event of the worker.
   /// - Returns: the work that it ended, if it did.
-  @discardableResult public mutating func received(_ event: WorkerEvent, at now: Duration) -> (stage: Stage, took: Duration)? {
+  @discardableResult
+  public mutating func received(_ event: WorkerEvent, at now: Duration) -> (stage: Stage, took: Duration)? {
     switch event {
     case .claimed(let stream, let stage, _, _):
       inHand[stream] = Work(stage: stage, since: now, progress: now)
@@ -75,7 +76,7 @@ public struct WorkerHealth: Sendable {
       lastProgress = now
       return ended(stream, now)
     case .putOff(let stream, _, _, _), .superseded(let stream, _): return ended(stream, now)
-    case .parked, .unparked: return nil
+    case .parked, .unparked, .calledOff: return nil
     case .poison:
       lastProgress = now
       return nil

@@ -1,4 +1,5 @@
 internal import CMicroHTTPD
+internal import Glibc
 internal import Synchronization
 
 extension Exchange: BodySink {
@@ -60,6 +61,8 @@ extension Exchange: BodySink {
       return (0, [:])
     }
     for writer in writers.values { writer.resume() }
+    // The library closes a connection that broke off only when the client moves, who waits for exactly that.
+    if count == cmhd_end_with_error(), let connection { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
     return count
   }
   private typealias Read = (Int, [Int: CheckedContinuation<Void, any Error>])

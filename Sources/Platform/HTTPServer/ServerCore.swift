@@ -161,7 +161,8 @@ final class ServerCore: Sendable {
     guard let made else { return .NO }
     defer { MHD_destroy_response(made) }
     for field in response.headers.fields where MHD_add_response_header(made, field.name, field.value) == .NO {
-      return .NO
+      let instead = HTTPResponse.text("The answer has a field that can't be written.\n", status: 500)
+      return queue(instead, of: exchange, on: connection, thenClose: true)
     }
     let isKept = exchange.keepsAlive && !thenClose
     exchange.connection?.state.withLock { $0.awaitsRequest = isKept }

@@ -8,15 +8,19 @@ public struct ContainedRunner: ProgramRunner, Settlements {
   private let python: PythonEnvironment
   private let book: ExecutionBook
   private let gpus: GPUPool?
+  private let beat: @Sendable (StreamID) -> Void
 
   /// A runner.
   /// - Parameters:
   ///   - executionFolder: where the sandbox keeps its own count of executions.
   ///   - gpus: for programs that need one; nil where this process has none.
+  ///   - beat: called now and then while a program of a stream runs, from the sandbox's own thread.
   /// - Throws: `SandboxError` where the folder can't be made.
   public init(
-    _ sandbox: Sandbox, python: PythonEnvironment, executionFolder: String, gpus: GPUPool? = nil
+    _ sandbox: Sandbox, python: PythonEnvironment, executionFolder: String, gpus: GPUPool? = nil,
+    beat: @escaping @Sendable (StreamID) -> Void = { _ in }
   ) throws(SandboxError) {
+    self.beat = beat
     self.sandbox = sandbox
     self.python = python
     self.gpus = gpus
@@ -42,6 +46,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     } catch let error as SandboxError { throw Self.failure(error) }
     var job = self.job(program, key: attempt.description, files: files) { used in
       page.note(cpuNanoseconds: used.cpuTime.nanoseconds, wallNanoseconds: used.wallTime.nanoseconds)
+      beat(attempt.stream)
     }
     lease?.access.open(&job, isContained: sandbox.configuration.containment != .none)
     let report: SandboxReport

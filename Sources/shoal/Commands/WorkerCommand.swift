@@ -3,6 +3,7 @@ import Log
 import Operations
 import PaperModel
 import StageWorker
+import Telemetry
 
 /// `shoal worker`
 enum WorkerCommand {
@@ -24,6 +25,9 @@ enum WorkerCommand {
           "drain", .duration(.seconds(0)...(.seconds(86_400))), as: "TIME",
           help: "How long work in hand may go on after a signal before it is given back", default: "20s"),
         .value("name", .text, as: "NAME", help: "What the worker is called; the machine's name where not given"),
+        .value(
+          "metrics", .text, as: "ADDRESS:PORT",
+          help: "Serve /metrics for Prometheus, /healthz and /readyz, e.g. on 127.0.0.1:9464"),
         .toggle("until-idle", help: "End once every campaign has come to its end"),
       ],
       examples: [
@@ -42,16 +46,41 @@ enum WorkerCommand {
         .draining(for: invocation.duration("drain") ?? .seconds(20))
       try await GPUNotice.show(plan, work, installation, terminal)
       let log = logs(installation, terminal) ? WorkerLog(plan.configuration.worker, terminal, MachineClock()) : nil
-      let worker = try installation.worker(plan, observer: log ?? progress)
-      log?.say("worker begins")
-      if invocation.isSet("until-idle") {
-        try await progress.work(worker) { $0.allSatisfy { $0.isOver } }
-      } else {
-        try await worker.run()
+      let telemetry = plan.telemetry(passingOnTo: log ?? progress)
+      let worker = try installation.telling(telemetry).worker(plan, observer: telemetry)
+      try await serving(telemetry, invocation, terminal, log) {
+        telemetry.note(.tookPart)
+        try await withTaskCancellationHandler {
+          if invocation.isSet("until-idle") {
+            try await progress.work(worker) { $0.allSatisfy { $0.isOver } }
+          } else {
+            try await worker.run()
+          }
+        } onCancel: {
+          telemetry.note(.draining)
+        }
       }
-      log?.say("worker ends")
       return ExitCode.success
     }
+  }
+
+  /// Works, and answers who asks for metrics and health meanwhile.
+  private static func serving(
+    _ telemetry: WorkerTelemetry, _ invocation: Invocation, _ terminal: Terminal, _ log: WorkerLog?,
+    _ work: () async throws -> Void
+  ) async throws {
+    let server: MetricsServer?
+    do { server = try invocation.text("metrics").map { address in try MetricsServer(address, telemetry) } } catch {
+      throw OperationError("--metrics: \(error)")
+    }
+    if let server, log == nil { terminal.note("Metrics are at http://\(server.address)/metrics.") }
+    log?.say("worker begins", server.map { [.metrics: .string("\($0.address)")] } ?? [:])
+    do { try await work() } catch {
+      await server?.stop()
+      throw error
+    }
+    await server?.stop()
+    log?.say("worker ends")
   }
 
   /// Whether structured lines are wanted rather than progress.

@@ -13,7 +13,7 @@ extension Installation {
     if case .cluster = place { try LocalFolder.make(settings.data) }
     return try ContainedRunner(
       try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
-      executionFolder: "\(settings.data)/executions", gpus: gpus)
+      executionFolder: "\(settings.data)/executions", gpus: gpus, beat: beat)
   }
 
   /// A worker of this process.

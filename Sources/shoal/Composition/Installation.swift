@@ -37,6 +37,8 @@ struct Installation: Sendable {
   let blobs: any BlobStore
   let deployment: Deployment
   let faults: FaultPlan
+  /// Called now and then while a program of a stream runs.
+  private(set) var beat: @Sendable (StreamID) -> Void = { _ in }
 
   /// Opens it.
   /// - Parameter report: told of what goes wrong with a cluster and may pass, from any thread.
@@ -77,6 +79,21 @@ struct Installation: Sendable {
     self.faults = faults
     self.blobs = faults.around(blobs)
     deployment = Deployment(log: faults.around(log), journal: faults.around(journal), blobs: self.blobs)
+  }
+
+  /// The same with another journal, for a worker.
+  /// - Parameter beat: called now and then while a program of a stream runs.
+  func with(journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) -> Installation {
+    Installation(self, Deployment(log: deployment.log, journal: journal, blobs: blobs), beat: beat)
+  }
+
+  private init(_ other: Installation, _ deployment: Deployment, beat: @escaping @Sendable (StreamID) -> Void) {
+    self.beat = beat
+    settings = other.settings
+    place = other.place
+    faults = other.faults
+    blobs = other.blobs
+    self.deployment = deployment
   }
 
   /// Opens it for as long as something is done with it, and ends it in good order whatever comes of that.

@@ -1,5 +1,7 @@
 import Kafka
 import KafkaMessageLog
+import MessageLog
+import PaperModel
 import ServiceTestSupport
 import Synchronization
 
@@ -8,6 +10,7 @@ enum RealClusters {
   static let one = Task { try await KafkaCluster(brokers: 1) }
   static let three = Task { try await KafkaCluster(brokers: 3) }
 
+  static let turns = Turns(at: 6)
   private static let worlds = Atomic(0)
 
   /// A prefix that no other test has, with its topics made.
@@ -19,7 +22,13 @@ enum RealClusters {
     sizes.retryPartitions = 1
     sizes.eventPartitions = 1
     let keeper = try TopicKeeper(world.configuration)
-    let made = try await keeper.create(KafkaTopics.plan(prefix: world.settings.prefix, sizes))
+    // Those that tests use: hundreds of topics would keep the brokers busy with themselves.
+    let used =
+      Topic.allWork.filter { [.work(.design), .work(.review)].contains($0) } + [Topic.work(.design).deadLetters]
+      + RetryTier.allCases.map { .retry($0) }
+    let names = Set(used.map { world.settings.name(of: $0) } + [world.settings.controlTopic])
+    let plans = KafkaTopics.plan(prefix: world.settings.prefix, sizes).filter { names.contains($0.name) }
+    let made = try await keeper.create(plans)
     await keeper.close()
     for (name, making) in made where making != .made { throw NotMade(words: "\(name): \(making)") }
     return world
@@ -34,5 +43,29 @@ func withRealLogs<Value>(
   _ body: (LogWorld, KafkaMessageLog, KafkaMessageLog) async throws -> Value
 ) async throws -> Value {
   let cluster = try await cluster.value
-  return try await withLogs(try await RealClusters.world(on: cluster, workPartitions: workPartitions), body)
+  return try await RealClusters.turns.take {
+    try await withLogs(try await RealClusters.world(on: cluster, workPartitions: workPartitions), body)
+  }
+}
+
+/// So many at a time.
+actor Turns {
+  private var free: Int
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(at once: Int) { free = once }
+
+  nonisolated func take<Value>(_ body: () async throws -> Value) async throws -> Value {
+    await begin()
+    let result: Result<Value, any Error>
+    do { result = .success(try await body()) } catch { result = .failure(error) }
+    await end()
+    return try result.get()
+  }
+
+  private func begin() async {
+    if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+  }
+
+  private func end() { if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() } }
 }

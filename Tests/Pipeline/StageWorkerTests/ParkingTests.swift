@@ -12,13 +12,16 @@ import Testing
   private struct Moved {
     let world: World
     let gate = Gate()
+    /// Where the second worker waits within the novelty of another paper.
+    let busy = Gate()
     let first: RunningWorker
     let second: RunningWorker
 
     init(slots: Int = 1, mostParked: Int = World.parking.most) async throws {
       var script = Script()
-      script.special[.novelty] = { [gate] _, hand in
+      script.special[.novelty] = { [gate, busy] visit, hand in
         if hand.life.worker.name == "first" { try await gate.pass() }
+        if visit.stream.name == "c.3" { try await busy.pass() }
         return nil
       }
       let world = World(script)
@@ -123,6 +126,27 @@ import Testing
     moved.gate.opened.ring()
     await moved.first.stop()
     await moved.second.stop()
+  }
+
+  @Test func `where all slots are busy when its turn comes, what was parked goes back for whoever is free`()
+    async throws
+  {
+    let moved = try await Moved()
+    let busy = StreamID(.paper, "c.3")!
+    let opening = try await moved.world.opening(cap: Script().paperCap)
+    moved.world.log.publish([Message(WorkItem(stream: busy, stage: .novelty, opening: opening))])
+    try await moved.busy.reached.wait(past: 0)
+    moved.first.cancel()
+    moved.first.sleeper.letGo(.seconds(20))
+    #expect(await moved.first.end() == nil)
+    try await moved.world.until { moved.second.sleeper.isSlept(World.parking.every) }
+    moved.second.sleeper.step(World.parking.every)
+    try await moved.world.until { moved.second.parked == 0 }
+    try await moved.world.until { moved.world.log.rows[0].place == .ready }
+    moved.busy.opened.ring()
+    try await moved.world.drive(moved.second)
+    await moved.second.stop()
+    #expect(try await moved.world.claims(of: .novelty).map(\.name) == ["first", "second"])
   }
 
   @Test func `what is parked goes back at once when the worker stops`() async throws {

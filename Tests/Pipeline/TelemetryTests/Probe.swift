@@ -4,7 +4,9 @@ import Testing
 
 /// The other side of the endpoints: a probe's request, and Prometheus' own check.
 enum Probe {
-  static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first { (path: String) in access(path, X_OK) == 0 }
+  static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first { (path: String) in
+    access(path, X_OK) == 0
+  }
 
   static func ask(_ address: HTTPAddress, _ path: String) async throws -> String {
     guard case .tcp(_, let port) = address else { return "" }

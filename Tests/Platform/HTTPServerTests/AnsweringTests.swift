@@ -116,6 +116,12 @@ import Testing
     await world.close()
   }
 
+  @Test func `a field that can't be written is an answer of its own`() async throws {
+    let server = try HTTPServer(.tcp(host: "127.0.0.1", port: 0)) { _ in HTTPResponse(headers: ["A": "b\r\nC: d"]) }
+    #expect(await ask(server.address, get("/")).status == 500)
+    await server.stop(drainLimit: .zero)
+  }
+
   @Test func `a stream that fails is not taken for a whole one`() async throws {
     let world = try World()
     let answer = await ask(world.address, get("/broken"))

@@ -1257,8 +1257,8 @@ struct WireJournalEntry: GeneratedMessage {
 
 /// The body of a message in the topic `events`: an entry of a journal, sent after it was appended. At most 1,000,000
 /// bytes. An event may come more than once and, where several processes append to one stream, not in the order of the
-/// numbers: (stream, number) is its identity, and whoever reads events drops what it has seen. The journal is the truth;
-/// what is made of events can be made again from journals.
+/// numbers: (stream, number) is its identity, and whoever reads events drops what it has seen. The journal is the
+/// truth; what is made of events can be made again from journals.
 struct WireEvent: GeneratedMessage {
   /// The version of the format, 1. A reader refuses a higher one. Always the first field.
   var version: UInt32 = 0

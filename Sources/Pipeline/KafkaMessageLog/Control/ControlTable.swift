@@ -27,16 +27,16 @@ final class ControlTable: Sendable {
   /// All words that are set.
   func words() async throws -> [String: [UInt8]] {
     _ = try await surroundings.partitions(of: partition.topic)
-    let range = try await surroundings.admin.watermarks(of: partition)
+    let end = try await surroundings.end(of: partition)
     let position = state.withLock { state in
       // A topic that was made anew has fewer records than were read.
-      if state.position > range.upperBound { state = State() }
+      if state.position > end { state = State() }
       return state.position
     }
-    if position < range.upperBound {
+    if position < end {
       try await read(from: position, follows: false) { _ in }
       // What was compacted away at the end never comes.
-      state.withLock { $0.position = max($0.position, range.upperBound) }
+      state.withLock { $0.position = max($0.position, end) }
     }
     return state.withLock { $0.words }
   }

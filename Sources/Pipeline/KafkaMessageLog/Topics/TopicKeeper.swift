@@ -101,7 +101,7 @@ public struct TopicKeeper: Sendable {
   }
 
   private func said<Value>(_ body: () async throws -> Value) async throws -> Value {
-    do { return try await body() } catch let error as KafkaError { 
+    do { return try await body() } catch let error as KafkaError {
       throw MessageLogError(error.message, isRetriable: error.isRetriable)
     }
   }

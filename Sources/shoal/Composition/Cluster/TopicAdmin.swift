@@ -8,66 +8,76 @@ struct TopicReport: Sendable {
   let plan: TopicPlan
   /// Nil where it is missing.
   let found: FoundTopic?
+  let findings: [TopicFinding]
   /// Messages that lie in it.
   var messages: Int64?
   /// Of a topic of work, messages that no worker has finished yet.
   var waiting: Int64?
-  var findings: [TopicFinding]
+
+  init(_ look: TopicKeeper.Look) {
+    plan = look.plan
+    found = look.found
+    findings = look.findings
+  }
 }
 
-/// Makes a cluster's topics, and looks at them.
+/// Makes a cluster's topics, looks at them and counts what lies in them.
 struct TopicAdmin: Sendable {
   private static let patience: Duration = .seconds(15)
 
-  let admin: KafkaAdmin
-  let prefix: String
+  private let keeper: TopicKeeper
+  private let admin: KafkaAdmin
+  private let prefix: String
 
   /// Asks a cluster's brokers for as long as something is done with them.
   /// - Throws: `OperationError` that says what is in the way.
   static func use<Value>(
     _ settings: ClusterSettings, _ body: (TopicAdmin) async throws -> Value
   ) async throws -> Value {
+    let configuration = try settings.configuration()
     do {
-      let admin = try KafkaAdmin(try settings.configuration())
+      let topics = TopicAdmin(
+        keeper: try TopicKeeper(configuration), admin: try KafkaAdmin(configuration),
+        prefix: settings.kafka.topicPrefix)
       do {
-        try await admin.connect(within: patience)
-        let value = try await body(TopicAdmin(admin: admin, prefix: settings.kafka.topicPrefix))
-        await admin.close()
+        try await topics.admin.connect(within: patience)
+        let value = try await body(topics)
+        await topics.close()
         return value
       } catch {
-        await admin.close()
+        await topics.close()
         throw error
       }
     } catch let error as KafkaError { throw OperationError(error.message) }
+  }
+
+  private func close() async {
+    await keeper.close()
+    await admin.close()
   }
 
   /// Makes the topics that are missing.
   /// - Parameter change: makes other sizes than the usual ones.
   /// - Returns: all topics by name, and whether each was made now.
   func create(_ change: (inout TopicSizes) -> Void) async throws -> [(name: String, isNew: Bool)] {
-    let cluster = try await admin.describeCluster()
-    var sizes = TopicSizes(brokers: cluster.brokers.count)
+    let brokers = try await keeper.brokerCount()
+    var sizes = TopicSizes(brokers: brokers)
     change(&sizes)
-    guard sizes.replication <= cluster.brokers.count else {
+    guard sizes.replication <= brokers else {
       throw OperationError(
-        "\(cluster.brokers.count) brokers are up, so nothing can lie on \(sizes.replication). "
+        "\(brokers) \(brokers == 1 ? "broker is" : "brokers are") up, so nothing can lie on \(sizes.replication). "
           + "Start more, or name a smaller --replication.")
     }
-    let plan = KafkaTopics.plan(prefix: prefix, sizes)
-    let there = Set(cluster.topics.map(\.name))
-    let missing = plan.filter { !there.contains($0.name) }
-    let results = try await admin.create(
-      missing.map {
-        NewTopic(name: $0.name, partitions: $0.partitions, replicas: $0.replication, settings: $0.configuration)
-      })
-    var made: Set<String> = []
-    for (name, result) in results {
-      do {
-        try result.get()
-        made.insert(name)
-      } catch { if error.reason != .topicExists { throw error } }
+    let plans = KafkaTopics.plan(prefix: prefix, sizes)
+    let makings = try await keeper.create(plans)
+    return try plans.map { plan in
+      switch makings[plan.name] {
+      case .made: return (plan.name, true)
+      case .wasThere: return (plan.name, false)
+      case .failed(let reason): throw OperationError("\(plan.name) could not be made: \(reason)")
+      case nil: throw OperationError("The brokers said nothing of \(plan.name). Run the command again.")
+      }
     }
-    return plan.map { ($0.name, made.contains($0.name)) }
   }
 
   /// What there is of the topics, and what is wrong with them.
@@ -75,30 +85,20 @@ struct TopicAdmin: Sendable {
   ///   - workers: how many workers are to share a stage.
   ///   - counting: whether messages are to be counted too, which asks every partition.
   func describe(workers: Int? = nil, counting: Bool) async throws -> [TopicReport] {
-    let cluster = try await admin.describeCluster()
-    let there = Dictionary(cluster.topics.map { ($0.name, $0) }) { first, _ in first }
-    var reports: [TopicReport] = []
-    for plan in KafkaTopics.plan(prefix: prefix, TopicSizes(brokers: cluster.brokers.count)) {
-      var found: FoundTopic?
-      if let description = there[plan.name] {
-        found = FoundTopic(description, configuration: try await configuration(of: plan.name))
+    let plans = KafkaTopics.plan(prefix: prefix, TopicSizes(brokers: try await keeper.brokerCount()))
+    var reports = try await keeper.look(at: plans, workers: workers).map(TopicReport.init)
+    guard counting else { return reports }
+    for index in reports.indices {
+      // What can't be counted just now, such as a topic whose leaders are being chosen, is left open.
+      do { try await count(&reports[index]) } catch let error as KafkaError {
+        guard error.isRetriable else { throw error }
       }
-      var report = TopicReport(
-        plan: plan, found: found, findings: plan.findings(found, workers: workers, brokers: cluster.brokers.count))
-      if counting, let found { try await count(&report, found) }
-      reports.append(report)
     }
     return reports
   }
 
-  private func configuration(of topic: String) async throws -> [String: String]? {
-    do { return try await admin.settings(ofTopic: topic).compactMapValues(\.value) } catch {
-      if error.reason == .notAllowed { return nil }
-      throw error
-    }
-  }
-
-  private func count(_ report: inout TopicReport, _ found: FoundTopic) async throws {
+  private func count(_ report: inout TopicReport) async throws {
+    guard let found = report.found else { return }
     let name = report.plan.name
     let admin = admin
     let ends = try await withThrowingTaskGroup(of: (TopicPartition, Range<Int64>).self) { group in
