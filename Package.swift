@@ -128,8 +128,9 @@ let command: [Target] = [
   .executableTarget(
     name: "shoal-bench",
     dependencies: [
-      "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel", "SQLite", "StageWorker",
-    ], path: "bench/ShoalBench", exclude: ["Cluster"], swiftSettings: strict),
+      "EmbeddedStore", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog", "PaperModel", "SQLite",
+      "StageWorker",
+    ], path: "bench/ShoalBench", swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [

@@ -41,6 +41,7 @@ final class Meter: WorkerObserver {
     var ended = 0
     var wanted = 0
     var waiter: CheckedContinuation<Void, Never>?
+    var tell: (@Sendable () -> Void)?
   }
   private let state = Mutex(State())
   let result: BlobReference
@@ -49,17 +50,21 @@ final class Meter: WorkerObserver {
 
   var stepCount: Int { state.withLock { $0.steps.values.count } }
 
+  /// What is called at the end of each stream.
+  func onEnd(_ tell: @escaping @Sendable () -> Void) { state.withLock { $0.tell = tell } }
+
   func took(_ time: Double) { state.withLock { $0.steps.add(time) } }
 
   func observe(_ event: WorkerEvent) {
     switch event {
     case .stageFinished(_, .revise, _), .stageFinished(_, .run, _):
-      let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      let (waiter, tell) = state.withLock { state in
         state.ended += 1
-        guard state.ended == state.wanted else { return nil }
+        guard state.ended == state.wanted else { return (nil as CheckedContinuation<Void, Never>?, state.tell) }
         defer { state.waiter = nil }
-        return state.waiter
+        return (state.waiter, state.tell)
       }
+      tell?()
       waiter?.resume()
     case .deadLettered(let stream, _, let failure): preconditionFailure("\(stream): \(failure)")
     default: break

@@ -9,9 +9,10 @@ enum DoctorCommand {
     command: Command(
       "doctor", summary: "look whether this machine has what papers need",
       discussion: """
-        Tries the sandbox with real jobs, the Python environment and its packages, and looks for LaTeX, the PDF tools, \
-        GPUs, room and rights in the data folder and the limit on open files. Each line is ok, weak (it works, less \
-        well) or broken, and says what to install or change. Ends with 1 if something is broken. Nothing is created.
+        Tries the sandbox with real jobs, on each GPU too, the Python environment and its packages, and looks for \
+        LaTeX, the PDF tools, room and rights in the data folder and the limit on open files. Each line is ok, weak \
+        (it works, less well) or broken, and says what to install or change. Ends with 1 if something is broken. \
+        Nothing is created.
 
         Of a cluster also: whether brokers answer and let this user in, what is wrong with the topics, and whether the \
         store keeps what journals rest on, which is tried with a file that is removed again.

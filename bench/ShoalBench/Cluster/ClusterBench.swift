@@ -1,19 +1,19 @@
 /// What is measured with one real broker, and of others beside it.
 enum ClusterBench {
-  static func measure(program: String, commit: Double, _ add: ([Measurement]) -> Void) async throws {
+  static func measure(program: String, commit: Double, _ figures: Figures) async throws {
     var steps: [Measurement] = []
     try await withFolder { folder in
       let broker = try await Broker("\(folder)/kafka")
       do {
         try await ClusterWorld.makeTopics(broker: broker.address)
-        for streams in [16, 256, 1024] {
-          steps.append(
-            try await ClusterSteps.throughput(
-              broker: broker.address, folder: "\(folder)/store", streams: streams, commit: commit))
-          add([steps[steps.count - 1]])
+        for (place, streams) in [(ClusterWorld.Place.folder, 32), (.file, 32), (.file, 256), (.file, 1024)] {
+          let figure = try await ClusterSteps.throughput(
+            broker: broker.address, folder: "\(folder)/store", place, streams: streams, commit: commit)
+          if place == .folder { steps.append(figure) }
+          figures.add([figure])
         }
-        add(try await ClusterSteps.handoff(broker: broker.address, folder: "\(folder)/store"))
-        add(
+        figures.add(try await ClusterSteps.handoff(broker: broker.address, folder: "\(folder)/store"))
+        figures.add(
           try await ScaleBench.measure(
             broker: broker.address, folder: "\(folder)/store", program: program))
       } catch {
@@ -23,9 +23,9 @@ enum ClusterBench {
       try await broker.stop()
     }
     let peers = try await withFolder { try await Peers.measure($0, commit: commit) }
-    add(peers)
+    figures.add(peers)
     if let ours = steps.max(by: { $0.value < $1.value }), let comparison = Peers.comparison(peers, ours: ours) {
-      add([comparison])
+      figures.add([comparison])
     }
   }
 }
