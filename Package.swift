@@ -125,9 +125,12 @@ let command: [Target] = [
       "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
       "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "HTTPClient", "S3Journal", "HTTPServer", "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
+  .target(
+    name: "CPlainKafka", dependencies: ["CRdKafka"], path: "bench/kafka", linkerSettings: [.linkedLibrary("rdkafka")]),
   .executableTarget(
     name: "shoal-bench",
     dependencies: [
+      "CPlainKafka",
       "EmbeddedStore", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog", "PaperModel", "SQLite",
       "StageWorker",
     ], path: "bench/ShoalBench", swiftSettings: strict),

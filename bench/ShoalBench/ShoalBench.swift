@@ -5,7 +5,7 @@ import MessageLog
 import PaperModel
 
 /// `shoal-bench SHOAL OUTPUT` measures and writes a table and a JSON file; `shoal-bench --cluster OUTPUT` does so with a
-/// real broker.
+/// real broker, and `shoal-bench --clients OUTPUT` only of our Kafka client and plain C.
 @main
 struct ShoalBench {
   static func main() async throws {
@@ -15,9 +15,20 @@ struct ShoalBench {
     if words.count == 6, words[1] == "--wait" {
       return try await ScaleBench.work(broker: words[2], folder: words[3], name: words[4], ends: words[5])
     }
+    if words.count == 9, words[1] == "--client" { return try await ClientRun.run(words) }
     guard words.count == 3 else {
-      print("usage: shoal-bench PATH-OF-SHOAL OUTPUT.json\n       shoal-bench --cluster OUTPUT.json")
+      print(
+        """
+        usage: shoal-bench PATH-OF-SHOAL OUTPUT.json
+               shoal-bench --cluster OUTPUT.json
+               shoal-bench --clients OUTPUT.json
+        """)
       exit(2)
+    }
+    if words[1] == "--clients" {
+      let figures = Figures()
+      try await ClientBench.measure(program: words[0], figures)
+      return try figures.write(to: words[2])
     }
     let commit = try await MachineLimit.secondsPerCommit()
     let figures = Figures()

@@ -29,6 +29,8 @@ final class GroupMember: @unchecked Sendable {
   private let partitions: MemberPartitions
   private let handler: any GroupConsumerHandler
   private let state = Mutex(State())
+  /// Something in `state` waits for the thread, which so need not take the lock for every record.
+  private let isAsked = Atomic(false)
 
   init(
     _ configuration: KafkaConfiguration, _ options: GroupOptions, _ handler: any GroupConsumerHandler
@@ -69,9 +71,15 @@ final class GroupMember: @unchecked Sendable {
     state.withLock { state in
       guard !state.isClosing else { return false }
       state.inbox.append(ask)
-      rd_kafka_queue_yield(queue)
+      ring()
       return true
     }
+  }
+
+  /// Makes the thread look into `state`; called with its lock.
+  private func ring() {
+    isAsked.store(true, ordering: .releasing)
+    rd_kafka_queue_yield(queue)
   }
 
   /// Runs a blocking call with the handle on a thread of its own; the handle stays until it has returned.
@@ -87,7 +95,7 @@ final class GroupMember: @unchecked Sendable {
     defer {
       state.withLock { state in
         state.guests -= 1
-        if !state.isGone { rd_kafka_queue_yield(queue) }
+        if !state.isGone { ring() }
       }
     }
     let client = client
@@ -97,7 +105,7 @@ final class GroupMember: @unchecked Sendable {
   func beginClose() {
     state.withLock { state in
       state.isClosing = true
-      if !state.isGone { rd_kafka_queue_yield(queue) }
+      if !state.isGone { ring() }
     }
   }
 
@@ -115,13 +123,7 @@ final class GroupMember: @unchecked Sendable {
 
   private func run() {
     subscribe()
-    while true {
-      let (asks, isClosing) = state.withLock { state in
-        defer { state.inbox = [] }
-        return (state.inbox, state.isClosing && state.guests == 0)
-      }
-      for ask in asks { carryOut(ask) }
-      if isClosing { break }
+    while !isAsked.load(ordering: .acquiring) || !carryOutAsks() {
       if let record = partitions.pauses.next() {
         handler.received(record)
         // The group still wants to see that the thread is alive, and rebalances are seen between two records.
@@ -143,6 +145,17 @@ final class GroupMember: @unchecked Sendable {
     }
   }
 
+  /// Does what others asked for; true once it is time to end.
+  private func carryOutAsks() -> Bool {
+    let (asks, isClosing) = state.withLock { state in
+      isAsked.store(false, ordering: .relaxed)
+      defer { state.inbox = [] }
+      return (state.inbox, state.isClosing && state.guests == 0)
+    }
+    for ask in asks { carryOut(ask) }
+    return isClosing
+  }
+
   private func carryOut(_ ask: Ask) {
     switch ask {
     case .pause(let wished): partitions.pauses.pause(wished)
@@ -159,7 +172,7 @@ final class GroupMember: @unchecked Sendable {
     }
     guard let partition = partitions.accept(message) else { return }
     let record = message.copy(from: partition)
-    if partitions.pauses.contains(partition) || partitions.pauses.holds(partition) {
+    if partitions.pauses.holdsBack(partition) {
       partitions.pauses.keep(record)
     } else {
       handler.received(record)

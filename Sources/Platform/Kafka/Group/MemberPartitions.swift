@@ -14,6 +14,8 @@ final class MemberPartitions {
   let pauses: Pauses
   /// Where reading is, in this assignment.
   private var progress: [PartitionKey: Progress] = [:]
+  /// The partition of the record before: mostly the next one's too.
+  private var latest: (key: PartitionKey, progress: Progress)?
   /// Between a revocation and the next assignment a commit would be one of a generation that is over.
   private var isRebalancing = false
   private var held: [PendingCommit] = []
@@ -40,7 +42,9 @@ final class MemberPartitions {
   /// The partition of a record that counts; nil for one of a partition that went, and for one that came before in this
   /// assignment, which older libraries do when topics change (librdkafka #4636).
   func accept(_ message: borrowing RawRecord) -> TopicPartition? {
-    if let known = progress[message.partitionKey] {
+    let key = message.partitionKey
+    if let known = latest?.key == key ? latest?.progress : progress[key] {
+      latest = (key, known)
       guard message.offset > known.last else { return nil }
       known.last = message.offset
       return known.partition
@@ -48,7 +52,7 @@ final class MemberPartitions {
     guard let partition = message.partition, assigned.contains(partition) else { return nil }
     let fresh = Progress(partition)
     fresh.last = message.offset
-    progress[message.partitionKey] = fresh
+    progress[key] = fresh
     return partition
   }
 
@@ -117,6 +121,7 @@ final class MemberPartitions {
     assigned.subtract(partitions)
     for partition in partitions { pauses.end(partition) }
     progress = progress.filter { !partitions.contains($0.value.partition) }
+    latest = nil
   }
 
   // MARK: commits

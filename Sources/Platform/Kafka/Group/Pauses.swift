@@ -23,8 +23,6 @@ final class Pauses {
     self.consumerQueue = consumerQueue
   }
 
-  func contains(_ partition: TopicPartition) -> Bool { wanted.contains(partition) }
-
   func pause(_ partitions: Set<TopicPartition>) {
     wanted.formUnion(partitions)
     for partition in partitions { apply(partition) }
@@ -59,12 +57,15 @@ final class Pauses {
     if !wanted.contains(record.partition) { ready.insert(record.partition) }
   }
 
-  /// Whether records of the partition have to queue up behind kept ones.
-  func holds(_ partition: TopicPartition) -> Bool { kept[partition] != nil }
+  /// Whether the next record of the partition is to be kept: it is paused, or others of it are kept.
+  func holdsBack(_ partition: TopicPartition) -> Bool {
+    if wanted.isEmpty && kept.isEmpty { return false }
+    return wanted.contains(partition) || kept[partition] != nil
+  }
 
   /// The next kept record that may be handed out.
   func next() -> ReceivedRecord? {
-    guard let partition = ready.first, let record = kept[partition]?.popFirst() else { return nil }
+    guard !ready.isEmpty, let partition = ready.first, let record = kept[partition]?.popFirst() else { return nil }
     if kept[partition]?.isEmpty == true {
       kept[partition] = nil
       ready.remove(partition)

@@ -41,8 +41,9 @@ final class ReaderCore: @unchecked Sendable {
     // Without a name there is no consumer queue; nothing ever joins this group or commits to it.
     try settings.set("group.id", "reader")
     try settings.set("auto.offset.reset", "earliest")
-    try settings.set("queued.min.messages", "1000")
-    try settings.set("queued.max.messages.kbytes", "4096")
+    // What lies ready when it is full is all that is read within a second by librdkafka before 2.2.0: see `GroupOptions`.
+    try settings.set("queued.min.messages", "100000")
+    try settings.set("queued.max.messages.kbytes", "65536")
     try settings.set("fetch.wait.max.ms", "100")
     let observer = ReaderObserver(configuration)
     client = try Client(RD_KAFKA_CONSUMER, settings, observer)
