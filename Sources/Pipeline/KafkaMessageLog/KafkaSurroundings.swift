@@ -43,6 +43,24 @@ final class KafkaSurroundings: Sendable {
   /// Between two tries of what has failed and may work later.
   func rest() async throws { try await sleeper.sleep(for: .milliseconds(500)) }
 
+  /// Waits for something, but not longer than this; it goes on by itself then.
+  func atMost(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async {
+    let isOver = Doorbell()
+    let (work, watch) = (
+      Task {
+        await body()
+        isOver.ring()
+      },
+      Task { [sleeper] in
+        try? await sleeper.sleep(for: limit)
+        isOver.ring()
+      }
+    )
+    try? await isOver.wait(past: 0)
+    watch.cancel()
+    _ = work
+  }
+
   /// Records of work topics with the partitions that their keys belong to.
   func spread(_ records: [OutgoingRecord]) async throws -> [OutgoingRecord] {
     var spread: [OutgoingRecord] = []

@@ -38,8 +38,6 @@ final class ReaderCore: @unchecked Sendable {
     try settings.set("group.id", "\(configuration.clientID)-reader")
     try settings.set("partition.assignment.strategy", "cooperative-sticky")
     try settings.set("enable.partition.eof", "true")
-    // Without a name there is no consumer queue; nothing ever joins this group or commits to it.
-    try settings.set("group.id", "reader")
     try settings.set("auto.offset.reset", "earliest")
     try settings.set("queued.min.messages", "1000")
     try settings.set("queued.max.messages.kbytes", "4096")
