@@ -37,6 +37,7 @@ struct BrokerLossTests {
               let broker = number / 100 + 1
               try await cluster.kill(broker: broker)
               try await cluster.restart(broker: broker)
+              try await awaitAll(world)
             }
           }
         }
@@ -46,5 +47,17 @@ struct BrokerLossTests {
       #expect(try await log.browse(design, limit: 10).isEmpty)
     }
     try await cluster.stop()
+  }
+
+  /// Waits until all brokers are up and have everything: two at a time may not be missing.
+  private func awaitAll(_ world: LogWorld) async throws {
+    let keeper = try TopicKeeper(world.configuration)
+    let plans = KafkaTopics.plan(prefix: world.settings.prefix).filter { $0.name.hasSuffix("work.design") }
+    while true {
+      let looks = try? await keeper.look(at: plans)
+      let partitions = looks?.first?.found?.description.partitions ?? []
+      if !partitions.isEmpty, partitions.allSatisfy({ $0.inSync.count == 3 && $0.leader != nil }) { break }
+    }
+    await keeper.close()
   }
 }
