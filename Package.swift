@@ -48,6 +48,8 @@ let libraries: [Target] = [
     name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl",
     providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(
+    name: "CExpat", path: "Sources/CLibraries/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+  .systemLibrary(
     name: "CMicroHTTPD", path: "Sources/CLibraries/CMicroHTTPD", pkgConfig: "libmicrohttpd",
     providers: [.apt(["libmicrohttpd-dev"])]),
   .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
@@ -57,6 +59,7 @@ let platform: [Target] = [
   module("Platform", "SQLite", ["CSQLite", "CLinux"]),
   module("Platform", "ChildProcesses", ["CLinux"]),
   module("Platform", "YAML", ["CYAML"]),
+  module("Platform", "XML", ["CExpat"]),
   module("Platform", "Digests", ["CSodium"]),
   module("Platform", "CommandTable", ["CLinux"]),
   module("Platform", "Log", []),
@@ -94,7 +97,7 @@ let science: [Target] = [
 ]
 
 let pipeline: [Target] = [
-  module("Pipeline", "MessageLog", ["PaperModel", "WireFormat"]),
+  module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
@@ -103,7 +106,7 @@ let pipeline: [Target] = [
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
   module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel", "WireFormat"]),
-  module("Pipeline", "S3Journal", ["Journal", "HTTPClient", "PaperModel", "WireFormat", "Digests"]),
+  module("Pipeline", "S3Journal", ["Journal", "HTTPClient", "PaperModel", "WireFormat", "Digests", "XML"]),
   module("Pipeline", "Telemetry", ["StageWorker", "HTTPServer", "PaperModel"]),
 ]
 
@@ -125,7 +128,8 @@ let command: [Target] = [
   .executableTarget(
     name: "shoal-bench",
     dependencies: [
-      "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel", "SQLite", "StageWorker",
+      "EmbeddedStore", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog", "PaperModel", "SQLite",
+      "StageWorker",
     ], path: "bench/ShoalBench", swiftSettings: strict),
 ]
 
@@ -133,22 +137,24 @@ let testTargets: [Target] = [
   .target(
     name: "ServiceTestSupport", dependencies: ["ChildProcesses", "CLinux"], path: "Tests/Support",
     swiftSettings: strict),
+  .target(name: "GeneratorTestSupport", path: "Tests/Generators", swiftSettings: strict),
   tests("Platform", "SQLiteTests", ["SQLite"]),
   tests("Platform", "ChildProcessesTests", ["ChildProcesses", "CLinux"]),
   tests("Platform", "YAMLTests", ["YAML"]),
+  tests("Platform", "XMLTests", ["XML"]),
   tests("Platform", "DigestsTests", ["Digests"]),
   tests("Platform", "CommandTableTests", ["CommandTable"]),
   tests("Platform", "LogTests", ["Log"]),
   tests("Platform", "KafkaTests", ["Kafka", "ServiceTestSupport"]),
-  tests("Platform", "HTTPClientTests", ["HTTPClient", "HTTPServer", "ServiceTestSupport"]),
+  tests("Platform", "HTTPClientTests", ["HTTPClient", "ServiceTestSupport"]),
   tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux"]),
-  tests("Core", "PaperModelTests", ["PaperModel"]),
-  tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel"]),
-  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel"]),
+  tests("Core", "PaperModelTests", ["PaperModel", "GeneratorTestSupport"]),
+  tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel", "GeneratorTestSupport"]),
+  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel", "GeneratorTestSupport"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
   tests(
-    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel"],
+    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel", "GeneratorTestSupport"],
     resources: [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",
@@ -160,18 +166,20 @@ let testTargets: [Target] = [
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
+  tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Pipeline", "KafkaMessageLogTests",
     ["KafkaMessageLog", "Kafka", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "ServiceTestSupport"]),
   tests(
-    "Pipeline", "S3JournalTests", ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),
+    "Pipeline", "S3JournalTests",
+    ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),
   tests("Pipeline", "TelemetryTests", ["Telemetry", "StageWorker", "HTTPServer", "HTTPClient", "PaperModel"]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel"]),
   tests(
     "Command", "CommandTests",
     [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
-      "PipelineRules", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",
@@ -189,7 +197,7 @@ let testTargets: [Target] = [
       "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
     ], path: "Tests/ClusterTests", swiftSettings: strict),
   .testTarget(
-    name: "TidyTests", dependencies: ["shoal", "CommandTable"], path: "Tests/TidyTests", swiftSettings: strict),
+    name: "TidyTests", dependencies: ["shoal", "CommandTable", "YAML"], path: "Tests/TidyTests", swiftSettings: strict),
 ]
 
 let package = Package(

@@ -6,8 +6,8 @@
   agree.py twins FOLDER           compares each .binpb in a folder with its readable twin .txtpb
   agree.py twins FOLDER --write   the same, but writes twins that are missing
 
-FILE holds frames: one byte (0 for a JournalEntry, 1 for a WorkMessage), four bytes of length with the lowest first,
-the message. Exits with 1 and a sentence where the implementations disagree.
+FILE holds frames: one byte (0 for a JournalEntry, 1 for a WorkMessage, 2 for an Event), four bytes of length with the
+lowest first, the message. Exits with 1 and a sentence where the implementations disagree.
 """
 
 import importlib.util
@@ -133,7 +133,7 @@ def write(path, count, seed, kinds):
 def twins(folder, may_write, kinds):
     files = sorted(pathlib.Path(folder).glob("*.binpb"))
     for file in files:
-        kind = kinds[1] if file.name.startswith("work-") else kinds[0]
+        kind = kinds[1] if file.name.startswith("work-") else kinds[2] if file.name.startswith("event") else kinds[0]
         data, twin = file.read_bytes(), file.with_suffix(".txtpb")
         if may_write and not twin.exists():
             twin.write_text(text_format.MessageToString(kind.FromString(data), as_utf8=True), encoding="utf-8")
@@ -146,7 +146,7 @@ def twins(folder, may_write, kinds):
 
 def main():
     module = load_messages()
-    kinds = [module.JournalEntry, module.WorkMessage]
+    kinds = [module.JournalEntry, module.WorkMessage, module.Event]
     match sys.argv[1:]:
         case ["read", path]:
             read(path, kinds)

@@ -24,16 +24,19 @@ enum CommandList {
 
   static let nodes: [Node] = [
     .leaf(RunCommand.entry), .leaf(SubmitCommand.entry), .leaf(WorkerCommand.entry), .leaf(StatusCommand.entry),
-    .leaf(ShowCommand.entry), .leaf(OpenCommand.entry), .leaf(LogsCommand.entry), .leaf(CostsCommand.entry),
+    .leaf(TopCommand.entry), .leaf(ShowCommand.entry), .leaf(OpenCommand.entry), .leaf(LogsCommand.entry),
+    .leaf(CostsCommand.entry),
     .group(
       name: "dead", summary: DeadCommand.summary,
-      [DeadCommand.list, DeadCommand.show, DeadCommand.replay, DeadCommand.discard]),
+      [DeadCommand.list, DeadCommand.show, DeadReplay.entry, DeadCommand.discard]),
     .leaf(ReplayCommand.entry), .leaf(PauseCommand.pause), .leaf(PauseCommand.resume), .leaf(CancelCommand.entry),
     .leaf(BudgetCommand.entry), .leaf(RecoverCommand.entry), .leaf(ReviewCommand.entry),
     .group(
       name: "template", summary: TemplateCommand.summary,
       [TemplateCommand.list, TemplateCommand.check, BaselineCommand.entry]),
-    .leaf(ExportCommand.entry), .leaf(DoctorCommand.entry), .leaf(CompletionCommand.entry),
+    .leaf(ExportCommand.entry),
+    .group(name: "topics", summary: TopicsCommand.summary, [TopicsCommand.create, TopicsCommand.describe]),
+    .leaf(DoctorCommand.entry), .leaf(CompletionCommand.entry),
   ]
 
   static let program = Program(
@@ -41,11 +44,14 @@ enum CommandList {
       "shoal", summary: "turn research ideas into reviewed papers",
       discussion: """
         Batches of ideas go in; papers with their reviews, code, data and exact costs come out. Everything lives in \
-        one folder, --data; several processes may share it, and whatever is killed goes on where it was.
+        one folder, --data; several processes may share it, and whatever is killed goes on where it was. On a cluster \
+        of machines, --brokers names Apache Kafka and --store what all of them share; --data is then a folder of this \
+        machine alone.
 
-        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_PYTHON), then a file shoal.yaml in the \
-        working folder, whose keys are data, python and prices (cpu-second and gpu-second in dollars, date): \
-        for example `prices: {cpu-second: 0.000011}`.
+        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_BROKERS, SHOAL_STORE, SHOAL_PYTHON), then a \
+        file shoal.yaml in the working folder, whose keys are data, brokers, store, python, prices (cpu-second and \
+        gpu-second in dollars, date: for example `prices: {cpu-second: 0.000011}`), kafka (security) and s3 (endpoint). \
+        Passwords and keys come from the environment or from files, never from flags.
 
         Exit codes: 0 done; 1 it could not be done, or a paper is not done; 2 the command line can't be followed; \
         130 stopped by a signal, and the same command goes on.
@@ -58,6 +64,11 @@ enum CommandList {
     commonFlags: [
       .value(
         "data", short: "d", .path, as: "DIR", help: "The folder where everything lives (SHOAL_DATA)"),
+      .value(
+        "brokers", .text, as: "HOST:PORT,…", help: "A cluster's Apache Kafka (SHOAL_BROKERS); none for no cluster"),
+      .value(
+        "store", .text, as: "DIR|s3://…",
+        help: "A cluster's journals and files: a shared folder or a bucket (SHOAL_STORE)"),
       .toggle("json", help: "Print JSON for programs"),
     ])
 

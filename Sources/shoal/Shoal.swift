@@ -17,6 +17,10 @@ struct Shoal {
     // Before any other thread exists: they inherit it.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     signal(SIGPIPE, SIG_IGN)
+    if let problem = Isolation.enter(Array(CommandLine.arguments.dropFirst())) {
+      Terminal.standard.complain("shoal: A worker for runs must not see the keys of its environment: \(problem).")
+      exit(ExitCode.failure)
+    }
     // Detached, for a task of the main actor would never run: the main thread waits for signals below.
     let work = Task.detached { exit(await run(Array(CommandLine.arguments.dropFirst()))) }
     var received: Int32 = 0

@@ -38,9 +38,9 @@ enum HandoffBench {
     return figures("hand-off between two processes", samples, commit)
   }
 
-  static func send(_ count: Int, _ log: some MessageLog) async throws {
+  static func send(_ count: Int, _ log: some MessageLog, pace: Duration = .milliseconds(4)) async throws {
     for number in 0..<count {
-      try await ContinuousClock().sleep(for: .milliseconds(4))
+      try await ContinuousClock().sleep(for: pace)
       let begin = seconds().bitPattern
       let body = (0..<8).map { UInt8(truncatingIfNeeded: begin >> (8 * $0)) }
       try await log.publish([Message(topic: topic, key: "k\(number)", body: body)])

@@ -11,8 +11,11 @@ struct Measurement: Codable {
   var to: String?
   /// What the design asks for, in words; nil where it asks for nothing.
   var target: String?
+  /// The quartiles of repeated runs; nil where there was one run, or where samples are told by their order.
+  var low: Double?
+  var high: Double?
 
-  enum CodingKeys: String, CodingKey { case name, value, unit, ratio, to, target }
+  enum CodingKeys: String, CodingKey { case name, value, unit, ratio, to, target, low, high }
 }
 
 /// Samples, told by their order: every sample is kept, so no bucket rounds.

@@ -6,17 +6,19 @@ import PaperModel
 import StageWorker
 import Synchronization
 
-/// Handlers that only take steps that do nothing: what is left is the cost of doing it durably.
+/// Handlers that only take steps that do nothing (or wait, as for a model): what is left is the cost of doing it durably.
 struct NoOpHandler: StageHandler {
   let stage: Stage
   let steps: Int
+  var wait: Duration = .zero
   let meter: Meter
 
   func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     for number in 0..<steps {
       let begin = seconds()
       let _: Int = try await surroundings.step("no-op", request: number, reserving: .zero) { _ in
-        Settled(number, charge: .none)
+        if wait > .zero { try await ContinuousClock().sleep(for: wait) }
+        return Settled(number, charge: .none)
       }
       meter.took(seconds() - begin)
     }
@@ -39,6 +41,7 @@ final class Meter: WorkerObserver {
     var ended = 0
     var wanted = 0
     var waiter: CheckedContinuation<Void, Never>?
+    var tell: (@Sendable () -> Void)?
   }
   private let state = Mutex(State())
   let result: BlobReference
@@ -47,17 +50,21 @@ final class Meter: WorkerObserver {
 
   var stepCount: Int { state.withLock { $0.steps.values.count } }
 
+  /// What is called at the end of each stream.
+  func onEnd(_ tell: @escaping @Sendable () -> Void) { state.withLock { $0.tell = tell } }
+
   func took(_ time: Double) { state.withLock { $0.steps.add(time) } }
 
   func observe(_ event: WorkerEvent) {
     switch event {
     case .stageFinished(_, .revise, _), .stageFinished(_, .run, _):
-      let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      let (waiter, tell) = state.withLock { state in
         state.ended += 1
-        guard state.ended == state.wanted else { return nil }
+        guard state.ended == state.wanted else { return (nil as CheckedContinuation<Void, Never>?, state.tell) }
         defer { state.waiter = nil }
-        return state.waiter
+        return (state.waiter, state.tell)
       }
+      tell?()
       waiter?.resume()
     case .deadLettered(let stream, _, let failure): preconditionFailure("\(stream): \(failure)")
     default: break
@@ -89,42 +96,71 @@ final class Meter: WorkerObserver {
   }
 }
 
-/// A worker with no-op handlers on an embedded store.
-struct NoOpWorld {
-  let store: EmbeddedStore
+/// A worker with no-op handlers, on any log and journal.
+struct NoOpWorker {
+  let log: any MessageLog
   let meter: Meter
   let opening: Opening
   private let task: Task<Void, any Error>
 
-  init(_ folder: String, slots: Int, steps: Int) async throws {
-    let store = try await EmbeddedStore(folder: folder)
+  init(
+    _ log: any MessageLog, _ journal: any Journal, name: String = "bench-\(getpid())", slots: Int, steps: Int,
+    wait: Duration = .zero
+  ) async throws {
     let blobs = NoBlobs()
     let definition = try await blobs.keep([1])
     let meter = Meter(result: definition)
     let topics = Set(StageGraph.ofPaper.map { Topic.work($0) })
     let configuration = WorkerConfiguration(
-      worker: WorkerID("bench-\(getpid())"), groups: [.init(topics: topics, slots: slots)], version: "bench")
+      worker: WorkerID(name), groups: [.init(topics: topics, slots: slots)], version: "bench")
     let worker = StageWorker(
-      configuration, log: store.messageLog, journal: store.journal, blobs: blobs,
-      handlers: StageGraph.ofPaper.map { NoOpHandler(stage: $0, steps: steps, meter: meter) }, clock: MachineClock(),
-      observer: meter)
-    self.store = store
+      configuration, log: log, journal: journal, blobs: blobs,
+      handlers: StageGraph.ofPaper.map { NoOpHandler(stage: $0, steps: steps, wait: wait, meter: meter) },
+      clock: MachineClock(), observer: meter)
+    self.log = log
     self.meter = meter
-    opening = Opening(campaign: "bench", title: "bench", cap: .zero, definition: definition)
+    opening = NoOpPapers.opening(definition)
     task = Task { try await worker.run() }
   }
 
   /// Papers from their first stage to their last; names must be new.
   func papers(_ names: [String]) async throws {
-    try await meter.ends(of: names.count) {
-      try await store.messageLog.publish(
-        names.map { Message(WorkItem(stream: StreamID(.paper, $0)!, stage: .novelty, opening: opening)) })
-    }
+    try await meter.ends(of: names.count) { try await log.publish(NoOpPapers.items(names, opening)) }
   }
 
   func close() async throws {
     task.cancel()
     _ = try await task.value
+  }
+}
+
+/// What papers for no-op handlers begin with.
+enum NoOpPapers {
+  static func opening(_ definition: BlobReference) -> Opening {
+    Opening(campaign: "bench", title: "bench", cap: .zero, definition: definition)
+  }
+
+  static func items(_ names: [String], _ opening: Opening) -> [Message] {
+    names.map { Message(WorkItem(stream: StreamID(.paper, $0)!, stage: .novelty, opening: opening)) }
+  }
+}
+
+/// The worker on an embedded store.
+struct NoOpWorld {
+  private let store: EmbeddedStore
+  private let worker: NoOpWorker
+
+  init(_ folder: String, slots: Int, steps: Int) async throws {
+    store = try await EmbeddedStore(folder: folder)
+    worker = try await NoOpWorker(store.messageLog, store.journal, slots: slots, steps: steps)
+  }
+
+  var meter: Meter { worker.meter }
+
+  func papers(_ names: [String]) async throws { try await worker.papers(names) }
+
+  func close() async throws {
+    try await worker.close()
     await store.close()
   }
 }

@@ -4,50 +4,48 @@ import Glibc
 import MessageLog
 import PaperModel
 
-/// `shoal-bench SHOAL OUTPUT`: measures and writes a table and a JSON file.
+/// `shoal-bench SHOAL OUTPUT` measures and writes a table and a JSON file; `shoal-bench --cluster OUTPUT` does so with a
+/// real broker.
 @main
 struct ShoalBench {
   static func main() async throws {
     let words = CommandLine.arguments
     if words.count == 5, words[1] == "--receive" { return try await receive(words[2], words[3], Int(words[4]) ?? 0) }
     if words.count == 4, words[1] == "--work" { return try await work(words[2], words[3]) }
+    if words.count == 6, words[1] == "--wait" {
+      return try await ScaleBench.work(broker: words[2], folder: words[3], name: words[4], ends: words[5])
+    }
     guard words.count == 3 else {
-      print("usage: shoal-bench PATH-OF-SHOAL OUTPUT.json")
+      print("usage: shoal-bench PATH-OF-SHOAL OUTPUT.json\n       shoal-bench --cluster OUTPUT.json")
       exit(2)
     }
     let commit = try await MachineLimit.secondsPerCommit()
-    var all = [Measurement(name: "single FULL commits", value: 1 / commit, unit: "commits/s", ratio: 1, to: "itself")]
-    show(all[0])
-    func add(_ measurements: [Measurement]) {
-      for measurement in measurements { show(measurement) }
-      all += measurements
+    let figures = Figures()
+    figures.add([Measurement(name: "single FULL commits", value: 1 / commit, unit: "commits/s", ratio: 1, to: "itself")]
+    )
+    if words[1] == "--cluster" {
+      try await ClusterBench.measure(program: words[0], commit: commit, figures)
+    } else {
+      try await embedded(program: words[0], shoal: words[1], commit: commit, figures)
     }
-    for streams in [1, 16, 256, 1024] { add([try await StepBench.throughput(streams: streams, commit: commit)]) }
-    add(try await StepBench.latency(commit: commit))
-    add([try await StepBench.paper(commit: commit)])
-    add(try await HandoffBench.within(commit: commit))
-    add(try await HandoffBench.between(commit: commit, program: words[0]))
-    add(try await CommandBench.start(words[1]))
-    add([try await CommandBench.restart(words[0], commit: commit)])
-    add([try await CommandBench.idle(words[1])])
-    add([try await CommandBench.status(words[1])])
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(all).write(to: URL(fileURLWithPath: words[2]))
+    try figures.write(to: words[2])
   }
 
-  private static func show(_ measurement: Measurement) {
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(1, width - text.count))
+  /// What needs no server.
+  private static func embedded(
+    program: String, shoal: String, commit: Double, _ figures: Figures
+  ) async throws {
+    for streams in [1, 16, 256, 1024] {
+      figures.add([try await StepBench.throughput(streams: streams, commit: commit)])
     }
-    func short(_ value: Double) -> String {
-      value >= 100 ? "\(Int(value.rounded()))" : "\((value * 100).rounded() / 100)"
-    }
-    let ratio = measurement.ratio.map { "\(short($0)) times \(measurement.to ?? "")" } ?? ""
-    print(
-      padded(measurement.name, 46) + padded("\(short(measurement.value)) \(measurement.unit)", 20) + padded(ratio, 48)
-        + (measurement.target.map { "aim: \($0)" } ?? ""))
-    fflush(nil)
+    figures.add(try await StepBench.latency(commit: commit))
+    figures.add([try await StepBench.paper(commit: commit)])
+    figures.add(try await HandoffBench.within(commit: commit))
+    figures.add(try await HandoffBench.between(commit: commit, program: program))
+    figures.add(try await CommandBench.start(shoal))
+    figures.add([try await CommandBench.restart(program, commit: commit)])
+    figures.add([try await CommandBench.idle(shoal)])
+    figures.add([try await CommandBench.status(shoal)])
   }
 
   /// The other end of the hand-off between processes.

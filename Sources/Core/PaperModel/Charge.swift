@@ -40,9 +40,14 @@ public struct DevicePrices: Hashable, Sendable, Codable {
     date: "2026-11-01", cpuSecond: Money(nanodollars: 11_111), gpuSecond: Money(nanodollars: 694_444))
 
   /// The price of processor time, rounded up to a nano-dollar.
-  public func cpu(nanoseconds: Int64) -> Money {
+  public func cpu(nanoseconds: Int64) -> Money { Self.price(of: nanoseconds, second: cpuSecond) }
+
+  /// The price of having one GPU for so long, rounded up to a nano-dollar.
+  public func gpu(nanoseconds: Int64) -> Money { Self.price(of: nanoseconds, second: gpuSecond) }
+
+  private static func price(of nanoseconds: Int64, second: Money) -> Money {
     precondition(nanoseconds >= 0)
-    let (high, low) = cpuSecond.nanodollars.multipliedFullWidth(by: nanoseconds)
+    let (high, low) = second.nanodollars.multipliedFullWidth(by: nanoseconds)
     let (quotient, remainder) = Int64(1_000_000_000).dividingFullWidth((high, low))
     return Money(nanodollars: quotient + (remainder > 0 ? 1 : 0))
   }

@@ -1,8 +1,8 @@
 public import PaperModel
 
-/// Journal entries and work items as bytes: the messages of `protos/shoal.proto`, whose comments are the specification.
-/// Equal values have equal bytes. Whoever hands a message on must hand its bytes on: what a newer version added to it
-/// is lost in a value.
+/// Journal entries, work items and events as bytes: the messages of `protos/shoal.proto`, whose comments are the
+/// specification. Equal values have equal bytes. Whoever hands a message on must hand its bytes on: what a newer version
+/// added to it is lost in a value.
 public enum WireFormat {
   /// The version that is written, and the highest that is read.
   public static let version = 1
@@ -10,6 +10,8 @@ public enum WireFormat {
   public static let mostBytesOfEntry = 16 << 20
   /// The most bytes that a work item takes: what a broker takes without being told otherwise, less its headers.
   public static let mostBytesOfWorkItem = 1_000_000
+  /// The most bytes that an event takes.
+  public static let mostBytesOfEvent = 1_000_000
 
   /// A journal entry as bytes. It must be one that can be read again (counts from 1, amounts not negative, digests that
   /// are digests, names that are not empty, not over the size): anything else traps, because writing it would lose a
@@ -27,18 +29,32 @@ public enum WireFormat {
     return bytes
   }
 
+  /// An event as bytes. One that would be over the size of a message is written without its entry.
+  public static func encode(_ event: StreamEvent) -> [UInt8] {
+    let bytes = WireEvent(event).encoded()
+    if bytes.count <= mostBytesOfEvent { return bytes }
+    return WireEvent(StreamEvent(stream: event.stream, number: event.number)).encoded()
+  }
+
   /// Reads a journal entry and checks all that it says. Any bytes may be given.
   /// - Throws: `WireFormatError`; of the kind `newer` where an upgrade helps.
   public static func decodeEntry(_ bytes: [UInt8]) throws(WireFormatError) -> JournalEntry {
-    let message: WireJournalEntry = try decode(bytes, "journal entry", most: mostBytesOfEntry)
+    let message: WireJournalEntry = try decode(bytes, "a journal entry", most: mostBytesOfEntry)
     return try JournalEntry(message)
   }
 
   /// Reads a work item and checks all that it says. Any bytes may be given.
   /// - Throws: `WireFormatError`; of the kind `newer` where an upgrade helps.
   public static func decodeWorkItem(_ bytes: [UInt8]) throws(WireFormatError) -> WorkItem {
-    let message: WireWorkMessage = try decode(bytes, "work item", most: mostBytesOfWorkItem)
+    let message: WireWorkMessage = try decode(bytes, "a work item", most: mostBytesOfWorkItem)
     return try WorkItem(required(message.item, "item"))
+  }
+
+  /// Reads an event and checks all that it says. Any bytes may be given.
+  /// - Throws: `WireFormatError`; of the kind `newer` where an upgrade helps.
+  public static func decodeEvent(_ bytes: [UInt8]) throws(WireFormatError) -> StreamEvent {
+    let message: WireEvent = try decode(bytes, "an event", most: mostBytesOfEvent)
+    return try StreamEvent(message)
   }
 }
 
@@ -52,7 +68,7 @@ extension WireFormat {
     do {
       message = try Message(encoded: bytes)
     } catch {
-      throw .damaged("a \(what)", error)
+      throw .damaged(what, error)
     }
     try refuseNewer(message.version, what)
     guard message.version > 0 else { throw .invalid("version", "is missing") }
@@ -67,7 +83,7 @@ extension WireFormat {
   }
 
   private static func refuseNewer(_ found: UInt32, _ what: String) throws(WireFormatError) {
-    guard found <= version else { throw .newer("Version \(found) of the format of a \(what)") }
+    guard found <= version else { throw .newer("Version \(found) of the format of \(what)") }
   }
 }
 
@@ -78,3 +94,4 @@ protocol Envelope: GeneratedMessage {
 
 extension WireJournalEntry: Envelope {}
 extension WireWorkMessage: Envelope {}
+extension WireEvent: Envelope {}

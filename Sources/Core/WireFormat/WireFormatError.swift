@@ -1,5 +1,5 @@
-/// Why bytes can't be read as a journal entry or a work item, and what a person should do about it. Never worth a
-/// repetition by itself.
+/// Why bytes can't be read as a journal entry, a work item or an event, and what a person should do about it. Never worth
+/// a repetition by itself.
 public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Kind: String, Sendable {
@@ -34,7 +34,9 @@ extension WireFormatError {
 
   static func tooLarge(_ what: String, _ count: Int, most: Int) -> WireFormatError {
     WireFormatError(
-      .invalid, "\(count) bytes are no \(what), which has at most \(most): look where they come from.")
+      .invalid,
+      "\(count) bytes are no \(what.split(separator: " ", maxSplits: 1)[1]), which has at most \(most): look where they come from."
+    )
   }
 
   /// - Parameter complaint: follows the field's name, e.g. "is empty".

@@ -28,9 +28,10 @@ enum MessageRows {
   static func insert(_ message: Message, at time: Int64, _ connection: borrowing CachedConnection) throws {
     try connection.run(
       """
-      INSERT INTO message (topic, key, at, body, headers, state) VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN EXISTS (
-        SELECT 1 FROM message WHERE topic = ?1 AND key = ?2 AND state IN (0, 1)) THEN 2 ELSE 0 END)
-      """, message.topic.name, message.key, time, message.body, try HeaderText.write(message.headers))
+      INSERT INTO message (topic, key, at, body, headers, priority, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE
+        WHEN EXISTS (SELECT 1 FROM message WHERE topic = ?1 AND key = ?2 AND state IN (0, 1)) THEN 2 ELSE 0 END)
+      """, message.topic.name, message.key, time, message.body, try HeaderText.write(message.headers),
+      Int64(message.priority.value))
   }
 
   /// Brings back what is due, at most 1,000 at once; true where something was.
@@ -56,19 +57,23 @@ enum MessageRows {
     ) { $0.int64(0) }
   }
 
-  /// Takes the oldest ready message of some topics.
+  /// Takes the ready message of some topics that is preferred to the others, among equal ones the oldest.
   static func take(
     of topics: [Topic], for owner: String, _ connection: borrowing CachedConnection
   ) throws -> (taken: Taken, message: Message)? {
-    var oldest: Int64?
+    var best: (priority: Int64, position: Int64)?
     for topic in topics {
       let first = try connection.first(
-        "SELECT position FROM message INDEXED BY message_ready WHERE topic = ? AND state = 0 ORDER BY position LIMIT 1",
-        topic.name
-      ) { $0.int64(0) }
-      if let first { oldest = min(first, oldest ?? first) }
+        """
+        SELECT priority, position FROM message INDEXED BY message_ready
+        WHERE topic = ? AND state = 0 ORDER BY priority DESC, position LIMIT 1
+        """, topic.name
+      ) { (priority: $0.int64(0), position: $0.int64(1)) }
+      guard let first else { continue }
+      if let known = best, (known.priority, -known.position) >= (first.priority, -first.position) { continue }
+      best = first
     }
-    guard let position = oldest else { return nil }
+    guard let position = best?.position else { return nil }
     try connection.run("UPDATE message SET state = 1, owner = ?, count = count + 1 WHERE position = ?", owner, position)
     return try connection.first(
       "SELECT topic, key, body, headers, count FROM message WHERE position = ?", position

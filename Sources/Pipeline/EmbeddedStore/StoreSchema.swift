@@ -47,6 +47,11 @@ enum StoreSchema {
     CREATE TABLE projection_row (
       name TEXT NOT NULL, key TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (name, key)
     ) WITHOUT ROWID;
+    """,
     """
+    ALTER TABLE message ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+    DROP INDEX message_ready;
+    CREATE INDEX message_ready ON message (topic, priority DESC, position) WHERE state = 0;
+    """,
   ]
 }

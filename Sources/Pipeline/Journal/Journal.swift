@@ -35,10 +35,11 @@ public enum Liveness: Sendable, Hashable {
 
 /// How long a heartbeat stays fresh, and how often one is sent.
 public enum Heartbeat {
-  /// A heartbeat older than this is stale.
-  public static let staleAfter: Duration = .seconds(15)
-  /// A worker that holds claims sends one this often.
-  public static let every: Duration = .seconds(3)
+  /// A heartbeat older than this is stale. Three of them may be missed. A longer time keeps the work of a killed worker
+  /// waiting (the aim is ten seconds), a shorter one takes work from a worker whose disk or network is slow.
+  public static let staleAfter: Duration = .seconds(8)
+  /// A worker that holds claims sends one this often: each costs a write to the journal's store.
+  public static let every: Duration = .seconds(2)
 }
 
 /// What a journal can't do, and what a person should do about it.

@@ -8,7 +8,8 @@ extension Message {
       topic: .work(item.stage, item.opening.device), key: item.stream.description, body: WireFormat.encode(item),
       headers: [
         HeaderName.stream: item.stream.description, HeaderName.stage: item.stage.rawValue,
-        HeaderName.campaign: item.opening.campaign,
+        HeaderName.campaign: item.opening.campaign, HeaderName.trace: TraceID(of: item).text,
       ])
+    if item.opening.priority != .usual { headers[HeaderName.priority] = String(item.opening.priority.value) }
   }
 }

@@ -1,10 +1,12 @@
+public import PaperModel
+
 /// A message.
 public struct Message: Sendable, Hashable {
   /// Where it goes.
   public var topic: Topic
   /// What it concerns: messages of one key keep their order and are delivered one at a time.
   public var key: String
-  /// What it says: a `WorkItem` in wire format.
+  /// What it says: a `WorkItem` or a `StreamEvent` in wire format.
   public var body: [UInt8]
   /// Beside the body, names of `HeaderName`.
   public var headers: [String: String]
@@ -35,7 +37,14 @@ public struct StoredMessage: Sendable, Hashable {
   }
 }
 
-/// The names of headers.
+extension Message {
+  /// Of what waits, the higher comes first. What can't be read as a priority is 0.
+  public var priority: Priority {
+    headers[HeaderName.priority].flatMap { Int($0) }.flatMap { Priority($0) } ?? .usual
+  }
+}
+
+/// The names of headers. What they say stands in `protos/shoal.proto`.
 public enum HeaderName {
   /// The topic that a message came from before it was retried or dead-lettered.
   public static let originTopic = "origin-topic"
@@ -69,4 +78,8 @@ public enum HeaderName {
   public static let cost = "cost"
   /// The campaign.
   public static let campaign = "campaign"
+  /// The priority; none where it is 0.
+  public static let priority = "priority"
+  /// What is the same for all that is done for one paper: 32 hexadecimal digits.
+  public static let trace = "trace"
 }

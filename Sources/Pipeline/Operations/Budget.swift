@@ -25,6 +25,7 @@ extension Deployment {
       return state.cap == cap ? nil : .capChanged(cap)
     }
     if after.end == nil, let opening = after.opening { try await publish(stream, after.stage, opening) }
+    try await outbox.flush()
   }
 
   /// Shares what a campaign's budget has left over evenly among its papers that are not done or cancelled, dead ones

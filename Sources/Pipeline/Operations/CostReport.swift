@@ -59,10 +59,8 @@ extension Deployment {
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
     var lines: [CostReport.Line] = []
     for kind in [StreamID.Kind.campaign, .paper, .run] {
-      for candidate in try await streams(of: kind) where mayBelong(candidate, to: stream) {
-        let state = try await state(of: candidate)
-        if belongs(state, to: stream) { lines += self.lines(state) }
-      }
+      let candidates = try await streams(of: kind).filter { mayBelong($0, to: stream) }
+      for state in try await states(of: candidates) where belongs(state, to: stream) { lines += self.lines(state) }
     }
     return CostReport(lines: lines)
   }

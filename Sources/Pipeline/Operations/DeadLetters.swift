@@ -18,8 +18,29 @@ public struct DeadLetter: Sendable, Hashable {
   /// The stage, e.g. `run`.
   public var stage: String { String(topic.name.dropFirst("dead.".count)) }
 
+  /// What it asked for; nil where this version can't read it.
+  public var item: WorkItem? { try? WireFormat.decodeWorkItem(stored.message.body) }
+
   /// A header's text.
   public func header(_ name: String) -> String? { stored.message.headers[name] }
+}
+
+/// What a person changes of a dead letter's stream before it is taken up again; what is nil stays.
+public struct DeadLetterEdit: Sendable, Hashable {
+  /// The most that the stream may cost.
+  public var budget: Money?
+  /// The stage that it is taken up from.
+  public var stage: Stage?
+
+  /// No change.
+  public init() {}
+}
+
+extension HeaderName {
+  /// What was written on a message when it was given up.
+  static let ofDeath = [
+    originTopic, attempt, firstFailure, lastFailure, errorKind, errorMessage, worker, version, cost,
+  ]
 }
 
 /// Which dead letters are meant.
@@ -64,21 +85,44 @@ extension Deployment {
   /// Takes a dead letter's stream up again where it ended. Finished steps are not paid for again.
   /// - Returns: false where the stream was taken up or has come to another end meanwhile; the letter is then dropped.
   public func replay(_ letter: DeadLetter, reason: String) async throws -> Bool {
-    guard let item = try? WireFormat.decodeWorkItem(letter.stored.message.body) else {
+    try await replay(letter, edit: DeadLetterEdit(), reason: reason)
+  }
+
+  /// The same with some of it changed.
+  /// - Throws: `OperationError` where the change can't be made; the letter stays.
+  public func replay(_ letter: DeadLetter, edit: DeadLetterEdit, reason: String) async throws -> Bool {
+    guard let item = letter.item else {
       throw OperationError(
         "\(letter.name) can't be read by this version, so it can't be replayed. "
-          + "`shoal dead show \(letter.name)` shows its bytes; `shoal dead discard` drops it.")
+          + "`shoal dead show \(letter.name)` shows its bytes; after an upgrade, `shoal dead replay \(letter.name) "
+          + "--as-is` sends them back unchanged; `shoal dead discard` drops it.")
     }
     let state = try await state(of: item.stream)
     var isTakenUp = true
     switch state.end {
-    case .dead(let stage, _): try await replay(item.stream, from: stage, reason: reason)
+    case .dead(let stage, _):
+      if let budget = edit.budget { try await setCap(budget, of: item.stream) }
+      try await replay(item.stream, from: edit.stage ?? stage, reason: reason)
     case .done, .cancelled: isTakenUp = false
     case nil where state.stage == item.stage: try await publish(item.stream, item.stage, item.opening)
     case nil: isTakenUp = false
     }
     _ = try await discard(letter)
     return isTakenUp
+  }
+
+  /// Sends a letter back to the topic that it came from, its bytes unchanged: for one that only another version can
+  /// read.
+  /// - Throws: `OperationError` where nothing says which topic that is.
+  public func sendBack(_ letter: DeadLetter) async throws {
+    guard let origin = letter.header(HeaderName.originTopic), !origin.isEmpty, origin.utf8.count <= 200 else {
+      throw OperationError("\(letter.name) does not say which topic it came from, so it can't be sent back.")
+    }
+    var message = letter.stored.message
+    message.topic = Topic(name: origin)
+    for name in HeaderName.ofDeath { message.headers[name] = nil }
+    try await log.publish([message])
+    _ = try await discard(letter)
   }
 
   /// Drops a dead letter. Its stream stays at its end.

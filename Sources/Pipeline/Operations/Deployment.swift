@@ -7,16 +7,25 @@ public import PipelineRules
 public struct Deployment: Sendable {
   /// The message log.
   public let log: any MessageLog
-  /// The journals.
+  /// The journals; what is appended through them is told.
   public let journal: any Journal
+  let outbox: Outbox
   /// The blobs.
   public let blobs: any BlobStore
 
+  let clock: any WallClock
+
   /// An installation.
-  public init(log: any MessageLog, journal: any Journal, blobs: any BlobStore) {
+  /// - Parameter events: is told every entry that an operation appends, before the operation is over.
+  public init(
+    log: any MessageLog, journal: any Journal, blobs: any BlobStore, events: any EventSink = NoEvents(),
+    clock: any WallClock = MachineClock()
+  ) {
     self.log = log
-    self.journal = journal
+    outbox = Outbox(journal, events: events, clock: clock)
+    self.journal = outbox
     self.blobs = blobs
+    self.clock = clock
   }
 
   /// What a stream's journal comes to.

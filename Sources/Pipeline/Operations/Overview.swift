@@ -4,7 +4,7 @@ import PipelineRules
 
 /// Where everything stands.
 public struct Overview: Sendable {
-  private let deployment: Deployment
+  let deployment: Deployment
 
   /// An overview of an installation.
   public init(_ deployment: Deployment) { self.deployment = deployment }
@@ -19,8 +19,9 @@ public struct Overview: Sendable {
   /// One campaign with its papers.
   public func campaign(_ stream: StreamID) async throws -> CampaignStatus {
     let state = try await deployment.state(of: stream)
-    var papers: [PaperStatus] = []
-    for item in state.following[.ideate] ?? [] { papers.append(try await status(item.stream, item.opening)) }
+    let papers = try await deployment.parallel(state.following[.ideate] ?? []) { item in
+      try await status(item.stream, item.opening)
+    }
     return CampaignStatus(stream: stream, state: state, papers: papers)
   }
 

@@ -10,17 +10,17 @@ extension Deployment {
   public func recover() async throws -> Int {
     var items: [WorkItem] = []
     for kind in [StreamID.Kind.campaign, .paper] {
-      for stream in try await streams(of: kind) { items += try await wanted(state(of: stream)) }
+      for state in try await states(of: try await streams(of: kind)) { items += try await wanted(state) }
     }
-    for stream in try await streams(of: .run) {
-      let state = try await state(of: stream)
-      if state.end == nil, let opening = state.opening {
-        items.append(WorkItem(stream: stream, stage: .run, opening: opening))
-      }
+    for state in try await states(of: try await streams(of: .run)) where state.end == nil {
+      if let opening = state.opening { items.append(WorkItem(stream: state.stream, stage: .run, opening: opening)) }
     }
     var seen: Set<WorkItem> = []
     let unique = items.filter { seen.insert($0).inserted }
-    for item in unique { try await log.publish([Message(item)]) }
+    // Some at a time: a log that every message is acknowledged by takes many as fast as one.
+    for start in stride(from: 0, to: unique.count, by: 100) {
+      try await log.publish(unique[start..<min(start + 100, unique.count)].map { Message($0) })
+    }
     return unique.count
   }
 

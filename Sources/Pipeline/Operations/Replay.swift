@@ -1,4 +1,5 @@
 import Journal
+import MessageLog
 public import PaperModel
 import PipelineRules
 
@@ -21,8 +22,11 @@ extension Deployment {
       try checkFree(state)
       return .replayed(from: from, reason: reason)
     }
+    // Taken back also where nobody has seen it: it was meant for the work before.
+    try await log.setControl(ControlWord.cancel(stream), to: nil)
     try await publish(stream, from, opening)
     try await dropDeadLetters(of: stream)
+    try await outbox.flush()
   }
 
   /// A stream that was taken up again has no dead letter any more.

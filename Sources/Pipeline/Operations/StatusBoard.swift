@@ -19,11 +19,16 @@ extension Overview {
     let (position, changed) = try await grown(memory, after: kept.position)
     var fresh: [String: [UInt8]] = [:]
     // Campaigns first: they name papers that have no journal yet.
-    for stream in changed.sorted() where stream.kind != .run {
-      for (key, bytes) in try await lines(of: stream, isKnown: { rows[$0] != nil }) {
+    for stream in changed.sorted() where stream.kind == .campaign {
+      for (key, bytes) in try await lines(ofCampaign: stream, isKnown: { rows[$0] != nil }) {
         fresh[key] = bytes
         rows[key] = bytes
       }
+    }
+    let papers = changed.filter { $0.kind == .paper }.sorted()
+    for (key, bytes) in try await deployment.parallel(papers, line(ofPaper:)).compactMap({ $0 }) {
+      fresh[key] = bytes
+      rows[key] = bytes
     }
     if !fresh.isEmpty || position > kept.position { try await memory.save(position: position, rows: fresh) }
     return try await assembled(rows)
@@ -42,12 +47,13 @@ extension Overview {
     }
   }
 
-  private func lines(of stream: StreamID, isKnown: (String) -> Bool) async throws -> [String: [UInt8]] {
+  @Sendable private func line(ofPaper stream: StreamID) async throws -> (String, [UInt8])? {
+    guard let paper = try await begunPaper(stream) else { return nil }
+    return (stream.description, try CanonicalJSON.encode(PaperLine(paper)))
+  }
+
+  private func lines(ofCampaign stream: StreamID, isKnown: (String) -> Bool) async throws -> [String: [UInt8]] {
     var lines: [String: [UInt8]] = [:]
-    if stream.kind == .paper {
-      guard let paper = try await begunPaper(stream) else { return [:] }
-      return [stream.description: try CanonicalJSON.encode(PaperLine(paper))]
-    }
     let campaign = CampaignLine(try await campaign(stream))
     lines[stream.description] = try CanonicalJSON.encode(campaign)
     for paper in campaign.papers where !isKnown(paper.stream.description) {

@@ -20,9 +20,11 @@ extension Deployment {
       })
   }
 
-  /// Ends a stream and what belongs to it: its papers and runs. What is being done is called off at its next entry.
+  /// Ends a stream and what belongs to it: its papers and runs. The journals say so; a word of control calls off what is
+  /// being done, at once.
   /// - Returns: the streams that were ended; none where all were at an end already.
   public func cancel(_ stream: StreamID, reason: String) async throws -> [StreamID] {
+    try await tidyWords()
     var ended: [StreamID] = []
     var targets = [stream]
     // An owner is ended before its family is listed: what it opened or asked for until then is in its journal.
@@ -35,13 +37,27 @@ extension Deployment {
         let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }
         if case .cancelled = after.end {
           ended.append(target)
+          if let claim = before.claim, !claim.isOver { try await callOff(target) }
           // Whoever takes the item tells the paper that waits for the run.
           if target.kind == .run, let opening = after.opening { try await publish(target, .run, opening) }
         }
       }
       targets += try await state(of: target).children.reversed()
     }
+    try await outbox.flush()
     return ended
+  }
+
+  private func callOff(_ stream: StreamID) async throws {
+    let now = ControlWord.value(atMicroseconds: clock.nowMicroseconds)
+    try await log.setControl(ControlWord.cancel(stream), to: now)
+  }
+
+  /// Takes back the words that workers which are gone have left.
+  private func tidyWords() async throws {
+    for (key, value) in try await log.control() where ControlWord.cancelledStream(key) != nil {
+      if ControlWord.isOver(value, nowMicroseconds: clock.nowMicroseconds) { try await log.setControl(key, to: nil) }
+    }
   }
 
   /// How a stream is opened, also where its journal is empty still.

@@ -23,13 +23,14 @@ extension Deployment {
     let opening = Opening(
       campaign: campaign.name, title: "\(campaign.ideas) ideas on \(campaign.template.name)", cap: campaign.budget,
       device: campaign.device, snoozesWhenExhausted: campaign.whenExhausted == .snooze,
-      definition: try await blobs.keep(json: campaign))
+      priority: campaign.priority, definition: try await blobs.keep(json: campaign))
     guard try await journal.append(.opened(opening), to: stream, at: 0) else {
       throw OperationError(
         "There is a campaign «\(campaign.name)» already: `shoal status` shows it, `shoal run` goes on with it. "
           + "Give the new one another name with --name.")
     }
     try await publish(stream, .ideate, opening)
+    try await outbox.flush()
     return stream
   }
 

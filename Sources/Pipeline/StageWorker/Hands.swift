@@ -1,26 +1,35 @@
+import PaperModel
 import Synchronization
 
 /// The work in hand, so that it can be let go on for a while after the worker was told to stop.
 ///
 /// Cancellation of the worker does not reach the work directly: each piece runs in a task that this owns, is awaited by
-/// the caller, and is called off when the drain limit is over.
+/// the caller, and is called off when the drain limit is over, or when its stream was cancelled.
 final class Hands: Sendable {
   private struct State {
-    var tasks: [Int: Task<Void, Never>] = [:]
+    var tasks: [Int: (stream: StreamID?, task: Task<Void, Never>)] = [:]
     var next = 0
     var end: Task<Void, any Error>?
   }
   private let state = Mutex(State())
 
-  func run(_ work: @escaping @Sendable () async -> Void) async {
+  /// The streams in hand.
+  var streams: Set<StreamID> { state.withLock { Set($0.tasks.values.compactMap(\.stream)) } }
+
+  func run(on stream: StreamID?, _ work: @escaping @Sendable () async -> Void) async {
     let task = Task { await work() }
     let number = state.withLock { state in
       defer { state.next += 1 }
-      state.tasks[state.next] = task
+      state.tasks[state.next] = (stream, task)
       return state.next
     }
     await task.value
     state.withLock { $0.tasks[number] = nil }
+  }
+
+  /// Calls off what is in hand of a stream, now.
+  func callOff(_ stream: StreamID) {
+    for (_, task) in state.withLock({ state in state.tasks.values.filter { $0.stream == stream } }) { task.cancel() }
   }
 
   /// Calls off what is still in hand once the limit is over. Returns at once; further calls do nothing.
@@ -29,7 +38,7 @@ final class Hands: Sendable {
       guard state.end == nil else { return }
       state.end = Task {
         try await sleeper.sleep(for: limit)
-        for task in self.state.withLock({ Array($0.tasks.values) }) { task.cancel() }
+        for (_, task) in self.state.withLock({ Array($0.tasks.values) }) { task.cancel() }
       }
     }
   }

@@ -9,6 +9,8 @@ enum Ending: Sendable {
   case giveBack
   case retry(afterSeconds: Int, headers: [String: String])
   case deadLetter(headers: [String: String])
+  /// Another worker has the stream, and lives.
+  case park(Parked)
 }
 
 /// One delivery's work: look at the journal, decide, and where there is something to do, claim the stream.
@@ -23,23 +25,39 @@ struct ItemWork: Sendable {
   func run() async throws -> Ending {
     // A claim that fails means: read again and decide again. Each round another worker has moved the stream on.
     for _ in 0..<100 {
-      let state = try await tools.state(of: item.stream)
+      let entries = try await tools.journal.entries(of: item.stream, from: 0)
+      let state = StreamState(item.stream, entries)
       switch Intake.decide(item, state, by: tools.configuration.worker, policy: tools.configuration.policy) {
       case .claimedByOther(let other):
-        if try await tools.journal.liveness(of: other) == .alive { return leave(to: other) }
+        if try await tools.journal.liveness(of: other) == .alive {
+          return .park(Parked(item: item, state: state, owner: other))
+        }
         let then = Intake.begin(item, state, policy: tools.configuration.policy)
+        tellAgain(entries)
         if let ending = try await act(on: then, state) { return ending }
       case let decision:
+        tellAgain(entries)
         if let ending = try await act(on: decision, state) { return ending }
       }
     }
-    return leave(to: nil)
+    return tools.putOff(item, "others race for it")
+  }
+
+  /// Whoever worked on this stage before may have been lost between an entry and its event: what was appended since is
+  /// told again, until an acknowledged delivery proves that it was told.
+  private func tellAgain(_ entries: [JournalEntry]) {
+    guard tools.journal.isTold else { return }
+    let claims = entries.indices.filter { if case .claimed = entries[$0].fact { true } else { false } }
+    let own = claims.last { if case .claimed(_, item.stage, _, _) = entries[$0].fact { true } else { false } }
+    // Before its first claim a stream was opened, by the same worker perhaps.
+    guard let first = own == claims.first ? entries.indices.first : own else { return }
+    tools.journal.tellAgain(entries[first...], of: item.stream)
   }
 
   /// Returns nil where the claim failed.
   private func act(on decision: Intake, _ state: StreamState) async throws -> Ending? {
     switch decision {
-    case .acknowledge: return atRest(state)
+    case .acknowledge: return try await atRest(state)
     case .publishFollowing(let items):
       let missing =
         items.first?.stream == item.stream
@@ -48,7 +66,7 @@ struct ItemWork: Sendable {
       return .acknowledge
     case .tellParent(let parent):
       try await tools.tell(parent)
-      return atRest(state)
+      return try await atRest(state)
     case .lookAtRuns:
       for run in state.out where try await tools.state(of: run.ask.run).end != nil {
         return try await claim(state, attempt: 1, thenGiveUp: nil)
@@ -73,9 +91,14 @@ struct ItemWork: Sendable {
       .run(givingUp: failure)
   }
 
-  /// A message that comes again to a dead stream: the worker was perhaps lost before it became a dead letter.
-  private func atRest(_ state: StreamState) -> Ending {
-    guard deliveries > 1, case .dead(item.stage, let failure)? = state.end else { return .acknowledge }
+  /// A message that comes to a dead stream: the worker was perhaps lost before this one became a dead letter. Not every
+  /// log remembers that it has come before; then the dead letters themselves say whether one is missing.
+  private func atRest(_ state: StreamState) async throws -> Ending {
+    guard case .dead(item.stage, let failure)? = state.end else { return .acknowledge }
+    if deliveries <= 1 {
+      let letters = try await tools.log.browse(Topic.work(item.stage).deadLetters, limit: 10_000)
+      if letters.contains(where: { $0.message.key == item.stream.description }) { return .acknowledge }
+    }
     return .deadLetter(headers: tools.headers(of: item, for: failure, state))
   }
 
@@ -85,13 +108,13 @@ struct ItemWork: Sendable {
       JournalEntry(number: state.length, atMicroseconds: tools.clock.nowMicroseconds, fact: fact))
     return true
   }
+}
 
-  private func leave(to other: WorkerID?) -> Ending {
-    let seconds = tools.configuration.courtesySeconds
-    tools.observer.observe(
-      .putOff(
-        item.stream, item.stage, reason: other.map { "\($0) has it and lives" } ?? "others race for it",
-        afterSeconds: seconds))
+extension Tools {
+  /// Back for later: the stream is another worker's for now.
+  func putOff(_ item: WorkItem, _ reason: String) -> Ending {
+    let seconds = configuration.courtesySeconds
+    observer.observe(.putOff(item.stream, item.stage, reason: reason, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: [:])
   }
 }

@@ -15,11 +15,11 @@ enum Ousted: Error, Sendable, Equatable {
 actor OwnedStream {
   nonisolated let stream: StreamID
   private(set) var state: StreamState
-  private let journal: any Journal
+  private let journal: Outbox
   private var isBusy = false
   private var queue: [CheckedContinuation<Void, Never>] = []
 
-  init(_ state: StreamState, journal: any Journal) {
+  init(_ state: StreamState, journal: Outbox) {
     stream = state.stream
     self.state = state
     self.journal = journal
@@ -43,6 +43,7 @@ actor OwnedStream {
         guard let found = try? await journal.entries(of: stream, from: number).first, found.fact == wanted
         else { throw error }
         state.apply(found)
+        journal.tellAgain([found], of: stream)
         return
       }
       try await readOver()

@@ -10,22 +10,27 @@ import WireFormat
 public struct StageWorker: Sendable {
   private let tools: Tools
   private let sleeper: any Clock<Duration>
+  private let lot: ParkingLot
 
   /// A worker.
   /// - Parameters:
   ///   - settlements: knows what lost attempts cost.
+  ///   - events: is told every entry, before the delivery that led to it is acknowledged.
   ///   - clock: the time of day, for entries and headers.
-  ///   - sleeper: what heartbeats and the drain limit are timed with.
+  ///   - sleeper: what heartbeats, looks at parked deliveries and the drain limit are timed with.
   public init(
     _ configuration: WorkerConfiguration, log: any MessageLog, journal: any Journal, blobs: any BlobStore,
-    handlers: [any StageHandler], settlements: any Settlements = NoSettlements(), clock: any WallClock,
+    handlers: [any StageHandler], settlements: any Settlements = NoSettlements(),
+    events: any EventSink = NoEvents(), clock: any WallClock,
     sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
   ) {
     let byStage = Dictionary(handlers.map { ($0.stage, $0) }, uniquingKeysWith: { _, later in later })
     tools = Tools(
-      configuration: configuration, log: log, journal: journal, blobs: blobs, settlements: settlements,
+      configuration: configuration, log: log, journal: Outbox(journal, events: events, clock: clock), blobs: blobs,
+      settlements: settlements,
       handlers: byStage, clock: clock, observer: observer)
     self.sleeper = sleeper
+    lot = ParkingLot(journal: journal, configuration: configuration, sleeper: sleeper)
   }
 
   /// Works until the task is cancelled, then drains: takes nothing new, lets what is in hand go on for the drain limit,
@@ -41,17 +46,25 @@ public struct StageWorker: Sendable {
     let result = await work(consumers)
     for (_, consumer) in consumers { await consumer.close() }
     let tools = tools
-    try await Task { try await tools.journal.sayGoodbye(tools.configuration.worker) }.value
+    try await Task {
+      await tools.tell()
+      try await tools.journal.sayGoodbye(tools.configuration.worker)
+    }.value
     try result.get()
   }
 
   private func work(
     _ consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)]
   ) async -> Result<Void, any Error> {
+    let lanes = consumers.map { ($0.0, $0.1, Hands()) }
     let beating = Task { try await beat() }
-    defer { beating.cancel() }
+    let steering = Task { try await Steering(tools: tools, hands: lanes.map(\.2)).watch(sleeper) }
+    defer {
+      beating.cancel()
+      steering.cancel()
+    }
     return await withTaskGroup(of: Result<Void, any Error>.self) { group in
-      for (slots, consumer) in consumers { group.addTask { await pull(slots, consumer) } }
+      for (slots, consumer, hands) in lanes { group.addTask { await pull(slots, consumer, hands) } }
       var first = Result<Void, any Error>.success(())
       for await result in group {
         if case .failure = result {
@@ -75,57 +88,88 @@ public struct StageWorker: Sendable {
 
   /// Asks for a delivery whenever a slot is free.
   private func pull(
-    _ slots: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer
+    _ group: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer, _ hands: Hands
   ) async -> Result<Void, any Error> {
-    let hands = Hands()
+    let slots = Slots(group.slots)
     defer { hands.rest() }
-    let tools = tools
-    let sleeper = sleeper
     return await withTaskCancellationHandler {
-      await pull(slots, consumer, hands)
+      await pull(group.topics, consumer, slots, hands)
     } onCancel: {
-      hands.callOff(after: tools.configuration.drainLimit, sleeper)
+      drain(slots, hands)
     }
   }
 
+  /// What is parked goes back at once, what is in hand may go on for a while.
+  private func drain(_ slots: Slots, _ hands: Hands) {
+    hands.callOff(after: tools.configuration.drainLimit, sleeper)
+    lot.close()
+    slots.close()
+  }
+
   private func pull(
-    _ slots: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer, _ hands: Hands
+    _ topics: Set<Topic>, _ consumer: any MessageConsumer, _ slots: Slots, _ hands: Hands
   ) async -> Result<Void, any Error> {
-    var running = 0
     // The end of the group waits for the work in hand.
-    return await withTaskGroup(of: Void.self) { group in
+    await withDiscardingTaskGroup { group in
       do {
-        while !Task.isCancelled {
-          if running >= slots.slots {
-            await group.next()
-            running -= 1
-            continue
-          }
-          guard let delivery = try await consumer.next(of: slots.topics) else { break }
-          running += 1
-          group.addTask { await hands.run { await work(on: delivery) } }
+        while true {
+          await slots.take()
+          if Task.isCancelled { break }
+          let delivery: (any Delivery)?
+          do { delivery = try await slots.pull { try await consumer.next(of: topics) } } catch is SlotGone { continue }
+          guard let delivery else { break }
+          group.addTask { await hands.run(on: StreamID(delivery.message.key)) { await work(on: delivery, slots) } }
         }
         return .success(())
       } catch is CancellationError {
         return .success(())
       } catch {
-        hands.callOff(after: tools.configuration.drainLimit, sleeper)
+        drain(slots, hands)
         return .failure(error)
       }
     }
   }
 
-  private func work(on delivery: any Delivery) async {
-    let ending = await ending(of: delivery)
+  /// Works on a delivery that has a slot, to its end.
+  private func work(on delivery: any Delivery, _ slots: Slots) async {
+    var ending = await ending(of: delivery)
+    while case .park(let parked) = ending {
+      slots.give()
+      ending = await park(parked)
+      guard case .park = ending else { return await end(delivery, ending) }
+      guard await slots.takeAgain() else { return await end(delivery, .giveBack) }
+      ending = await self.ending(of: delivery)
+    }
+    await end(delivery, ending)
+    slots.give()
+  }
+
+  /// Keeps a delivery until it is to be decided again (`.park`), or is to be ended.
+  private func park(_ parked: Parked) async -> Ending {
+    tools.observer.observe(.parked(parked.item.stream, parked.item.stage, with: parked.owner))
+    defer { tools.observer.observe(.unparked(parked.item.stream, parked.item.stage)) }
+    switch await lot.stay(parked) {
+    case .again: return .park(parked)
+    case .full: return tools.putOff(parked.item, "\(parked.owner) has it and lives")
+    case .stop: return .giveBack
+    }
+  }
+
+  private func end(_ delivery: any Delivery, _ ending: Ending) async {
     let tools = tools
     // The delivery's end is bookkeeping: it is not called off with the work.
     await Task {
+      let isTold = await tools.tell()
       do {
         switch ending {
+        case .acknowledge where !isTold:
+          // What follows is published; only who looks on is behind. The item comes again and tells it again.
+          try await delivery.retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
         case .acknowledge: try await delivery.finish()
         case .giveBack: try await delivery.giveBack()
         case .retry(let seconds, let headers): try await delivery.retry(afterSeconds: seconds, headers: headers)
         case .deadLetter(let headers): try await delivery.deadLetter(headers: headers)
+        case .park: preconditionFailure("a parked delivery is not at its end")
         }
       } catch {
         // The journal knows what was done: back with it, else this worker would hold it for as long as it lives.
@@ -139,13 +183,7 @@ public struct StageWorker: Sendable {
     let item: WorkItem
     do { item = try WireFormat.decodeWorkItem(delivery.message.body) } catch {
       tools.observer.observe(.poison(reason: "\(error)"))
-      let now = String(tools.clock.nowMicroseconds)
-      return .deadLetter(headers: [
-        HeaderName.originTopic: delivery.message.topic.name, HeaderName.errorKind: "undecodable",
-        HeaderName.errorMessage: Failure(kind: "undecodable", "\(error)").message, HeaderName.firstFailure: now,
-        HeaderName.lastFailure: now, HeaderName.worker: tools.configuration.worker.name,
-        HeaderName.version: tools.configuration.version, HeaderName.attempt: String(delivery.count),
-      ])
+      return .deadLetter(headers: tools.headers(of: delivery, for: error))
     }
     do {
       if try await isPaused(item) {

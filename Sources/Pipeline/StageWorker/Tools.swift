@@ -7,12 +7,22 @@ import PipelineRules
 struct Tools: Sendable {
   let configuration: WorkerConfiguration
   let log: any MessageLog
-  let journal: any Journal
+  let journal: Outbox
   let blobs: any BlobStore
   let settlements: any Settlements
   let handlers: [Stage: any StageHandler]
   let clock: any WallClock
   let observer: any WorkerObserver
+
+  /// Tells what was appended to whoever looks on. Never in the way of the work: false where it could not be told.
+  @discardableResult
+  func tell() async -> Bool {
+    do { try await journal.flush() } catch {
+      observer.observe(.troubled(nil, "\(error)"))
+      return false
+    }
+    return true
+  }
 
   func state(of stream: StreamID) async throws -> StreamState {
     StreamState(stream, try await journal.entries(of: stream, from: 0))

@@ -2,13 +2,16 @@ import Journal
 import MessageLog
 import PaperModel
 import PipelineRules
+import WireFormat
 
 /// The ends of a visit that did not go as it should.
 extension VisitWork {
   /// What an error comes to. Bookkeeping is shielded from cancellation: it runs in a task of its own, awaited here.
   func ending(for error: any Error) async -> Ending {
     await Task {
-      do { return try await outcome(of: error) } catch is Ousted {
+      do {
+        do { return try await outcome(of: error) } catch Ousted.cancelled { return try await cancelled() }
+      } catch is Ousted {
         tools.observer.observe(.superseded(owned.stream, item.stage))
         return .giveBack
       } catch {
@@ -20,10 +23,6 @@ extension VisitWork {
 
   private func outcome(of error: any Error) async throws -> Ending {
     switch error {
-    case Ousted.cancelled:
-      tools.observer.observe(.cancelled(owned.stream))
-      if let parent = item.opening.parent { try await tools.tell(parent) }
-      return .acknowledge
     case is Ousted: throw error
     case is CancellationError:
       let stage = item.stage
@@ -34,6 +33,21 @@ extension VisitWork {
       return await stop(troubledBy: error)
     default: return try await fail(Failure(kind: "unexpected", "\(error)", retryability: .transient))
     }
+  }
+
+  /// Ended by a person's word. What was called off has cost what it has cost, and nobody comes after this worker who
+  /// would ask.
+  private func cancelled() async throws -> Ending {
+    for line in try await tools.state(of: owned.stream).books.open {
+      guard let charge = try await knownCharge(of: line) else { continue }
+      let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
+      try await LateSettlement(journal: tools.journal).add(attempt, charge)
+    }
+    if let parent = item.opening.parent { try await tools.tell(parent) }
+    // Where it can't be taken back it does no harm: the journal has the last word, and the next cancellation tidies up.
+    try? await tools.log.setControl(ControlWord.cancel(owned.stream), to: nil)
+    tools.observer.observe(.cancelled(owned.stream))
+    return .acknowledge
   }
 
   /// The stores are in trouble, not the stream: no attempt is counted, and what is at an end stays there.
@@ -94,10 +108,31 @@ extension Tools {
       HeaderName.stream: item.stream.description, HeaderName.stage: item.stage.rawValue,
       HeaderName.campaign: item.opening.campaign, HeaderName.attempt: String(state.claim?.attempt ?? 1),
       HeaderName.firstFailure: state.firstFailureMicroseconds.map(String.init) ?? now, HeaderName.lastFailure: now,
-      HeaderName.errorKind: failure.kind, HeaderName.errorMessage: failure.description,
-      HeaderName.worker: configuration.worker.name, HeaderName.version: configuration.version,
+      HeaderName.errorKind: failure.kind, HeaderName.errorMessage: Failure(kind: "", failure.description).message,
+      HeaderName.trace: TraceID(of: item).text, HeaderName.worker: configuration.worker.name,
+      HeaderName.version: configuration.version,
       HeaderName.cost: String(state.books.total.nanodollars),
     ]
+  }
+}
+
+extension Tools {
+  /// What a dead letter says whose body can't be read: only what stands beside the body is known.
+  func headers(of delivery: any Delivery, for error: WireFormatError) -> [String: String] {
+    let message = delivery.message
+    let now = String(clock.nowMicroseconds)
+    var headers = [
+      HeaderName.originTopic: message.topic.name, HeaderName.attempt: String(delivery.count),
+      HeaderName.firstFailure: now, HeaderName.lastFailure: now,
+      HeaderName.errorKind: error.kind == .newer ? "unknownVersion" : "undecodable",
+      HeaderName.errorMessage: Failure(kind: "", "\(error)").message, HeaderName.worker: configuration.worker.name,
+      HeaderName.version: configuration.version,
+    ]
+    if let stream = StreamID(message.key) {
+      headers[HeaderName.stream] = stream.description
+      headers[HeaderName.trace] = message.headers[HeaderName.trace] ?? TraceID(of: stream).text
+    }
+    return headers
   }
 }
 

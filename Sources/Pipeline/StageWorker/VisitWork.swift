@@ -41,14 +41,19 @@ struct VisitWork: Sendable {
       try await owned.append { _ in .stepAbandoned(line.step, attempt: line.attempt) }
     }
     for line in await owned.state.books.lines where line.state == .abandoned && line.charge == nil {
-      let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
-      guard let known = try await tools.settlements.finalCharge(of: attempt) else { continue }
-      // The last look at a job may find it a moment over its limit; its reservation was the most that it may cost.
-      let charge = Charge(
-        money: min(known.money, line.reserved), cpuNanoseconds: known.cpuNanoseconds,
-        wallNanoseconds: known.wallNanoseconds)
+      guard let charge = try await knownCharge(of: line) else { continue }
       try await owned.append { _ in .settledLate(line.step, attempt: line.attempt, charge: charge) }
     }
+  }
+
+  /// What an attempt that nobody ended has cost, where that is known by now.
+  func knownCharge(of line: Books.Line) async throws -> Charge? {
+    let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
+    guard let known = try await tools.settlements.finalCharge(of: attempt) else { return nil }
+    // The last look at a job may find it a moment over its limit; its reservation was the most that it may cost.
+    return Charge(
+      money: min(known.money, line.reserved), cpuNanoseconds: known.cpuNanoseconds,
+      wallNanoseconds: known.wallNanoseconds)
   }
 
   /// The fold is an append, and comes before anything that uses the result. Says whether there was one.

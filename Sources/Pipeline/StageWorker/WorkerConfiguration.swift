@@ -19,6 +19,19 @@ public struct WorkerConfiguration: Sendable {
     }
   }
 
+  /// How deliveries are looked after while other workers have their streams.
+  public struct Parking: Sendable {
+    /// How often the owners are asked whether they live.
+    public var every: Duration = .milliseconds(500)
+    /// In every so many of these rounds the streams' journals are looked at as well.
+    public var roundsPerJournal = 10
+    /// How many deliveries are kept; more are put off.
+    public var most = 256
+
+    /// The usual pace.
+    public init() {}
+  }
+
   /// Who it is.
   public var worker: WorkerID
   /// Its slots.
@@ -27,7 +40,11 @@ public struct WorkerConfiguration: Sendable {
   public var policy: RetryPolicy
   /// How long work in hand may go on once the worker is asked to stop.
   public var drainLimit: Duration
-  /// How long an item is left to a worker that lives, before it is looked at again.
+  /// How deliveries are looked after while other workers have their streams.
+  public var parking = Parking()
+  /// How often, while there is work in hand, the words of control are looked at: so soon a cancelled run stops.
+  public var steeringEvery = Duration.seconds(2)
+  /// How long an item is put off that can neither be taken nor be kept.
   public var courtesySeconds: Int
   /// The version that dead letters name.
   public var version: String

@@ -16,12 +16,18 @@ public enum WorkerEvent: Sendable {
   case willRetry(StreamID, Stage, Failure, afterSeconds: Int)
   /// Put off without an attempt being counted.
   case putOff(StreamID, Stage, reason: String, afterSeconds: Int)
+  /// Another worker has the stream and lives: kept, without a slot, until that changes.
+  case parked(StreamID, Stage, with: WorkerID)
+  /// No longer kept like that.
+  case unparked(StreamID, Stage)
   /// Given up.
   case deadLettered(StreamID, Stage, Failure)
   /// A message that can't be read.
   case poison(reason: String)
   /// Another worker has the stream.
   case superseded(StreamID, Stage)
+  /// The stream was cancelled, and the work on it is being stopped.
+  case calledOff(StreamID, reason: String)
   /// The stream was cancelled.
   case cancelled(StreamID)
   /// The message log or the journal can't be used for now; the delivery was given back or will be delivered again.

@@ -28,21 +28,24 @@ extension StageVisit {
     RunAsk(
       run: stream.run(visit: visit, ordinal: ordinal),
       opening: Opening(
-        campaign: opening.campaign, title: request.label, cap: request.allowance,
+        campaign: opening.campaign, title: request.label, cap: request.allowance(on: opening.device),
         parent: Opening.Parent(stream: stream, stage: stage), device: opening.device,
-        definition: try await surroundings.keep(json: request)))
+        priority: opening.priority, definition: try await surroundings.keep(json: request)))
   }
 }
 
 extension RunRequest {
   /// The contained program that the run is.
-  func program(takesScale: Bool) -> ContainedProgram {
-    ContainedProgram(
+  func program(takesScale: Bool, on device: DeviceKind) -> ContainedProgram {
+    var program = ContainedProgram(
       toolchain: .python,
       command: ["experiment.py", "--out_dir=\(outputFolder)"] + (takesScale ? ["--scale=\(scale.rawValue)"] : []),
-      files: code, timeLimitSeconds: timeLimitSeconds, collects: [outputFolder])
+      files: code, timeLimitSeconds: timeLimitSeconds, collects: [outputFolder], device: device)
+    // The libraries of a GPU alone hold more than an experiment on a processor does.
+    if device == .gpu { program.memoryLimitMebibytes = 16_384 }
+    return program
   }
 
   /// What a run may cost altogether: two whole attempts. What a lost attempt did not use comes back once it is known.
-  var allowance: Money { prices.worst(of: program(takesScale: true)) * 2 }
+  func allowance(on device: DeviceKind) -> Money { prices.worst(of: program(takesScale: true, on: device)) * 2 }
 }

@@ -104,7 +104,7 @@ public struct IdeateHandler: StageHandler {
           stream: visit.stream.paper(index + 1), stage: .novelty,
           opening: Opening(
             campaign: visit.opening.campaign, title: idea.title, cap: cap, device: campaign.device,
-            snoozesWhenExhausted: visit.opening.snoozesWhenExhausted,
+            snoozesWhenExhausted: visit.opening.snoozesWhenExhausted, priority: visit.opening.priority,
             definition: try await surroundings.keep(json: definition))))
     }
     return items

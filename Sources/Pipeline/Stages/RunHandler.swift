@@ -13,7 +13,8 @@ public struct RunHandler: StageHandler {
   /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let request = try await surroundings.value(RunRequest.self, of: visit.opening.definition)
-    let program = request.program(takesScale: try await takesScale(request, surroundings))
+    let program = request.program(
+      takesScale: try await takesScale(request, surroundings), on: visit.opening.device)
     let outcome = try await surroundings.execute("sandbox.run", program, by: runner, prices: request.prices)
     let files = outcome.files.within(request.outputFolder)
     let result = RunResult(

@@ -7,15 +7,23 @@ public struct ContainedRunner: ProgramRunner, Settlements {
   private let sandbox: Sandbox
   private let python: PythonEnvironment
   private let book: ExecutionBook
+  private let gpus: GPUPool?
+  private let beat: @Sendable (StreamID) -> Void
 
   /// A runner.
-  /// - Parameter executionFolder: where the sandbox keeps its own count of executions.
+  /// - Parameters:
+  ///   - executionFolder: where the sandbox keeps its own count of executions.
+  ///   - gpus: for programs that need one; nil where this process has none.
+  ///   - beat: called now and then while a program of a stream runs, from the sandbox's own thread.
   /// - Throws: `SandboxError` where the folder can't be made.
   public init(
-    _ sandbox: Sandbox, python: PythonEnvironment, executionFolder: String
+    _ sandbox: Sandbox, python: PythonEnvironment, executionFolder: String, gpus: GPUPool? = nil,
+    beat: @escaping @Sendable (StreamID) -> Void = { _ in }
   ) throws(SandboxError) {
+    self.beat = beat
     self.sandbox = sandbox
     self.python = python
+    self.gpus = gpus
     book = try ExecutionBook(folder: executionFolder)
   }
 
@@ -25,21 +33,28 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     let files = try await staged(program, blobs)
+    let lease = try lease(for: program)
+    defer { lease?.end() }
     let page: ExecutionBook.Page
     do {
-      guard let opened = try book.open(attempt, cpuSecond: prices.cpuSecond) else {
+      guard let opened = try book.open(attempt, program, prices) else {
         throw Failure(
           kind: "sealedAttempt", "\(attempt) was given up by a successor of this worker, and is not launched.",
           retryability: .transient)
       }
       page = opened
     } catch let error as SandboxError { throw Self.failure(error) }
-    let job = self.job(program, key: attempt.description, files: files) { used in
-      page.note(cpuNanoseconds: used.nanoseconds)
+    var job = self.job(program, key: attempt.description, files: files) { used in
+      page.note(cpuNanoseconds: used.cpuTime.nanoseconds, wallNanoseconds: used.wallTime.nanoseconds)
+      beat(attempt.stream)
     }
+    lease?.access.open(&job, isContained: sandbox.configuration.containment != .none)
     let report: SandboxReport
-    do { report = try await sandbox.run(job) } catch { throw Self.failure(error) }
-    page.close(withNanoseconds: report.cpuTime.nanoseconds)
+    do { report = try await sandbox.run(job) } catch {
+      if error == .survivors { lease?.withhold() }
+      throw Self.failure(error)
+    }
+    page.close(cpuNanoseconds: report.cpuTime.nanoseconds, wallNanoseconds: report.wallTime.nanoseconds)
     let charge = prices.charge(
       cpuNanoseconds: report.cpuTime.nanoseconds, wallNanoseconds: report.wallTime.nanoseconds, for: program)
     if report.end == .cancelled {
@@ -55,11 +70,20 @@ public struct ContainedRunner: ProgramRunner, Settlements {
       switch try book.settle(attempt) {
       case .sealed: return Charge.none
       case .running: return nil
-      case .used(let nanoseconds, let price):
-        let prices = DevicePrices(date: "", cpuSecond: price, gpuSecond: .zero)
-        return Charge(money: prices.cpu(nanoseconds: nanoseconds), cpuNanoseconds: nanoseconds)
+      case .used(let charge): return charge
       }
     } catch { throw Self.failure(error) }
+  }
+
+  /// A GPU of its own for a program that needs one.
+  private func lease(for program: ContainedProgram) throws -> GPULease? {
+    guard program.device == .gpu else { return nil }
+    guard let gpus else {
+      throw Failure(
+        kind: "noGPU", "The program needs a GPU, and this worker has none.",
+        advice: "Start `shoal worker --stages run.gpu` on a machine with a GPU.", retryability: .transient)
+    }
+    do { return try gpus.lease() } catch { throw Self.failure(error) }
   }
 
   private func staged(_ program: ContainedProgram, _ blobs: any BlobStore) async throws -> [JobFile] {
@@ -74,7 +98,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
   }
 
   private func job(
-    _ program: ContainedProgram, key: String, files: [JobFile], meter: @escaping @Sendable (Duration) -> Void
+    _ program: ContainedProgram, key: String, files: [JobFile], meter: @escaping @Sendable (MeterReading) -> Void
   ) -> SandboxJob {
     var limits = SandboxLimits()
     limits.wallTime = .seconds(program.timeLimitSeconds)
@@ -89,7 +113,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     case .python:
       job.command = [python.interpreter] + program.command
       job.inputs = python.inputs
-      job.environment = python.variables
+      job.environment = program.device == .gpu ? python.gpuVariables : python.variables
     case .latex:
       job.inputs = TeXEnvironment().inputs
       job.environment = TeXEnvironment().variables

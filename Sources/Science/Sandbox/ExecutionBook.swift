@@ -9,34 +9,52 @@ import Synchronization
 ///
 /// A file gets its name, exclusively, before its program starts. So whoever names it first for a lost attempt seals it:
 /// a worker that thaws later finds its attempt sealed and launches nothing.
+///
+/// The first line holds processor time, the price of a second and the attempt; a second line, on a GPU only, the time
+/// that passed, the price of a second of it and the most that all may cost.
 struct ExecutionBook: Sendable {
   let folder: String
 
   /// An execution that is being made. Its file stays locked for as long as this lives, and the process.
   final class Page: Sendable {
     private let descriptor: Int32
-    private let most = Mutex<Int64>(0)
-    init(descriptor: Int32) { self.descriptor = descriptor }
+    /// Where the time that passed stands; nil where it costs nothing.
+    private let wallOffset: Int?
+    private let most = Mutex<(cpu: Int64, wall: Int64)>((0, 0))
+
+    init(descriptor: Int32, wallOffset: Int?) {
+      self.descriptor = descriptor
+      self.wallOffset = wallOffset
+    }
     deinit { Glibc.close(descriptor) }
 
-    /// Notes the processor time so far. Not synchronised: it must outlive the process, not the machine. A look that
-    /// comes late, after the exact figure at the end, changes nothing.
-    func note(cpuNanoseconds: Int64) {
+    /// Notes what was used so far. Not synchronised: it must outlive the process, not the machine. A look that comes
+    /// late, after the exact figures at the end, changes nothing.
+    func note(cpuNanoseconds: Int64, wallNanoseconds: Int64) {
       most.withLock { most in
-        guard cpuNanoseconds > most else { return }
-        most = cpuNanoseconds
-        let text = Array(ExecutionBook.number(cpuNanoseconds).utf8)
-        _ = retryingInterrupts { pwrite(descriptor, text, text.count, ExecutionBook.meterOffset) }
+        if cpuNanoseconds > most.cpu {
+          most.cpu = cpuNanoseconds
+          write(cpuNanoseconds, at: ExecutionBook.meterOffset)
+        }
+        if let wallOffset, wallNanoseconds > most.wall {
+          most.wall = wallNanoseconds
+          write(wallNanoseconds, at: wallOffset)
+        }
       }
     }
 
-    /// Notes the exact figure, and nothing after it.
-    func close(withNanoseconds nanoseconds: Int64) {
+    /// Notes the exact figures, and nothing after them.
+    func close(cpuNanoseconds: Int64, wallNanoseconds: Int64) {
       most.withLock { most in
-        most = .max
-        let text = Array(ExecutionBook.number(nanoseconds).utf8)
-        _ = retryingInterrupts { pwrite(descriptor, text, text.count, ExecutionBook.meterOffset) }
+        most = (.max, .max)
+        write(cpuNanoseconds, at: ExecutionBook.meterOffset)
+        if let wallOffset { write(wallNanoseconds, at: wallOffset) }
       }
+    }
+
+    private func write(_ value: Int64, at offset: Int) {
+      let text = Array(ExecutionBook.number(value).utf8)
+      _ = retryingInterrupts { pwrite(descriptor, text, text.count, off_t(offset)) }
     }
   }
 
@@ -44,11 +62,12 @@ struct ExecutionBook: Sendable {
   enum Entry: Equatable {
     case sealed
     case running
-    case used(cpuNanoseconds: Int64, cpuSecond: Money)
+    case used(Charge)
   }
 
   private static let meterOffset = 0
   private static let sealMark = "sealed, was never launched   "
+  private static let gpuMark = "gpu "
 
   init(folder: String) throws(SandboxError) {
     self.folder = folder
@@ -58,9 +77,18 @@ struct ExecutionBook: Sendable {
   }
 
   /// Opens the page of an attempt; nil where it is sealed, or was launched before.
-  /// - Parameter cpuSecond: the price of a second of processor, noted for whoever settles it.
-  func open(_ attempt: StepAttempt, cpuSecond: Money) throws(SandboxError) -> Page? {
-    try create(attempt, Self.number(0) + " \(cpuSecond.nanodollars) \(attempt)\n").map { Page(descriptor: $0) }
+  /// - Parameters:
+  ///   - program: what is launched.
+  ///   - prices: noted for whoever settles it.
+  func open(_ attempt: StepAttempt, _ program: ContainedProgram, _ prices: DevicePrices) throws(SandboxError) -> Page? {
+    var text = Self.number(0) + " \(prices.cpuSecond.nanodollars) \(attempt)\n"
+    var wallOffset: Int?
+    if program.device == .gpu {
+      text += Self.gpuMark
+      wallOffset = text.utf8.count
+      text += Self.number(0) + " \(prices.gpuSecond.nanodollars) \(prices.worst(of: program).nanodollars)\n"
+    }
+    return try create(attempt, text).map { Page(descriptor: $0, wallOffset: wallOffset) }
   }
 
   /// What became of an attempt whose worker was lost; where it was never launched, it never will be.
@@ -73,16 +101,44 @@ struct ExecutionBook: Sendable {
     guard descriptor >= 0 else { throw .record(path: path(attempt), code: errno, afterwards: true) }
     defer { close(descriptor) }
     if clinux_is_locked_elsewhere(descriptor) == 1 { return .running }
-    let head = String(decoding: Pipe.readAll(descriptor, limit: 4096), as: UTF8.self)
-    if head.hasPrefix(Self.sealMark) { return .sealed }
-    let words = head.split(separator: " ")
-    guard words.count > 2, let nanoseconds = Int64(words[0]), nanoseconds >= 0, let price = Int64(words[1]), price >= 0
-    else { throw .record(path: path(attempt), code: EILSEQ, afterwards: true) }
-    return .used(cpuNanoseconds: nanoseconds, cpuSecond: Money(nanodollars: price))
+    let text = String(decoding: Pipe.readAll(descriptor, limit: 4096), as: UTF8.self)
+    if text.hasPrefix(Self.sealMark) { return .sealed }
+    guard let charge = Self.charge(text) else {
+      throw .record(path: path(attempt), code: EILSEQ, afterwards: true)
+    }
+    return .used(charge)
   }
 
-  /// Creates the page of an attempt with its first line, locked; nil where there is one. It gets its name by link, so
-  /// that nobody ever sees it without its lock and its line.
+  /// Reads a page; nil where it is damaged.
+  static func charge(_ text: String) -> Charge? {
+    let lines = text.split(separator: "\n")
+    guard let first = lines.first, let (cpu, cpuSecond) = figures(first, count: 3) else { return nil }
+    guard lines.count > 1 else {
+      let prices = DevicePrices(date: "", cpuSecond: Money(nanodollars: cpuSecond[0]), gpuSecond: .zero)
+      return Charge(money: prices.cpu(nanoseconds: cpu), cpuNanoseconds: cpu)
+    }
+    guard lines.count == 2, lines[1].hasPrefix(gpuMark),
+      let (wall, rest) = figures(lines[1].dropFirst(gpuMark.count), count: 3), rest.count == 2
+    else { return nil }
+    let prices = DevicePrices(
+      date: "", cpuSecond: Money(nanodollars: cpuSecond[0]), gpuSecond: Money(nanodollars: rest[0]))
+    let cost = prices.cost(cpuNanoseconds: cpu, wallNanoseconds: wall, on: .gpu)
+    return Charge(
+      money: min(cost, Money(nanodollars: rest[1])), cpuNanoseconds: cpu, wallNanoseconds: wall)
+  }
+
+  /// A meter and the whole numbers after it, none of them negative; nil where there are fewer words.
+  private static func figures(_ line: Substring, count: Int) -> (meter: Int64, rest: [Int64])? {
+    let words = line.split(separator: " ")
+    guard words.count >= count, let meter = Int64(words[0]), meter >= 0, let price = Int64(words[1]), price >= 0 else {
+      return nil
+    }
+    let rest = words.dropFirst().prefix(count - 1).compactMap { Int64($0) }.filter { $0 >= 0 }
+    return (meter, rest)
+  }
+
+  /// Creates the page of an attempt with its first lines, locked; nil where there is one. It gets its name by link, so
+  /// that nobody ever sees it without its lock and its lines.
   private func create(_ attempt: StepAttempt, _ line: String) throws(SandboxError) -> Int32? {
     let aside = "\(folder)/.\(getpid())-\(UInt64.random(in: 0 ... .max))"
     let descriptor = retryingInterrupts { Glibc.open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }

@@ -21,6 +21,11 @@ struct HostLayout: Sendable {
     self.binds = binds
   }
 
+  /// Whether a file, by its path without links, can be read by every job.
+  static func isSeen(_ path: String) -> Bool {
+    ["/usr/", "/bin/", "/sbin/", "/lib/", "/lib32/", "/lib64/", "/libx32/"].contains(where: path.hasPrefix)
+  }
+
   private static func linkTarget(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink(path, &buffer, buffer.count)

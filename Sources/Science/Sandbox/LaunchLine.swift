@@ -61,7 +61,7 @@ struct LaunchLine {
     ]
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) { words += ["--setenv", name, value] }
     words += host.binds + ["--proc", "/proc", "--dev", "/dev"]
-    for device in job.devices { words += ["--dev-bind", device, device] }
+    for device in job.devices { words += ["--dev-bind", device.hostPath, device.sandboxPath] }
     // What can be written: these three, all of the same limited disk. bubblewrap's own /, /dev and /dev/shm are
     // file systems in memory without a limit.
     words += ["--bind", folder.temporary, "/tmp", "--bind", folder.shared, "/dev/shm"]

@@ -37,6 +37,17 @@ public struct PythonEnvironment: Sendable, Equatable {
   }
 }
 
+extension PythonEnvironment {
+  /// The same on a GPU, and an error rather than a processor where it can't be used.
+  var gpuVariables: [String: String] {
+    variables.merging([
+      "JAX_PLATFORMS": "cuda,cpu",
+      "XLA_FLAGS": "--xla_gpu_deterministic_ops=true --xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+      "CUBLAS_WORKSPACE_CONFIG": ":4096:8", "CUDA_CACHE_PATH": "/tmp/cuda-cache",
+    ]) { $1 }
+  }
+}
+
 /// The host's TeX installation as jobs see it.
 public struct TeXEnvironment: Sendable, Equatable {
   /// The environment of the host's packages.

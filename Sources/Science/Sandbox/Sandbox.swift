@@ -63,8 +63,11 @@ public final class Sandbox: Sendable {
         }
       }
     }
-    for device in job.devices where !device.hasPrefix("/dev/") || JobPath.parts(String(device.dropFirst())) == nil {
-      throw .unusableJob("'\(device)' is no device")
+    for device in job.devices {
+      let inside = device.sandboxPath
+      guard inside.hasPrefix("/dev/"), JobPath.parts(String(inside.dropFirst())) != nil,
+        device.hostPath.hasPrefix("/"), device.hostPath.hasSuffix(inside)
+      else { throw .unusableJob("'\(device.hostPath)' is no device") }
     }
     let texts = job.command + job.environment.flatMap { [$0, $1] }
     guard !texts.contains(where: { $0.utf8.contains(0) }), !job.environment.keys.contains(where: { $0.contains("=") })

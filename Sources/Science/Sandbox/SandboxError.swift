@@ -10,6 +10,10 @@ public enum SandboxError: Error, Sendable, Equatable, CustomStringConvertible {
   case staging(path: String, code: Int32)
   /// All users of the pool run jobs already.
   case noFreeUser
+  /// The GPUs of this machine can't be used as was asked; the text says why and what to do.
+  case gpu(String)
+  /// All GPUs of this process have a run already.
+  case noFreeGPU
   /// The job's container did not start; the text is what its programs said.
   case notLaunched(String)
   /// The execution record could not be written; the job may have run when `afterwards` is true.
@@ -22,7 +26,7 @@ public enum SandboxError: Error, Sendable, Equatable, CustomStringConvertible {
   case cancelled
 
   /// Whether the same job may well run a little later.
-  public var isTransient: Bool { self == .noFreeUser || self == .survivors }
+  public var isTransient: Bool { self == .noFreeUser || self == .noFreeGPU || self == .survivors }
 
   /// One sentence that says what to do.
   public var description: String {
@@ -32,6 +36,9 @@ public enum SandboxError: Error, Sendable, Equatable, CustomStringConvertible {
     case .staging(let path, let code):
       "\(path) could not be put into the job folder: \(errorText(code)); make it smaller or raise the job's limits."
     case .noFreeUser: "All users for sandboxed jobs are taken; run fewer jobs at once or widen the range of users."
+    case .gpu(let reason): "No GPU can be used as was asked: \(reason)."
+    case .noFreeGPU:
+      "All GPUs of this worker are taken, or withheld after a run that could not be ended; start it anew if that stays."
     case .notLaunched(let text): "The sandbox did not start: \(text); run `shoal doctor`."
     case .record(let path, let code, let afterwards):
       "The execution record \(path) could not be written\(afterwards ? " after a job had run" : ""): "

@@ -16,18 +16,18 @@ public struct SandboxJob: Sendable {
   public var collect: CollectRules
   /// Folder to start in, relative to the job folder; made when it is not there. Empty is the job folder itself.
   public var workingDirectory: String
-  /// Host devices that can be used inside at the same path, such as `/dev/nvidia0`. A device widens what the job can
-  /// attack to that device's driver.
-  public var devices: [String]
-  /// Told the processor time so far at each look, several times a second, and at the end.
-  public var meter: (@Sendable (Duration) -> Void)?
+  /// Host devices that can be used inside, such as `/dev/nvidia0`. A device widens what the job can attack to that
+  /// device's driver.
+  public var devices: [DeviceBind]
+  /// Told what it has used so far at each look, several times a second.
+  public var meter: (@Sendable (MeterReading) -> Void)?
 
   /// A job with default limits that returns every file it wrote.
   public init(
     key: String = "", command: [String], files: [JobFile] = [], inputs: [ReadOnlyBind] = [],
     environment: [String: String] = [:], limits: SandboxLimits = SandboxLimits(),
-    collect: CollectRules = CollectRules(), workingDirectory: String = "", devices: [String] = [],
-    meter: (@Sendable (Duration) -> Void)? = nil
+    collect: CollectRules = CollectRules(), workingDirectory: String = "", devices: [DeviceBind] = [],
+    meter: (@Sendable (MeterReading) -> Void)? = nil
   ) {
     self.key = key
     self.command = command
@@ -61,6 +61,28 @@ public struct JobFile: Sendable, Equatable {
   /// A file of this text.
   public init(path: String, text: String, isExecutable: Bool = false) {
     self.init(path: path, bytes: Array(text.utf8), isExecutable: isExecutable)
+  }
+}
+
+/// What a job has used so far.
+public struct MeterReading: Sendable, Equatable {
+  /// Processor time of all its processes together.
+  public var cpuTime: Duration
+  /// Time since its launch.
+  public var wallTime: Duration
+}
+
+/// A device file of the host that can be opened for reading and writing inside.
+public struct DeviceBind: Sendable, Equatable {
+  /// Absolute path on the host.
+  public var hostPath: String
+  /// Absolute path inside, below `/dev`.
+  public var sandboxPath: String
+
+  /// Shows `hostPath` at `sandboxPath`, or at its own path when that is nil.
+  public init(_ hostPath: String, at sandboxPath: String? = nil) {
+    self.hostPath = hostPath
+    self.sandboxPath = sandboxPath ?? hostPath
   }
 }
 

@@ -36,7 +36,10 @@ final class Watchdog: Sendable {
 
   /// Watches a job from now on, which also lets it start.
   func add(_ job: WatchedJob, _ child: RunningChild) {
-    job.state.withLock { $0.child = child }
+    job.state.withLock { state in
+      state.child = child
+      state.launched = .now
+    }
     jobs.withLock { $0.append(job) }
     var one: UInt64 = 1
     _ = retryingInterrupts { write(bell, &one, 8) }

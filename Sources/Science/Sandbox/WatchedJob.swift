@@ -7,6 +7,7 @@ import Synchronization
 final class WatchedJob: Sendable {
   struct State {
     var child: RunningChild?
+    var launched = ContinuousClock.now
     /// The container's process 1, once it stands.
     var initProcess: Int32 = -1
     var isReady = false
@@ -21,13 +22,13 @@ final class WatchedJob: Sendable {
   private let information: Int32
   private let disk: Int32
   private let diskLimit: SandboxReport.DiskLimit
-  private let meter: (@Sendable (Duration) -> Void)?
+  private let meter: (@Sendable (MeterReading) -> Void)?
   let state = Mutex(State())
 
   /// Takes over the four descriptors.
   init(
     limits: SandboxLimits, ready: Int32, go: Int32, information: Int32, disk: Int32,
-    diskLimit: SandboxReport.DiskLimit, meter: (@Sendable (Duration) -> Void)?
+    diskLimit: SandboxReport.DiskLimit, meter: (@Sendable (MeterReading) -> Void)?
   ) {
     self.limits = limits
     self.ready = ready
@@ -78,7 +79,7 @@ final class WatchedJob: Sendable {
 
   /// Looks at what the job uses, and stops it when that is too much.
   func look(_ table: ProcessTable, now: ContinuousClock.Instant) {
-    let (child, isWalkDue) = state.withLock { ($0.child, now >= $0.nextWalk) }
+    let (child, isWalkDue, launched) = state.withLock { ($0.child, now >= $0.nextWalk, $0.launched) }
     guard let child, let root = child.processID else { return }
     let tree = table.tree(of: root)
     var inMemory = 0
@@ -109,7 +110,7 @@ final class WatchedJob: Sendable {
       return true
     }
     if isFirst { child.stop() }
-    meter?(use.cpuTime)
+    meter?(MeterReading(cpuTime: use.cpuTime, wallTime: launched.duration(to: now)))
   }
 
   /// Whether the job's own file system, if it has one, has no room left.

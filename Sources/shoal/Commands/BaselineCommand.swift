@@ -27,11 +27,11 @@ enum BaselineCommand {
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let choice = invocation.argument("NAME|DIR") ?? ""
     _ = try TemplateChoice.contents(choice)
-    return try await Installation.use(invocation, creating: true) { installation in
-      let progress = Progress(
-        terminal, deployment: installation.deployment, settings: installation.settings,
-        isAside: invocation.isSet("json"))
-      let worker = try installation.worker(WorkerFlags.plan(invocation), observer: progress)
+    return try await Installation.use(invocation, for: .submitting) { installation in
+      let progress = Progress(terminal, installation, isAside: invocation.isSet("json"))
+      let device = invocation.text("device").flatMap(DeviceKind.init) ?? .cpu
+      let plan = try await WorkerFlags.plan(invocation, .everything(on: device), terminal)
+      let worker = try installation.worker(plan, observer: progress)
       var wish = CampaignWish()
       wish.template = choice
       wish.ideas = 0

@@ -24,7 +24,11 @@ enum CampaignFlags {
     .value(
       "device", .choice(DeviceKind.allCases.map(\.rawValue)), as: "KIND", help: "What experiments run on",
       default: "cpu"),
-    .value("model", .choice(["sweep"]), as: "NAME", help: "Who does the science", default: "sweep"),
+    .value("scientist", .choice(["sweep"]), as: "NAME", help: "Who does the science", default: "sweep"),
+    .value("model", .choice(["sweep"]), as: "NAME", help: "The same as --scientist"),
+    .value(
+      "priority", .integer(Priority.range), as: "N",
+      help: "Of what waits for a worker, the higher comes first: from -100 to 100", default: "0"),
   ]
 
   /// The campaign that the flags describe, and a batch file where there is one; the template's files are kept in the

@@ -13,10 +13,13 @@ struct CampaignWish: Decodable, Equatable {
   var budget: String?
   var whenExhausted: String?
   var device: String?
+  var scientist: String?
+  /// Another word for `scientist`.
   var model: String?
+  var priority: Int?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case template, ideas, name, scale, budget, device, model
+    case template, ideas, name, scale, budget, device, scientist, model, priority
     case timeLimit = "time-limit"
     case whenExhausted = "when-exhausted"
   }
@@ -33,7 +36,9 @@ struct CampaignWish: Decodable, Equatable {
     scale = text("scale") ?? scale
     whenExhausted = text("when-exhausted") ?? whenExhausted
     device = text("device") ?? device
-    model = text("model") ?? model
+    // A flag takes the file's place whichever of the two words each of them uses.
+    scientist = text("scientist") ?? text("model") ?? scientist ?? model
+    if flags.contains("priority"), invocation.isSet("priority") { priority = invocation.integer("priority") }
     if flags.contains("ideas"), invocation.isSet("ideas") { ideas = invocation.integer("ideas") }
     if flags.contains("budget"), invocation.isSet("budget"), let nanodollars = invocation.nanoDollars("budget") {
       budget = Money(nanodollars: nanodollars).description.dropFirst().description
@@ -49,11 +54,12 @@ struct CampaignWish: Decodable, Equatable {
     let made = "\(prefix)\(Self.plain(bundle.name))-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
     let usualLimit = scale == .small ? 300 : 7200
     return CampaignDefinition(
-      name: name ?? made, template: bundle, ideas: ideas ?? 3, scientist: model ?? "sweep", scale: scale,
+      name: name ?? made, template: bundle, ideas: ideas ?? 3, scientist: scientist ?? model ?? "sweep", scale: scale,
       timeLimitSeconds: timeLimit.flatMap(WrittenDuration.seconds) ?? usualLimit,
       budget: budget.flatMap(Money.init(dollars:)) ?? Money(nanodollars: 15_000_000_000),
       whenExhausted: whenExhausted == "snooze" ? .snooze : .deadLetter,
-      device: device.flatMap(DeviceKind.init) ?? .cpu, prices: prices)
+      device: device.flatMap(DeviceKind.init) ?? .cpu, prices: prices,
+      priority: priority.flatMap(Priority.init) ?? .usual)
   }
 
   /// A template's name as part of a stream's.

@@ -54,7 +54,7 @@ enum CostsCommand {
   }
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
+    try await Installation.use(invocation, for: .reading) { installation in
       var stream: StreamID?
       if let name = invocation.argument("CAMPAIGN|PAPER") {
         stream = try await installation.deployment.find(name, among: [.campaign, .paper])

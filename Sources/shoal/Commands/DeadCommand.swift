@@ -37,17 +37,6 @@ enum DeadCommand {
       ]),
     run: show)
 
-  static let replay = CommandList.Entry(
-    command: Command(
-      "replay", summary: "take up again what was given up",
-      discussion: """
-        Each stream goes on from the stage where it ended. Finished steps are not paid for again. Mend the cause \
-        first: raise a budget, repair a template, install a program. Without names or filters all are meant.
-        """,
-      arguments: DeadFlags.arguments, flags: DeadFlags.flags,
-      examples: [.init("shoal dead replay --kind budgetExhausted", "After a raise: all that had run out of money.")]),
-    run: replayAll)
-
   static let discard = CommandList.Entry(
     command: Command(
       "discard", summary: "drop dead letters",
@@ -77,31 +66,6 @@ enum DeadCommand {
   }
 
   struct Changed: Codable { let letters: [String] }
-
-  @Sendable private static func replayAll(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
-      var replayed: [String] = []
-      var failed = 0
-      for letter in try await DeadFlags.letters(invocation, installation.deployment) {
-        do {
-          if try await installation.deployment.replay(letter, reason: "dead letter replayed by a person") {
-            replayed.append(letter.name)
-            if !invocation.isSet("json") {
-              terminal.print("\(letter.name) \(letter.stream?.name ?? "") is taken up again.")
-            }
-          } else {
-            terminal.note("\(letter.name) was dropped: its stream goes on already, or has come to another end.")
-          }
-        } catch let error as OperationError {
-          failed += 1
-          terminal.complain("\(letter.name): \(error)")
-        }
-      }
-      if invocation.isSet("json") { terminal.print(try Report.json(Changed(letters: replayed))) }
-      if replayed.isEmpty, failed == 0 { terminal.note("There was nothing to take up again.") }
-      return failed == 0 ? ExitCode.success : ExitCode.failure
-    }
-  }
 
   @Sendable private static func discardAll(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     guard DeadFlags.isNarrow(invocation) else {

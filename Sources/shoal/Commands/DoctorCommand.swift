@@ -9,9 +9,13 @@ enum DoctorCommand {
     command: Command(
       "doctor", summary: "look whether this machine has what papers need",
       discussion: """
-        Tries the sandbox with real jobs, the Python environment and its packages, and looks for LaTeX, the PDF tools, \
-        room and rights in the data folder and the limit on open files. Each line is ok, weak (it works, less well) or \
-        broken, and says what to install or change. Ends with 1 if something is broken. Nothing is created.
+        Tries the sandbox with real jobs, on each GPU too, the Python environment and its packages, and looks for \
+        LaTeX, the PDF tools, room and rights in the data folder and the limit on open files. Each line is ok, weak \
+        (it works, less well) or broken, and says what to install or change. Ends with 1 if something is broken. \
+        Nothing is created.
+
+        Of a cluster also: whether brokers answer and let this user in, what is wrong with the topics, and whether the \
+        store keeps what journals rest on, which is tried with a file that is removed again.
         """,
       examples: [.init("shoal doctor", "Looks at everything.")]),
     run: run)
@@ -23,7 +27,9 @@ enum DoctorCommand {
     try Task.checkCancellation()
     let hasSandbox = !findings.contains { $0.state == .broken }
     if hasSandbox { findings.append(try await PythonPackages.finding(settings)) }
+    if hasSandbox { findings += await GPUDriver.ofThisMachine.probe().map(DoctorFinding.init) }
     findings += MachineChecks.programs() + MachineChecks.folder(settings.data) + [MachineChecks.openFiles()]
+    if let cluster = settings.cluster { findings += await ClusterChecks.findings(cluster) }
     let isBroken = findings.contains { $0.state == .broken }
     let width = findings.map { $0.subject.count }.max() ?? 0
     let text = findings.map {

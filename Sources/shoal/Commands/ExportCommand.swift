@@ -25,7 +25,7 @@ enum ExportCommand {
   }
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
+    try await Installation.use(invocation, for: .reading) { installation in
       let deployment = installation.deployment
       let paper = try await deployment.find(invocation.argument("PAPER") ?? "", among: [.paper])
       let export = try await deployment.export(paper)

@@ -1,5 +1,4 @@
 import CommandTable
-import EmbeddedStore
 import Log
 import Operations
 import PaperModel
@@ -36,16 +35,14 @@ enum LogsCommand {
   }
 
   static func run(_ invocation: Invocation, _ terminal: Terminal, clock: any WallClock) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
+    try await Installation.use(invocation, for: .reading) { installation in
       var stream: StreamID?
       if let name = invocation.argument("CAMPAIGN|PAPER|RUN") { stream = try await installation.deployment.find(name) }
-      var position: Int64 = 0
+      let wanted = stream
+      let feed = installation.feed { candidate in wanted.map { Self.belongs(candidate, to: $0) } ?? true }
       while true {
-        let entries = try await installation.store.entries(after: position, limit: 500)
-        for entry in entries where stream.map({ Self.belongs(entry.stream, to: $0) }) ?? true {
-          try await show(entry, installation, invocation, terminal)
-        }
-        position = entries.last?.position ?? position
+        let entries = try await feed.next()
+        for entry in entries { try await show(entry, installation, invocation, terminal) }
         guard entries.isEmpty else { continue }
         guard invocation.isSet("follow") else { return ExitCode.success }
         try await clock.wait(untilMicroseconds: clock.nowMicroseconds + 500_000)
@@ -61,7 +58,7 @@ enum LogsCommand {
   }
 
   private static func show(
-    _ entry: OutboxEntry, _ installation: Installation, _ invocation: Invocation, _ terminal: Terminal
+    _ entry: StreamEntry, _ installation: Installation, _ invocation: Invocation, _ terminal: Terminal
   ) async throws {
     let words = entry.entry.fact.words
     var output: String?

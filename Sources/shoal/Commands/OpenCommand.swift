@@ -21,7 +21,7 @@ enum OpenCommand {
   }
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
+    try await Installation.use(invocation, for: .reading) { installation in
       let paper = try await installation.deployment.find(invocation.argument("PAPER") ?? "", among: [.paper])
       try await PaperFiles.write(paper, installation.deployment, installation.settings)
       guard let path = PaperFiles.pdf(of: paper, installation.settings) else {

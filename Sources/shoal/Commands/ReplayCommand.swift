@@ -1,4 +1,5 @@
 import CommandTable
+import MessageLog
 import Operations
 import PaperModel
 
@@ -6,20 +7,31 @@ import PaperModel
 enum ReplayCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "replay", summary: "take a paper up again from a stage",
+      "replay", summary: "take a paper up again from a stage, or what a topic asked for",
       discussion: """
-        The results of that stage and of later ones no longer count; earlier ones do. Steps that were finished with \
-        the same request are answered from the journal and cost nothing again; runs that were given up are run again. \
-        A worker then goes on: `shoal run` or `shoal worker`.
+        Of a paper: the results of that stage and of later ones no longer count; earlier ones do. Steps that were \
+        finished with the same request are answered from the journal and cost nothing again; runs that were given up \
+        are run again. A worker then goes on: `shoal run` or `shoal worker`.
+
+        Of a topic, such as work.design: every stream that its messages since a time ask for and that is not at an \
+        end gets the item of the stage that it is in. For the day on which messages were lost or skipped; what is done \
+        is not done again. Dead letters are taken up by `shoal dead replay --since TIME`.
         """,
-      arguments: [.init("PAPER", help: "the paper's name, as `shoal status` shows it")],
+      arguments: [.init("PAPER", count: .optional, help: "the paper's name, as `shoal status` shows it")],
       flags: [
         .value(
-          "from", .choice(StageGraph.ofPaper.map(\.rawValue)), as: "STAGE", help: "The stage to take it up from",
-          isRequired: true),
+          "from", .choice(StageGraph.ofPaper.map(\.rawValue)), as: "STAGE", help: "The stage to take the paper up from"),
         .value("reason", .text, as: "TEXT", help: "Why, for the journal", default: "replayed by a person"),
+        .value("topic", .text, as: "TOPIC", help: "A topic of work, such as work.design or work.run.cpu"),
+        .value(
+          "since", .duration(.seconds(1)...(.seconds(3650 * 86_400))), as: "TIME",
+          help: "Only the topic's messages of the last while"),
+        .toggle("dry-run", help: "Only say what would be enqueued"),
       ],
-      examples: [.init("shoal replay grokking-4f2a.1 --from write", "Has the paper written and reviewed anew.")]),
+      examples: [
+        .init("shoal replay grokking-4f2a.1 --from write", "Has the paper written and reviewed anew."),
+        .init("shoal replay --topic work.design --since 2h", "Enqueues what was asked for and is not done."),
+      ]),
     run: run)
 
   struct Document: Codable {
@@ -27,15 +39,67 @@ enum ReplayCommand {
     let from: String
   }
 
+  struct TopicDocument: Codable {
+    let topic: String
+    let messages: Int
+    let enqueued: [String]
+    let resting: Int
+    let unreadable: Int
+    let dryRun: Bool
+  }
+
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    let stage = try StageWord.stage(invocation.text("from") ?? "", "from", invocation)
+    if let topic = invocation.text("topic") { return try await replay(topic: topic, invocation, terminal) }
+    guard let name = invocation.argument("PAPER") else { throw invocation.failure("needs a PAPER, or --topic TOPIC") }
+    guard let from = invocation.text("from") else {
+      throw invocation.failure("--from is missing: the stage to begin at")
+    }
+    for flag in ["since", "dry-run"] where invocation.isSet(flag) {
+      throw invocation.failure("--\(flag) is for --topic")
+    }
+    let stage = try StageWord.stage(from, "from", invocation)
     return try await Installation.use(invocation) { installation in
-      let paper = try await installation.deployment.find(invocation.argument("PAPER") ?? "", among: [.paper])
+      let paper = try await installation.deployment.find(name, among: [.paper])
       try await installation.deployment.replay(
         paper, from: stage, reason: invocation.text("reason") ?? "replayed by a person")
       try terminal.print(
         "\(paper.name) is taken up again from \(stage.rawValue). `shoal run` or `shoal worker` goes on with it.",
         orJSON: Document(paper: paper.name, from: stage.rawValue), isJSON: invocation.isSet("json"))
+      return ExitCode.success
+    }
+  }
+
+  private static func replay(
+    topic name: String, _ invocation: Invocation, _ terminal: Terminal, clock: any WallClock = MachineClock()
+  ) async throws -> Int32 {
+    guard invocation.argument("PAPER") == nil, !invocation.isSet("from") else {
+      throw invocation.failure("--topic takes neither a PAPER nor --from")
+    }
+    guard let topic = Topic.allWork.first(where: { $0.name == name }) else {
+      let isDead = Topic.allDead.contains { $0.name == name }
+      let advice =
+        isDead
+        ? "use shoal dead replay --stage \(name.dropFirst(5))"
+        : "they are "
+          + Topic.allWork.map(\.name).joined(separator: ", ")
+      throw invocation.failure("--topic: «\(name)» is no topic of work; \(advice)")
+    }
+    guard let since = invocation.duration("since") else { throw invocation.failure("--topic needs --since TIME") }
+    let isTried = invocation.isSet("dry-run")
+    return try await Installation.use(invocation) { installation in
+      let bodies = try await installation.bodies(
+        of: topic, since: clock.nowMicroseconds - since.components.seconds * 1_000_000)
+      let result = try await installation.deployment.replay(bodies, isTried: isTried)
+      let verb = isTried ? "would be" : result.streams.count == 1 ? "is" : "are"
+      let text =
+        result.streams.map { "\($0)\n" }.joined()
+        + "\(result.streams.count) of \(result.streams.count + result.resting) streams \(verb) enqueued; "
+        + "\(result.messages) messages were read, \(result.unreadable) of them can't be."
+      try terminal.print(
+        text,
+        orJSON: TopicDocument(
+          topic: name, messages: result.messages, enqueued: result.streams.map(\.description),
+          resting: result.resting, unreadable: result.unreadable, dryRun: isTried), isJSON: invocation.isSet("json"))
       return ExitCode.success
     }
   }

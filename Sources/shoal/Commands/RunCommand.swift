@@ -22,7 +22,7 @@ enum RunCommand {
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let goesOn = invocation.text("template") == nil
     if !goesOn { try CampaignFlags.check(invocation) }
-    return try await Installation.use(invocation, creating: !goesOn) { installation in
+    return try await Installation.use(invocation, for: goesOn ? .looking : .submitting) { installation in
       try await work(invocation, terminal, installation, goesOn: goesOn)
     }
   }
@@ -30,21 +30,26 @@ enum RunCommand {
   private static func work(
     _ invocation: Invocation, _ terminal: Terminal, _ installation: Installation, goesOn: Bool
   ) async throws -> Int32 {
-    let plan = WorkerFlags.plan(invocation)
-    let progress = Progress(
-      terminal, deployment: installation.deployment, settings: installation.settings, isAside: invocation.isSet("json"))
+    let device = invocation.text("device").flatMap(DeviceKind.init) ?? .cpu
+    let isMixed = goesOn || invocation.text("gpus") != nil
+    let work: WorkChoice = isMixed && device == .cpu ? .everything : .everything(on: device)
+    let plan = try await WorkerFlags.plan(invocation, work, terminal)
+    let progress = Progress(terminal, installation, isAside: invocation.isSet("json"))
     // Before anything is enqueued: without a sandbox nothing of it could be done here.
     let worker = try installation.worker(plan, observer: progress)
     let wanted = goesOn ? try await unfinished(installation) : [try await campaign(invocation, installation, terminal)]
+    try await GPUNotice.show(plan, work, installation, terminal)
     if wanted.isEmpty {
-      terminal.note("Nothing in \(installation.settings.data) is unfinished.")
+      terminal.note(
+        installation.settings.cluster == nil
+          ? "Nothing in \(installation.settings.data) is unfinished." : "Nothing on the cluster is unfinished.")
     }
     do {
       try await progress.work(worker) { campaigns in
         campaigns.filter { wanted.contains($0.stream) }.allSatisfy { $0.isOver }
       }
     } catch is CancellationError {
-      terminal.note("Stopped. Go on with: shoal run --data \(installation.settings.data)")
+      terminal.note("Stopped. Go on with: shoal run \(installation.flags)")
       return ExitCode.stopped
     }
     let all = try await Overview(installation.deployment).campaigns()

@@ -20,7 +20,7 @@ enum ShowCommand {
     run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
+    try await Installation.use(invocation, for: .reading) { installation in
       let deployment = installation.deployment
       let isJSON = invocation.isSet("json")
       let stream = try await find(invocation.argument("PAPER|RUN|CAMPAIGN") ?? "", deployment)

@@ -16,23 +16,26 @@ enum StatusCommand {
     run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
-      let all = try await Overview(installation.deployment).board(StoreMemory(store: installation.store))
+    try await Installation.use(invocation, for: .reading) { installation in
+      let all = try await installation.board()
       var campaigns = all
       if let name = invocation.argument("CAMPAIGN") {
         let wanted = try await installation.deployment.find(name, among: [.campaign])
         campaigns = all.filter { $0.stream == wanted }
       }
       try PaperTable.show(campaigns, invocation, terminal, installation.settings)
-      if !invocation.isSet("json") { try await notePauses(campaigns, installation.deployment, terminal) }
+      if !invocation.isSet("json") { await notePauses(campaigns, installation, terminal) }
       return ExitCode.success
     }
   }
 
   private static func notePauses(
-    _ campaigns: [CampaignLine], _ deployment: Deployment, _ terminal: Terminal
-  ) async throws {
-    let paused = try await deployment.pausedCampaigns()
+    _ campaigns: [CampaignLine], _ installation: Installation, _ terminal: Terminal
+  ) async {
+    guard let paused = await installation.pausedCampaigns() else {
+      terminal.note("The brokers do not answer, so it is not known what is paused. `shoal doctor` says more.")
+      return
+    }
     for campaign in campaigns where !campaign.isOver && paused.contains(campaign.stream) {
       let name = campaign.stream.name
       terminal.print("\(name) is paused; `shoal resume \(name)` lets it go on.")

@@ -11,7 +11,7 @@ enum SubmitCommand {
         Workers take it up: `shoal worker` on the same data folder, now or later.
 
         A batch file is YAML with the flags as keys: template, ideas, name, scale, time-limit, budget, when-exhausted, \
-        device and model. Flags that are given take the place of the file's.
+        device, scientist and priority. Flags that are given take the place of the file's.
         """,
       arguments: [.init("FILE", .path, count: .optional, help: "a batch file")],
       flags: CampaignFlags.flags,
@@ -26,9 +26,12 @@ enum SubmitCommand {
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let file = try invocation.argument("FILE").map(BatchFile.read) ?? CampaignWish()
     try CampaignFlags.check(invocation, file: file)
-    return try await Installation.use(invocation, creating: true) { installation in
+    return try await Installation.use(invocation, for: .submitting) { installation in
       let campaign = try await CampaignFlags.definition(invocation, file: file, installation)
       let stream = try await installation.deployment.submit(campaign)
+      if campaign.device == .gpu {
+        terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
+      }
       try terminal.print(
         "\(stream.name) is enqueued. `shoal worker` works on it.", orJSON: Submitted(campaign: stream.name),
         isJSON: invocation.isSet("json"))

@@ -1,7 +1,9 @@
 import CommandTable
+import Log
 import Operations
 import PaperModel
 import StageWorker
+import Telemetry
 
 /// `shoal worker`
 enum WorkerCommand {
@@ -9,37 +11,97 @@ enum WorkerCommand {
     command: Command(
       "worker", summary: "work on what is enqueued, until stopped",
       discussion: """
-        Several workers may share a data folder: each takes what the others leave. A signal drains it: what is in hand \
-        is ended or given back, and any other worker goes on with it.
+        Several workers may share a data folder, and any number of machines a cluster: each takes what the others \
+        leave. A signal drains it: what is in hand is ended or given back, and any other worker goes on with it; a \
+        second signal stops it at once. On a cluster, and where nobody looks on, it logs a JSON object a line to \
+        standard error.
+
+        Stages are ideate, novelty, design, run, plot, write, review and revise; run is run.cpu and, where there is a \
+        GPU, run.gpu. A worker for runs alone keeps nothing of its environment but what it needs for its store and log.
         """,
       flags: WorkerFlags.flags + [
         .value("stages", .text, as: "STAGE,…", help: "The stages to work on; all where it is not given"),
+        .value(
+          "drain", .duration(.seconds(0)...(.seconds(86_400))), as: "TIME",
+          help: "How long work in hand may go on after a signal before it is given back", default: "20s"),
+        .value("name", .text, as: "NAME", help: "What the worker is called; the machine's name where not given"),
+        .value(
+          "metrics", .text, as: "ADDRESS:PORT",
+          help: "Serve /metrics for Prometheus, /healthz and /readyz, e.g. on 127.0.0.1:9464"),
         .toggle("until-idle", help: "End once every campaign has come to its end"),
       ],
-      examples: [.init("shoal worker --stages run --parallel 4", "Only executes experiments, four at a time.")]),
+      examples: [
+        .init("shoal worker --stages run --parallel 4", "Only executes experiments, four at a time."),
+        .init("shoal worker --brokers kafka:9092 --store /mnt/shoal --drain 2m", "Works for a cluster."),
+        .init("shoal worker --stages run.gpu --gpus all", "Only executes experiments on GPUs, one on each."),
+      ]),
     run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    let stages = try stages(invocation)
-    return try await Installation.use(invocation, creating: true) { installation in
-      let progress = Progress(terminal, deployment: installation.deployment, settings: installation.settings)
-      let worker = try installation.worker(WorkerFlags.plan(invocation, stages: stages), observer: progress)
-      if invocation.isSet("until-idle") {
-        try await progress.work(worker) { $0.allSatisfy { $0.isOver } }
-      } else {
-        try await worker.run()
+    let work = try work(invocation)
+    let name = try name(invocation)
+    return try await Installation.use(invocation, for: .working) { installation in
+      let progress = Progress(terminal, installation)
+      let plan = try await WorkerFlags.plan(invocation, work, terminal).named(name)
+        .draining(for: invocation.duration("drain") ?? .seconds(20))
+      try await GPUNotice.show(plan, work, installation, terminal)
+      let log = logs(installation, terminal) ? WorkerLog(plan.configuration.worker, terminal, MachineClock()) : nil
+      let telemetry = plan.telemetry(passingOnTo: log ?? progress)
+      let worker = try installation.telling(telemetry).worker(plan, observer: telemetry)
+      try await serving(telemetry, invocation, terminal, log) {
+        telemetry.note(.tookPart)
+        try await withTaskCancellationHandler {
+          if invocation.isSet("until-idle") {
+            try await progress.work(worker) { $0.allSatisfy { $0.isOver } }
+          } else {
+            try await worker.run()
+          }
+        } onCancel: {
+          telemetry.note(.draining)
+        }
       }
       return ExitCode.success
     }
   }
 
-  private static func stages(_ invocation: Invocation) throws -> Set<Stage> {
-    guard let text = invocation.text("stages") else { return Set(Stage.allCases) }
-    var stages: Set<Stage> = []
-    for word in text.split(separator: ",") {
-      stages.insert(try StageWord.stage(String(word), "stages", invocation))
+  /// Works, and answers who asks for metrics and health meanwhile.
+  private static func serving(
+    _ telemetry: WorkerTelemetry, _ invocation: Invocation, _ terminal: Terminal, _ log: WorkerLog?,
+    _ work: () async throws -> Void
+  ) async throws {
+    let server: MetricsServer?
+    do { server = try invocation.text("metrics").map { address in try MetricsServer(address, telemetry) } } catch {
+      throw OperationError("--metrics: \(error)")
     }
-    guard !stages.isEmpty else { throw invocation.failure("--stages names no stage") }
-    return stages
+    if let server, log == nil { terminal.note("Metrics are at http://\(server.address)/metrics.") }
+    log?.say("worker begins", server.map { [.metrics: .string("\($0.address)")] } ?? [:])
+    do { try await work() } catch {
+      await server?.stop()
+      throw error
+    }
+    await server?.stop()
+    log?.say("worker ends")
+  }
+
+  /// Whether structured lines are wanted rather than progress.
+  private static func logs(_ installation: Installation, _ terminal: Terminal) -> Bool {
+    installation.settings.cluster != nil && !terminal.isInteractive
+  }
+
+  private static func name(_ invocation: Invocation) throws -> String? {
+    guard let name = invocation.text("name") else { return nil }
+    let isPlain = name.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || byte == 0x2d || byte == 0x2e
+    }
+    guard isPlain, name.utf8.count <= 60 else {
+      throw invocation.failure(
+        "--name: «\(name)» can't name a worker; use at most 60 letters, digits, dots and hyphens")
+    }
+    return name
+  }
+
+  static func work(_ invocation: Invocation) throws -> WorkChoice {
+    guard let text = invocation.text("stages") else { return .everything }
+    return try WorkChoice(text, complain: invocation.failure)
   }
 }

@@ -2,6 +2,7 @@ import CommandTable
 import Glibc
 import PaperModel
 import PipelineRules
+import Sandbox
 
 /// The flags that say how a process works.
 enum WorkerFlags {
@@ -10,6 +11,12 @@ enum WorkerFlags {
       "parallel", short: "p", .integer(1...1024), as: "N",
       help: "How many contained programs run at a time; as many as there are cores where it is not given"),
     .value(
+      "slots", .integer(1...4096), as: "N",
+      help: "How many items of stages that only think are worked on at a time; at least 4 where it is not given"),
+    .value(
+      "gpus", .text, as: "all|N|LIST|none",
+      help: "The GPUs for experiments: all, so many free ones, or by number (0,2; one alone: 2,)"),
+    .value(
       "give-up-after", .integer(1...1_000_000), as: "N",
       help: "Give a stage up when so many workers in a row were lost over it", default: "12"),
     .toggle(
@@ -17,10 +24,53 @@ enum WorkerFlags {
       help: "Run a model's code WITHOUT containment: it can read your files and use the network"),
   ]
 
-  static func plan(_ invocation: Invocation, stages: Set<Stage> = Set(Stage.allCases)) -> WorkerPlan {
+  /// What the flags come to; takes the GPUs for this process.
+  /// - Throws: `UsageError`; `SandboxError.gpu` where the GPUs that were asked for can't be had.
+  static func plan(
+    _ invocation: Invocation, _ work: WorkChoice = .everything, _ terminal: Terminal
+  ) async throws -> WorkerPlan {
     WorkerPlan(
-      stages: stages, parallel: invocation.integer("parallel") ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      work: work, parallel: invocation.integer("parallel") ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      slots: invocation.integer("slots"), gpus: try await gpus(invocation, work, terminal),
       mostLosses: invocation.integer("give-up-after") ?? RetryPolicy.standard.mostLosses,
       isUncontained: invocation.isSet("dangerously-run-without-sandbox"))
+  }
+
+  private static func gpus(
+    _ invocation: Invocation, _ work: WorkChoice, _ terminal: Terminal
+  ) async throws -> GPUPool? {
+    let choice = try choice(invocation, work)
+    guard work.runs.contains(.gpu), choice != .nothing else { return nil }
+    let driver = GPUDriver.ofThisMachine
+    let pool: GPUPool?
+    do { pool = try await GPUPool.claim(choice, driver: driver) } catch {
+      if choice != .automatic || work.insistsOnGPU { throw error }
+      terminal.note("\(error) Experiments on a GPU are left to other workers.")
+      return nil
+    }
+    // Nobody may wait for ever for a device that is not there: asking for all of them says why there is none.
+    if pool == nil, work.insistsOnGPU { return try await GPUPool.claim(.all, driver: driver) }
+    return pool
+  }
+
+  private static func choice(_ invocation: Invocation, _ work: WorkChoice) throws -> GPUChoice {
+    guard let text = invocation.text("gpus") else { return .automatic }
+    guard let choice = GPUChoice(text) else {
+      throw invocation.failure("--gpus: «\(text)» is not all, none, a number of GPUs, or their numbers like 0,2 or 2,")
+    }
+    if choice != .nothing, !work.runs.contains(.gpu) {
+      throw invocation.failure("--gpus is for experiments on GPUs, which are not part of this work")
+    }
+    if choice == .nothing, work.insistsOnGPU, work.runs == [.gpu], work.isOnlyRuns {
+      throw invocation.failure("--stages run.gpu needs a GPU, and --gpus none leaves nothing to do")
+    }
+    return choice
+  }
+}
+
+extension GPUDriver {
+  /// Where this machine's driver is: at the usual places, or below `SHOAL_NVIDIA_ROOT`.
+  static var ofThisMachine: GPUDriver {
+    GPUDriver(root: Settings.environment("SHOAL_NVIDIA_ROOT").map(Settings.absolute) ?? "/")
   }
 }

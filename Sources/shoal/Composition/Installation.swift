@@ -3,6 +3,7 @@ import EmbeddedStore
 import FolderJournal
 import Glibc
 import Journal
+import KafkaMessageLog
 import MessageLog
 import Operations
 import PaperModel
@@ -11,32 +12,106 @@ import Sandbox
 import StageWorker
 import Stages
 
-/// The embedded installation in a data folder: the only place that knows which store and which log there are.
+/// An installation, in a data folder or on a cluster: the only place that knows which stores and logs there are.
 struct Installation: Sendable {
-  let settings: Settings
-  let store: EmbeddedStore
-  let blobs: any BlobStore
-  let deployment: Deployment
-  let faults: FaultPlan
-
-  /// Opens the data folder.
-  /// - Parameter creating: whether it may be made; a command that only looks must not leave an empty one.
-  static func open(_ invocation: Invocation, creating: Bool) async throws -> Installation {
-    let settings = try Settings(invocation)
-    if !creating { try checkIsThere(settings.data) }
-    let faults = try FaultPlan.fromEnvironment()
-    let store = try await EmbeddedStore(folder: settings.data)
-    let blobs = faults.around(try await FolderBlobs(folder: settings.data))
-    let deployment = Deployment(
-      log: faults.around(store.messageLog), journal: faults.around(store.journal), blobs: blobs)
-    return Installation(settings: settings, store: store, blobs: blobs, deployment: deployment, faults: faults)
+  /// What it lives in.
+  enum Place: Sendable {
+    case embedded(EmbeddedStore)
+    case cluster(Cluster)
   }
 
-  /// Opens the data folder for as long as something is done with it, and ends it in good order whatever comes of that.
+  /// What it is opened for.
+  enum Purpose {
+    /// To read journals; a cluster's brokers need not answer.
+    case reading
+    /// To look at what is there, or to change it; nothing is made.
+    case looking
+    /// To enqueue something: what is missing is made.
+    case submitting
+    /// To work: a data folder is made, a cluster must be there.
+    case working
+  }
+
+  let settings: Settings
+  let place: Place
+  let blobs: any BlobStore
+  /// The journals as a worker takes them: it tells what it appends itself.
+  let journal: any Journal
+  let deployment: Deployment
+  let faults: FaultPlan
+  /// Called now and then while a program of a stream runs.
+  private(set) var beat: @Sendable (StreamID) -> Void = { _ in }
+
+  /// Opens it.
+  /// - Parameter report: told of what goes wrong with a cluster and may pass, from any thread.
+  static func open(
+    _ invocation: Invocation, for purpose: Purpose, report: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> Installation {
+    let settings = try Settings(invocation)
+    let faults = try FaultPlan.fromEnvironment()
+    if let cluster = settings.cluster {
+      guard let store = cluster.store else {
+        throw invocation.failure(
+          "--brokers needs a store too: --store DIR, a folder that all machines share, or a bucket")
+      }
+      let opened = try await Cluster.open(
+        cluster, store, preparing: purpose == .submitting, connecting: purpose != .reading, report: report)
+      var journal = opened.store.journal
+      if purpose == .reading, case .s3 = store {
+        journal = CachedJournal(inner: journal, folder: "\(settings.data)/cache")
+      }
+      return Installation(
+        settings: settings, place: .cluster(opened), log: opened.log, journal: journal, blobs: opened.store.blobs,
+        faults: faults)
+    }
+    if purpose == .looking || purpose == .reading { try checkIsThere(settings.data) }
+    let store = try await EmbeddedStore(folder: settings.data)
+    let blobs = try await FolderBlobs(folder: settings.data)
+    return Installation(
+      settings: settings, place: .embedded(store), log: store.messageLog, journal: store.journal, blobs: blobs,
+      faults: faults)
+  }
+
+  private init(
+    settings: Settings, place: Place, log: any MessageLog, journal: any Journal, blobs: any BlobStore,
+    faults: FaultPlan
+  ) {
+    self.settings = settings
+    self.place = place
+    self.faults = faults
+    self.blobs = faults.around(blobs)
+    self.journal = faults.around(journal)
+    let events: any EventSink = if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
+    deployment = Deployment(log: faults.around(log), journal: self.journal, blobs: self.blobs, events: events)
+  }
+
+  /// Tells what is appended to journals: on a cluster to a topic; in a data folder nobody need be told.
+  var events: any EventSink {
+    if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
+  }
+
+  /// The same with another journal, for a worker.
+  /// - Parameter beat: called now and then while a program of a stream runs.
+  func with(journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) -> Installation {
+    Installation(self, journal, beat: beat)
+  }
+
+  private init(_ other: Installation, _ journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) {
+    self.beat = beat
+    self.journal = journal
+    settings = other.settings
+    place = other.place
+    faults = other.faults
+    blobs = other.blobs
+    deployment = other.deployment
+  }
+
+  /// Opens it for as long as something is done with it, and ends it in good order whatever comes of that.
   static func use<Value>(
-    _ invocation: Invocation, creating: Bool = false, _ body: (Installation) async throws -> Value
+    _ invocation: Invocation, for purpose: Purpose = .looking,
+    report: @escaping @Sendable (String) -> Void = { _ in }, _ body: (Installation) async throws -> Value
   ) async throws -> Value {
-    let installation = try await open(invocation, creating: creating)
+    let installation = try await open(invocation, for: purpose, report: report)
     do {
       let value = try await body(installation)
       await installation.close()
@@ -59,31 +134,40 @@ struct Installation: Sendable {
   }
 
   /// Ends it in good order.
-  func close() async { await store.close() }
-
-  /// The sandbox of this machine.
-  func runner(uncontained: Bool) throws -> ContainedRunner {
-    var configuration = Sandbox.Configuration()
-    configuration.containment = uncontained ? .none : .bubblewrap
-    return try ContainedRunner(
-      try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
-      executionFolder: "\(settings.data)/executions")
+  func close() async {
+    switch place {
+    case .embedded(let store): await store.close()
+    case .cluster(let cluster): await cluster.close()
+    }
   }
 
-  /// A worker of this process.
-  func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> StageWorker {
-    let runner = try runner(uncontained: plan.isUncontained)
-    let contained = faults.around(runner)
-    let scientist = SweepScientist(runner: contained)
-    let archive = IdeaArchive(journal: deployment.journal, blobs: blobs)
-    let shelf = FolderShelf(folder: "\(settings.data)/baselines")
-    return StageWorker(
-      plan.configuration, log: deployment.log, journal: deployment.journal, blobs: blobs,
-      handlers: [
-        IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
-        NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
-        RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
-        ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
-      ], settlements: runner, clock: MachineClock(), observer: observer)
+  /// The flags that mean this installation, for advice that a person can type.
+  var flags: String {
+    guard let cluster = settings.cluster, let store = cluster.store else { return "--data \(settings.data)" }
+    return "--brokers \(cluster.bootstrap) --store \(store)"
+  }
+
+  /// The campaigns whose work is held back; nil where a cluster's brokers do not say so soon.
+  func pausedCampaigns() async -> Set<StreamID>? {
+    if case .cluster(let cluster) = place {
+      do { try await cluster.log.connect(within: .seconds(3)) } catch { return nil }
+    }
+    return try? await deployment.pausedCampaigns()
+  }
+
+  /// All campaigns as lines, again and again, for a process that waits for their ends.
+  func watch() -> @Sendable () async throws -> [CampaignLine] {
+    let overview = Overview(deployment)
+    guard case .cluster = place else { return { try await overview.campaigns().map(CampaignLine.init) } }
+    let memory = ScanMemory(deployment)
+    return { try await overview.board(memory) }
+  }
+
+  /// All campaigns as lines, the oldest first.
+  func board() async throws -> [CampaignLine] {
+    switch place {
+    case .embedded(let store): try await Overview(deployment).board(StoreMemory(store: store))
+    case .cluster: try await Overview(deployment).campaigns().map(CampaignLine.init)
+    }
   }
 }

@@ -52,9 +52,7 @@ enum DeadLetterText {
     lines.pairs(letter.stored.message.headers.sorted { $0.key < $1.key }.map { ($0.key, shown($0.key, $0.value)) })
     lines.add("  body, \(letter.stored.message.body.count) bytes:")
     let body = letter.stored.message.body
-    for start in stride(from: 0, to: min(body.count, 4096), by: 32) {
-      lines.add("    \(Array(body[start..<min(start + 32, body.count)]).lowercaseHex)")
-    }
+    for line in HexText.lines(body, most: 4096) { lines.add("    \(line)") }
     if body.count > 4096 { lines.add("    … --raw prints all of it") }
     return lines.text
   }

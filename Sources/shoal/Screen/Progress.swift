@@ -15,25 +15,24 @@ final class Progress: WorkerObserver {
   }
 
   private let terminal: Terminal
-  private let deployment: Deployment
-  private let settings: Settings
+  private let installation: Installation
   private let sleeper: any Clock<Duration> = ContinuousClock()
   /// Whether standard output belongs to a JSON document, so that lines go to standard error.
   private let isAside: Bool
   private let state = Mutex(State())
 
-  init(_ terminal: Terminal, deployment: Deployment, settings: Settings, isAside: Bool = false) {
+  init(_ terminal: Terminal, _ installation: Installation, isAside: Bool = false) {
     self.isAside = isAside
     self.terminal = terminal
-    self.deployment = deployment
-    self.settings = settings
+    self.installation = installation
   }
 
   /// Works until what is wanted is over, looking whenever a stage ends here, and every second or two for others' work.
   /// - Throws: `CancellationError` where the task was cancelled before that; what stops the worker.
   func work(
-    _ worker: StageWorker, until isOver: @escaping @Sendable ([CampaignStatus]) async throws -> Bool
+    _ worker: any Working, until isOver: @escaping @Sendable ([CampaignLine]) async throws -> Bool
   ) async throws {
+    let watch = installation.watch()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         try await worker.run()
@@ -42,7 +41,7 @@ final class Progress: WorkerObserver {
       group.addTask { [self] in
         while !Task.isCancelled {
           let seen = state.withLock { $0.changes }
-          if try await isOver(try await Overview(deployment).campaigns()) { return true }
+          if try await isOver(try await watch()) { return true }
           await change(since: seen)
         }
         return false
@@ -55,9 +54,9 @@ final class Progress: WorkerObserver {
       terminal.setFooter("")
       if !isDone { throw CancellationError() }
     }
-    for campaign in try await Overview(deployment).campaigns() {
+    for campaign in try await watch() {
       for paper in campaign.papers where paper.standing == .done {
-        try await PaperFiles.write(paper.stream, deployment, settings)
+        try await PaperFiles.write(paper.stream, installation.deployment, installation.settings)
       }
     }
   }
@@ -92,7 +91,7 @@ final class Progress: WorkerObserver {
       say("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
-    case .stepFinished, .folded: break
+    case .stepFinished, .folded, .parked, .unparked, .calledOff: break
     }
     draw()
   }

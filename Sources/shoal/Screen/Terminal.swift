@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Log
 import Synchronization
 
 /// Standard output and error: results go to the one, everything else to the other. Control characters in what is shown
@@ -28,6 +29,13 @@ final class Terminal: Sendable {
     return Int(size.ws_col)
   }
 
+  /// Rows of the terminal; 24 where it has none.
+  var height: Int {
+    var size = winsize()
+    guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
+  }
+
   /// A result.
   func print(_ text: String) { footer.withLock { show($0, above: text) } }
 
@@ -42,6 +50,9 @@ final class Terminal: Sendable {
 
   /// An error.
   func complain(_ text: String) { write(errors, Self.visible(text) + "\n") }
+
+  /// Where structured lines go: standard error, with everything that is no result.
+  var logSink: LogSink { LogSink(descriptor: errors) }
 
   /// What stands at the bottom of the screen from now on; only where a person looks on.
   func setFooter(_ text: String) {

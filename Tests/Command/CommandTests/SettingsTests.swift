@@ -50,7 +50,8 @@ import Testing
     try await withTemporaryFolder { folder in
       let batch = folder + "/batch.yaml"
       let text = "template: grokking\nideas: 5\nname: night\nscale: full\ntime-limit: 5m\nbudget: 2.50\n"
-      try Data((text + "when-exhausted: snooze\n").utf8).write(to: URL(fileURLWithPath: batch))
+      try Data((text + "when-exhausted: snooze\nscientist: sweep\npriority: -5\n").utf8).write(
+        to: URL(fileURLWithPath: batch))
       let data = folder + "/data"
       #expect(try await CommandRun.of(["submit", batch, "--ideas", "7"], data: data).code == 0)
       let shown = try await CommandRun.of(["show", "night"], data: data).output
@@ -65,7 +66,9 @@ import Testing
     ("template: grokking\nidea: 5\n", "unknown key «idea»"), ("ideas: 5\n", "«template» is missing"),
     ("template: grokking\nideas: -1\n", "from 0 to 10000"), ("template: grokking\nbudget: much\n", "dollars"),
     ("template: grokking\ntime-limit: soon\n", "a duration"), ("template: grokking\nscale: huge\n", "small, full"),
-    ("- template: grokking\n", "needs a mapping"),
+    ("- template: grokking\n", "needs a mapping"), ("template: grokking\npriority: 101\n", "from -100 to 100"),
+    ("template: grokking\nscientist: nobody\n", "one of sweep"), ("template: grokking\nmodel: gpt\n", "one of sweep"),
+    ("template: grokking\nscientist: sweep\nmodel: sweep\n", "scientist says it already"),
   ]) func `a batch file with a mistake is refused with its place`(_ text: String, _ says: String) async throws {
     try await withTemporaryFolder { folder in
       let batch = folder + "/batch.yaml"

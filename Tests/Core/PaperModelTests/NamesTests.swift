@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import PaperModel
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import GeneratorTestSupport
 import PaperModel
 import Testing
 
@@ -15,9 +16,13 @@ struct AgreementTests {
       var random = SeededGenerator(seed: 11)
       var frames: [UInt8] = []
       for index in 0..<4_000 {
-        let isEntry = index % 2 == 0
-        let bytes = isEntry ? WireFormat.encode(random.entry()) : WireFormat.encode(random.workItem())
-        frames.append(isEntry ? 0 : 1)
+        let bytes =
+          switch index % 3 {
+          case 0: WireFormat.encode(random.entry())
+          case 1: WireFormat.encode(random.workItem())
+          default: WireFormat.encode(random.event())
+          }
+        frames.append(UInt8(index % 3))
         for shift in [0, 8, 16, 24] { frames.append(UInt8(truncatingIfNeeded: bytes.count >> shift)) }
         frames += bytes
       }
@@ -32,12 +37,16 @@ struct AgreementTests {
       var rest = [UInt8](try Data(contentsOf: file))[...]
       var count = 0
       while !rest.isEmpty {
-        let isEntry = rest.removeFirst() == 0
+        let kind = rest.removeFirst()
         let length = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
         let bytes = Array(rest.dropFirst(4).prefix(length))
         rest = rest.dropFirst(4 + length)
         let written =
-          isEntry ? try WireJournalEntry(encoded: bytes).encoded() : try WireWorkMessage(encoded: bytes).encoded()
+          switch kind {
+          case 0: try WireJournalEntry(encoded: bytes).encoded()
+          case 1: try WireWorkMessage(encoded: bytes).encoded()
+          default: try WireEvent(encoded: bytes).encoded()
+          }
         #expect(written == bytes)
         count += 1
       }
@@ -46,7 +55,7 @@ struct AgreementTests {
   }
 
   @Test func `Google's implementation reads the same from golden messages and their twins`() throws {
-    let count = GoldenValues.entries.count + GoldenValues.workItems.count
+    let count = GoldenValues.entries.count + GoldenValues.workItems.count + GoldenValues.events.count
     #expect(try GoogleImplementation.agree("twins", GoldenTests.folder.path) == "\(count)\n")
   }
 

@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import PaperModel
 import Testing
 import WireFormat
@@ -9,12 +10,17 @@ struct FuzzTests {
     var random = SeededGenerator(seed: UInt64(100 + part))
     var outcomes = Outcomes()
     for _ in 0..<250 {
-      let isEntry = Int.random(in: 0..<4, using: &random) > 0
-      let bytes = isEntry ? WireFormat.encode(random.entry()) : WireFormat.encode(random.workItem())
+      let kind = Int.random(in: 0..<5, using: &random)
+      let (bytes, read): ([UInt8], ([UInt8]) -> Outcome) =
+        switch kind {
+        case 0: (WireFormat.encode(random.workItem()), readWorkItem)
+        case 1: (WireFormat.encode(random.event()), readEvent)
+        default: (WireFormat.encode(random.entry()), readEntry)
+        }
       for _ in 0..<100 {
         var changed = bytes
         for _ in 0...Int.random(in: 0..<3, using: &random) { change(&changed, &random) }
-        outcomes.count(isEntry ? readEntry(changed) : readWorkItem(changed))
+        outcomes.count(read(changed))
       }
     }
     #expect(outcomes.wrong == nil)
@@ -30,6 +36,7 @@ struct FuzzTests {
       let bytes = (0..<Int.random(in: 0..<64, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
       outcomes.count(readEntry(bytes))
       outcomes.count(readWorkItem(bytes))
+      outcomes.count(readEvent(bytes))
     }
     #expect(outcomes.wrong == nil)
     #expect(outcomes.refused > 0)
@@ -69,6 +76,12 @@ struct FuzzTests {
     guard let item = try? WireFormat.decodeWorkItem(bytes) else { return .refused }
     let again = try? WireFormat.decodeWorkItem(WireFormat.encode(item))
     return again == item ? .read : .wrong("\(bytes)")
+  }
+
+  private func readEvent(_ bytes: [UInt8]) -> Outcome {
+    guard let event = try? WireFormat.decodeEvent(bytes) else { return .refused }
+    let again = try? WireFormat.decodeEvent(WireFormat.encode(event))
+    return again == event ? .read : .wrong("\(bytes)")
   }
 
   /// Turns a bit, sets, adds, removes or doubles bytes.

@@ -27,6 +27,14 @@ struct GoldenTests {
     #expect(WireFormat.encode(item) == bytes)
   }
 
+  @Test(arguments: GoldenValues.events.keys.sorted())
+  func `an event that was once written is read and written the same`(name: String) throws {
+    let event = try #require(GoldenValues.events[name])
+    let bytes = try golden(name, written: WireFormat.encode(event))
+    #expect(try WireFormat.decodeEvent(bytes) == event)
+    #expect(WireFormat.encode(event) == bytes)
+  }
+
   @Test(arguments: FactKind.allCases)
   func `every fact has a golden message`(kind: FactKind) {
     #expect(GoldenValues.entries.values.contains { FactKind($0) == kind })
@@ -34,7 +42,7 @@ struct GoldenTests {
 
   @Test func `every golden message is expected and has a readable twin`() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { !$0.hasPrefix(".") }
-    let names = Set(GoldenValues.entries.keys).union(GoldenValues.workItems.keys)
+    let names = Set(GoldenValues.entries.keys).union(GoldenValues.workItems.keys).union(GoldenValues.events.keys)
     #expect(Set(files) == Set(names.flatMap { ["\($0).binpb", "\($0).txtpb"] }))
   }
 

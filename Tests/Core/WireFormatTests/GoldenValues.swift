@@ -6,6 +6,7 @@ enum GoldenValues {
   static let entries: [String: JournalEntry.Fact] = [
     "opened": .opened(opening),
     "opened-run": .opened(runOpening),
+    "opened-preferred": .opened(preferred),
     "claimed": .claimed(worker: WorkerID("lab-3.4711.k2"), stage: .design, visit: 2, attempt: 3),
     "stepStarted": .stepStarted(step, attempt: 2, reserved: Money(nanodollars: 250_000_000)),
     "stepFinished": .stepFinished(step, attempt: 2, result: blob("a"), charge: charge),
@@ -39,7 +40,13 @@ enum GoldenValues {
   }
 
   static let workItems: [String: WorkItem] = Dictionary(
-    uniqueKeysWithValues: Stage.allCases.map { ("work-\($0.rawValue)", workItem($0)) })
+    uniqueKeysWithValues: Stage.allCases.map { ("work-\($0.rawValue)", workItem($0)) }
+      + [("work-preferred", WorkItem(stream: paper, stage: .write, opening: preferred))])
+
+  static let events: [String: StreamEvent] = [
+    "event": StreamEvent(entry(.stepFinished(step, attempt: 2, result: blob("a"), charge: charge)), of: paper),
+    "event-large": StreamEvent(stream: paper, number: 300),
+  ]
 
   private static let paper = StreamID(.paper, "grokking-4f2a.1")!
 
@@ -55,6 +62,9 @@ enum GoldenValues {
   private static let opening = Opening(
     campaign: "grokking-4f2a", title: "Grokking, slowly", cap: Money(nanodollars: 15_000_000_000),
     definition: blob("e"))
+
+  private static let preferred = Opening(
+    campaign: "grokking-4f2a", title: "Grokking, soon", cap: .zero, priority: Priority(-100)!, definition: blob("e"))
 
   private static let runOpening = Opening(
     campaign: "grokking-4f2a", title: "Seed 2", cap: Money(nanodollars: 500_000_000),

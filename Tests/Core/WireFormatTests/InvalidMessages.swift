@@ -68,6 +68,8 @@ extension RefusalTests {
     (.opened(changed(opening) { $0.device = .unspecified }), "opening.device is missing"),
     (.opened(changed(opening) { $0.definition = nil }), "opening.definition is missing"),
     (.opened(changed(opening) { $0.capNanodollars = -1 }), "opening.cap_nanodollars is no amount"),
+    (.opened(changed(opening) { $0.priority = 101 }), "opening.priority is no priority from -100 to 100 (101)"),
+    (.opened(changed(opening) { $0.priority = .min }), "opening.priority is no priority"),
     (
       .opened(changed(opening) { $0.parent = WireParent(stream: "paper/p", stage: .ideate) }),
       "opening.parent.stage is ideate, which does not work on paper/p"

@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import PaperModel
 
 /// Random values of the model, each of which may be written.
@@ -11,6 +12,12 @@ extension SeededGenerator {
   mutating func workItem() -> WorkItem {
     let stage = stage()
     return WorkItem(stream: stream(stage.streamKind), stage: stage, opening: opening())
+  }
+
+  mutating func event() -> StreamEvent {
+    let stream = stream(pick(StreamID.Kind.allCases))
+    return pick([true, true, false])
+      ? StreamEvent(entry(), of: stream) : StreamEvent(stream: stream, number: number(bits: 63))
   }
 
   mutating func fact(_ kind: FactKind) -> JournalEntry.Fact {
@@ -42,7 +49,8 @@ extension SeededGenerator {
     return Opening(
       campaign: text(), title: text(), cap: money(),
       parent: hasParent ? Opening.Parent(stream: stream(asks.streamKind), stage: asks) : nil,
-      device: pick(DeviceKind.allCases), definition: blob())
+      device: pick(DeviceKind.allCases), priority: Priority(Int.random(in: Priority.range, using: &self))!,
+      definition: blob())
   }
 
   mutating func runAsk() -> RunAsk { RunAsk(run: stream(.run), opening: opening(ofRun: true)) }

@@ -75,6 +75,17 @@ struct RefusalTests {
     #expect(error.message.hasPrefix(beginning))
   }
 
+  @Test func `an event of a newer version, of another number or of no stream is refused`() {
+    let entry = WireJournalEntry(version: 1, number: 3, fact: .waiting(WireWaiting(stage: .design, visit: 1)))
+    #expect(refusal(of: WireEvent(version: 2, stream: "paper/p")).kind == .newer)
+    var newer = entry
+    newer.version = 2
+    #expect(refusal(of: WireEvent(version: 1, stream: "paper/p", number: 3, entry: newer)).kind == .newer)
+    #expect(refusal(of: WireEvent(version: 1, stream: "p", number: 3, entry: entry)).message.hasPrefix("stream names"))
+    let other = refusal(of: WireEvent(version: 1, stream: "paper/p", number: 4, entry: entry))
+    #expect(other.message.hasPrefix("entry.number is not that of the event"))
+  }
+
   @Test func `an entry without a fact or with a negative number is refused`() {
     #expect(refusal(of: WireJournalEntry(version: 1)).message.hasPrefix("fact is missing"))
     let negative = WireJournalEntry(version: 1, number: -1, fact: .waiting(WireWaiting(stage: .run, visit: 1)))
@@ -112,6 +123,12 @@ struct RefusalTests {
   private func refusal(of entry: WireJournalEntry) -> WireFormatError {
     let bytes = entry.encoded()
     return #expect(throws: WireFormatError.self) { try WireFormat.decodeEntry(bytes) }
+      ?? WireFormatError(.invalid, "was read")
+  }
+
+  private func refusal(of event: WireEvent) -> WireFormatError {
+    let bytes = event.encoded()
+    return #expect(throws: WireFormatError.self) { try WireFormat.decodeEvent(bytes) }
       ?? WireFormatError(.invalid, "was read")
   }
 

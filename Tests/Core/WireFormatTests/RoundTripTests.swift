@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import PaperModel
 import Testing
 import WireFormat
@@ -26,6 +27,26 @@ struct RoundTripTests {
       #expect(read == item)
       #expect(WireFormat.encode(read) == bytes)
     }
+  }
+
+  @Test func `events come back as they were written`() throws {
+    var random = SeededGenerator(seed: 4)
+    for _ in 0..<1_000 {
+      let event = random.event()
+      let bytes = WireFormat.encode(event)
+      #expect(try WireFormat.decodeEvent(bytes) == event)
+    }
+  }
+
+  @Test func `an event that would be too large says where the entry is`() throws {
+    var random = SeededGenerator(seed: 5)
+    let ask = random.runAsk()
+    let asked = JournalEntry(
+      number: 7, atMicroseconds: 0,
+      fact: .asked(stage: .design, visit: 1, runs: Array(repeating: ask, count: 10_000)))
+    let stream = random.stream(.paper)
+    let read = try WireFormat.decodeEvent(WireFormat.encode(StreamEvent(asked, of: stream)))
+    #expect(read == StreamEvent(stream: stream, number: 7))
   }
 
   @Test func `the largest plan fits into an entry`() throws {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Journal
 import MessageLog
 import PaperModel
+import SQLite
 import Testing
 
 @Suite("Opening and closing", .timeLimit(.minutes(3)), .serialized)
@@ -53,6 +54,38 @@ struct LifecycleTests {
         #expect(after <= before + 8)
         await store.close()
       }
+    }
+  }
+
+  @Test func `a file from before there were priorities keeps its messages, and has them from then on`() async throws {
+    try await withTemporaryFolder { folder in
+      let old = try await EmbeddedStore(folder: folder)
+      try await old.messageLog.publish([message("a", "old"), message("b", "older than preferred")])
+      await old.close()
+      do {
+        // As the first version made it.
+        let connection = try Connection(path: "\(folder)/shoal.sqlite")
+        try connection.execute(
+          """
+          DROP INDEX message_ready;
+          ALTER TABLE message DROP COLUMN priority;
+          CREATE INDEX message_ready ON message (topic, position) WHERE state = 0;
+          PRAGMA user_version = 1;
+          """)
+      }
+      let store = try await EmbeddedStore(folder: folder)
+      var preferred = message("c", "preferred")
+      preferred.headers[HeaderName.priority] = "1"
+      try await store.messageLog.publish([preferred])
+      let consumer = try await store.consumer("w")
+      var texts: [String] = []
+      for _ in 0..<3 {
+        let delivery = try #require(try await consumer.next(of: [design]))
+        texts.append(String(decoding: delivery.message.body, as: UTF8.self))
+      }
+      #expect(texts == ["preferred", "old", "older than preferred"])
+      await consumer.close()
+      await store.close()
     }
   }
 

@@ -14,6 +14,7 @@ import Testing
     for call in quiet.calls.indices {
       let ordeal = try await Ordeal.run(Script.small, fault: (call, kind))
       #expect(ordeal.found == [], "call \(call), \(quiet.calls[call]), \(kind)")
+      #expect(ordeal.untold == [], "call \(call), \(quiet.calls[call]), \(kind)")
       struck.insert(quiet.calls[call])
     }
     #expect(struck == Set(quiet.calls))
@@ -50,6 +51,8 @@ struct Ordeal {
   let found: [Violation]
   /// What the frozen worker still did when it thawed, up to its goodbye.
   var callsAfterThaw: [String] = []
+  /// What whoever looks on was not told, or not in its order.
+  var untold: [String] = []
 
   static func run(
     _ script: Script, fault: (call: Int, kind: Life.Fault)?, mistakes: any Mistakes = NoMistakes(),
@@ -84,6 +87,7 @@ struct Ordeal {
     found += violations(evidence) + violationsAtTheEnd(evidence)
     let calls = first.life.calls
     return Ordeal(
-      calls: calls, evidence: evidence, found: found, callsAfterThaw: frozenAt.map { Array(calls[$0...]) } ?? [])
+      calls: calls, evidence: evidence, found: found, callsAfterThaw: frozenAt.map { Array(calls[$0...]) } ?? [],
+      untold: try await world.untold())
   }
 }

@@ -119,11 +119,28 @@ import Testing
     #expect(letter.header(HeaderName.worker) == "a")
   }
 
-  @Test func `a handler that kills its worker twelve times is dead-lettered`() async throws {
-    let world = world(.novelty) { _, hand in
+  @Test func `a body of a newer version becomes a dead letter that says so, byte for byte`() async throws {
+    let world = World()
+    let body: [UInt8] = [0x08, 0x02, 0xff]
+    world.log.publish([Message(topic: .work(.plot), key: "paper/c.1", body: body)])
+    let worker = world.start("a")
+    try await world.drive(worker)
+    await worker.stop()
+    let letter = try #require(try await world.deployment.deadLetters().first)
+    #expect(letter.stored.message.body == body)
+    #expect(letter.header(HeaderName.errorKind) == "unknownVersion")
+    #expect(letter.stream == World.paper)
+    #expect(letter.header(HeaderName.trace) == TraceID(of: World.paper).text)
+  }
+
+  @Test(arguments: [false, true])
+  func `a handler that kills its worker twelve times is dead-lettered`(_ forgetsCounts: Bool) async throws {
+    var script = Script()
+    script.special[.novelty] = { _, hand in
       hand.life.die()
       throw Life.Dead()
     }
+    let world = World(script, forgetsCounts: forgetsCounts)
     try await world.submitPaper()
     for attempt in 1...12 {
       let worker = world.start("w\(attempt)")
@@ -157,8 +174,10 @@ import Testing
     #expect(world.log.rows.map(\.place) == [.ready])
   }
 
-  @Test(arguments: Life.Fault.allCases)
-  func `whatever call is struck, a stream that dies leaves a dead letter`(_ kind: Life.Fault) async throws {
+  @Test(arguments: Life.Fault.allCases, [false, true])
+  func `whatever call is struck, a stream that dies leaves a dead letter`(
+    _ kind: Life.Fault, _ forgetsCounts: Bool
+  ) async throws {
     var script = Script()
     script.special[.novelty] = { _, _ in throw Failure(kind: "hopeless", "It will never work.") }
     let quiet = World(script)
@@ -168,7 +187,7 @@ import Testing
     let calls = unharmed.life.calls
     await unharmed.stop()
     for call in calls.indices {
-      let world = World(script)
+      let world = World(script, forgetsCounts: forgetsCounts)
       try await world.submitPaper()
       let first = world.start("first", fault: (call, kind))
       try await world.drive(first)

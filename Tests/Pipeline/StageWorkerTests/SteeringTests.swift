@@ -7,16 +7,6 @@ import StageWorker
 import Testing
 
 @Suite struct SteeringTests {
-  /// A gate in a handler: says that it was reached, and waits to be opened.
-  private final class Gate: Sendable {
-    let reached = Doorbell()
-    let opened = Doorbell()
-    func pass() async throws {
-      reached.ring()
-      try await opened.wait(past: 0)
-    }
-  }
-
   private func gated(_ stage: Stage) -> (World, Gate) {
     let gate = Gate()
     var script = Script()

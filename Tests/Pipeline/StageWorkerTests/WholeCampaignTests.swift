@@ -20,5 +20,7 @@ import Testing
     #expect(try await world.state(of: World.campaign).end == .done)
     let evidence = try await Evidence(world)
     #expect(violations(evidence) + violationsAtTheEnd(evidence) == [])
+    #expect(try await world.untold() == [])
+    #expect(world.toldEarly() == [])
   }
 }

@@ -132,7 +132,7 @@ import Testing
     }
     jobs.append(SandboxJob(command: ["true"], inputs: [ReadOnlyBind("relative")]))
     jobs.append(SandboxJob(command: ["true"], inputs: [ReadOnlyBind("/usr", at: "/job/../usr")]))
-    jobs.append(SandboxJob(command: ["true"], devices: ["/etc/passwd"]))
+    jobs.append(SandboxJob(command: ["true"], devices: [DeviceBind("/etc/passwd")]))
     jobs.append(SandboxJob(command: ["a\0b"]))
     jobs.append(SandboxJob(command: ["true"], workingDirectory: "../.."))
     jobs.append(SandboxWorld.job("") { $0.limits.processes = 0 })

@@ -8,7 +8,7 @@ import Testing
 @Suite struct NormalUserTests {
   @Test(
     .enabled(if: geteuid() == 0, "the suites have just run as a normal user"), .timeLimit(.minutes(3)),
-    arguments: ["JobTests", "ReachTests", "LimitTests", "CollectTests", "LifecycleTests"])
+    arguments: ["JobTests", "ReachTests", "LimitTests", "CollectTests", "LifecycleTests", "GPUJobTests"])
   func `the sandbox holds for a normal user too`(suite: String) async throws {
     var again = try #require(TestProgram.again(filter: suite))
     again.arguments = ["--reuid", "1000", "--regid", "1000", "--clear-groups", again.program] + again.arguments

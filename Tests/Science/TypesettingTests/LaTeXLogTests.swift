@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import Testing
 
 @testable import Typesetting
@@ -72,7 +73,7 @@ import Testing
 
   @Test("any bytes can be read", arguments: 0..<50)
   func anyBytes(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let parts = [
       "! ", "l.", "(", ")", "\n", "Overfull \\hbox (", "pt too wide)", "LaTeX Warning: ", "Citation `", "'", ":1: ",
     ]
@@ -83,20 +84,5 @@ import Testing
     }
     let log = LaTeXLogParser().parse(bytes)
     #expect(log.errors.count <= 200 && log.overfull.count <= 200 && log.warnings.count <= 200)
-  }
-}
-
-/// The same numbers for the same seed (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import PaperModel
 import Testing
 
@@ -52,7 +53,7 @@ import Testing
 
   @Test("random text compiles, or is refused before LaTeX runs", arguments: 1...8 as ClosedRange<UInt64>)
   func fuzz(seed: UInt64) async throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let known =
       [
         LaTeXCharacters.special, LaTeXCharacters.commands, LaTeXCharacters.letters, LaTeXCharacters.mathematics,

@@ -27,13 +27,15 @@ public struct Opening: Hashable, Sendable {
   public let device: DeviceKind
   /// Whether work that does not fit into the cap waits for a raise; otherwise it becomes a dead letter.
   public let snoozesWhenExhausted: Bool
+  /// Of what waits, the higher comes first.
+  public let priority: Priority
   /// The definition in the blob store: JSON of `CampaignDefinition`, `PaperDefinition` or `RunRequest`.
   public let definition: BlobReference
 
   /// An opening.
   public init(
     campaign: String, title: String, cap: Money, parent: Parent? = nil, device: DeviceKind = .cpu,
-    snoozesWhenExhausted: Bool = false, definition: BlobReference
+    snoozesWhenExhausted: Bool = false, priority: Priority = .usual, definition: BlobReference
   ) {
     self.campaign = campaign
     self.title = title
@@ -41,6 +43,7 @@ public struct Opening: Hashable, Sendable {
     self.parent = parent
     self.device = device
     self.snoozesWhenExhausted = snoozesWhenExhausted
+    self.priority = priority
     self.definition = definition
   }
 }

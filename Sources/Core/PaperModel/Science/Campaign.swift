@@ -30,12 +30,24 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
   public var device: DeviceKind
   /// What devices cost.
   public var prices: DevicePrices
+  /// Of what waits, the higher comes first.
+  public var priority: Priority {
+    get { preference.flatMap { Priority($0) } ?? .usual }
+    set { preference = newValue == .usual ? nil : newValue.value }
+  }
+  /// Not written where it is the usual one: definitions from before there was one are read and written the same.
+  private var preference: Int?
+
+  private enum CodingKeys: String, CodingKey {
+    case name, template, ideas, scientist, scale, timeLimitSeconds, budget, whenExhausted, device, prices
+    case preference = "priority"
+  }
 
   /// A campaign.
   public init(
     name: String, template: TemplateBundle, ideas: Int, scientist: String = "sweep", scale: Scale = .small,
     timeLimitSeconds: Int, budget: Money, whenExhausted: WhenExhausted = .deadLetter, device: DeviceKind = .cpu,
-    prices: DevicePrices = .standard
+    prices: DevicePrices = .standard, priority: Priority = .usual
   ) {
     self.name = name
     self.template = template
@@ -47,6 +59,7 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
     self.whenExhausted = whenExhausted
     self.device = device
     self.prices = prices
+    self.priority = priority
   }
 }
 

@@ -24,11 +24,23 @@ public struct ContainedProgram: Codable, Hashable, Sendable {
   public var diskLimitMebibytes: Int
   /// The paths, files or folders, that are brought back; what is not there is passed over.
   public var collects: [String]
+  /// What it has to itself besides a share of the processors.
+  public var device: DeviceKind {
+    get { otherDevice ?? .cpu }
+    set { otherDevice = newValue == .cpu ? nil : newValue }
+  }
+  /// Absent where it is a processor, so that steps of programs without a GPU keep the identity that they always had.
+  private var otherDevice: DeviceKind?
+
+  private enum CodingKeys: String, CodingKey {
+    case toolchain, command, files, timeLimitSeconds, memoryLimitMebibytes, diskLimitMebibytes, collects
+    case otherDevice = "device"
+  }
 
   /// A program.
   public init(
     toolchain: Toolchain, command: [String], files: FileTree, timeLimitSeconds: Int, memoryLimitMebibytes: Int = 4096,
-    diskLimitMebibytes: Int = 512, collects: [String]
+    diskLimitMebibytes: Int = 512, collects: [String], device: DeviceKind = .cpu
   ) {
     self.toolchain = toolchain
     self.command = command
@@ -37,6 +49,7 @@ public struct ContainedProgram: Codable, Hashable, Sendable {
     self.memoryLimitMebibytes = memoryLimitMebibytes
     self.diskLimitMebibytes = diskLimitMebibytes
     self.collects = collects
+    self.device = device
   }
 }
 
@@ -85,8 +98,7 @@ public protocol ProgramRunner: Sendable {
 }
 
 extension Surroundings {
-  /// Runs a program as a step: reserved at its time limit times the price of as many seconds of processor, settled at
-  /// what it used.
+  /// Runs a program as a step: reserved at its time limit times the price of its device, settled at what it used.
   public func execute(
     _ name: String, _ program: ContainedProgram, by runner: any ProgramRunner, prices: DevicePrices
   ) async throws -> ProgramOutcome {
@@ -97,16 +109,27 @@ extension Surroundings {
 }
 
 extension DevicePrices {
-  /// The most that a program can cost: its time limit, with a second for its end, on one core.
+  /// The most that a program can cost: its time limit, with a second for its end, on one core, and on one GPU where it
+  /// has one.
   public func worst(of program: ContainedProgram) -> Money {
-    cpu(nanoseconds: Int64(program.timeLimitSeconds + 1) * 1_000_000_000)
+    let most = Int64(program.timeLimitSeconds + 1) * 1_000_000_000
+    return cost(cpuNanoseconds: most, wallNanoseconds: most, on: program.device)
   }
 
-  /// What processor time for a program costs; never more than the worst case, which its limits hold it to.
+  /// What a program costs that used so much; never more than the worst case, which its limits hold it to.
   public func charge(cpuNanoseconds: Int64, wallNanoseconds: Int64, for program: ContainedProgram) -> Charge {
     Charge(
-      money: min(cpu(nanoseconds: cpuNanoseconds), worst(of: program)), cpuNanoseconds: cpuNanoseconds,
-      wallNanoseconds: wallNanoseconds)
+      money: min(
+        cost(cpuNanoseconds: cpuNanoseconds, wallNanoseconds: wallNanoseconds, on: program.device), worst(of: program)),
+      cpuNanoseconds: cpuNanoseconds, wallNanoseconds: wallNanoseconds)
+  }
+
+  /// Processor time counts as it is used; a GPU is paid for as long as nobody else can have it.
+  public func cost(cpuNanoseconds: Int64, wallNanoseconds: Int64, on device: DeviceKind) -> Money {
+    switch device {
+    case .cpu: cpu(nanoseconds: cpuNanoseconds)
+    case .gpu: cpu(nanoseconds: cpuNanoseconds) + gpu(nanoseconds: wallNanoseconds)
+    }
   }
 }
 

@@ -34,6 +34,16 @@ extension UInt32 {
   }
 }
 
+extension Priority {
+  /// A priority that was read.
+  init(read number: Int64, _ field: StaticString) throws(WireFormatError) {
+    guard let value = Int(exactly: number), let priority = Priority(value) else {
+      throw .invalid(field, "is no priority from -100 to 100 (\(number))")
+    }
+    self = priority
+  }
+}
+
 extension Money {
   /// A billion dollars: more is an error, and sums of such amounts don't fit soon.
   private static let mostNanodollars: Int64 = 1_000_000_000_000_000_000

@@ -6,7 +6,7 @@ extension WireOpening {
       campaign: opening.campaign, title: opening.title, capNanodollars: opening.cap.written,
       parent: opening.parent.map { WireParent($0) }, device: WireDeviceKind(opening.device),
       definition: WireBlobReference(opening.definition),
-      whenExhausted: opening.snoozesWhenExhausted ? .snooze : .deadLetter)
+      whenExhausted: opening.snoozesWhenExhausted ? .snooze : .deadLetter, priority: Int64(opening.priority.value))
   }
 }
 
@@ -20,6 +20,7 @@ extension Opening {
       cap: try Money(read: message.capNanodollars, "opening.cap_nanodollars"), parent: parent,
       device: try message.device.read("opening.device"),
       snoozesWhenExhausted: try message.whenExhausted.isSnooze("opening.when_exhausted"),
+      priority: try Priority(read: message.priority, "opening.priority"),
       definition: try BlobReference(message.definition, "opening.definition"))
   }
 }

@@ -274,6 +274,8 @@ struct WireOpening: GeneratedMessage {
   var definition: WireBlobReference?
   /// What becomes of work that does not fit into the cap.
   var whenExhausted: WireWhenExhausted = WireWhenExhausted(number: 0)
+  /// From -100 to 100: of what waits, the higher comes first. Left out: 0.
+  var priority: Int64 = 0
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
 
@@ -300,6 +302,8 @@ struct WireOpening: GeneratedMessage {
           definition = value
         case (7, .varint):
           whenExhausted = try reader.enumeration()
+        case (8, .varint):
+          priority = try reader.int64()
         default: try reader.keep(tag, in: &unknownFields)
       }
     }
@@ -313,6 +317,7 @@ struct WireOpening: GeneratedMessage {
     if device.number != 0 { writer.put(5, enumeration: device) }
     if let definition { writer.put(6, message: definition) }
     if whenExhausted.number != 0 { writer.put(7, enumeration: whenExhausted) }
+    if priority != 0 { writer.put(8, int64: priority) }
     writer.put(unknownFields: unknownFields)
   }
 }
@@ -1246,6 +1251,51 @@ struct WireJournalEntry: GeneratedMessage {
       case .replayed(let value): writer.put(26, message: value)
       case nil: break
     }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The body of a message in the topic `events`: an entry of a journal, sent after it was appended. At most 1,000,000
+/// bytes. An event may come more than once and, where several processes append to one stream, not in the order of the
+/// numbers: (stream, number) is its identity, and whoever reads events drops what it has seen. The journal is the
+/// truth; what is made of events can be made again from journals.
+struct WireEvent: GeneratedMessage {
+  /// The version of the format, 1. A reader refuses a higher one. Always the first field.
+  var version: UInt32 = 0
+  /// The stream.
+  var stream: String = ""
+  /// The entry's place in the stream's journal, from 0.
+  var number: Int64 = 0
+  /// The entry, with the same number. Its time is the journal's or, right after the append, that of the process that
+  /// appended it. Left out where the event would be too large: then the journal has it.
+  var entry: WireJournalEntry?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          version = try reader.uint32()
+        case (2, .bytes):
+          stream = try reader.string()
+        case (3, .varint):
+          number = try reader.int64()
+        case (4, .bytes):
+          var value = entry ?? WireJournalEntry()
+          entry = nil
+          try reader.message(into: &value)
+          entry = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if version != 0 { writer.put(1, uint32: version) }
+    if !stream.isEmpty { writer.put(2, string: stream) }
+    if number != 0 { writer.put(3, int64: number) }
+    if let entry { writer.put(4, message: entry) }
     writer.put(unknownFields: unknownFields)
   }
 }

@@ -107,5 +107,28 @@ extension MessageLogConformance {
       }
       await consumer.close()
     },
+    Check("of what waits the preferred comes first, equal ones by age, and each key keeps its order") { world in
+      func preferred(_ key: String, _ text: String, _ priority: Int, in topic: Topic = design) -> Message {
+        var preferred = message(key, text, in: topic)
+        preferred.headers[HeaderName.priority] = String(priority)
+        return preferred
+      }
+      try await world.log.publish([
+        message("a", "a1"), preferred("b", "b", 5), preferred("c", "c", -3), message("d", "d"),
+        preferred("e", "e", 5, in: review), preferred("a", "a2", 100),
+      ])
+      let consumer = try await world.log.consumer(of: [design, review], worker: WorkerID("w"))
+      func next(_ wanted: String, _ reason: String) async throws -> any Delivery {
+        try await expectNext(consumer, wanted, because: reason, of: [design, review])
+      }
+      _ = try await next("b", "it is preferred")
+      _ = try await next("e", "it is preferred, and younger than b")
+      let first = try await next("a1", "it is older than d, and before a2 of its key")
+      try await first.finish()
+      _ = try await next("a2", "it is preferred to all, and a1 is finished")
+      _ = try await next("d", "nobody said anything of it")
+      _ = try await next("c", "it is put behind the others")
+      await consumer.close()
+    },
   ]
 }

@@ -17,6 +17,15 @@ struct MessageShelf: Sendable {
     var count = 0
   }
 
+  /// A place among what is ready: by priority, then by age.
+  private struct Rank: Comparable, Sendable {
+    let priority: Priority
+    let position: Int
+    static func < (left: Rank, right: Rank) -> Bool {
+      (right.priority, left.position) < (left.priority, right.position)
+    }
+  }
+
   private struct Line: Hashable, Sendable {
     let topic: Topic
     let key: String
@@ -39,7 +48,7 @@ struct MessageShelf: Sendable {
   private var heads: [Line: Int] = [:]
   /// What lies in these heaps may have moved on since: it counts only where its row says so.
   private var queued: [Line: Heap<Int>] = [:]
-  private var ready: [Topic: Heap<Int>] = [:]
+  private var ready: [Topic: Heap<Rank>] = [:]
   private var due = Heap<Due>()
 
   /// When the next waiting message is due.
@@ -64,9 +73,11 @@ struct MessageShelf: Sendable {
     }
   }
 
-  /// Takes the oldest ready message of some topics.
+  /// Takes the ready message of some topics that is preferred to the others, among equal ones the oldest.
   mutating func take(of topics: Set<Topic>) -> (taken: Taken, message: Message)? {
-    guard let position = topics.compactMap({ oldestReady(of: $0) }).min(), var row = rows[position] else { return nil }
+    guard let position = topics.compactMap({ firstReady(of: $0) }).min()?.position, var row = rows[position] else {
+      return nil
+    }
     row.state = .held
     row.count += 1
     rows[position] = row
@@ -85,7 +96,8 @@ struct MessageShelf: Sendable {
   mutating func giveBack(_ taken: Taken) {
     guard let row = held(taken) else { return }
     rows[taken.position]?.state = .ready
-    ready[row.message.topic, default: Heap()].insert(taken.position)
+    ready[row.message.topic, default: Heap()].insert(
+      Rank(priority: row.message.priority, position: taken.position))
   }
 
   mutating func retry(_ taken: Taken, in tier: Topic, until time: Int64, headers: [String: String], at now: Int64) {
@@ -141,15 +153,15 @@ struct MessageShelf: Sendable {
       guard let row = rows[position], case .queued = row.state, row.message.topic == line.topic else { continue }
       rows[position]?.state = .ready
       heads[line] = position
-      ready[line.topic, default: Heap()].insert(position)
+      ready[line.topic, default: Heap()].insert(Rank(priority: row.message.priority, position: position))
       return
     }
     queued[line] = nil
   }
 
-  private mutating func oldestReady(of topic: Topic) -> Int? {
-    while let position = ready[topic]?.least {
-      if let row = rows[position], case .ready = row.state, row.message.topic == topic { return position }
+  private mutating func firstReady(of topic: Topic) -> Rank? {
+    while let rank = ready[topic]?.least {
+      if let row = rows[rank.position], case .ready = row.state, row.message.topic == topic { return rank }
       _ = ready[topic]?.removeLeast()
     }
     return nil

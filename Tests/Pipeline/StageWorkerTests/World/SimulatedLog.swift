@@ -25,10 +25,13 @@ final class SimulatedLog: Sendable {
   }
 
   let bell: Doorbell
+  /// Says of every delivery that it is the first, as logs may.
+  let forgetsCounts: Bool
   private let clock: any WallClock
   private let state = Mutex(State())
 
-  init(clock: any WallClock, signal: Doorbell) {
+  init(clock: any WallClock, signal: Doorbell, forgetsCounts: Bool = false) {
+    self.forgetsCounts = forgetsCounts
     self.clock = clock
     bell = signal
   }
@@ -87,12 +90,12 @@ final class SimulatedLog: Sendable {
     bell.ring()
   }
 
-  /// Whether a worker has nothing in hand, and nothing that it could take.
-  func isIdle(_ worker: WorkerID) -> Bool {
+  /// Whether a worker has nothing in hand but what it has parked, and nothing that it could take.
+  func isIdle(_ worker: WorkerID, parked: Int = 0) -> Bool {
     state.withLock { state in
       guard let topics = state.listening[worker] else { return false }
-      let holds = state.rows.contains { if case .held(worker, _) = $0.place { true } else { false } }
-      return !holds && Self.takeable(state.rows, topics) == nil
+      let holds = state.rows.count { if case .held(worker, _) = $0.place { true } else { false } }
+      return holds == parked && Self.takeable(state.rows, topics) == nil
     }
   }
 
@@ -116,7 +119,7 @@ final class SimulatedLog: Sendable {
       state.deliveries += 1
       state.rows[index].place = .held(by: worker, delivery: state.deliveries)
       state.rows[index].count += 1
-      return (index, state.deliveries, state.rows[index].message, state.rows[index].count)
+      return (index, state.deliveries, state.rows[index].message, forgetsCounts ? 1 : state.rows[index].count)
     }
   }
 

@@ -9,25 +9,50 @@ final class StandingClock: Clock {
     func duration(to other: Instant) -> Duration { other.offset - offset }
     static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
   }
-  private let bell = Doorbell()
-  private let over = Mutex<Set<Duration>>([])
+  private struct State {
+    var over: Set<Duration> = []
+    var sleeping: [Int: Duration] = [:]
+    var next = 0
+  }
+  private let bell: Doorbell
+  private let state = Mutex(State())
+
+  /// - Parameter signal: rung whenever somebody goes to sleep.
+  init(signal: Doorbell = Doorbell()) { bell = signal }
 
   /// It stands at its beginning: what is slept for is told by its length alone.
   var now: Instant { Instant(offset: .zero) }
   var minimumResolution: Duration { .nanoseconds(1) }
 
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    let sleeper = state.withLock { state in
+      state.next += 1
+      state.sleeping[state.next] = deadline.offset
+      return state.next
+    }
+    defer { state.withLock { _ = $0.sleeping.removeValue(forKey: sleeper) } }
+    bell.ring()
     while true {
       let seen = bell.rings
       try Task.checkCancellation()
-      if over.withLock({ $0.contains(deadline.offset) }) { return }
+      let isOver = state.withLock { $0.sleeping[sleeper] == nil || $0.over.contains(deadline.offset) }
+      if isOver { return }
       try await bell.wait(past: seen)
     }
   }
 
   /// Lets go whoever sleeps for so long, now or later.
   func letGo(_ duration: Duration) {
-    over.withLock { _ = $0.insert(duration) }
+    state.withLock { _ = $0.over.insert(duration) }
+    bell.ring()
+  }
+
+  /// Whether somebody sleeps for so long.
+  func isSlept(_ duration: Duration) -> Bool { state.withLock { $0.sleeping.values.contains(duration) } }
+
+  /// Lets go, once, whoever sleeps for so long now.
+  func step(_ duration: Duration) {
+    state.withLock { state in state.sleeping = state.sleeping.filter { $0.value != duration } }
     bell.ring()
   }
 }

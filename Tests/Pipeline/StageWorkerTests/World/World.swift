@@ -15,26 +15,29 @@ final class World: Sendable {
   let blobs = MemoryBlobs()
   let authors = Authors()
   let provider = Provider()
+  let told = Told()
   let script: Script
   let mistakes: any Mistakes
   let settlements: @Sendable (Provider) -> any Settlements
 
   init(
-    _ script: Script = Script(), mistakes: any Mistakes = NoMistakes(),
+    _ script: Script = Script(), mistakes: any Mistakes = NoMistakes(), forgetsCounts: Bool = false,
     settlements: @escaping @Sendable (Provider) -> any Settlements = { _ in NoSettlements() }
   ) {
     self.script = script
     self.mistakes = mistakes
     self.settlements = settlements
     journal = InMemoryJournal(clock: clock)
-    log = SimulatedLog(clock: clock, signal: signal)
+    log = SimulatedLog(clock: clock, signal: signal, forgetsCounts: forgetsCounts)
     mistakes.attach(log)
   }
 
   /// Operations on this world, struck by no fault.
   var deployment: Deployment {
     let life = Life("operator", signal: signal)
-    return Deployment(log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs)
+    return Deployment(
+      log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs,
+      events: LifeEvents(told, life), clock: clock)
   }
 
   func opening(cap: Money) async throws -> Opening {
@@ -57,36 +60,52 @@ final class World: Sendable {
     log.publish([Message(WorkItem(stream: Self.paper, stage: .novelty, opening: opening))])
   }
 
+  static let parking = WorkerConfiguration.Parking()
+
   /// Starts a worker.
   func start(
     _ name: String, fault: (call: Int, kind: Life.Fault)? = nil, policy: RetryPolicy = .standard, slots: Int = 1,
-    topics: [Topic] = Topic.allWork, drainLimit: Duration = .seconds(20)
+    topics: [Topic] = Topic.allWork, drainLimit: Duration = .seconds(20), mostParked: Int = parking.most
   ) -> RunningWorker {
     let life = Life(name, fault: fault, signal: signal)
     let observer = Watcher(signal: signal)
-    let sleeper = StandingClock()
+    let sleeper = StandingClock(signal: signal)
+    var configuration = WorkerConfiguration(
+      worker: life.worker, groups: [.init(topics: Set(topics), slots: slots)], policy: policy, drainLimit: drainLimit,
+      version: "test")
+    configuration.parking.most = mostParked
     let worker = StageWorker(
-      WorkerConfiguration(
-        worker: life.worker, groups: [.init(topics: Set(topics), slots: slots)], policy: policy,
-        drainLimit: drainLimit, version: "test"),
-      log: LifeLog(log: log, life: life, mistakes: mistakes),
+      configuration, log: LifeLog(log: log, life: life, mistakes: mistakes),
       journal: LifeJournal(journal: journal, life: life, authors: authors, mistakes: mistakes),
       blobs: LifeBlobs(blobs: blobs, life: life),
-      handlers: ScriptedHandler.all(script, life, provider), settlements: settlements(provider), clock: clock,
-      sleeper: sleeper, observer: observer)
+      handlers: ScriptedHandler.all(script, life, provider), settlements: settlements(provider),
+      events: LifeEvents(told, life), clock: clock, sleeper: sleeper, observer: observer)
     return RunningWorker(worker, life, observer, sleeper, signal)
   }
 
   /// Lets a worker go on, and time with it, until there is nothing left that time could bring.
   func drive(_ running: RunningWorker) async throws {
     for _ in 0..<20_000 {
-      try await until { running.hasEnded || running.life.isFrozen || self.log.isIdle(running.life.worker) }
+      try await until { running.hasEnded || running.life.isFrozen || self.isResting(running) }
       if running.hasEnded || running.life.isFrozen { return }
-      guard let due = log.earliestDue else { return }
-      clock.advance(microseconds: max(0, due - clock.nowMicroseconds))
+      if running.parked > 0 {
+        clock.advance(microseconds: Int64(Self.parking.every / .microseconds(1)))
+        running.sleeper.step(Self.parking.every)
+      } else if let due = log.earliestDue {
+        clock.advance(microseconds: max(0, due - clock.nowMicroseconds))
+      } else {
+        return
+      }
       log.wake()
     }
     throw Failure(kind: "endless", "The worker does not come to rest.")
+  }
+
+  /// Whether nothing happens before time goes on.
+  func isResting(_ running: RunningWorker) -> Bool {
+    let parked = running.parked
+    return log.isIdle(running.life.worker, parked: parked)
+      && (parked == 0 || running.sleeper.isSlept(Self.parking.every))
   }
 
   /// Waits for something to come true; looked at whenever anything happens.
@@ -128,6 +147,17 @@ final class RunningWorker: Sendable {
 
   var hasEnded: Bool { ended.value.withLock { $0 } }
   var events: [WorkerEvent] { watcher.events }
+
+  /// How many deliveries it keeps for now because others have their streams.
+  var parked: Int {
+    events.reduce(0) { count, event in
+      switch event {
+      case .parked: count + 1
+      case .unparked: count - 1
+      default: count
+      }
+    }
+  }
 
   /// Asks it to stop, as a signal does.
   func cancel() { task.cancel() }

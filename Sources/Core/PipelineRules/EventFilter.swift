@@ -1,0 +1,40 @@
+public import PaperModel
+
+/// Drops events that came before: for whoever reads a topic of events. Remembers numbers, not events; a stream whose
+/// events come in their order costs one range.
+public struct EventFilter: Sendable {
+  private var seen: [StreamID: [ClosedRange<Int64>]] = [:]
+
+  /// Nothing has been seen.
+  public init() {}
+
+  /// Takes an event in; false where it came before.
+  public mutating func admits(_ event: StreamEvent) -> Bool {
+    var ranges = seen[event.stream] ?? []
+    let number = event.number
+    // The ranges stand in order, and mostly the last is meant.
+    var index = ranges.count
+    while index > 0, ranges[index - 1].lowerBound > number { index -= 1 }
+    if index > 0, ranges[index - 1].contains(number) { return false }
+    ranges.insert(number...number, at: index)
+    if index + 1 < ranges.count, ranges[index + 1].lowerBound == number + 1 { Self.join(index, &ranges) }
+    if index > 0, ranges[index - 1].upperBound == number - 1 { Self.join(index - 1, &ranges) }
+    seen[event.stream] = ranges
+    return true
+  }
+
+  /// Whether an entry of a stream is missing among those seen: before the last of them, and from 0 on. Where it stays
+  /// missing, the journal has it.
+  public func isIncomplete(_ stream: StreamID) -> Bool {
+    guard let ranges = seen[stream] else { return false }
+    return ranges.count > 1 || ranges[0].lowerBound > 0
+  }
+
+  /// Forgets a stream, for instance one that ended long ago.
+  public mutating func forget(_ stream: StreamID) { seen[stream] = nil }
+
+  private static func join(_ index: Int, _ ranges: inout [ClosedRange<Int64>]) {
+    ranges[index] = ranges[index].lowerBound...ranges[index + 1].upperBound
+    ranges.remove(at: index + 1)
+  }
+}

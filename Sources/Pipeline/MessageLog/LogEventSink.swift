@@ -1,0 +1,107 @@
+public import Journal
+public import PaperModel
+internal import Synchronization
+internal import WireFormat
+
+/// Tells events to the topic `events` of a message log, keyed by stream. Sends as soon as there is something, one batch
+/// after another, so that the order stays; what comes meanwhile makes the next batch.
+public final class LogEventSink: EventSink {
+  private struct State {
+    var waiting: [StreamEvent] = []
+    /// How many events were ever taken, and how many of them are out of the way.
+    var taken = 0
+    var done = 0
+    var dropped = 0
+    var sending: Task<Void, any Error>?
+  }
+
+  private let log: any MessageLog
+  private let most: Int
+  private let state = Mutex(State())
+
+  /// A sink over a log.
+  /// - Parameter most: how many events wait while the log can't be reached; over it the oldest are dropped, and the
+  ///   next `flush` says so: whoever works on is given the chance to tell them again.
+  public init(_ log: any MessageLog, most: Int = 20_000) {
+    precondition(most > 0)
+    self.log = log
+    self.most = most
+  }
+
+  /// Events are told.
+  public var isTold: Bool { true }
+
+  /// Takes events and begins to send them.
+  public func emit(_ events: [StreamEvent]) {
+    guard !events.isEmpty else { return }
+    state.withLock { state in
+      state.taken += events.count
+      state.waiting += events
+      let excess = state.waiting.count - most
+      if excess > 0 {
+        state.waiting.removeFirst(excess)
+        state.done += excess
+        state.dropped += excess
+      }
+      if state.sending == nil { state.sending = Task { try await send() } }
+    }
+  }
+
+  /// Returns when all that was emitted before is in the log.
+  public func flush() async throws {
+    let target = state.withLock { $0.taken }
+    while true {
+      let sending = state.withLock { state -> Task<Void, any Error>? in
+        if state.done >= target { return nil }
+        if state.sending == nil { state.sending = Task { try await send() } }
+        return state.sending
+      }
+      guard let sending else { break }
+      try await sending.value
+    }
+    let dropped = state.withLock { state in
+      defer { state.dropped = 0 }
+      return state.dropped
+    }
+    guard dropped == 0 else {
+      throw MessageLogError(
+        "\(dropped) events were dropped while the log could not be reached; they are told again where their work is.",
+        isRetriable: true)
+    }
+  }
+
+  /// Sends until nothing waits.
+  private func send() async throws {
+    while true {
+      let batch = state.withLock { state -> [StreamEvent] in
+        let batch = Array(state.waiting.prefix(Self.batchCount))
+        state.waiting.removeFirst(batch.count)
+        if batch.isEmpty { state.sending = nil }
+        return batch
+      }
+      if batch.isEmpty { return }
+      do { try await log.publish(batch.map { Message($0) }) } catch {
+        state.withLock { state in
+          state.waiting.insert(contentsOf: batch, at: 0)
+          state.sending = nil
+        }
+        throw error
+      }
+      state.withLock { $0.done += batch.count }
+    }
+  }
+
+  private static let batchCount = 500
+}
+
+extension Topic {
+  /// Where the entries of journals are told.
+  public static let events = Topic(name: "events")
+}
+
+extension Message {
+  /// The message that tells an event.
+  public init(_ event: StreamEvent) {
+    self.init(topic: .events, key: event.stream.description, body: WireFormat.encode(event))
+  }
+}

@@ -1,0 +1,56 @@
+public import PaperModel
+
+/// What goes on right now: campaigns, workers and how fast it all is.
+public struct ActivityReport: Sendable {
+  /// A campaign and where its papers are.
+  public struct Campaign: Sendable, Hashable {
+    /// The campaign.
+    public let stream: StreamID
+    /// Its papers by the stage that they are in, of those that are not at an end.
+    public internal(set) var stages: [Stage: Int] = [:]
+    /// Its papers by where they stand.
+    public internal(set) var standings: [PaperStatus.Standing: Int] = [:]
+    /// Runs of it that a worker has.
+    public internal(set) var runs = 0
+    /// What it has cost and set aside, its papers included.
+    public internal(set) var cost: Money
+    /// Its budget.
+    public let cap: Money
+    /// Whether its work is held back.
+    public let isPaused: Bool
+    /// Whether it and all its papers have come to an end.
+    public internal(set) var isOver: Bool
+  }
+
+  /// A worker and what it has in hand.
+  public struct Worker: Sendable, Hashable {
+    /// One thing in hand.
+    public struct Hold: Sendable, Hashable {
+      /// The stream.
+      public let stream: StreamID
+      /// The stage.
+      public let stage: Stage
+      /// For how long, in seconds.
+      public let seconds: Double
+    }
+    /// The worker.
+    public let worker: WorkerID
+    /// Whether it lives; what a lost one holds is taken over soon.
+    public let isAlive: Bool
+    /// What it has in hand, the longest first.
+    public let holds: [Hold]
+  }
+
+  /// When: microseconds since 1970.
+  public let atMicroseconds: Int64
+  /// The campaigns, the oldest first.
+  public let campaigns: [Campaign]
+  /// The workers that live or hold something, by name.
+  public let workers: [Worker]
+  /// Papers that were finished within the window, by the hour.
+  public let papersPerHour: Double
+  /// What was spent within the window, by the minute.
+  public let costPerMinute: Money
+  /// The window of both, in seconds: the last ten minutes, or less where there is less to look back on.
+  public let windowSeconds: Double
+}

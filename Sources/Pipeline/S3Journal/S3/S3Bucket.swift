@@ -1,0 +1,152 @@
+internal import Digests
+internal import HTTPClient
+internal import PaperModel
+internal import XML
+
+/// A bucket's objects. What may be sent again is sent again a few times, a little later each time, where the store is
+/// too busy or a connection was lost.
+struct S3Bucket: Sendable {
+  /// What is known of an object.
+  struct Info: Sendable {
+    let size: Int64
+    let lastModified: CivilTime?
+    /// The store's own time when it answered.
+    let now: CivilTime?
+    /// Who has written it, as `put` was told.
+    let writer: String?
+  }
+
+  /// What became of a conditional put.
+  enum Put: Sendable { case written, taken }
+
+  /// A page of keys.
+  struct Page: Sendable {
+    var keys: [(key: String, size: Int64)] = []
+    /// Where a delimiter was given: what comes before it, with it, each once.
+    var prefixes: [String] = []
+    /// Where the next page begins; nil where this is the last.
+    var next: String?
+  }
+
+  let location: S3Location
+  let transport: S3Transport
+
+  private static let writerField = "x-amz-meta-writer"
+
+  /// Writes an object unless there is one of its key.
+  ///
+  /// Whatever is lost on the way, the answer is right: every attempt bears the writer's mark, so that a put that was
+  /// done although its answer was lost is known as one's own.
+  /// - Throws: `S3Error`; of kind `unavailable` it may have been written all the same.
+  func putIfAbsent(_ key: String, _ bytes: [UInt8], digest: Digest? = nil) async throws -> Put {
+    let writer = RandomBytes.make(16).lowercaseHex
+    var request = S3Request("PUT", key, body: bytes, digest: digest)
+    request.headers = [("If-None-Match", "*"), (Self.writerField, writer)]
+    var problem: S3Error?
+    for attempt in 0..<S3Transport.mostAttempts {
+      try await transport.pause(before: attempt)
+      do {
+        let answer = try await transport.once(request)
+        switch answer.status {
+        case 200: return .written
+        // Also after a repetition that nobody asked for: libcurl sends again on a connection that was closed under it.
+        case 412: return try await info(of: key)?.writer == writer ? .written : .taken
+        default: problem = transport.problem(request, answer)
+        }
+      } catch let error as S3Error { problem = error }
+      if let problem, !problem.isRetriable { throw problem }
+      if let found = try? await info(of: key) { return found.writer == writer ? .written : .taken }
+    }
+    throw problem ?? S3Error(.unavailable, "\(location): no answer; try again later.")
+  }
+
+  /// Writes an object in place of what there is.
+  func put(_ key: String, _ bytes: [UInt8]) async throws {
+    let request = S3Request("PUT", key, body: bytes)
+    let answer = try await transport.answer(to: request)
+    guard answer.status == 200 else { throw transport.problem(request, answer) }
+  }
+
+  /// The bytes of an object, or of a part of it; nil where there is none.
+  /// - Throws: `S3Error`; of kind `misuse` where it has more than the limit.
+  func get(_ key: String, range: ClosedRange<Int64>? = nil, atMost limit: Int) async throws -> [UInt8]? {
+    var request = S3Request("GET", key)
+    request.mostBytes = limit
+    if let range { request.headers = [("Range", "bytes=\(range.lowerBound)-\(range.upperBound)")] }
+    let answer = try await transport.answer(to: request)
+    switch answer.status {
+    case 200, 206: return answer.body
+    case 404 where !transport.isBucketMissing(answer): return nil
+    default: throw transport.problem(request, answer)
+    }
+  }
+
+  /// What is known of an object; nil where there is none.
+  func info(of key: String) async throws -> Info? {
+    let request = S3Request("HEAD", key)
+    let answer = try await transport.answer(to: request)
+    switch answer.status {
+    case 200:
+      guard let size = answer.headers["content-length"].flatMap({ Int64($0) }) else {
+        throw S3Error(.unsuitable, "\(location): the store does not say the size of \(key); check the endpoint.")
+      }
+      return Info(
+        size: size, lastModified: answer.headers["last-modified"].flatMap { CivilTime(http: $0) },
+        now: answer.headers["date"].flatMap { CivilTime(http: $0) }, writer: answer.headers[Self.writerField])
+    case 404: return nil
+    default: throw transport.problem(request, answer)
+    }
+  }
+
+  /// Removes an object; nothing happens where there is none.
+  func remove(_ key: String) async throws {
+    let request = S3Request("DELETE", key)
+    let answer = try await transport.answer(to: request)
+    guard answer.status == 204 || answer.status == 200 || answer.status == 404 && !transport.isBucketMissing(answer)
+    else { throw transport.problem(request, answer) }
+  }
+
+  /// A page of the keys with a prefix, in the order of their bytes, after a key or from where a page has ended.
+  func list(
+    prefix: String, after key: String? = nil, delimiter: String? = nil, from next: String? = nil, most: Int = 1000
+  ) async throws -> Page {
+    var request = S3Request("GET", "")
+    request.query = [("list-type", "2"), ("prefix", prefix), ("max-keys", String(most))]
+    if let key { request.query.append(("start-after", key)) }
+    if let delimiter { request.query.append(("delimiter", delimiter)) }
+    if let next { request.query.append(("continuation-token", next)) }
+    let answer = try await transport.answer(to: request)
+    guard answer.status == 200 else { throw transport.problem(request, answer) }
+    let root: XMLElement
+    do { root = try XMLElement(document: answer.body) } catch { throw unreadable("\(error)") }
+    guard root.name == "ListBucketResult" else { throw unreadable("It is a «\(root.name.prefix(60))».") }
+    var page = Page()
+    for item in root.children("Contents") {
+      guard let key = item["Key"], let size = item["Size"].flatMap({ Int64($0) }) else {
+        throw unreadable("An object has no key or size.")
+      }
+      page.keys.append((key, size))
+    }
+    page.prefixes = root.children("CommonPrefixes").compactMap { $0["Prefix"] }
+    if root["IsTruncated"] == "true" {
+      guard let next = root["NextContinuationToken"], !next.isEmpty else { throw unreadable("It has no next page.") }
+      page.next = next
+    }
+    return page
+  }
+
+  /// All keys with a prefix after a key.
+  func allKeys(prefix: String, after key: String?) async throws -> [(key: String, size: Int64)] {
+    var page = try await list(prefix: prefix, after: key)
+    var keys = page.keys
+    while let next = page.next {
+      page = try await list(prefix: prefix, after: key, from: next)
+      keys += page.keys
+    }
+    return keys
+  }
+
+  private func unreadable(_ why: String) -> S3Error {
+    S3Error(.unsuitable, "\(location): the store's list of objects can't be read; check the endpoint. \(why)")
+  }
+}

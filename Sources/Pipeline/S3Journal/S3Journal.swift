@@ -1,0 +1,117 @@
+public import Journal
+public import PaperModel
+internal import WireFormat
+
+/// A journal in a bucket: entry 7 of `paper/x` is the object `PREFIX/journal/paper/x!/000000000007`, and who can create
+/// it (`If-None-Match: *`) has it. For any number of machines.
+///
+/// A heartbeat is the object `PREFIX/workers/NAME.beat`; its age is what the store's own clock says, to the second.
+/// The `!` stands below all that a name may hold, so that the store lists streams in the order of their names.
+public struct S3Journal: Journal {
+  private let bucket: S3Bucket
+  private let clock: any WallClock
+  private let ends = KnownEnds()
+  private let age: HeartbeatAge?
+
+  init(_ bucket: S3Bucket, clock: any WallClock, age: HeartbeatAge? = nil) {
+    self.bucket = bucket
+    self.clock = clock
+    self.age = age
+  }
+
+  /// Appends an entry, durably before it returns; false where the number is taken. One request where this journal has
+  /// seen the entry before, else two.
+  public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
+    if let refusal = JournalError.refusal(of: number, to: stream, end: .max) { throw refusal }
+    let bytes = WireFormat.encode(JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact))
+    return try await onStore {
+      let objects = EntryObjects(stream, in: bucket)
+      if number != ends[stream] {
+        let end = try await objects.checkedEnd(near: number)
+        ends.raise(stream, to: end)
+        if let refusal = JournalError.refusal(of: number, to: stream, end: end) { throw refusal }
+        if number < end { return false }
+      }
+      let put = try await objects.put(bytes, at: number)
+      ends.raise(stream, to: number + 1)
+      return put == .written
+    }
+  }
+
+  /// The entries of a stream from a number on, in their order: one request to list them, and one for each, several at
+  /// a time.
+  public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
+    try await onStore {
+      let entries = try await EntryObjects(stream, in: bucket).read(from: max(0, number))
+      if let last = entries.last { ends.raise(stream, to: last.number + 1) }
+      return entries
+    }
+  }
+
+  /// The streams of a kind that have a journal, by name, after a name; at most `limit`.
+  public func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
+    guard limit > 0 else { return [] }
+    return try await onStore {
+      let folder = bucket.location.key("journal/\(kind.rawValue)/")
+      // `0` stands right above `/`: after all of this name's own entries.
+      let after = name.map { "\(folder)\($0)!0" }
+      var found: [StreamID] = []
+      var next: String?
+      repeat {
+        let page = try await bucket.list(
+          prefix: folder, after: after, delimiter: "/", from: next, most: min(1000, limit - found.count))
+        if let stranger = page.keys.first { throw Self.stranger(stranger.key) }
+        for prefix in page.prefixes {
+          guard prefix.hasSuffix("!/"), let stream = StreamID(kind, String(prefix.dropFirst(folder.count).dropLast(2)))
+          else { throw Self.stranger(prefix) }
+          found.append(stream)
+        }
+        next = page.next
+      } while next != nil && found.count < limit
+      return found
+    }
+  }
+
+  /// Says that a worker lives: writes its object.
+  public func beat(_ worker: WorkerID) async throws {
+    let key = try beatKey(of: worker)
+    try await onStore { try await bucket.put(key, Array(worker.name.utf8)) }
+    age?.begin(key)
+  }
+
+  /// Says that a worker has ended: removes its object.
+  public func sayGoodbye(_ worker: WorkerID) async throws {
+    let key = try beatKey(of: worker)
+    try await onStore { try await bucket.remove(key) }
+  }
+
+  /// Alive while its heartbeat is fresh. A worker that is killed is gone once that is stale.
+  public func liveness(of worker: WorkerID) async throws -> Liveness {
+    let key = try beatKey(of: worker)
+    return try await onStore {
+      guard let info = try await bucket.info(of: key) else { return .gone }
+      guard let beat = info.lastModified, let now = info.now else {
+        throw S3Error(
+          .unsuitable, "\(bucket.location): the store does not say when \(key) was written; use another store.")
+      }
+      let aged = now.seconds + (age?.seconds(of: key) ?? 0)
+      return Heartbeat.liveness(beatAt: beat.seconds * 1_000_000, now: aged * 1_000_000)
+    }
+  }
+
+  private func beatKey(of worker: WorkerID) throws(JournalError) -> String {
+    if let name = worker.fileName { return bucket.location.key("workers/\(name).beat") }
+    throw JournalError(
+      .misuse, "«\(worker.name.prefix(60))» can't name a worker; choose 1 to 80 letters and digits.")
+  }
+
+  private static func stranger(_ key: String) -> JournalError {
+    JournalError(.damaged, "\(key) is no stream's journal; move it elsewhere.")
+  }
+
+  private func onStore<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch let error as S3Error {
+      throw JournalError(error.kind == .misuse ? .misuse : .unavailable, error.message)
+    }
+  }
+}

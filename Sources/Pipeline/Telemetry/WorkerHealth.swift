@@ -1,0 +1,142 @@
+public import PaperModel
+public import StageWorker
+
+/// How a worker is, judged by what it gets done. Times are durations since some fixed moment.
+///
+/// Whether a broker is connected says little: a worker whose connections are fine may have stood still for an hour, and
+/// one that lost its broker a second ago is about to reconnect. So health asks: has every stream in hand shown progress
+/// lately, and does a worker with nothing in hand still ask for work?
+public struct WorkerHealth: Sendable {
+  /// How long what may take.
+  public struct Limits: Sendable {
+    /// A stream in hand without a step, a result or a program's heartbeat.
+    public var progress: Duration
+    /// Between two questions for work, where they are reported.
+    public var polling: Duration
+    /// Between two heartbeats of the worker, and the time for which a failed one counts.
+    public var heartbeat: Duration
+
+    /// Limits.
+    public init(
+      progress: Duration = .seconds(7200), polling: Duration = .seconds(120), heartbeat: Duration = .seconds(15)
+    ) {
+      self.progress = progress
+      self.polling = polling
+      self.heartbeat = heartbeat
+    }
+  }
+
+  /// An answer: yes, or no and why.
+  public struct Verdict: Sendable, Hashable {
+    /// What is wrong, a sentence each; empty where the answer is yes.
+    public let reasons: [String]
+    /// Whether the answer is yes.
+    public var isGood: Bool { reasons.isEmpty }
+  }
+
+  /// A stream that is being worked on.
+  struct Work: Sendable, Hashable {
+    let stage: Stage
+    let since: Duration
+    var progress: Duration
+  }
+
+  private let limits: Limits
+  private let started: Duration
+  /// What is being worked on.
+  private(set) var inHand: [StreamID: Work] = [:]
+  /// When anything was done last.
+  private(set) var lastProgress: Duration
+  private var lastPoll: Duration?
+  private var lastBeat: Duration?
+  private var lastTrouble: (at: Duration, text: String)?
+  private var takesPart = false
+  private var isDraining = false
+
+  /// A worker that begins.
+  public init(_ limits: Limits = Limits(), startedAt now: Duration) {
+    self.limits = limits
+    started = now
+    lastProgress = now
+  }
+
+  /// Takes an event of the worker.
+  /// - Returns: the work that it ended, if it did.
+  @discardableResult
+  public mutating func received(_ event: WorkerEvent, at now: Duration) -> (stage: Stage, took: Duration)? {
+    switch event {
+    case .claimed(let stream, let stage, _, _):
+      inHand[stream] = Work(stage: stage, since: now, progress: now)
+      lastProgress = now
+      return nil
+    case .stepFinished(let stream, _, _), .folded(let stream, _):
+      return progressed(stream, now)
+    case .stageFinished(let stream, _, _), .waiting(let stream, _, _), .willRetry(let stream, _, _, _),
+      .deadLettered(let stream, _, _), .cancelled(let stream):
+      lastProgress = now
+      return ended(stream, now)
+    case .putOff(let stream, _, _, _), .superseded(let stream, _): return ended(stream, now)
+    case .parked, .unparked, .calledOff: return nil
+    case .poison:
+      lastProgress = now
+      return nil
+    case .troubled(let stream, let text):
+      lastTrouble = (now, text)
+      return stream.flatMap { ended($0, now) }
+    }
+  }
+
+  /// Takes a signal.
+  public mutating func received(_ signal: WorkerSignal, at now: Duration) {
+    switch signal {
+    case .tookPart: takesPart = true
+    case .leftOut: takesPart = false
+    case .polled: lastPoll = now
+    case .beat:
+      lastBeat = now
+      lastTrouble = nil
+    case .programBeat(let stream): _ = progressed(stream, now)
+    case .draining: isDraining = true
+    }
+  }
+
+  private mutating func progressed(_ stream: StreamID, _ now: Duration) -> (stage: Stage, took: Duration)? {
+    inHand[stream]?.progress = now
+    lastProgress = now
+    return nil
+  }
+
+  private mutating func ended(_ stream: StreamID, _ now: Duration) -> (stage: Stage, took: Duration)? {
+    inHand.removeValue(forKey: stream).map { ($0.stage, now - $0.since) }
+  }
+
+  /// Whether the worker is alive. No means: it will not come to itself, start it anew.
+  public func liveness(at now: Duration) -> Verdict {
+    var reasons = inHand.filter { now - $0.value.progress > limits.progress }.sorted { $0.key < $1.key }.map {
+      stream, work in
+      "\(work.stage.rawValue) of \(stream) has shown no progress for \(seconds(now - work.progress)) s; "
+        + "\(seconds(limits.progress)) s are allowed."
+    }
+    if inHand.isEmpty, let lastPoll, now - lastPoll > limits.polling, !isDraining {
+      reasons.append(
+        "Nothing is in hand, and no work was asked for during the last \(seconds(now - lastPoll)) s; "
+          + "\(seconds(limits.polling)) s are allowed.")
+    }
+    return Verdict(reasons: reasons)
+  }
+
+  /// Whether the worker may be counted on. No means: wait, or look at the reason.
+  public func readiness(at now: Duration) -> Verdict {
+    var reasons = liveness(at: now).reasons
+    if isDraining { reasons.append("The worker drains: it takes nothing new.") }
+    if !takesPart { reasons.append("The worker does not take part in its topics yet.") }
+    if let lastTrouble, now - lastTrouble.at <= limits.heartbeat {
+      reasons.append("The message log or the journal could not be used: \(lastTrouble.text)")
+    } else if let lastBeat, now - lastBeat > limits.heartbeat {
+      reasons.append("The worker's heartbeat was written \(seconds(now - lastBeat)) s ago for the last time.")
+    }
+    return Verdict(reasons: reasons)
+  }
+
+  private func seconds(_ duration: Duration) -> Int64 { duration.components.seconds }
+}

@@ -1,0 +1,72 @@
+/// Who may use a host now and who waits: at most so many at once, in the order in which they came, and one alone until
+/// the host was first reached (each request to a name that is not resolved yet would start a thread for it).
+struct HostGates<Visitor> {
+  private struct Gate {
+    var isReached = false
+    var inside = 0
+    var waiting: [Int: Visitor] = [:]
+    var firstTicket = 0
+    var nextTicket = 0
+  }
+
+  private let mostInside: Int
+  private var gates: [String: Gate] = [:]
+  /// Hosts that are remembered as reached while nobody uses them.
+  private static var mostIdle: Int { 1000 }
+
+  init(mostInside: Int) { self.mostInside = mostInside }
+
+  /// Asks to be let in.
+  /// - Returns: nil where the visitor is inside, else its ticket.
+  mutating func enter(_ host: String, _ visitor: Visitor) -> Int? {
+    if gates.count > Self.mostIdle { gates = gates.filter { $0.value.inside > 0 || !$0.value.waiting.isEmpty } }
+    return withGate(host) { gate, most in
+      if gate.waiting.isEmpty, gate.inside < most(gate) {
+        gate.inside += 1
+        return nil
+      }
+      gate.waiting[gate.nextTicket] = visitor
+      gate.nextTicket += 1
+      return gate.nextTicket - 1
+    }
+  }
+
+  /// One of those inside has a connection.
+  /// - Returns: who is let in because of it.
+  mutating func reached(_ host: String) -> [Visitor] {
+    withGate(host) { gate, most in
+      if gate.isReached { return [] }
+      gate.isReached = true
+      return Self.admit(&gate, most(gate))
+    }
+  }
+
+  /// One of those inside has gone.
+  /// - Returns: who is let in in its place.
+  mutating func leave(_ host: String) -> [Visitor] {
+    withGate(host) { gate, most in
+      precondition(gate.inside > 0, "left without having entered")
+      gate.inside -= 1
+      return Self.admit(&gate, most(gate))
+    }
+  }
+
+  /// One of those who wait gives up.
+  mutating func giveUp(_ host: String, ticket: Int) { withGate(host) { gate, _ in gate.waiting[ticket] = nil } }
+
+  private mutating func withGate<Value>(_ host: String, _ body: (inout Gate, (Gate) -> Int) -> Value) -> Value {
+    body(&gates[host, default: Gate()]) { [mostInside] in $0.isReached ? mostInside : 1 }
+  }
+
+  private static func admit(_ gate: inout Gate, _ most: Int) -> [Visitor] {
+    var admitted: [Visitor] = []
+    while gate.inside < most, gate.firstTicket < gate.nextTicket {
+      if let visitor = gate.waiting.removeValue(forKey: gate.firstTicket) {
+        gate.inside += 1
+        admitted.append(visitor)
+      }
+      gate.firstTicket += 1
+    }
+    return admitted
+  }
+}

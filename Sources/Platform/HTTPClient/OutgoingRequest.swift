@@ -1,0 +1,67 @@
+/// A request as a value.
+public struct OutgoingRequest: Sendable {
+  /// What is sent after the head.
+  public enum Body: Sendable {
+    /// Nothing.
+    case none
+    /// These bytes.
+    case bytes([UInt8])
+    /// Pieces as they come, read no faster than they are sent. Without a length they go in chunks.
+    case stream(length: Int64?, any AsyncSequence<[UInt8], any Error> & Sendable)
+  }
+
+  /// What a request may take. Times are looked at ten times a second.
+  public struct Limits: Sendable, Hashable {
+    /// Until the connection stands, encryption included.
+    public var connect: Duration = .seconds(10)
+    /// From the last byte that could be sent to the head of the answer.
+    public var firstByte: Duration = .seconds(60)
+    /// Between two pieces of the answer, while somebody reads it.
+    public var silence: Duration = .seconds(60)
+    /// From the call to the answer's last byte, time in the queue included; no limit when nil.
+    public var whole: Duration?
+    /// The head of an answer, in bytes.
+    public var headBytes = 64 << 10
+    /// What `HTTPClient.answer` takes of a body, in bytes.
+    public var bodyBytes = 16 << 20
+
+    /// The usual limits.
+    public init() {}
+  }
+
+  /// The method, e.g. `GET`.
+  public var method: String
+  /// The address, `http` or `https`, escaped as it is to be sent. Its path is sent as it stands.
+  public var url: String
+  /// The header fields. `Host` and the length are added.
+  public var headers: HTTPFields
+  /// What is sent after the head.
+  public var body: Body
+  /// What it may take.
+  public var limits = Limits()
+  /// A Unix socket to connect to in place of the address's host.
+  public var unixSocket: String?
+  /// How many redirections of a GET or HEAD are followed; none by default. Fields that say who is asking are not sent
+  /// on to another host, and none leads from https to http.
+  public var mostRedirections = 0
+
+  /// A request.
+  public init(_ method: String, _ url: String, headers: HTTPFields = HTTPFields(), body: Body = .none) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+  }
+
+  /// Method and address without the query, for errors.
+  var target: String { "\(method) \(url.prefix { $0 != "?" && $0 != "#" }.prefix(300))" }
+
+  /// Whether doing it twice is the same as doing it once (RFC 9110, 9.2.2).
+  var isIdempotent: Bool { ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].contains(method) }
+
+  func failure(
+    _ reason: HTTPClientError.Reason, _ detail: String = "", mayHaveArrived: Bool = false
+  ) -> HTTPClientError {
+    HTTPClientError(reason, target: target, detail: detail, mayHaveArrived: mayHaveArrived)
+  }
+}

@@ -1,0 +1,14 @@
+/// Why a request is not answered by a handler. The connection is closed behind the answer, for what follows on it can't
+/// be trusted.
+struct Refusal: Error, Hashable {
+  let status: Int
+  /// A sentence for whoever wrote the client.
+  let reason: String
+
+  init(_ status: Int, _ reason: String) {
+    self.status = status
+    self.reason = reason
+  }
+
+  var response: HTTPResponse { .text(reason + "\n", status: status) }
+}

@@ -1,0 +1,34 @@
+internal import Synchronization
+
+/// A daemon with its listening socket, and what keeps alive whatever its callbacks call.
+final class RunningDaemon: Sendable {
+  private let core: ServerCore
+  private let daemon: Mutex<Daemon?>
+  private let socket: Mutex<ListeningSocket?>
+
+  init(
+    _ socket: consuming ListeningSocket, _ core: ServerCore, limits: HTTPServerLimits, identity: TLSIdentity?
+  ) throws(HTTPServerError) {
+    let daemon = try Daemon(try socket.copy(), core, limits: limits, identity: identity)
+    self.core = core
+    self.daemon = Mutex(daemon)
+    self.socket = Mutex(socket)
+  }
+
+  /// Closes the listening socket.
+  func acceptNothingMore() {
+    daemon.withLock { daemon in
+      switch daemon {
+      case .some(let daemon): daemon.quiesce()
+      case .none: break
+      }
+    }
+    socket.withLock { $0 = nil }
+  }
+
+  /// Ends the daemon. Blocks until its thread has ended. Nothing may be suspended any more.
+  func stop() {
+    if let daemon = daemon.withLock({ $0.take() }) { daemon.stop() }
+    core.watch.stop()
+  }
+}

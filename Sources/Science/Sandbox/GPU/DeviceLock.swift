@@ -1,0 +1,32 @@
+import CLinux
+import ChildProcesses
+import Glibc
+
+/// The lock of one device among all processes of the machine: the kernel lets go of it whatever ends its owner. The
+/// file stays, for whoever is next.
+final class DeviceLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock, or returns nil when somebody living holds it.
+  init?(_ path: String) throws(SandboxError) {
+    // For reading is enough to lock, and the file may be another user's.
+    var descriptor = retryingInterrupts { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+    if descriptor < 0, errno == ENOENT {
+      descriptor = retryingInterrupts { open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644) }
+      if descriptor >= 0 { fchmod(descriptor, 0o644) }  // past the umask
+    }
+    if descriptor < 0, errno == EEXIST {
+      descriptor = retryingInterrupts { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+    }
+    guard descriptor >= 0 else { throw .system(call: "open \(path)", code: errno) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      close(descriptor)
+      guard code == EWOULDBLOCK || code == EINTR else { throw .system(call: "flock \(path)", code: code) }
+      return nil
+    }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+}

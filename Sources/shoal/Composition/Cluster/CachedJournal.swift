@@ -1,0 +1,89 @@
+import Digests
+import Glibc
+import Journal
+import PaperModel
+import WireFormat
+
+/// A journal that is far away, with what was read of it kept in a folder of this machine: entries never change, so a
+/// look at a thousand papers asks for little more than what is new.
+///
+/// Only for commands that look. The last entry that was kept is read again each time: where the store was put back to an
+/// older copy, what was kept is thrown away.
+struct CachedJournal: Journal {
+  let inner: any Journal
+  let folder: String
+
+  /// The most bytes of one stream that are kept.
+  private static let limit = 64 << 20
+
+  func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
+    guard number == 0 else { return try await inner.entries(of: stream, from: number) }
+    let kept = read(stream)
+    guard let last = kept.last else {
+      let all = try await inner.entries(of: stream, from: 0)
+      write(all, stream)
+      return all
+    }
+    let fresh = try await inner.entries(of: stream, from: last.number)
+    guard fresh.first == last else {
+      let all = try await inner.entries(of: stream, from: 0)
+      write(all, stream)
+      return all
+    }
+    let all = kept + fresh.dropFirst()
+    if fresh.count > 1 { write(all, stream) }
+    return all
+  }
+
+  func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
+    try await inner.append(fact, to: stream, at: number)
+  }
+  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
+    try await inner.streams(of: kind, after: name, limit: limit)
+  }
+  func beat(_ worker: WorkerID) async throws { try await inner.beat(worker) }
+  func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
+  func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
+
+  private func path(_ stream: StreamID) -> String { "\(folder)/\(stream.kind.rawValue)/\(stream.name)" }
+
+  /// What was kept; nothing where it can't be read or was changed.
+  private func read(_ stream: StreamID) -> [JournalEntry] {
+    guard let bytes = try? FileInput.readIfThere(path(stream), limit: Self.limit), bytes.count > Digest.byteCount,
+      SHA256.digest(of: bytes.dropFirst(Digest.byteCount)).bytes == Array(bytes.prefix(Digest.byteCount))
+    else { return [] }
+    var entries: [JournalEntry] = []
+    var rest = bytes.dropFirst(Digest.byteCount)
+    while rest.count >= 4 {
+      let size = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      rest = rest.dropFirst(4)
+      guard rest.count >= size, let entry = try? WireFormat.decodeEntry(Array(rest.prefix(size))),
+        entry.number == Int64(entries.count)
+      else { return [] }
+      entries.append(entry)
+      rest = rest.dropFirst(size)
+    }
+    return entries
+  }
+
+  /// Keeps entries. What can't be kept is read again the next time.
+  private func write(_ entries: [JournalEntry], _ stream: StreamID) {
+    guard !entries.isEmpty else { return }
+    var body: [UInt8] = []
+    for entry in entries {
+      let bytes = WireFormat.encode(entry)
+      for shift in [24, 16, 8, 0] { body.append(UInt8(truncatingIfNeeded: bytes.count >> shift)) }
+      body += bytes
+    }
+    guard body.count < Self.limit - Digest.byteCount else { return }
+    try? LocalFolder.make("\(folder)/\(stream.kind.rawValue)")
+    let place = path(stream)
+    let aside = "\(place).\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
+    let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    let bytes = SHA256.digest(of: body).bytes + body
+    let count = Glibc.write(descriptor, bytes, bytes.count)
+    close(descriptor)
+    if count != bytes.count || rename(aside, place) != 0 { unlink(aside) }
+  }
+}

@@ -1,0 +1,82 @@
+import Kafka
+import KafkaMessageLog
+import MessageLog
+import Operations
+
+/// An opened cluster.
+struct Cluster: Sendable {
+  /// How long brokers may take to answer at all.
+  private static let patience: Duration = .seconds(15)
+
+  let log: KafkaMessageLog
+  let store: ClusterStore
+  /// Tells what is appended to journals to whoever looks on.
+  let events: LogEventSink
+
+  /// Opens a cluster.
+  /// - Parameters:
+  ///   - preparing: whether the store may be a new one.
+  ///   - connecting: whether brokers must answer; what only reads journals does without them.
+  ///   - report: told of what goes wrong and may pass, from any thread.
+  static func open(
+    _ settings: ClusterSettings, _ place: StorePlace, preparing: Bool, connecting: Bool,
+    report: @escaping @Sendable (String) -> Void
+  ) async throws -> Cluster {
+    let store = try await ClusterStore.open(place, settings.s3, preparing: preparing)
+    var logSettings = KafkaLogSettings(prefix: settings.kafka.topicPrefix)
+    logSettings.report = { report("\($0)") }
+    do {
+      let log = try KafkaMessageLog(try settings.configuration(), logSettings)
+      do { if connecting { try await log.connect(within: patience) } } catch {
+        await log.close()
+        throw error
+      }
+      return Cluster(log: log, store: store, events: LogEventSink(log))
+    } catch {
+      await store.close()
+      throw error
+    }
+  }
+
+  func close() async {
+    await log.close()
+    await store.close()
+  }
+}
+
+extension ClusterSettings {
+  /// The same for the client. Reads files with secrets.
+  /// - Throws: `OperationError` where one can't be read.
+  func configuration() throws -> KafkaConfiguration {
+    KafkaConfiguration(brokers: brokers.map(\.description), clientID: "shoal", security: try kafka.security())
+  }
+}
+
+extension KafkaSettings {
+  /// The same for the client. Reads files with secrets.
+  func security() throws -> KafkaSecurity {
+    var security = KafkaSecurity()
+    if transport.isTLS {
+      security.tls = .init(
+        authoritiesFile: authority, certificateFile: certificate, keyFile: key,
+        keyPassword: try keyPassword.map { KafkaSecret(try $0.read().value) })
+    }
+    guard transport.isSASL, let mechanism else { return security }
+    if mechanism == .oauthBearer, let tokens {
+      security.login = .clientCredentials(
+        KafkaClientCredentials(
+          tokenURL: tokens.endpoint, clientID: tokens.clientID,
+          clientSecret: KafkaSecret(try tokens.clientSecret.read().value), scope: tokens.scope))
+      return security
+    }
+    guard let username, let password else { preconditionFailure("checked when the settings were read") }
+    let secret = KafkaSecret(try password.read().value)
+    switch mechanism {
+    case .plain: security.login = .plain(user: username, password: secret)
+    case .scramSHA256: security.login = .scramSHA256(user: username, password: secret)
+    case .scramSHA512: security.login = .scramSHA512(user: username, password: secret)
+    case .oauthBearer: preconditionFailure("handled before")
+    }
+    return security
+  }
+}

@@ -1,0 +1,113 @@
+import Digests
+import FolderJournal
+import Glibc
+import Journal
+import Operations
+import PaperModel
+import S3Journal
+import Stages
+
+/// A cluster's journals, blobs and baselines.
+struct ClusterStore: Sendable {
+  let place: StorePlace
+  let journal: any Journal
+  let blobs: any BlobStore
+  let baselines: any BaselineShelf
+  /// What marks a store as one of Shoal's.
+  private let marks: any BaselineShelf
+  private let bucket: S3Store?
+
+  /// The name of the mark.
+  private static let mark = "store"
+
+  /// Opens a store.
+  /// - Parameter preparing: whether it may be a new one; otherwise it must have been prepared before, for an empty
+  ///   folder where a shared one should be mounted would let everything be done and paid for again.
+  static func open(_ place: StorePlace, _ settings: S3Settings, preparing: Bool) async throws -> ClusterStore {
+    let store: ClusterStore
+    switch place {
+    case .folder(let path):
+      try checkFolder(path, preparing: preparing)
+      store = ClusterStore(
+        place: place, journal: try await FolderJournal(folder: path), blobs: try await FolderBlobs(folder: path),
+        baselines: FolderShelf(folder: "\(path)/baselines"), marks: FolderShelf(folder: "\(path)/marks"), bucket: nil)
+    case .s3:
+      let bucket = try await S3Store.open(try settings.location(place), credentials: try settings.credentials())
+      store = ClusterStore(
+        place: place, journal: bucket.journal, blobs: bucket.blobs, baselines: bucket.shelf, marks: bucket.shelf,
+        bucket: bucket)
+    }
+    do {
+      if preparing { try await store.prepare() } else { try await store.checkPrepared() }
+      return store
+    } catch {
+      await store.close()
+      throw error
+    }
+  }
+
+  /// Makes a store, a folder with all above it included, and marks it.
+  static func make(_ place: StorePlace, _ settings: S3Settings) async throws {
+    if case .folder(let path) = place { try LocalFolder.make(path) }
+    await (try await open(place, settings, preparing: true)).close()
+  }
+
+  func close() async { await bucket?.close() }
+
+  private static func checkFolder(_ path: String, preparing: Bool) throws {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else {
+      let reason = errno == ENOENT ? "is not there" : "can't be looked at (\(String(cString: strerror(errno))))"
+      throw OperationError(
+        "The store \(path) \(reason). Mount the folder that all machines share, or make it: `shoal topics create`.")
+    }
+    guard facts.st_mode & S_IFMT == S_IFDIR else {
+      throw OperationError("The store \(path) is no folder. Name a folder that all machines share.")
+    }
+    guard access(path, R_OK | W_OK | X_OK) == 0 else {
+      throw OperationError("This user may not read and write in the store \(path). Correct its rights.")
+    }
+    // Before anything is made in it.
+    if !preparing, access("\(path)/marks/\(mark)", F_OK) != 0 { throw unprepared(path) }
+  }
+
+  private func checkPrepared() async throws {
+    guard try await marks.baseline(Self.mark) != nil else { throw Self.unprepared("\(place)") }
+  }
+
+  private static func unprepared(_ place: String) -> OperationError {
+    OperationError(
+      "\(place) is no store of Shoal yet. Is it mounted? `shoal topics create` or `shoal submit` prepares a new one.")
+  }
+
+  private func prepare() async throws {
+    if try await marks.baseline(Self.mark) != nil { return }
+    let text = RandomBytes.make(16).lowercaseHex
+    _ = try await marks.keep(try await blobs.keep(Array("shoal store \(text)\n".utf8)), under: Self.mark)
+  }
+}
+
+extension S3Settings {
+  /// Where a bucket is.
+  func location(_ place: StorePlace) throws -> S3Location {
+    var location = try S3Location("\(place)", endpoint: endpoint, region: region, isPathStyle: isPathStyle)
+    location.authoritiesFile = authority
+    return location
+  }
+
+  /// The keys: from the environment, or else from the file that other tools use.
+  func credentials() throws -> S3Credentials {
+    let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+    let given = Dictionary(
+      uniqueKeysWithValues: names.compactMap { name in Settings.environment(name).map { (name, $0) } })
+    let path =
+      Settings.environment("AWS_SHARED_CREDENTIALS_FILE")
+      ?? Settings.environment("HOME").map { "\($0)/.aws/credentials" }
+    if given[names[0]] == nil, let path, let bytes = try FileInput.readIfThere(path, limit: 1 << 20) {
+      return try S3Credentials(
+        file: String(decoding: bytes, as: UTF8.self), path: path,
+        profile: Settings.environment("AWS_PROFILE") ?? "default")
+    }
+    return try S3Credentials(environment: given)
+  }
+}

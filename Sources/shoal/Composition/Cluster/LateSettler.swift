@@ -1,0 +1,55 @@
+import Operations
+import PaperModel
+import StageWorker
+
+/// What lost attempts cost, of those that ran on this machine and of no other: a machine that never ran one must not
+/// say that it was never launched.
+struct LocalSettlements: Settlements {
+  let runner: any Settlements
+  let deployment: Deployment
+  let roster: WorkerRoster
+
+  func finalCharge(of attempt: StepAttempt) async throws -> Charge? {
+    guard let owner = try await deployment.owner(of: attempt), roster.knows(owner) else { return nil }
+    return try await runner.finalCharge(of: attempt)
+  }
+}
+
+/// Settles what workers of this machine left open when they were lost, also where another machine has gone on with
+/// their streams: at the start, and every so often.
+struct LateSettler: Sendable {
+  private static let everySeconds = 30
+
+  let deployment: Deployment
+  let roster: WorkerRoster
+  let settlements: any Settlements
+  let clock: any WallClock
+
+  /// Goes on until the task is cancelled.
+  func run(_ observer: any WorkerObserver) async {
+    while !Task.isCancelled {
+      do { _ = try await settle() } catch is CancellationError { return } catch {
+        // It is tried again; until then the reservations stay on the books.
+        observer.observe(.troubled(nil, "What lost attempts cost could not be settled: \(error)"))
+      }
+      do { try await clock.wait(untilMicroseconds: clock.microseconds(after: Self.everySeconds)) } catch { return }
+    }
+  }
+
+  /// Settles what is certain by now. Workers that left nothing open are forgotten.
+  /// - Returns: how many attempts were settled.
+  func settle() async throws -> Int {
+    var settled = 0
+    for (file, streams) in try roster.lost() {
+      var open = 0
+      for stream in Set(streams) {
+        try Task.checkCancellation()
+        let result = try await deployment.settleLate(stream, of: roster.isLost, by: settlements)
+        settled += result.settled
+        open += result.open
+      }
+      if open == 0 { roster.forget(file) }
+    }
+    return settled
+  }
+}

@@ -1,0 +1,21 @@
+import Journal
+import Operations
+import PaperModel
+
+/// Says so where work waits for a GPU that this process does not have, rather than to wait in silence.
+enum GPUNotice {
+  static func show(_ plan: WorkerPlan, _ work: WorkChoice, _ installation: Installation, _ terminal: Terminal)
+    async throws
+  {
+    guard plan.gpus == nil, work.runs.contains(.gpu) else { return }
+    let deployment = installation.deployment
+    for stream in try await deployment.streams(of: .campaign) {
+      guard case .opened(let opening)? = try await deployment.journal.entries(of: stream, from: 0).first?.fact,
+        opening.device == .gpu, try await !Overview(deployment).campaign(stream).isOver
+      else { continue }
+      terminal.note(
+        "Experiments of \(stream.name) need a GPU, and this process has none: they wait until "
+          + "`shoal worker --stages run.gpu` is started where there is one.")
+    }
+  }
+}

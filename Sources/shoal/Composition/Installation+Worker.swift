@@ -1,0 +1,60 @@
+import Operations
+import PaperModel
+import Roles
+import Sandbox
+import StageWorker
+import Stages
+
+extension Installation {
+  /// The sandbox of this machine.
+  func runner(uncontained: Bool, gpus: GPUPool? = nil) throws -> ContainedRunner {
+    var configuration = Sandbox.Configuration()
+    configuration.containment = uncontained ? .none : .bubblewrap
+    if case .cluster = place { try LocalFolder.make(settings.data) }
+    return try ContainedRunner(
+      try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
+      executionFolder: "\(settings.data)/executions", gpus: gpus, beat: beat)
+  }
+
+  /// A worker of this process.
+  func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> any Working {
+    let runner = try runner(uncontained: plan.isUncontained, gpus: plan.gpus)
+    guard case .cluster(let cluster) = place else {
+      let shelf = FolderShelf(folder: "\(settings.data)/baselines")
+      return worker(plan, runner, shelf: shelf, settlements: runner, observer: observer)
+    }
+    let roster = try WorkerRoster(folder: "\(settings.data)/workers")
+    let life = try roster.enlist(plan.configuration.worker)
+    let settlements = LocalSettlements(runner: runner, deployment: deployment, roster: roster)
+    let worker = worker(
+      plan, runner, shelf: cluster.store.baselines, settlements: settlements,
+      observer: Observers([observer, StreamNotes(life)]))
+    let settler = LateSettler(deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
+    return ClusterWorker(worker: worker, settler: settler, life: life, observer: observer)
+  }
+
+  private func worker(
+    _ plan: WorkerPlan, _ runner: ContainedRunner, shelf: any BaselineShelf, settlements: any Settlements,
+    observer: any WorkerObserver
+  ) -> StageWorker {
+    let contained = faults.around(runner)
+    let scientist = SweepScientist(runner: contained)
+    let archive = IdeaArchive(journal: journal, blobs: blobs)
+    return StageWorker(
+      plan.configuration, log: deployment.log, journal: journal, blobs: blobs,
+      handlers: [
+        IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
+        NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
+        RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
+        ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
+      ], settlements: settlements, events: events, clock: MachineClock(), observer: observer)
+  }
+}
+
+/// What works until its task is cancelled.
+protocol Working: Sendable {
+  /// Works until the task is cancelled, then drains.
+  func run() async throws
+}
+
+extension StageWorker: Working {}

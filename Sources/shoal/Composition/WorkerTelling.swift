@@ -1,0 +1,61 @@
+import Journal
+import KafkaMessageLog
+import MessageLog
+import Operations
+import PaperModel
+import StageWorker
+import Telemetry
+
+/// Tells a worker's telemetry what its events do not say: that it takes part, that its heartbeats are written, and that
+/// its message log answers.
+struct ToldJournal: Journal {
+  let inner: any Journal
+  let telemetry: WorkerTelemetry
+  /// Whether the message log is in order; looked at with every heartbeat.
+  let isLogWell: @Sendable () -> Bool
+
+  func beat(_ worker: WorkerID) async throws {
+    try await inner.beat(worker)
+    telemetry.note(.beat)
+    if isLogWell() { telemetry.note(.polled) }
+  }
+  func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
+    try await inner.append(fact, to: stream, at: number)
+  }
+  func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
+    try await inner.entries(of: stream, from: number)
+  }
+  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
+    try await inner.streams(of: kind, after: name, limit: limit)
+  }
+  func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
+  func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
+}
+
+extension Installation {
+  /// The same, with what a worker's telemetry must know told to it.
+  func telling(_ telemetry: WorkerTelemetry) -> Installation {
+    let isLogWell: @Sendable () -> Bool
+    if case .cluster(let cluster) = place {
+      isLogWell = { [log = cluster.log] in log.trouble == nil }
+    } else {
+      isLogWell = { true }
+    }
+    return with(
+      journal: ToldJournal(inner: journal, telemetry: telemetry, isLogWell: isLogWell),
+      beat: { telemetry.note(.programBeat($0)) })
+  }
+}
+
+extension WorkerPlan {
+  /// Telemetry for a worker of this plan.
+  func telemetry(passingOnTo next: any WorkerObserver) -> WorkerTelemetry {
+    let groups = configuration.groups.map { group in
+      let stages = Set(
+        Stage.allCases.filter { stage in DeviceKind.allCases.contains { group.topics.contains(.work(stage, $0)) } })
+      let name = group.topics.sorted().map { $0.name.hasPrefix("work.") ? String($0.name.dropFirst(5)) : $0.name }
+      return WorkerTelemetry.SlotGroup(name.joined(separator: ","), stages: stages, slots: group.slots)
+    }
+    return WorkerTelemetry(groups: groups, version: Shoal.version, passingOnTo: next)
+  }
+}

@@ -1,0 +1,114 @@
+import Log
+import Operations
+import PaperModel
+
+/// What goes on, for programs: one line of JSON for each look.
+struct TopDocument: Codable {
+  struct Campaign: Codable {
+    let name: String
+    let stages: [String: Int]
+    let states: [String: Int]
+    let runs: Int
+    let costNanodollars: Int64
+    let capNanodollars: Int64
+    let paused: Bool
+    let over: Bool
+  }
+
+  struct Worker: Codable {
+    struct Hold: Codable {
+      let stream: String
+      let stage: String
+      let seconds: Double
+    }
+    let name: String
+    let alive: Bool
+    let holds: [Hold]
+  }
+
+  let at: String
+  let campaigns: [Campaign]
+  let workers: [Worker]
+  let runs: Int
+  let papersPerHour: Double
+  let costNanodollarsPerMinute: Int64
+  let windowSeconds: Double
+
+  init(_ report: ActivityReport, isAll: Bool) {
+    at = Timestamp.text(microseconds: report.atMicroseconds)
+    campaigns = report.campaigns.filter { isAll || !$0.isOver }.map { campaign in
+      Campaign(
+        name: campaign.stream.name,
+        stages: Dictionary(uniqueKeysWithValues: campaign.stages.map { ($0.key.rawValue, $0.value) }),
+        states: Dictionary(uniqueKeysWithValues: campaign.standings.map { ($0.key.rawValue, $0.value) }),
+        runs: campaign.runs, costNanodollars: campaign.cost.nanodollars, capNanodollars: campaign.cap.nanodollars,
+        paused: campaign.isPaused, over: campaign.isOver)
+    }
+    workers = report.workers.map { worker in
+      Worker(
+        name: worker.worker.name, alive: worker.isAlive,
+        holds: worker.holds.map { .init(stream: $0.stream.description, stage: $0.stage.rawValue, seconds: $0.seconds) })
+    }
+    runs = report.campaigns.reduce(0) { $0 + $1.runs }
+    papersPerHour = report.papersPerHour
+    costNanodollarsPerMinute = report.costPerMinute.nanodollars
+    windowSeconds = report.windowSeconds
+  }
+}
+
+/// What goes on, for people.
+enum TopText {
+  static func text(_ report: ActivityReport, isAll: Bool) -> String {
+    var lines = Lines()
+    let alive = report.workers.count { $0.isAlive }
+    let runs = report.campaigns.reduce(0) { $0 + $1.runs }
+    lines.add(
+      "\(Lines.time(report.atMicroseconds)) UTC  \(alive) \(alive == 1 ? "worker" : "workers"), "
+        + "\(runs) \(runs == 1 ? "run" : "runs") going on, \(Lines.number(tenths(report.papersPerHour))) papers an hour, "
+        + "\(report.costPerMinute) a minute")
+    lines.add("")
+    lines.table(campaigns(report.campaigns.filter { isAll || !$0.isOver }))
+    if !report.workers.isEmpty {
+      lines.add("")
+      lines.table(workers(report.workers))
+    }
+    return lines.text
+  }
+
+  private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+
+  private static func campaigns(_ campaigns: [ActivityReport.Campaign]) -> TextTable {
+    let stages = StageGraph.ofPaper
+    var table = TextTable(
+      [.init(title: "CAMPAIGN")]
+        + stages.map { .init(title: $0.rawValue.uppercased(), isNumber: true) }
+        + [
+          .init(title: "RUNS", isNumber: true), .init(title: "DONE", isNumber: true),
+          .init(title: "DEAD", isNumber: true), .init(title: "COST", isNumber: true),
+          .init(title: "OF", isNumber: true),
+        ])
+    func shown(_ count: Int?) -> String { count.map { $0 == 0 ? "-" : "\($0)" } ?? "-" }
+    for campaign in campaigns {
+      table.add(
+        [campaign.stream.name + (campaign.isPaused ? " (paused)" : "")] + stages.map { shown(campaign.stages[$0]) } + [
+          shown(campaign.runs), shown(campaign.standings[.done]), shown(campaign.standings[.dead]), "\(campaign.cost)",
+          "\(campaign.cap)",
+        ])
+    }
+    return table
+  }
+
+  private static func workers(_ workers: [ActivityReport.Worker]) -> TextTable {
+    var table = TextTable([.init(title: "WORKER"), .init(title: "STATE"), .init(title: "HAS IN HAND")])
+    for worker in workers {
+      let holds = worker.holds.prefix(4).map { hold in
+        let stage = hold.stream.kind == .run ? "" : " \(hold.stage.rawValue)"
+        return "\(hold.stream.name)\(stage) \(Report.time(hold.seconds))"
+      }
+      let more = worker.holds.count > 4 ? ["and \(worker.holds.count - 4) more"] : []
+      let state = worker.isAlive ? worker.holds.isEmpty ? "idle" : "works" : "lost"
+      table.add([worker.worker.name, state, (holds + more).joined(separator: ", ")])
+    }
+    return table
+  }
+}

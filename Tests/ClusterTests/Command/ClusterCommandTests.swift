@@ -1,0 +1,136 @@
+import ChildProcesses
+import FolderJournal
+import Foundation
+import Glibc
+import Journal
+import Operations
+import PaperModel
+import PipelineRules
+import ServiceTestSupport
+import Testing
+
+@testable import shoal
+
+/// The commands as several machines type them, on a real broker and one store.
+@Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
+struct ClusterCommandTests {
+  /// One broker, one store, and machines without anything in common but these.
+  private static func withCluster(_ body: (KafkaCluster, String, (String) throws -> Machine) async throws -> Void)
+    async throws
+  {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-cluster-\(UUID().uuidString)")
+      .path
+    try FileManager.default.createDirectory(atPath: "\(folder)/store", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let kafka = try await KafkaCluster()
+    do {
+      try await body(kafka, "\(folder)/store") { name in
+        try Machine("\(folder)/\(name)", brokers: kafka.brokers, store: "\(folder)/store")
+      }
+    } catch {
+      try await kafka.stop()
+      throw error
+    }
+    try await kafka.stop()
+  }
+
+  private struct Status: Decodable {
+    struct Paper: Decodable {
+      let id: String
+      let campaign: String
+      let state: String
+    }
+    let papers: [Paper]
+    func states(of campaign: String) -> [String] { papers.filter { $0.campaign == campaign }.map(\.state) }
+  }
+
+  /// Looks until it is so; every look is a process, so nothing here spins.
+  private func status(
+    _ machine: Machine, within limit: Duration = .seconds(100), until isSo: (Status) -> Bool
+  ) async throws -> Status {
+    let end = ContinuousClock.now + limit
+    while true {
+      let status = try await machine.json(["status"], as: Status.self)
+      if isSo(status) { return status }
+      try #require(ContinuousClock.now < end, "it never came to this: \(status)")
+    }
+  }
+
+  @Test func `two machines work, and a third watches and steers`() async throws {
+    try await Self.withCluster { kafka, store, machine in
+      let desk = try machine("desk")
+      try await desk.expect(0, ["topics", "create"])
+      #expect(try await desk.expect(0, ["topics", "create"]).contains("there"))
+      #expect(try await desk.expect(0, ["topics", "describe"]).contains("work.design"))
+      try await desk.expect(0, ["submit", "--template", Machine.template, "--ideas", "3", "--name", "batch"])
+      try await desk.expect(0, ["submit", "--template", Machine.template, "--ideas", "1", "--name", "held"])
+      try await desk.expect(0, ["submit", "--template", Machine.template, "--ideas", "1", "--name", "gone"])
+      try await desk.expect(0, ["pause", "held"])
+      try await desk.expect(0, ["cancel", "gone"])
+
+      let workers = [
+        WorkerProcess(try machine("one"), ["--name", "one", "--parallel", "1"]),
+        WorkerProcess(try machine("two"), ["--name", "two", "--parallel", "1"]),
+      ]
+      let far = try machine("far")
+      _ = try await status(far) { $0.states(of: "batch") == ["done", "done", "done"] }
+      let held = try await far.expect(0, ["logs", "held"])
+      #expect(!held.contains("taken by"), "a paused campaign was taken up: \(held)")
+      try await far.expect(0, ["budget", "held", "--to", "3"])
+      try await far.expect(0, ["resume", "held"])
+      let last = try await status(far) { $0.states(of: "held") == ["done"] }
+      #expect(last.states(of: "gone").isEmpty)
+
+      let top = try await far.json(["top", "--once", "--all"], as: TopDocument.self)
+      #expect(Set(top.workers.filter(\.alive).map { $0.name.prefix(3) }) == ["one", "two"])
+      #expect(top.campaigns.first { $0.name == "batch" }?.states == ["done": 3])
+      #expect(try await far.expect(0, ["dead", "list"]) == "There are no dead letters.\n")
+      let costs = try await far.json(["costs"], as: CostsCommand.Document.self)
+      #expect(costs.uncertainNanodollars == 0 && costs.reservedNanodollars == 0 && costs.settledNanodollars > 0)
+      let pdf = try await far.expect(0, ["open", "batch.1"]).split(separator: "\n").first.map(String.init) ?? ""
+      #expect(pdf.hasPrefix(far.local) && FileManager.default.fileExists(atPath: pdf))
+
+      for worker in workers {
+        let report = try await worker.end()
+        #expect(report.end == .exited(0), "\(report.end) \(report.errors.text)")
+        let lines = report.errors.text.split(separator: "\n").filter { $0.hasPrefix("{") }
+        #expect(lines.contains { $0.contains("\"stage finished\"") }, "\(report.errors.text)")
+      }
+      try await check(store)
+    }
+  }
+
+  /// The promises about money, and that both have worked.
+  private func check(_ store: String) async throws {
+    let journal = try await FolderJournal(folder: store)
+    var shares: [String: Int] = [:]
+    for kind in StreamID.Kind.allCases {
+      for stream in try await journal.streams(of: kind, after: nil, limit: 1000) {
+        let entries = try await journal.entries(of: stream, from: 0)
+        #expect(StreamState(stream, entries).books.lines.allSatisfy { $0.state == .finished }, "\(stream)")
+        for entry in entries {
+          if case .claimed(let worker, _, _, _) = entry.fact { shares[String(worker.name.prefix(3)), default: 0] += 1 }
+        }
+      }
+    }
+    #expect(Set(shares.keys) == ["one", "two"], "\(shares)")
+  }
+
+  @Test func `after all topics are lost, recover finishes every paper`() async throws {
+    try await Self.withCluster { kafka, store, machine in
+      let desk = try machine("desk")
+      try await desk.expect(0, ["topics", "create"])
+      try await desk.expect(0, ["submit", "--template", Machine.template, "--ideas", "2", "--name", "lost"])
+      let other = try await KafkaCluster()
+      let moved = try Machine(desk.local, brokers: other.brokers, store: store)
+      let early = try await moved.run(["recover"])
+      #expect(early.end == .exited(1) && early.errors.text.contains("shoal topics create"), "\(early.errors.text)")
+      try await moved.expect(0, ["topics", "create"])
+      #expect(try await moved.expect(0, ["recover"]).contains("enqueued"))
+      try await moved.expect(0, ["worker", "--until-idle"], limit: .seconds(120))
+      let done = try await moved.json(["status"], as: Status.self)
+      #expect(done.states(of: "lost") == ["done", "done"])
+      try await other.stop()
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import ChildProcesses
+import Foundation
+import Glibc
+import Testing
+
+/// A machine of a cluster: the real command, as built beside these tests, with a folder of its own on one store.
+struct Machine: Sendable {
+  let path: String
+  /// What belongs to this machine alone.
+  let local: String
+  let brokers: [String]
+  let store: String
+  var environment: [String: String] = [:]
+
+  init(_ folder: String, brokers: [String], store: String) throws {
+    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("shoal").path
+    try #require(FileManager.default.isExecutableFile(atPath: path), "\(path) is not built")
+    local = folder
+    self.brokers = brokers
+    self.store = store
+  }
+
+  /// The template that takes no time.
+  static var template: String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Fixtures/templates/tiny").path
+  }
+
+  /// Runs the command to its end.
+  func run(
+    _ words: [String], limit: Duration = .seconds(60),
+    started: @escaping @Sendable (RunningChild) -> Void = { _ in }
+  ) async throws -> ChildReport {
+    var command = ChildCommand(
+      path, words + ["--brokers", brokers.joined(separator: ","), "--store", store, "--data", local])
+    let names = ["SHOAL_PYTHON", "HOME", "PATH", "LD_LIBRARY_PATH"]
+    command.environment = ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
+    command.environment["SWIFT_BACKTRACE"] = "enable=no"
+    command.environment.merge(environment) { _, new in new }
+    command.limits.time = limit
+    return try await ChildProcess.run(command, started: started)
+  }
+
+  /// Runs it and requires that it ends with a status.
+  @discardableResult
+  func expect(_ status: Int32, _ words: [String], limit: Duration = .seconds(60)) async throws -> String {
+    let report = try await run(words, limit: limit)
+    #expect(report.end == .exited(status), "\(words): \(report.end) \(report.output.text)\(report.errors.text)")
+    return report.output.text
+  }
+
+  /// What a command prints as JSON.
+  func json<Value: Decodable>(_ words: [String], as type: Value.Type = Value.self) async throws -> Value {
+    let text = try await expect(0, words + ["--json"])
+    return try JSONDecoder().decode(type, from: Data(text.utf8))
+  }
+}
+
+/// A worker process that goes on until it is told to stop.
+final class WorkerProcess: Sendable {
+  private let running: Task<ChildReport, any Error>
+  private let started: AsyncStream<RunningChild>
+
+  init(_ machine: Machine, _ words: [String]) {
+    let (stream, feed) = AsyncStream.makeStream(of: RunningChild.self)
+    started = stream
+    running = Task {
+      defer { feed.finish() }
+      return try await machine.run(["worker"] + words, limit: .seconds(240)) { feed.yield($0) }
+    }
+  }
+
+  /// Sends it a signal, once it runs, and waits for its end. To be called once.
+  func end(with signal: Int32 = SIGTERM) async throws -> ChildReport {
+    for await child in started {
+      if let process = child.processID { kill(process, signal) }
+      break
+    }
+    return try await running.value
+  }
+}

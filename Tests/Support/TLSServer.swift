@@ -1,0 +1,100 @@
+internal import CLinux
+internal import ChildProcesses
+internal import Glibc
+internal import Synchronization
+
+/// An encrypted server of this machine with a certificate of its own for `localhost`, which answers every GET with a
+/// short text. It ends, and its files go, when `stop` is called or this process ends.
+public final class TLSServer: Sendable {
+  /// Whether what it needs is installed.
+  public static var isInstalled: Bool {
+    access("/usr/bin/openssl", X_OK) == 0 && access("/usr/bin/python3", X_OK) == 0
+  }
+
+  /// `https://localhost:port`.
+  public var url: String { "https://localhost:\(port)" }
+  /// The port.
+  public let port: Int
+  /// The certificate, which is its own authority.
+  public let certificateFile: String
+
+  private let leash: Mutex<Int32>
+  private let process: Task<ChildReport?, Never>
+
+  /// Starts a server and waits until it answers.
+  public static func start() async throws -> TLSServer {
+    var template = Array("\(TestFiles.temporary)/tls-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw NotStarted(description: "no folder can be made") }
+    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var certificate = ChildCommand("/usr/bin/openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
+    certificate.arguments += [
+      "-keyout", "\(folder)/key.pem", "-out", "\(folder)/cert.pem", "-subj", "/CN=localhost", "-addext",
+      "subjectAltName=DNS:localhost",
+    ]
+    let made = try await ChildProcess.run(certificate)
+    guard made.end == .exited(0) else { throw NotStarted(description: made.errors.text) }
+    var ready: [Int32] = [-1, -1]
+    guard clinux_pipe(&ready) == 0 else { throw NotStarted(description: "no pipe can be made") }
+    let server = try TLSServer(folder: folder, ready: ready[1])
+    let wasReady = await OwnThread.run("tls-ready") { [descriptor = ready[0]] in
+      var byte: UInt8 = 0
+      return read(descriptor, &byte, 1) == 1
+    }
+    close(ready[0])
+    guard wasReady else { throw NotStarted(description: "the encrypted server does not start") }
+    return server
+  }
+
+  private init(folder: String, ready: Int32) throws {
+    port = try FreePorts.take(1)[0]
+    certificateFile = "\(folder)/cert.pem"
+    var ends: [Int32] = [-1, -1]
+    guard clinux_pipe(&ends) == 0 else { throw NotStarted(description: "no pipe can be made") }
+    let reading = ends[0]
+    leash = Mutex(ends[1])
+    var command = ChildCommand("/usr/bin/python3", ["-c", Self.program, folder, String(port)])
+    command.inherited = [reading, ready]
+    process = Task { [command] in
+      defer { close(reading) }
+      return try? await ChildProcess.run(command) { _ in close(ready) }
+    }
+  }
+
+  deinit { letGo() }
+
+  /// Ends it and returns when it is gone.
+  public func stop() async {
+    letGo()
+    _ = await process.value
+  }
+
+  private func letGo() {
+    let descriptor = leash.withLock { leash in
+      defer { leash = -1 }
+      return leash
+    }
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  private static let program = """
+    import http.server, os, shutil, ssl, sys, threading
+    folder, port = sys.argv[1:]
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Length", "6")
+            self.end_headers()
+            self.wfile.write(b"secret")
+        def log_message(self, *words): pass
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    os.write(4, b"!")
+    os.read(3, 1)
+    shutil.rmtree(folder)
+    os._exit(0)
+    """
+}
