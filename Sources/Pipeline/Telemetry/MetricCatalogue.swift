@@ -17,6 +17,8 @@ public enum MetricCatalogue {
   static let putOff = Metric(
     "shoal_put_off_total", .counter, "Items that were put off without an attempt being counted, by stage.",
     labels: ["stage"])
+  static let parked = Metric(
+    "shoal_parked", .gauge, "Items that are kept without a slot, for another worker that lives has their streams.")
   static let superseded = Metric(
     "shoal_superseded_total", .counter, "Visits that ended because another worker has the stream, by stage.",
     labels: ["stage"])
@@ -58,7 +60,8 @@ public enum MetricCatalogue {
 
   /// All of them, in the order in which they are shown.
   public static let all: [Metric] = [
-    attempts, finished, waits, retries, deadLetters, putOff, superseded, cancelled, poison, troubles, folded, steps,
+    attempts, finished, waits, retries, deadLetters, putOff, parked, superseded, cancelled, poison, troubles, folded,
+    steps,
     cost, cpu, stepDuration, visitDuration, slots, slotsUsed, lastProgress, healthy, ready, build, residentBytes,
     openDescriptors, allowedDescriptors, startTime, processorSeconds,
   ]

@@ -112,7 +112,9 @@ public final class WorkerTelemetry: WorkerObserver {
     case .stepFinished(_, let step, let charge): count(step.stage.rawValue, charge)
     case .waiting(_, let stage, _): registry.add(to: MetricCatalogue.waits, stage.rawValue)
     case .folded: registry.add(to: MetricCatalogue.folded)
-    case .parked, .unparked, .calledOff: break
+    case .parked: registry.add(to: MetricCatalogue.parked)
+    case .unparked: registry.add(-1, to: MetricCatalogue.parked)
+    case .calledOff: break  // its end is an event of its own
     case .stageFinished(_, let stage, _): registry.add(to: MetricCatalogue.finished, stage.rawValue)
     case .willRetry(_, let stage, let failure, _):
       registry.add(to: MetricCatalogue.retries, stage.rawValue, failure.kind)

@@ -41,7 +41,7 @@ public final class HTTPClient: Sendable {
     /// The status.
     public let status: Int
     /// The header fields.
-    public let headers: HTTPHeaders
+    public let headers: HTTPFields
     /// The body.
     public let body: [UInt8]
   }
@@ -59,7 +59,7 @@ public final class HTTPClient: Sendable {
 
   /// Sends a request and answers once the head of the answer is there, whatever its status.
   /// - Throws: `HTTPClientError`; `CancellationError` at cancellation, with the transfer ended.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public func send(_ request: OutgoingRequest) async throws -> IncomingResponse {
     var request = request
     while true {
       let response = try await sendOnce(request)
@@ -70,7 +70,7 @@ public final class HTTPClient: Sendable {
 
   /// Sends a request and answers once all of the answer is there, at most `request.limits.bodyBytes`.
   /// - Throws: as `send`.
-  public func answer(to request: HTTPRequest) async throws -> Answer {
+  public func answer(to request: OutgoingRequest) async throws -> Answer {
     let response = try await send(request)
     let body = try await response.bytes(atMost: request.limits.bodyBytes)
     return Answer(status: response.status, headers: response.headers, body: body)
@@ -82,10 +82,10 @@ public final class HTTPClient: Sendable {
     await withCheckedContinuation { caller in loop.close { caller.resume() } }
   }
 
-  private func sendOnce(_ request: HTTPRequest) async throws -> HTTPResponse {
+  private func sendOnce(_ request: OutgoingRequest) async throws -> IncomingResponse {
     try Task.checkCancellation()
     let transfer = Transfer(request, try Target(request), loop)
     try loop.begin(transfer)
-    return HTTPResponse(head: try await transfer.head(), transfer: transfer, client: self)
+    return IncomingResponse(head: try await transfer.head(), transfer: transfer, client: self)
   }
 }

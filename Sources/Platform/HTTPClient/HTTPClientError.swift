@@ -30,7 +30,7 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     case connectionLost
     /// What came is no HTTP.
     case protocolViolation
-    /// The answer's head is larger than `HTTPRequest.Limits.headBytes`.
+    /// The answer's head is larger than `OutgoingRequest.Limits.headBytes`.
     case headTooLarge
     /// The answer's body is larger than what the caller takes.
     case bodyTooLarge

@@ -84,15 +84,15 @@ public struct EventStreamParser: Sendable {
 }
 
 /// The events of an answer as they come. What is not ended by an empty line when the stream ends is no event.
-public struct EventStream: AsyncSequence, Sendable {
+public struct ReceivedEvents: AsyncSequence, Sendable {
   /// Hands out the events.
   public struct AsyncIterator: AsyncIteratorProtocol {
-    private var pieces: HTTPResponse.Body.AsyncIterator
+    private var pieces: IncomingResponse.Body.AsyncIterator
     private var parser: EventStreamParser
     private var ready: ArraySlice<ReceivedEvent> = []
     private let tooLarge: HTTPClientError
 
-    init(_ stream: EventStream) {
+    init(_ stream: ReceivedEvents) {
       pieces = stream.response.body.makeAsyncIterator()
       parser = EventStreamParser(mostBytes: stream.mostBytes)
       tooLarge = stream.response.failure(.bodyTooLarge, "an event has over \(stream.mostBytes) bytes")
@@ -110,14 +110,16 @@ public struct EventStream: AsyncSequence, Sendable {
     }
   }
 
-  let response: HTTPResponse
+  let response: IncomingResponse
   let mostBytes: Int
 
   /// Begins, or goes on, where reading stands.
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
 }
 
-extension HTTPResponse {
+extension IncomingResponse {
   /// The body as events, each of at most so many bytes.
-  public func events(mostBytes: Int = 1 << 20) -> EventStream { EventStream(response: self, mostBytes: mostBytes) }
+  public func events(mostBytes: Int = 1 << 20) -> ReceivedEvents {
+    ReceivedEvents(response: self, mostBytes: mostBytes)
+  }
 }

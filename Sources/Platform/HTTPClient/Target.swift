@@ -7,7 +7,7 @@ struct Target: Sendable, Hashable {
   let host: String
 
   /// - Throws: `HTTPClientError` of reason `invalidRequest` that says what is wrong.
-  init(_ request: HTTPRequest) throws(HTTPClientError) {
+  init(_ request: OutgoingRequest) throws(HTTPClientError) {
     guard !request.method.isEmpty, request.method.utf8.allSatisfy({ (0x41...0x5a).contains($0) || $0 == 0x2d }) else {
       throw request.failure(.invalidRequest, "its method is no word of capital letters")
     }
@@ -66,9 +66,9 @@ private struct Address: ~Copyable {
   }
 }
 
-extension HTTPRequest {
+extension OutgoingRequest {
   /// The request that a redirection asks for; nil where the answer is none or none may be followed.
-  func redirected(by head: HTTPResponseHead) throws -> HTTPRequest? {
+  func redirected(by head: IncomingHead) throws -> OutgoingRequest? {
     guard mostRedirections > 0, method == "GET" || method == "HEAD", [301, 302, 303, 307, 308].contains(head.status),
       let place = head.headers["location"]
     else { return nil }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What `/proc` says of all processes at one moment.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Users without an account that jobs run as, one for each job, shared among processes by locks.

@@ -53,7 +53,7 @@ import Testing
       connection.waitForEnd()
     }
     let client = try HTTPClient()
-    let response = try await client.send(HTTPRequest("GET", server.url))
+    let response = try await client.send(OutgoingRequest("GET", server.url))
     var found: [String] = []
     for try await event in response.events() { found.append(event.data) }
     #expect(found == ["0", "1", "2"])

@@ -13,7 +13,8 @@ import Testing
     let client = try HTTPClient()
     for method in ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"] {
       let hasBody = method != "GET" && method != "OPTIONS"
-      var request = HTTPRequest(method, "\(server.url)/a/../b%2F:c?d=%20&e", headers: ["X-A": "b c", "X-Empty": ""])
+      var request = OutgoingRequest(
+        method, "\(server.url)/a/../b%2F:c?d=%20&e", headers: ["X-A": "b c", "X-Empty": ""])
       if hasBody { request.body = .bytes(Array("the body".utf8)) }
       let answer = try await client.answer(to: request)
       let text = String(decoding: answer.body, as: UTF8.self)
@@ -36,7 +37,7 @@ import Testing
     let client = try HTTPClient()
     for count in [0, 1, 65_535, 5_000_000] {
       let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-      let answer = try await client.answer(to: HTTPRequest("PUT", server.url, body: .bytes(body)))
+      let answer = try await client.answer(to: OutgoingRequest("PUT", server.url, body: .bytes(body)))
       #expect(answer.body == body)
     }
     await client.close()
@@ -48,7 +49,7 @@ import Testing
     }
     let client = try HTTPClient()
     for _ in 0..<2 {
-      let answer = try await client.answer(to: HTTPRequest("HEAD", server.url))
+      let answer = try await client.answer(to: OutgoingRequest("HEAD", server.url))
       #expect(answer.body.isEmpty && answer.headers["content-length"] == "77777777777")
     }
     #expect(server.connectionCount == 1)
@@ -70,7 +71,7 @@ import Testing
     let client = try HTTPClient()
     let (stream, pieces) = AsyncThrowingStream.makeStream(of: [UInt8].self)
     let answer = Task {
-      try await client.answer(to: HTTPRequest("PUT", server.url, body: .stream(length: length, stream)))
+      try await client.answer(to: OutgoingRequest("PUT", server.url, body: .stream(length: length, stream)))
     }
     for _ in 0..<30 {
       pieces.yield([UInt8](repeating: 7, count: 1000))
@@ -87,7 +88,7 @@ import Testing
     let client = try HTTPClient()
     let stream = AsyncThrowingStream<[UInt8], any Error> { $0.finish(throwing: NoBody()) }
     let error = await #expect(throws: HTTPClientError.self) {
-      try await client.answer(to: HTTPRequest("PUT", server.url, body: .stream(length: 10, stream)))
+      try await client.answer(to: OutgoingRequest("PUT", server.url, body: .stream(length: 10, stream)))
     }
     #expect(error?.reason == .requestBodyFailed && error?.detail == "the disk is gone")
     await client.close()
@@ -104,12 +105,12 @@ import Testing
       isAsked.fire()
     }
     let client = try HTTPClient()
-    let response = try await client.send(HTTPRequest("GET", server.url))
+    let response = try await client.send(OutgoingRequest("GET", server.url))
     // The buffers between the two are full once the server makes no more headway.
     var last = -1
     while sent.load(ordering: .relaxed) != last || last < 1 {
       last = sent.load(ordering: .relaxed)
-      for _ in 0..<200 { _ = try await client.answer(to: HTTPRequest("GET", "\(Self.echo.url)/")) }
+      for _ in 0..<200 { _ = try await client.answer(to: OutgoingRequest("GET", "\(Self.echo.url)/")) }
     }
     #expect(last < 400, "32 MiB were sent although nobody has read")
     let body = try await response.bytes(atMost: 200 << 20)
@@ -132,7 +133,7 @@ import Testing
       }
     }
     let client = try HTTPClient()
-    var request = HTTPRequest("GET", "\(server.url)/start", headers: ["Authorization": "secret"])
+    var request = OutgoingRequest("GET", "\(server.url)/start", headers: ["Authorization": "secret"])
     #expect(try await client.answer(to: request).status == 302)
     request.mostRedirections = 1
     #expect(try await client.answer(to: request).status == 200)
@@ -158,7 +159,8 @@ import Testing
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for number in 0..<10_000 {
         group.addTask {
-          try await client.answer(to: HTTPRequest("GET", "\(server.url)/\(number)")).body == Array("/\(number)".utf8)
+          try await client.answer(to: OutgoingRequest("GET", "\(server.url)/\(number)")).body
+            == Array("/\(number)".utf8)
         }
       }
       for try await isRight in group { #expect(isRight) }

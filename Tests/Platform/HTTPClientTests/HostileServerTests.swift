@@ -81,7 +81,7 @@ import Testing
       if ordinal == 0 { trick.sends(connection) } else { connection.answer(204) }
     }
     let client = try HTTPClient()
-    var request = HTTPRequest("GET", "\(server.url)/path?key=hush")
+    var request = OutgoingRequest("GET", "\(server.url)/path?key=hush")
     request.limits.firstByte = .milliseconds(600)
     request.limits.silence = .milliseconds(600)
     request.limits.bodyBytes = 1_000_000
@@ -89,7 +89,7 @@ import Testing
     #expect(error?.reason == trick.reason && error?.mayHaveArrived == true, "\(String(describing: error))")
     let text = error?.description ?? ""
     #expect(text.contains("\(server.url)/path") && text.hasSuffix(".") && !text.contains("hush"), "\(text)")
-    request.limits = HTTPRequest.Limits()
+    request.limits = OutgoingRequest.Limits()
     #expect(try await client.answer(to: request).status == 204)
     await client.close()
   }
@@ -102,7 +102,7 @@ import Testing
       while connection.send("x") { for _ in 0..<20 where Self.echo.roundTrip() {} }
     }
     let client = try HTTPClient()
-    var request = HTTPRequest("GET", drops.url)
+    var request = OutgoingRequest("GET", drops.url)
     request.limits.silence = .seconds(30)
     request.limits.whole = .milliseconds(700)
     let error = await #expect(throws: HTTPClientError.self) { _ = try await client.answer(to: request) }
@@ -125,7 +125,7 @@ import Testing
     for (method, isRepeated) in [("PUT", true), ("POST", false)] {
       let client = try HTTPClient()
       let before = server.connectionCount
-      let request = HTTPRequest(method, server.url, body: .bytes([1, 2, 3]))
+      let request = OutgoingRequest(method, server.url, body: .bytes([1, 2, 3]))
       _ = try await client.answer(to: request)
       if isRepeated {
         #expect(try await client.answer(to: request).status == 200)

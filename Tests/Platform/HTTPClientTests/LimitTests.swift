@@ -8,7 +8,7 @@ import Testing
 @Suite("Limits, cancellation and close", .timeLimit(.minutes(1)), .serialized) struct LimitTests {
   private static let silent = LoopbackServer { connection, _ in connection.waitForEnd() }
 
-  private func reason(_ client: HTTPClient, _ request: HTTPRequest) async -> HTTPClientError.Reason? {
+  private func reason(_ client: HTTPClient, _ request: OutgoingRequest) async -> HTTPClientError.Reason? {
     let error = await #expect(throws: HTTPClientError.self) { _ = try await client.answer(to: request) }
     #expect(error?.description.hasSuffix(".") == true)
     return error?.reason
@@ -18,13 +18,13 @@ import Testing
     let gone = LoopbackServer { _, _ in }
     gone.stop()
     let client = try HTTPClient()
-    #expect(await reason(client, HTTPRequest("GET", gone.url)) == .refused)
-    #expect(await reason(client, HTTPRequest("GET", "http://no-such-host.invalid/")) == .nameNotResolved)
+    #expect(await reason(client, OutgoingRequest("GET", gone.url)) == .refused)
+    #expect(await reason(client, OutgoingRequest("GET", "http://no-such-host.invalid/")) == .nameNotResolved)
     for url in ["", "host", "ftp://host/", "file:///etc/passwd", "http://", "http://a b/", "http://u:p@host/"] {
-      #expect(await reason(client, HTTPRequest("GET", url)) == .invalidRequest, "\(url)")
+      #expect(await reason(client, OutgoingRequest("GET", url)) == .invalidRequest, "\(url)")
     }
-    #expect(await reason(client, HTTPRequest("get", "http://host/")) == .invalidRequest)
-    let smuggled = HTTPRequest("GET", "http://host/", headers: ["A": "b\r\nC: d"])
+    #expect(await reason(client, OutgoingRequest("get", "http://host/")) == .invalidRequest)
+    let smuggled = OutgoingRequest("GET", "http://host/", headers: ["A": "b\r\nC: d"])
     #expect(await reason(client, smuggled) == .invalidRequest)
     await client.close()
   }
@@ -33,7 +33,7 @@ import Testing
     // A listener whose backlog is full takes no more connections.
     let full = FullListener()
     let client = try HTTPClient()
-    var request = HTTPRequest("GET", "http://127.0.0.1:\(full.port)/")
+    var request = OutgoingRequest("GET", "http://127.0.0.1:\(full.port)/")
     request.limits.connect = .milliseconds(500)
     let error = await #expect(throws: HTTPClientError.self) { _ = try await client.answer(to: request) }
     #expect(error?.reason == .timedOut(.connect) && error?.mayHaveArrived == false)
@@ -51,12 +51,12 @@ import Testing
       isEnded.fire()
     }
     let client = try HTTPClient()
-    let body = Task { try await client.answer(to: HTTPRequest("GET", server.url)) }
+    let body = Task { try await client.answer(to: OutgoingRequest("GET", server.url)) }
     await isAsked.wait()
     body.cancel()
     await #expect(throws: CancellationError.self) { _ = try await body.value }
     await isEnded.wait()
-    let head = Task { try await client.send(HTTPRequest("GET", Self.silent.url)) }
+    let head = Task { try await client.send(OutgoingRequest("GET", Self.silent.url)) }
     head.cancel()
     await #expect(throws: CancellationError.self) { _ = try await head.value }
     await client.close()
@@ -71,7 +71,7 @@ import Testing
       isEnded.fire()
     }
     let client = try HTTPClient()
-    let status = try await client.send(HTTPRequest("GET", server.url)).status
+    let status = try await client.send(OutgoingRequest("GET", server.url)).status
     #expect(status == 200)
     await isEnded.wait()
     await client.close()
@@ -87,13 +87,13 @@ import Testing
       connection.waitForEnd()
     }
     let reasons = await withTaskGroup(of: HTTPClientError.Reason?.self) { group in
-      for _ in 0..<20 { group.addTask { await reason(client, HTTPRequest("GET", server.url)) } }
+      for _ in 0..<20 { group.addTask { await reason(client, OutgoingRequest("GET", server.url)) } }
       await isAsked.wait()
       await client.close()
       return await group.reduce(into: [HTTPClientError.Reason?]()) { $0.append($1) }
     }
     #expect(reasons == Array(repeating: .closed, count: 20))
-    #expect(await reason(client, HTTPRequest("GET", server.url)) == .closed)
+    #expect(await reason(client, OutgoingRequest("GET", server.url)) == .closed)
     await client.close()
   }
 
@@ -102,7 +102,7 @@ import Testing
     settings.mostRequests = 10
     let client = try HTTPClient(settings)
     await withTaskGroup(of: HTTPClientError.Reason?.self) { group in
-      for _ in 0..<15 { group.addTask { await reason(client, HTTPRequest("GET", Self.silent.url)) } }
+      for _ in 0..<15 { group.addTask { await reason(client, OutgoingRequest("GET", Self.silent.url)) } }
       for _ in 0..<5 {
         let refused = await group.next()
         #expect(refused == .overloaded)
@@ -126,7 +126,7 @@ import Testing
       for _ in 0..<10_000 {
         group.addTask {
           await gate.wait()
-          return try await client.answer(to: HTTPRequest("GET", server.url)).status
+          return try await client.answer(to: OutgoingRequest("GET", server.url)).status
         }
       }
       gate.fire()
@@ -149,8 +149,8 @@ private func useAHundredClients() async throws {
   let silent = LoopbackServer { connection, _ in connection.waitForEnd() }
   func once(closing: Bool) async throws {
     let client = try HTTPClient()
-    for _ in 0..<3 { _ = try await client.answer(to: HTTPRequest("GET", server.url)) }
-    let cancelled = Task { try await client.answer(to: HTTPRequest("GET", silent.url)) }
+    for _ in 0..<3 { _ = try await client.answer(to: OutgoingRequest("GET", server.url)) }
+    let cancelled = Task { try await client.answer(to: OutgoingRequest("GET", silent.url)) }
     cancelled.cancel()
     _ = try? await cancelled.value
     if closing { await client.close() }

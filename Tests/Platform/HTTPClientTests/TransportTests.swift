@@ -11,21 +11,21 @@ import Testing
     var settings = HTTPClient.Settings()
     settings.authoritiesFile = server.certificateFile
     let trusting = try HTTPClient(settings)
-    let answer = try await trusting.answer(to: HTTPRequest("GET", server.url))
+    let answer = try await trusting.answer(to: OutgoingRequest("GET", server.url))
     #expect(answer.body == Array("secret".utf8))
     let otherName = await #expect(throws: HTTPClientError.self) {
-      try await trusting.answer(to: HTTPRequest("GET", "https://127.0.0.1:\(server.port)/"))
+      try await trusting.answer(to: OutgoingRequest("GET", "https://127.0.0.1:\(server.port)/"))
     }
     #expect(otherName?.reason == .tlsNotVerified && otherName?.mayHaveArrived == false)
     let wary = try HTTPClient()
     let unknown = await #expect(throws: HTTPClientError.self) {
-      try await wary.answer(to: HTTPRequest("GET", server.url))
+      try await wary.answer(to: OutgoingRequest("GET", server.url))
     }
     #expect(unknown?.reason == .tlsNotVerified && unknown?.isRetriable == false)
     settings.authoritiesFile = "/no/such/file"
     let misled = try HTTPClient(settings)
     let noFile = await #expect(throws: HTTPClientError.self) {
-      try await misled.answer(to: HTTPRequest("GET", server.url))
+      try await misled.answer(to: OutgoingRequest("GET", server.url))
     }
     #expect(noFile?.reason == .tlsNotVerified)
     for client in [trusting, wary, misled] { await client.close() }
@@ -39,7 +39,7 @@ import Testing
     }
     let client = try HTTPClient()
     let error = await #expect(throws: HTTPClientError.self) {
-      try await client.answer(to: HTTPRequest("GET", "https://127.0.0.1:\(server.port)/"))
+      try await client.answer(to: OutgoingRequest("GET", "https://127.0.0.1:\(server.port)/"))
     }
     #expect(error?.reason == .tlsFailed && error?.mayHaveArrived == false)
     await client.close()
@@ -54,7 +54,7 @@ import Testing
     var settings = HTTPClient.Settings()
     settings.proxy = proxy.url
     let given = try HTTPClient(settings)
-    let answer = try await given.answer(to: HTTPRequest("GET", "http://elsewhere.invalid/a?b"))
+    let answer = try await given.answer(to: OutgoingRequest("GET", "http://elsewhere.invalid/a?b"))
     #expect(String(decoding: answer.body, as: UTF8.self) == "http://elsewhere.invalid/a?b")
     await given.close()
     // In a process of its own: the environment is shared with the tests beside.
@@ -65,7 +65,7 @@ import Testing
       for name in ["http_proxy", "all_proxy", "ALL_PROXY"] { setenv(name, proxy.url, 1) }
       let client = try HTTPClient()
       let error = await #expect(throws: HTTPClientError.self) {
-        try await client.answer(to: HTTPRequest("GET", "http://elsewhere.invalid/"))
+        try await client.answer(to: OutgoingRequest("GET", "http://elsewhere.invalid/"))
       }
       #expect(error?.reason == .nameNotResolved && proxy.connectionCount == 0)
       await client.close()
@@ -74,7 +74,7 @@ import Testing
 
   @Test func `a Unix socket is reached by its path, and one that is not there is named`() async throws {
     let client = try HTTPClient()
-    var request = HTTPRequest("GET", "http://local/x")
+    var request = OutgoingRequest("GET", "http://local/x")
     request.unixSocket = "/no/such/socket"
     let error = await #expect(throws: HTTPClientError.self) { try await client.answer(to: request) }
     #expect(error?.reason == .refused)

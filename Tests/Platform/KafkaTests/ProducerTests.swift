@@ -129,6 +129,20 @@ struct ProducerTests {
     await producer.close()
   }
 
+  @Test func `after an error that it can't go on from, the next send opens a new producer`() async throws {
+    let world = try MockWorld()
+    let producer = try world.producer()
+    // No right to be an idempotent producer, this once.
+    world.cluster.fail(.initProducerID, with: [31])
+    let error = await #expect(throws: KafkaError.self) { try await producer.send(world.record("lost")) }
+    #expect(error?.isRetriable == true)
+    #expect(error?.message.contains("send again") == true)
+    try await producer.send(world.record("written"))
+    #expect(producer.rebuildCount == 1)
+    #expect(try await world.read().map(\.value) == [Array("written".utf8)])
+    await producer.close()
+  }
+
   @Test func `closing while no broker answers is bounded and fails what is on its way`() async throws {
     let world = try MockWorld()
     let producer = try world.producer()

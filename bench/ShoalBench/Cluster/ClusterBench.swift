@@ -6,11 +6,11 @@ enum ClusterBench {
       let broker = try await Broker("\(folder)/kafka")
       do {
         try await ClusterWorld.makeTopics(broker: broker.address)
-        for streams in [16, 256, 1024] {
-          steps.append(
-            try await ClusterSteps.throughput(
-              broker: broker.address, folder: "\(folder)/store", streams: streams, commit: commit))
-          figures.add([steps[steps.count - 1]])
+        for (place, streams) in [(ClusterWorld.Place.folder, 32), (.file, 32), (.file, 256), (.file, 1024)] {
+          let figure = try await ClusterSteps.throughput(
+            broker: broker.address, folder: "\(folder)/store", place, streams: streams, commit: commit)
+          if place == .folder { steps.append(figure) }
+          figures.add([figure])
         }
         figures.add(try await ClusterSteps.handoff(broker: broker.address, folder: "\(folder)/store"))
         figures.add(

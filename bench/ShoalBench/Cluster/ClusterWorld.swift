@@ -1,17 +1,35 @@
+import EmbeddedStore
 import FolderJournal
+import Journal
 import Kafka
 import KafkaMessageLog
-import MessageLog
 
-/// What a node of a cluster works on: the message log on a broker, the journal in a folder that the nodes share.
+/// What a node of a cluster works on: the message log on a broker, and a journal.
 struct ClusterWorld {
-  let log: KafkaMessageLog
-  let journal: FolderJournal
+  /// Where the journal is.
+  enum Place: String {
+    /// In a folder that the nodes share, a file for each entry: a cluster's own.
+    case folder = "journal in a folder"
+    /// In SQLite, as without a cluster: what is left is the message log's part.
+    case file = "journal in SQLite"
+  }
 
-  init(broker: String, folder: String) async throws {
+  let log: KafkaMessageLog
+  let journal: any Journal
+  private let store: EmbeddedStore?
+
+  init(broker: String, folder: String, _ place: Place = .folder) async throws {
     log = try KafkaMessageLog(KafkaConfiguration(brokers: [broker], clientID: "shoal-bench"))
     try await log.connect(within: .seconds(30))
-    journal = try await FolderJournal(folder: folder)
+    switch place {
+    case .folder:
+      store = nil
+      journal = try await FolderJournal(folder: folder)
+    case .file:
+      let store = try await EmbeddedStore(folder: folder)
+      self.store = store
+      journal = store.journal
+    }
   }
 
   /// Makes all topics, as `shoal topics create` does.
@@ -24,5 +42,8 @@ struct ClusterWorld {
     await admin.close()
   }
 
-  func close() async { await log.close() }
+  func close() async {
+    await log.close()
+    await store?.close()
+  }
 }

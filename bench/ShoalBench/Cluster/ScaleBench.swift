@@ -76,7 +76,7 @@ enum ScaleBench {
     waitpid(child, nil, 0)
   }
 
-  /// A worker process: works until it is killed.
+  /// A worker process: works until it is killed, or left alone.
   static func work(broker: String, folder: String, name: String, ends path: String) async throws {
     let file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
     guard file >= 0 else { throw Children.Problem(description: "\(path) can't be written") }
@@ -84,6 +84,7 @@ enum ScaleBench {
     let worker = try await NoOpWorker(
       world.log, world.journal, name: name, slots: slots, steps: 1, wait: wait)
     worker.meter.onEnd { _ = write(file, "e", 1) }
-    try await ContinuousClock().sleep(for: .seconds(600))
+    let parent = getppid()
+    while getppid() == parent { try await ContinuousClock().sleep(for: .milliseconds(500)) }
   }
 }

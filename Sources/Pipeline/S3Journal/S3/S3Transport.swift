@@ -109,7 +109,7 @@ struct S3Transport: Sendable {
 
   private static func isPassing(_ status: Int) -> Bool { [408, 429, 500, 502, 503, 504].contains(status) }
 
-  private func signed(_ request: S3Request) -> HTTPRequest {
+  private func signed(_ request: S3Request) -> OutgoingRequest {
     let key = S3Signer.escaped(request.key, keepingSlashes: true)
     let path = location.isPathStyle ? "/\(location.bucket)/\(key)" : "/\(key)"
     let fields = signer.fields(
@@ -118,7 +118,7 @@ struct S3Transport: Sendable {
         payload: request.digest), atMicroseconds: clock.nowMicroseconds)
     let query = S3Signer.canonical(request.query)
     let url = "\(location.scheme)://\(location.host)\(path)\(query.isEmpty ? "" : "?\(query)")"
-    var sent = HTTPRequest(request.method, url, body: request.method == "PUT" ? .bytes(request.body) : .none)
+    var sent = OutgoingRequest(request.method, url, body: request.method == "PUT" ? .bytes(request.body) : .none)
     for (name, value) in request.headers + fields { sent.headers.add(name, value) }
     sent.limits.bodyBytes = request.mostBytes
     sent.limits.firstByte = .seconds(30)

@@ -88,7 +88,7 @@ final class EasyHandle {
     try set(CURLOPT_CUSTOMREQUEST, method)
   }
 
-  private func setHeaders(_ headers: HTTPHeaders) throws(Refused) {
+  private func setHeaders(_ headers: HTTPFields) throws(Refused) {
     // Blank: libcurl would wait a second for a permission to send the body.
     var lines = ["Expect:"]
     if headers["accept"] == nil { lines.append("Accept:") }

@@ -2,14 +2,14 @@
 struct HeadParser {
   enum Outcome: Equatable {
     case more
-    case head(HTTPResponseHead)
+    case head(IncomingHead)
     case tooLarge
     case malformed(String)
   }
 
   private let mostBytes: Int
   private var byteCount = 0
-  private var head = HTTPResponseHead(status: 0)
+  private var head = IncomingHead(status: 0)
   private var isOver = false
 
   init(mostBytes: Int) { self.mostBytes = mostBytes }
@@ -45,7 +45,7 @@ struct HeadParser {
     let words = text.split(separator: UInt8(ascii: " "), maxSplits: 2)
     guard words.count >= 2, let status = Int(String(decoding: words[1], as: UTF8.self)), (100...999).contains(status)
     else { return .malformed("its first line has no status") }
-    head = HTTPResponseHead(status: status)
+    head = IncomingHead(status: status)
     return .more
   }
 

@@ -9,7 +9,7 @@ struct LoopSide {
     case answering
   }
 
-  private let limits: HTTPRequest.Limits
+  private let limits: OutgoingRequest.Limits
   let began = ContinuousClock.now
   private(set) var phase = Phase.connecting
   private(set) var lastSign = ContinuousClock.now
@@ -24,7 +24,7 @@ struct LoopSide {
   /// Whether a byte of it may have reached the server.
   private(set) var wasSent = false
 
-  init(_ limits: HTTPRequest.Limits) {
+  init(_ limits: OutgoingRequest.Limits) {
     self.limits = limits
     head = HeadParser(mostBytes: limits.headBytes)
   }

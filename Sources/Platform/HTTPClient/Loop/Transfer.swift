@@ -4,19 +4,19 @@ internal import Synchronization
 /// One request and its answer: what the caller's tasks and the loop's thread share. `own` is the thread's alone.
 final class Transfer: @unchecked Sendable {
   private struct Shared {
-    var head: HTTPResponseHead?
+    var head: IncomingHead?
     var pieces: [[UInt8]] = []
     var byteCount = 0
     var isHeldBack = false
     var end: Result<Void, any Error>?
-    var headWaiter: CheckedContinuation<HTTPResponseHead, any Error>?
+    var headWaiter: CheckedContinuation<IncomingHead, any Error>?
     var pieceWaiter: CheckedContinuation<[UInt8]?, any Error>?
   }
 
   /// A body is read ahead so far, in bytes.
   private static let mostReadAhead = 256 << 10
 
-  let request: HTTPRequest
+  let request: OutgoingRequest
   let target: Target
   let upload: Upload
   let loop: CurlLoop
@@ -24,7 +24,7 @@ final class Transfer: @unchecked Sendable {
   /// Touched by the loop's thread only.
   var own: LoopSide
 
-  init(_ request: HTTPRequest, _ target: Target, _ loop: CurlLoop) {
+  init(_ request: OutgoingRequest, _ target: Target, _ loop: CurlLoop) {
     self.request = request
     self.target = target
     self.loop = loop
@@ -33,10 +33,10 @@ final class Transfer: @unchecked Sendable {
   }
 
   /// Waits for the head of the answer.
-  func head() async throws -> HTTPResponseHead {
+  func head() async throws -> IncomingHead {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { waiter in
-        let answer: Result<HTTPResponseHead, any Error>? = shared.withLock { shared in
+        let answer: Result<IncomingHead, any Error>? = shared.withLock { shared in
           if let head = shared.head { return .success(head) }
           if case .failure(let error) = shared.end { return .failure(error) }
           shared.headWaiter = waiter
@@ -110,7 +110,7 @@ final class Transfer: @unchecked Sendable {
 
   // MARK: - On the loop's thread
 
-  func isGiven(_ head: HTTPResponseHead) {
+  func isGiven(_ head: IncomingHead) {
     let waiter = shared.withLock { shared in
       shared.head = head
       defer { shared.headWaiter = nil }

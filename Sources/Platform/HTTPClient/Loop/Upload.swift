@@ -27,7 +27,7 @@ final class Upload: Sendable {
   private let stream: (any AsyncSequence<[UInt8], any Error> & Sendable)?
   private let state: Mutex<State>
 
-  init(_ body: HTTPRequest.Body) {
+  init(_ body: OutgoingRequest.Body) {
     switch body {
     case .none:
       (length, isRepeatable, stream) = (0, true, nil)

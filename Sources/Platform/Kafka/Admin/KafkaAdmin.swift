@@ -57,6 +57,13 @@ public final class KafkaAdmin: Sendable {
 
   // MARK: asking
 
+  /// Runs a blocking call on a thread of its own.
+  func withClient<Value: Sendable>(
+    _ body: @escaping @Sendable (Client) throws(KafkaError) -> Value
+  ) async throws(KafkaError) -> Value {
+    try await core.withClient(body)
+  }
+
   /// Puts a question through a queue of its own and reads the answer.
   func ask<Answer: Sendable>(
     _ kind: rd_kafka_admin_op_t, _ subject: String,

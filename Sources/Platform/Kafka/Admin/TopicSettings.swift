@@ -23,7 +23,8 @@ extension KafkaAdmin {
 
   /// Changes some of a topic's settings and keeps the others that were set for it.
   ///
-  /// The library can only replace all of them at once: what another sets in the same moment is lost.
+  /// The library can only replace all of them at once: what another sets in the same moment is lost. Waits, for five
+  /// seconds at most, until the broker that is asked has heard of the change from the controller.
   public func change(settings: [String: String], ofTopic topic: String) async throws(KafkaError) {
     let kept = try await self.settings(ofTopic: topic).values.filter { !$0.isDefault }
     var all = settings
@@ -45,6 +46,11 @@ extension KafkaAdmin {
       var count = 0
       let resources = rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(event), &count)
       for resource in UnsafeBufferPointer(start: resources, count: count) { try context.check(resource, topic) }
+    }
+    let end = ContinuousClock.now + .seconds(5)
+    while ContinuousClock.now < end {
+      let shown = try await self.settings(ofTopic: topic)
+      if settings.allSatisfy({ shown[$0.key]?.value == $0.value }) { return }
     }
   }
 

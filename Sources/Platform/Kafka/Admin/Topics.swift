@@ -21,12 +21,21 @@ public struct NewTopic: Sendable, Hashable {
 }
 
 extension KafkaAdmin {
-  /// Makes topics, and answers for each by name what came of it: one that is there already fails with `.topicExists`.
+  /// Makes topics and waits until the brokers know them. Answers for each by name what came of it: one that is there
+  /// already fails with `.topicExists`.
   ///
   /// - Throws: what concerns the whole call.
   public func create(_ topics: [NewTopic]) async throws(KafkaError) -> [String: Result<Void, KafkaError>] {
     guard !topics.isEmpty else { return [:] }
-    return try await ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, "creating topics") {
+    let results = try await order(topics)
+    for topic in topics {
+      if case .success = results[topic.name] { try await awaitPartitions(topic.partitions, of: topic.name) }
+    }
+    return results
+  }
+
+  private func order(_ topics: [NewTopic]) async throws(KafkaError) -> [String: Result<Void, KafkaError>] {
+    try await ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, "creating topics") {
       (client, options, queue) throws(KafkaError) in
       var made: [OpaquePointer?] = []
       defer { for topic in made { rd_kafka_NewTopic_destroy(topic) } }
@@ -72,6 +81,20 @@ extension KafkaAdmin {
       return context.results(results, count)
     }
     try results[topic]?.get()
+    try await awaitPartitions(count, of: topic)
+  }
+
+  /// Asks until the brokers that are asked have heard what the controller has done, which takes them some milliseconds.
+  private func awaitPartitions(_ count: Int, of topic: String) async throws(KafkaError) {
+    let end = ContinuousClock.now + .seconds(15)
+    try await withClient { client throws(KafkaError) in
+      while true {
+        do throws(KafkaError) {
+          if try client.describe(topic: topic).partitions.count >= count { return }
+        } catch  where error.reason == .unknownTopic || error.isRetriable {}
+        guard ContinuousClock.now < end else { throw .timedOut("\(topic) has not reached all brokers") }
+      }
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Glibc
 
 /// The library's table of settings, owned until a client is made of it.
 struct Settings: ~Copyable {
@@ -53,6 +54,14 @@ struct Settings: ~Copyable {
     try set(name, "\(value.wholeMilliseconds)")
   }
 
+  /// Sets a file's path. The library itself does not say which file it misses.
+  private func set(_ name: String, file: String) throws(KafkaError) {
+    guard access(file, R_OK) == 0 else {
+      throw .badSetting("The file \(file) for Kafka's \(name) can't be read; correct its path or its rights.")
+    }
+    try set(name, file)
+  }
+
   /// Lets C look at the table, to hang callbacks into it.
   func withTable(_ body: (OpaquePointer) -> Void) { body(table) }
 
@@ -72,9 +81,9 @@ struct Settings: ~Copyable {
     if let tls = security.tls {
       try set("enable.ssl.certificate.verification", "true")
       try set("ssl.endpoint.identification.algorithm", "https")
-      if let file = tls.authoritiesFile { try set("ssl.ca.location", file) }
-      if let file = tls.certificateFile { try set("ssl.certificate.location", file) }
-      if let file = tls.keyFile { try set("ssl.key.location", file) }
+      if let file = tls.authoritiesFile { try set("ssl.ca.location", file: file) }
+      if let file = tls.certificateFile { try set("ssl.certificate.location", file: file) }
+      if let file = tls.keyFile { try set("ssl.key.location", file: file) }
       if let password = tls.keyPassword { try set("ssl.key.password", password.text, isSecret: true) }
     }
     guard let mechanism = security.mechanism else { return }
@@ -88,7 +97,11 @@ struct Settings: ~Copyable {
       try set("sasl.username", user)
       try set("sasl.password", password.text, isSecret: true)
     case .clientCredentials(let client):
-      try set("sasl.oauthbearer.method", "oidc")
+      do { try set("sasl.oauthbearer.method", "oidc") } catch {
+        throw .badSetting(
+          "This librdkafka (\(KafkaLibrary.version)) was built without OpenID Connect, as Debian 12's is; use a build "
+            + "that has it, or hand over tokens yourself.")
+      }
       try set("sasl.oauthbearer.token.endpoint.url", client.tokenURL)
       try set("sasl.oauthbearer.client.id", client.clientID)
       try set("sasl.oauthbearer.client.secret", client.clientSecret.text, isSecret: true)

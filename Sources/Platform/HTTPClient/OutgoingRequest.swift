@@ -1,5 +1,5 @@
 /// A request as a value.
-public struct HTTPRequest: Sendable {
+public struct OutgoingRequest: Sendable {
   /// What is sent after the head.
   public enum Body: Sendable {
     /// Nothing.
@@ -34,7 +34,7 @@ public struct HTTPRequest: Sendable {
   /// The address, `http` or `https`, escaped as it is to be sent. Its path is sent as it stands.
   public var url: String
   /// The header fields. `Host` and the length are added.
-  public var headers: HTTPHeaders
+  public var headers: HTTPFields
   /// What is sent after the head.
   public var body: Body
   /// What it may take.
@@ -46,7 +46,7 @@ public struct HTTPRequest: Sendable {
   public var mostRedirections = 0
 
   /// A request.
-  public init(_ method: String, _ url: String, headers: HTTPHeaders = HTTPHeaders(), body: Body = .none) {
+  public init(_ method: String, _ url: String, headers: HTTPFields = HTTPFields(), body: Body = .none) {
     self.method = method
     self.url = url
     self.headers = headers

@@ -1,5 +1,5 @@
 /// Header fields in their order. Names are compared without regard to case; a name may stand several times.
-public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+public struct HTTPFields: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   /// One field.
   public struct Field: Sendable, Hashable {
     /// The name.

@@ -1,20 +1,20 @@
 /// The head of an answer.
-public struct HTTPResponseHead: Sendable, Hashable {
+public struct IncomingHead: Sendable, Hashable {
   /// The status, 100 to 999.
   public internal(set) var status: Int
   /// The header fields.
-  public internal(set) var headers = HTTPHeaders()
+  public internal(set) var headers = HTTPFields()
 }
 
 /// An answer whose head has come. One task reads the body; letting go of the answer before its end ends the transfer.
-public final class HTTPResponse: Sendable {
+public final class IncomingResponse: Sendable {
   /// The head.
-  public let head: HTTPResponseHead
+  public let head: IncomingHead
   private let transfer: Transfer
   /// A client that is let go of closes; not while an answer of its is read.
   private let client: HTTPClient
 
-  init(head: HTTPResponseHead, transfer: Transfer, client: HTTPClient) {
+  init(head: IncomingHead, transfer: Transfer, client: HTTPClient) {
     self.head = head
     self.transfer = transfer
     self.client = client
@@ -25,7 +25,7 @@ public final class HTTPResponse: Sendable {
   /// The status.
   public var status: Int { head.status }
   /// The header fields.
-  public var headers: HTTPHeaders { head.headers }
+  public var headers: HTTPFields { head.headers }
   /// The body in pieces as they come. While nobody asks for the next one, the server is held back.
   public var body: Body { Body(response: self) }
 
@@ -58,14 +58,14 @@ public final class HTTPResponse: Sendable {
   public struct Body: AsyncSequence, Sendable {
     /// Hands out the pieces.
     public struct AsyncIterator: AsyncIteratorProtocol {
-      let response: HTTPResponse
+      let response: IncomingResponse
 
       /// The next piece; nil at the end.
       /// - Throws: `HTTPClientError` where the rest does not come; `CancellationError`.
       public mutating func next() async throws -> [UInt8]? { try await response.nextPiece() }
     }
 
-    let response: HTTPResponse
+    let response: IncomingResponse
 
     /// Begins, or goes on, where reading stands.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(response: response) }
