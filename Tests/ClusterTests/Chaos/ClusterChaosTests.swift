@@ -21,7 +21,8 @@ struct ClusterChaosTests {
     var papersLeft = 4
 
     static let long = Form(
-      seconds: 270, signals: 200, gap: 0.5...1.7, brokersKilled: 3, rounds: 2, thinkers: 3, runners: 3, all: 2, ideas: 6,
+      seconds: 270, signals: 200, gap: 0.5...1.7, brokersKilled: 3, rounds: 2, thinkers: 3, runners: 3, all: 2,
+      ideas: 6,
       papersLeft: 10)
   }
 
@@ -65,7 +66,7 @@ struct ClusterChaosTests {
       }
       #expect(isSettled, "reservations of lost workers are still open")
       summary.secondsToSettle = Double(Pace.now - calm) / 1_000_000
-      await withTaskGroup(of: Void.self) { group in for member in crew { group.addTask { await member.leave() } } }
+      await crew.concurrently { await $0.leave() }
       summary.workerStarts = crew.reduce(0) { $0 + $1.starts }
       let surprises = crew.flatMap(\.surprises)
       summary.surprises = surprises.count
@@ -74,7 +75,8 @@ struct ClusterChaosTests {
       print(line)
       #expect(surprises.isEmpty, "workers ended by themselves: \(surprises.joined(separator: "\n"))")
       #expect(summary.kills + summary.freezes >= form.signals)
-      #expect(summary.brokerKills.count == form.brokersKilled && summary.brokerKills.values.allSatisfy { $0 >= form.rounds })
+      #expect(
+        summary.brokerKills.count == form.brokersKilled && summary.brokerKills.values.allSatisfy { $0 >= form.rounds })
       #expect(summary.movedLeaders > 0)
     }
   }

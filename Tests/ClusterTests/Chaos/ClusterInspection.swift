@@ -91,3 +91,10 @@ struct ClusterInspection {
       "the books have \(bookedNanoseconds) ns of processor time, the sandbox counted \(countedNanoseconds)")
   }
 }
+
+/// Looks at streams while they are worked on.
+enum StreamStates {
+  static func hasEnded(_ stream: StreamID, _ journal: FolderJournal) async throws -> Bool {
+    StreamState(stream, try await journal.entries(of: stream, from: 0)).end != nil
+  }
+}

@@ -56,10 +56,15 @@ final class CrewMember: Sendable {
     thaw()
     let isThere = send(SIGTERM) { $0.isLeaving = true } != nil
     if !isThere { state.withLock { $0.isLeaving = true } }
+    await gone()
+    state.withLock { $0.isLeaving = false }
+  }
+
+  /// Waits until a process that does not come back has ended.
+  func gone() async {
     let work = work.withLock { $0 }
     await work?.value
     self.work.withLock { $0 = nil }
-    state.withLock { $0.isLeaving = false }
   }
 
   private func send(_ signal: Int32, _ change: (inout State) -> Void) -> Int64? {
@@ -95,5 +100,12 @@ final class CrewMember: Sendable {
     }
     guard let folder = ProcessInfo.processInfo.environment["SHOAL_CHAOS_LOGS"], let report else { return }
     try? report.errors.text.write(toFile: "\(folder)/\(name).\(number).log", atomically: false, encoding: .utf8)
+  }
+}
+
+extension Sequence where Element == CrewMember {
+  /// Does something with all of them at the same time.
+  func concurrently(_ body: @escaping @Sendable (CrewMember) async -> Void) async {
+    await withTaskGroup(of: Void.self) { group in for member in self { group.addTask { await body(member) } } }
   }
 }

@@ -1,6 +1,5 @@
 import FolderJournal
 import PaperModel
-import PipelineRules
 import Testing
 
 /// Keeps papers coming while a cluster is disturbed, and knows how many have not ended.
@@ -39,8 +38,7 @@ actor PaperFeed {
   /// How many papers of those that were asked for have not come to their end.
   func unfinished() async throws -> Int {
     for paper in try await journal.streams(of: .paper, after: nil, limit: 10_000) where !ended.contains(paper) {
-      let entries = try await journal.entries(of: paper, from: 0)
-      if StreamState(paper, entries).end != nil { ended.insert(paper) }
+      if try await StreamStates.hasEnded(paper, journal) { ended.insert(paper) }
     }
     return submitted - ended.count
   }

@@ -16,7 +16,9 @@ struct WorkerFaults {
 
   /// Goes on until the time is over, and until so many signals were sent.
   /// - Parameter gap: seconds between two signals.
-  mutating func disturb(every gap: ClosedRange<Double>, atLeast least: Int, until end: Int64, latest: Int64) async throws {
+  mutating func disturb(every gap: ClosedRange<Double>, atLeast least: Int, until end: Int64, latest: Int64)
+    async throws
+  {
     while Pace.now < end || signals < least, Pace.now < latest {
       try await Pace.rest(Double.random(in: gap, using: &chance))
       let awake = crew.filter(\.isAwake)

@@ -55,10 +55,14 @@ public final class KafkaCluster: Sendable {
   }
 
   /// Kills a broker, numbered from 1, as a power cut would, and waits until it is gone.
-  public func kill(broker number: Int) async throws { _ = try await Self.run(heap, "stop", ["-9", folder, "\(number)"]) }
+  public func kill(broker number: Int) async throws {
+    _ = try await Self.run(heap, "stop", ["-9", folder, "\(number)"])
+  }
 
   /// Starts a broker again; it answers some seconds later.
-  public func restart(broker number: Int) async throws { _ = try await Self.run(heap, "broker", [folder, "\(number)"]) }
+  public func restart(broker number: Int) async throws {
+    _ = try await Self.run(heap, "broker", [folder, "\(number)"])
+  }
 
   /// Kills all brokers and removes their data. Dropping the cluster does the same, without waiting.
   public func stop() async throws {
