@@ -22,7 +22,7 @@ STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
 TEST_TARGETS := $(notdir $(wildcard Tests/*Tests Tests/*/*Tests))
 # What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
 SLOW := SandboxTests TypesettingTests RolesTests ExperimentTemplatesTests ChildProcessesTests EmbeddedStoreTests \
-  StageWorkerTests HTTPServerTests ChaosTests
+  StageWorkerTests HTTPServerTests ChaosTests ClusterTests
 QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
 # All of them run, and the last line says which failed.
 RUN_TESTS = failed=; for target in $(1); do echo "== $$target"; \
@@ -79,9 +79,12 @@ bench-cluster: ## only what needs a real broker, and DBOS and Taskiq beside it
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench --cluster bench/results-cluster.json
 
-chaos: ## kill real processes at every point of the protocol
+chaos: ## kill real processes at every point of the protocol, and for minutes a cluster's workers and brokers
 	swift build --build-tests $(STRICT)
 	@$(call RUN_TESTS,ChaosTests)
+	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then SHOAL_CHAOS=long swift test --skip-build --disable-xctest $(SWIFT_FLAGS) \
+	  --filter '^ClusterTests\.(ClusterChaosTests|RecoveryTests)/'; \
+	  else echo "Without a broker (SHOAL_TEST_KAFKA) no cluster is disturbed."; fi
 
 format: ## put all Swift into its form
 	swift format --in-place --parallel --recursive Package.swift Sources Tests bench

@@ -59,7 +59,8 @@ struct ClusterChaosTests {
 
       let calm = Pace.now
       let isDone = try await Pace.look(every: 1, within: 240) { try await feed.unfinished() == 0 }
-      #expect(isDone, "\(try await feed.unfinished()) papers did not come to their end")
+      let left = try await feed.unfinished()
+      #expect(isDone && left == 0, "\(left) papers did not come to their end")
       let isSettled = try await Pace.look(every: 2, within: 60) {
         let found = try await ClusterInspection(store: cluster.machine.store, data: cluster.machine.local)
         return found.isAtRest && found.unsettled.isEmpty

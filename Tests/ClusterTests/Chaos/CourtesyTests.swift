@@ -3,6 +3,7 @@ import Foundation
 import Journal
 import Kafka
 import PaperModel
+import PipelineRules
 import ServiceTestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import FolderJournal
 import Journal
 import Kafka
 import PaperModel
+import PipelineRules
 import ServiceTestSupport
 import Testing
 
