@@ -27,8 +27,11 @@ struct ClusterInspection {
 
   private static func executions(_ data: String) throws -> [String: Int64?] {
     var found: [String: Int64?] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: "\(data)/executions") where !name.hasPrefix(".") {
-      let text = try String(contentsOfFile: "\(data)/executions/\(name)", encoding: .utf8)
+    // A machine keeps a folder for each cluster that it works for.
+    let folder = try FileManager.default.contentsOfDirectory(atPath: data).first { $0.hasPrefix("cluster-") } ?? ""
+    let book = "\(data)/\(folder)/executions"
+    for name in try FileManager.default.contentsOfDirectory(atPath: book) where !name.hasPrefix(".") {
+      let text = try String(contentsOfFile: "\(book)/\(name)", encoding: .utf8)
       // The attempt's own name: a file's name has lost what paths can't hold.
       let attempt = text.split(separator: "\n").first.map { $0.split(separator: " ").suffix(2).joined(separator: " ") }
       found[attempt ?? name] = text.hasPrefix("sealed") ? .some(nil) : Int64(text.prefix(20))

@@ -20,44 +20,51 @@ struct CourtesyTests {
       let others = (1...3).map { CrewMember("other\($0)", cluster.machine, words) }
       let thinker = CrewMember(
         "thinker", cluster.machine, ["--stages", "ideate,novelty,design,plot,write,review,revise", "--parallel", "1"])
-      for member in [first, thinker] { member.start() }
-      let template = try cluster.template("resting", resting: 20)
-      try await cluster.desk.expect(0, ["submit", "--template", template, "--ideas", "2", "--name", "courtesy"])
-
-      let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.kafka.brokers))
-      let journal = try await FolderJournal(folder: cluster.machine.store)
-      var moves = Moves()
-      // They come and go for as long as there is anything to do.
-      let comings = Task {
-        while !Task.isCancelled {
-          for member in others { member.start() }
-          try await Pace.rest(7)
-          await others.concurrently { await $0.leave() }
-          try await Pace.rest(3)
-        }
-      }
-      let isDone = try await Pace.look(every: 0.3, within: 200) {
-        moves.look(try? await admin.describe(group: Self.group), await held(admin))
-        let papers = try await journal.streams(of: .paper, after: nil, limit: 10)
-        var ended = 0
-        for paper in papers {
-          if try await StreamStates.hasEnded(paper, journal) { ended += 1 }
-        }
-        return ended == 2
-      }
-      comings.cancel()
-      _ = try? await comings.value
-      #expect(isDone)
-      print("Partitions of runs that were going on moved \(moves.count) times")
-      #expect(moves.count > 0, "nothing was tried: no partition of a run in work moved")
-      // Whoever had a run's message in the end has acknowledged it.
-      let isAcknowledged = try await Pace.look(every: 0.3, within: 30) { await held(admin).isEmpty }
-      #expect(isAcknowledged)
-      await admin.close()
-      await ([first, thinker] + others).concurrently { await $0.leave() }
-      for member in [first, thinker] + others { #expect(member.surprises.isEmpty, "\(member.surprises)") }
+      let crew = [first, thinker] + others
+      try await crew.atWork { try await run(cluster, first, thinker, others) }
+      for member in crew { #expect(member.surprises.isEmpty, "\(member.surprises)") }
       try await check(cluster)
     }
+  }
+
+  private func run(
+    _ cluster: DisturbedCluster, _ first: CrewMember, _ thinker: CrewMember, _ others: [CrewMember]
+  ) async throws {
+    for member in [first, thinker] { member.start() }
+    let template = try cluster.template("resting", resting: 20)
+    try await cluster.desk.expect(0, ["submit", "--template", template, "--ideas", "2", "--name", "courtesy"])
+
+    let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.kafka.brokers))
+    let journal = try await FolderJournal(folder: cluster.machine.store)
+    var moves = Moves()
+    // They come and go for as long as there is anything to do.
+    let comings = Task {
+      while !Task.isCancelled {
+        for member in others { member.start() }
+        try await Pace.rest(7)
+        await others.concurrently { await $0.leave() }
+        try await Pace.rest(3)
+      }
+    }
+    let isDone = try await Pace.look(every: 0.3, within: 200) {
+      moves.look(try? await admin.describe(group: Self.group), await held(admin))
+      let papers = try await journal.streams(of: .paper, after: nil, limit: 10)
+      var ended = 0
+      for paper in papers {
+        if try await StreamStates.hasEnded(paper, journal) { ended += 1 }
+      }
+      return ended == 2
+    }
+    comings.cancel()
+    _ = try? await comings.value
+    #expect(isDone)
+    print("Partitions of runs that were going on moved \(moves.count) times")
+    #expect(moves.count > 0, "nothing was tried: no partition of a run in work moved")
+    // Whoever had a run's message in the end has acknowledged it.
+    let isAcknowledged = try await Pace.look(every: 0.3, within: 30) { await held(admin).isEmpty }
+    #expect(isAcknowledged)
+    await admin.close()
+    await ([first, thinker] + others).concurrently { await $0.leave() }
   }
 
   private func check(_ cluster: DisturbedCluster) async throws {

@@ -60,6 +60,13 @@ final class CrewMember: Sendable {
     state.withLock { $0.isLeaving = false }
   }
 
+  /// Kills it for good.
+  func vanish() async {
+    state.withLock { $0.isLeaving = true }
+    _ = kill()
+    await gone()
+  }
+
   /// Waits until a process that does not come back has ended.
   func gone() async {
     let work = work.withLock { $0 }
@@ -84,7 +91,7 @@ final class CrewMember: Sendable {
           return state.isLeaving
         }
         // It was told to leave before it was there.
-        if isLate, let process = child.processID { Glibc.kill(process, SIGTERM) }
+        if isLate { _ = self.send(SIGKILL) { _ in } }
       }
       note(report)
     } while returns && !state.withLock { $0.isLeaving }
@@ -104,6 +111,14 @@ final class CrewMember: Sendable {
 }
 
 extension Sequence where Element == CrewMember {
+  /// Works with a crew; whatever happens, no process of it is left.
+  func atWork(_ body: () async throws -> Void) async throws {
+    let result: Result<Void, any Error>
+    do { result = .success(try await body()) } catch { result = .failure(error) }
+    await concurrently { await $0.vanish() }
+    try result.get()
+  }
+
   /// Does something with all of them at the same time.
   func concurrently(_ body: @escaping @Sendable (CrewMember) async -> Void) async {
     await withTaskGroup(of: Void.self) { group in for member in self { group.addTask { await body(member) } } }

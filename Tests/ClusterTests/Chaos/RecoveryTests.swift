@@ -58,9 +58,15 @@ struct RecoveryTests {
     /// Kills whoever has the run, again and again.
     /// - Returns: the seconds until the next claim of each.
     func kills(_ count: Int) async throws -> [Double] {
+      let thinker = CrewMember("\(name)-thinker", machine, ["--stages", "ideate"], returns: false)
+      var times: [Double] = []
+      try await (runners + [thinker]).atWork { times = try await kills(count, thinker) }
+      return times
+    }
+
+    private func kills(_ count: Int, _ thinker: CrewMember) async throws -> [Double] {
       try await machine.expect(
         0, ["submit", "--template", try cluster.template(name, resting: 3_000), "--ideas", "1", "--time-limit", "1h"])
-      let thinker = CrewMember("\(name)-thinker", machine, ["--stages", "ideate"], returns: false)
       thinker.start()
       for runner in runners { runner.start() }
       var chance = SystemRandomNumberGenerator()
@@ -78,8 +84,6 @@ struct RecoveryTests {
         await member.gone()
         member.start()
       }
-      for runner in runners { _ = runner.kill() }
-      for runner in runners { await runner.gone() }
       return times
     }
 
