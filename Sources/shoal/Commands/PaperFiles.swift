@@ -15,9 +15,7 @@ enum PaperFiles {
   static func write(_ paper: StreamID, _ deployment: Deployment, _ settings: Settings) async throws {
     guard let revision = try await Overview(deployment).revision(of: paper) else { return }
     let folder = "\(settings.data)/papers"
-    guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
-      throw OperationError("\(folder) can't be made: \(String(cString: strerror(errno))). Correct its rights.")
-    }
+    try LocalFolder.make(folder)
     let pdf = try await deployment.blobs.bytes(of: revision.manuscript.pdf)
     try FileOutput.replace("\(folder)/\(paper.name).pdf", with: pdf)
     let review = Array(try Report.json(revision.review).utf8) + [0x0a]

@@ -39,15 +39,15 @@ extension Installation {
   ) -> StageWorker {
     let contained = faults.around(runner)
     let scientist = SweepScientist(runner: contained)
-    let archive = IdeaArchive(journal: deployment.journal, blobs: blobs)
+    let archive = IdeaArchive(journal: journal, blobs: blobs)
     return StageWorker(
-      plan.configuration, log: deployment.log, journal: deployment.journal, blobs: blobs,
+      plan.configuration, log: deployment.log, journal: journal, blobs: blobs,
       handlers: [
         IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
         NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
         RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
         ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
-      ], settlements: settlements, clock: MachineClock(), observer: observer)
+      ], settlements: settlements, events: events, clock: MachineClock(), observer: observer)
   }
 }
 

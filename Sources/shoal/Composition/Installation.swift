@@ -35,6 +35,8 @@ struct Installation: Sendable {
   let settings: Settings
   let place: Place
   let blobs: any BlobStore
+  /// The journals as a worker takes them: it tells what it appends itself.
+  let journal: any Journal
   let deployment: Deployment
   let faults: FaultPlan
   /// Called now and then while a program of a stream runs.
@@ -78,22 +80,30 @@ struct Installation: Sendable {
     self.place = place
     self.faults = faults
     self.blobs = faults.around(blobs)
-    deployment = Deployment(log: faults.around(log), journal: faults.around(journal), blobs: self.blobs)
+    self.journal = faults.around(journal)
+    let events: any EventSink = if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
+    deployment = Deployment(log: faults.around(log), journal: self.journal, blobs: self.blobs, events: events)
+  }
+
+  /// Tells what is appended to journals: on a cluster to a topic; in a data folder nobody need be told.
+  var events: any EventSink {
+    if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
   }
 
   /// The same with another journal, for a worker.
   /// - Parameter beat: called now and then while a program of a stream runs.
   func with(journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) -> Installation {
-    Installation(self, Deployment(log: deployment.log, journal: journal, blobs: blobs), beat: beat)
+    Installation(self, journal, beat: beat)
   }
 
-  private init(_ other: Installation, _ deployment: Deployment, beat: @escaping @Sendable (StreamID) -> Void) {
+  private init(_ other: Installation, _ journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) {
     self.beat = beat
+    self.journal = journal
     settings = other.settings
     place = other.place
     faults = other.faults
     blobs = other.blobs
-    self.deployment = deployment
+    deployment = other.deployment
   }
 
   /// Opens it for as long as something is done with it, and ends it in good order whatever comes of that.

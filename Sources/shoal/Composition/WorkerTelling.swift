@@ -42,7 +42,7 @@ extension Installation {
       isLogWell = { true }
     }
     return with(
-      journal: ToldJournal(inner: deployment.journal, telemetry: telemetry, isLogWell: isLogWell),
+      journal: ToldJournal(inner: journal, telemetry: telemetry, isLogWell: isLogWell),
       beat: { telemetry.note(.programBeat($0)) })
   }
 }

@@ -33,6 +33,8 @@ struct Settings: ~Copyable {
     try set("log.connection.close", "false")
     try set("log_level", "\(configuration.logLevel)")
     try set("statistics.interval.ms", "0")
+    // Nothing about this process is pushed to brokers that ask for it, and closing does not wait for a last push.
+    if KafkaLibrary.version >= KafkaLibrary.Version(2, 5, 0) { try set("enable.metrics.push", "false") }
     try set(configuration.security)
   }
 

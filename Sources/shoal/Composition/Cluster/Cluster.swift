@@ -10,6 +10,8 @@ struct Cluster: Sendable {
 
   let log: KafkaMessageLog
   let store: ClusterStore
+  /// Tells what is appended to journals to whoever looks on.
+  let events: LogEventSink
 
   /// Opens a cluster.
   /// - Parameters:
@@ -29,7 +31,7 @@ struct Cluster: Sendable {
         await log.close()
         throw error
       }
-      return Cluster(log: log, store: store)
+      return Cluster(log: log, store: store, events: LogEventSink(log))
     } catch {
       await store.close()
       throw error
