@@ -11,7 +11,7 @@ struct ClusterChaosTests {
   private struct Form {
     var seconds = 30.0
     var signals = 15
-    var gap = 1.0...2.4
+    var waves = WorkerFaults.Waves(signals: 8, spared: 1)
     var brokersKilled = 1
     var rounds = 1
     var thinkers = 2
@@ -21,9 +21,8 @@ struct ClusterChaosTests {
     var papersLeft = 4
 
     static let long = Form(
-      seconds: 270, signals: 200, gap: 0.5...1.7, brokersKilled: 3, rounds: 2, thinkers: 3, runners: 3, all: 2,
-      ideas: 6,
-      papersLeft: 10)
+      seconds: 275, signals: 200, waves: .init(signals: 12, spared: 2), brokersKilled: 3, rounds: 2, thinkers: 3,
+      runners: 3, all: 2, ideas: 6, papersLeft: 10)
   }
 
   private struct Summary: Codable {
@@ -110,7 +109,7 @@ struct ClusterChaosTests {
     var brokers = try BrokerFaults(cluster.kafka, seed: seed)
     async let signals = { [crew] in
       var workers = WorkerFaults(crew, seed: seed &+ 1)
-      try await workers.disturb(every: form.gap, atLeast: form.signals, until: end, latest: end + 30_000_000)
+      try await workers.disturb(form.waves, atLeast: form.signals, until: end, latest: end + 25_000_000)
       return (workers.kills, workers.freezes)
     }()
     async let feeding: Void = feed.feed(atLeast: form.papersLeft, until: end)

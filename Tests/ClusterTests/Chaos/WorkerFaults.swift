@@ -1,12 +1,26 @@
-/// Kills workers and freezes them for longer than their session, in an order of chance.
+/// Kills workers and freezes them for longer than their session, in waves and in an order of chance.
+///
+/// In waves, because a group waits 6 s for each dead member before it shares out anew: a member that dies every second
+/// would keep all others waiting, and nothing would be at risk but the time.
 struct WorkerFaults {
+  /// How workers are struck.
+  struct Waves {
+    /// Signals of one wave.
+    var signals: Int
+    /// Seconds between two of them.
+    var gap = 0.1...0.5
+    /// Seconds between two waves.
+    var calm = 8.5...11.0
+    /// So many are spared by a wave.
+    var spared: Int
+  }
+
   private let crew: [CrewMember]
   private var chance: SeededChance
   private let thawing: Thawing
 
   private(set) var kills = 0
   private(set) var freezes = 0
-  var signals: Int { kills + freezes }
 
   init(_ crew: [CrewMember], seed: UInt64) {
     self.crew = crew
@@ -14,26 +28,29 @@ struct WorkerFaults {
     thawing = Thawing()
   }
 
-  /// Goes on until the time is over, and until so many signals were sent.
-  /// - Parameter gap: seconds between two signals.
-  mutating func disturb(every gap: ClosedRange<Double>, atLeast least: Int, until end: Int64, latest: Int64)
-    async throws
-  {
-    while Pace.now < end || signals < least, Pace.now < latest {
-      try await Pace.rest(Double.random(in: gap, using: &chance))
-      let awake = crew.filter(\.isAwake)
-      // Somebody always works.
-      guard awake.count > 1, let member = awake.randomElement(using: &chance) else { continue }
-      // A frozen one is away for long: of four signals one is enough.
-      if Int.random(in: 0..<4, using: &chance) == 0 {
-        guard member.freeze() else { continue }
-        freezes += 1
-        await thawing.thaw(member, after: Double.random(in: 7...9, using: &chance))
-      } else if member.kill() != nil {
-        kills += 1
+  /// Goes on until the time is over and so many signals were sent, but not for ever.
+  mutating func disturb(_ waves: Waves, atLeast least: Int, until end: Int64, latest: Int64) async throws {
+    while Pace.now < end || kills + freezes < least, Pace.now < latest {
+      let victims = crew.shuffled(using: &chance).dropLast(waves.spared)
+      let before = kills + freezes
+      while kills + freezes < before + waves.signals, Pace.now < latest {
+        try await Pace.rest(Double.random(in: waves.gap, using: &chance))
+        if let victim = victims.filter(\.isAwake).randomElement(using: &chance) { await strike(victim) }
       }
+      try await Pace.rest(Double.random(in: waves.calm, using: &chance))
     }
     await thawing.end()
+  }
+
+  private mutating func strike(_ member: CrewMember) async {
+    // A frozen one is away for long: of four signals one is enough.
+    if Int.random(in: 0..<4, using: &chance) == 0 {
+      guard member.freeze() else { return }
+      freezes += 1
+      await thawing.thaw(member, after: Double.random(in: 7...9, using: &chance))
+    } else if member.kill() != nil {
+      kills += 1
+    }
   }
 }
 
