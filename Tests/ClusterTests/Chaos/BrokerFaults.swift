@@ -1,5 +1,6 @@
 import Kafka
 import ServiceTestSupport
+import Testing
 
 /// Kills the brokers of a cluster, one at a time, and starts each again.
 struct BrokerFaults {
@@ -52,7 +53,8 @@ struct BrokerFaults {
     outcome.movedLeaders += before.count { place, leader in after[place].map { $0 != leader } ?? false }
     try await cluster.restart(broker: broker)
     let admin = self
-    _ = try await Pace.look(every: 0.5, within: 60) { await admin.areInStep() }
+    let isBack = try await Pace.look(every: 0.5, within: 60) { await admin.areInStep() }
+    #expect(isBack, "broker \(broker) did not come back into step")
   }
 
   private func leaders() async -> [TopicPartition: Int32] {

@@ -61,7 +61,9 @@ public final class KafkaCluster: Sendable {
 
   /// Starts a broker again; it answers some seconds later.
   public func restart(broker number: Int) async throws {
-    _ = try await Self.run(heap, "broker", [folder, "\(number)"])
+    // In a session of its own: what a script leaves in its group is killed with it.
+    _ = try await Self.run(
+      heap, "broker", [folder, "\(number)"], through: ["/usr/bin/setsid", "--wait"])
   }
 
   /// Kills all brokers and removes their data. Dropping the cluster does the same, without waiting.
@@ -78,8 +80,11 @@ public final class KafkaCluster: Sendable {
     public var description: String { words }
   }
 
-  private static func run(_ heap: String?, _ script: String, _ arguments: [String]) async throws -> String {
-    var command = ChildCommand("\(scripts ?? "")/\(script)", arguments)
+  private static func run(
+    _ heap: String?, _ script: String, _ arguments: [String], through outer: [String] = []
+  ) async throws -> String {
+    let words = outer + ["\(scripts ?? "")/\(script)"] + arguments
+    var command = ChildCommand(words[0], Array(words.dropFirst()))
     command.environment = ["PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"]
     command.environment["KAFKA_HEAP"] = heap
     command.limits.time = .seconds(90)
