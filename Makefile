@@ -83,9 +83,12 @@ bench-cluster: ## only what needs a real broker, and DBOS and Taskiq beside it
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench --cluster bench/results-cluster.json
 
-chaos: ## kill real processes at every point of the protocol
+chaos: ## kill real processes at every point of the protocol, and for minutes a cluster's workers and brokers
 	swift build --build-tests $(STRICT)
 	@$(call RUN_TESTS,ChaosTests)
+	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then SHOAL_CHAOS=long swift test --skip-build --disable-xctest $(SWIFT_FLAGS) \
+	  --filter '^ClusterTests\.(ClusterChaosTests|RecoveryTests)/'; \
+	  else echo "Without a broker (SHOAL_TEST_KAFKA) no cluster is disturbed."; fi
 
 format: ## put all Swift into its form
 	swift format --in-place --parallel --recursive Package.swift Sources Tests bench
