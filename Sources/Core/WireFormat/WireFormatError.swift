@@ -1,5 +1,5 @@
-/// Why bytes can't be read as a journal entry, a work item or an event, and what a person should do about it. Never worth
-/// a repetition by itself.
+/// Why bytes can't be read as a journal entry, a work item or an event, and what a person should do about it. Never
+/// worth a repetition by itself.
 public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Kind: String, Sendable {

@@ -5,11 +5,11 @@ internal import Synchronization
 
 /// The message log on Apache Kafka, for any number of processes on any number of machines.
 ///
-/// Each work topic has a group of its own, whose members share its partitions: a delivery belongs to the member that has
-/// its partition, for hours if need be. A process that is killed loses its partitions within about
+/// Each work topic has a group of its own, whose members share its partitions: a delivery belongs to the member that
+/// has its partition, for hours if need be. A process that is killed loses its partitions within about
 /// `KafkaLogSettings.sessionTimeout`. A worker that comes or goes moves partitions; deliveries of theirs that are held
-/// go on, but their ends no longer count, and the messages are delivered again: the journal decides then. Among the keys
-/// of a topic there is no order but that of urgency and age among what a consumer has received.
+/// go on, but their ends no longer count, and the messages are delivered again: the journal decides then. Among the
+/// keys of a topic there is no order but that of urgency and age among what a consumer has received.
 public final class KafkaMessageLog: MessageLog {
   private struct State {
     var consumers: [ObjectIdentifier: KafkaMessageConsumer] = [:]

@@ -117,8 +117,8 @@ final class KafkaSurroundings: Sendable {
     return count
   }
 
-  /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader may
-  /// just be moving. What goes on for longer is thrown.
+  /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader
+  /// may just be moving. What goes on for longer is thrown.
   func patiently<Value>(_ body: () async throws(KafkaError) -> Value) async throws(KafkaError) -> Value {
     for _ in 0..<Self.triesBefore {
       do throws(KafkaError) { return try await body() } catch {
