@@ -33,10 +33,9 @@ extension WireFormatError {
   }
 
   static func tooLarge(_ what: String, _ count: Int, most: Int) -> WireFormatError {
-    WireFormatError(
-      .invalid,
-      "\(count) bytes are no \(what.split(separator: " ", maxSplits: 1)[1]), which has at most \(most): look where they come from."
-    )
+    let noun = what.split(separator: " ", maxSplits: 1)[1]
+    return WireFormatError(
+      .invalid, "\(count) bytes are no \(noun), which has at most \(most): look where they come from.")
   }
 
   /// - Parameter complaint: follows the field's name, e.g. "is empty".
