@@ -72,7 +72,9 @@ public final class KafkaCluster: Sendable {
   }
 
   private static func run(_ script: String, _ arguments: [String]) async throws -> String {
-    var command = ChildCommand("\(scripts ?? "")/\(script)", arguments)
+    // In a session of its own: what is left of the script's group is killed with its end, and that must not meet a
+    // broker that it has just started.
+    var command = ChildCommand("/usr/bin/setsid", ["--wait", "\(scripts ?? "")/\(script)"] + arguments)
     command.environment = ["PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"]
     command.limits.time = .seconds(90)
     let report = try await ChildProcess.run(command)
