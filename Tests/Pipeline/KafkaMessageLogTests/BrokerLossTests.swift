@@ -53,7 +53,8 @@ struct BrokerLossTests {
   private func awaitAll(_ world: LogWorld) async throws {
     let keeper = try TopicKeeper(world.configuration)
     let plans = KafkaTopics.plan(prefix: world.settings.prefix).filter { $0.name.hasSuffix("work.design") }
-    while true {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
       let looks = try? await keeper.look(at: plans)
       let partitions = looks?.first?.found?.description.partitions ?? []
       if !partitions.isEmpty, partitions.allSatisfy({ $0.inSync.count == 3 && $0.leader != nil }) { break }

@@ -13,8 +13,6 @@ enum KafkaHeader {
   static let hadNoValue = "had-no-value"
   /// Those that a dead letter has of its own.
   static let ofLetters: Set<String> = [originKey, hadNoValue]
-  /// How urgent a message is: a whole number, 0 where it is missing; larger ones come first.
-  static let priority = "priority"
 }
 
 /// Messages as records: the key's bytes, the body as the value, headers by name.
@@ -50,7 +48,7 @@ enum RecordForm {
 extension ReceivedRecord {
   /// How urgent it is.
   var priority: Int {
-    header(KafkaHeader.priority).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+    header(HeaderName.priority).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
   }
 
   /// A header that holds a time: microseconds since 1970.
