@@ -26,8 +26,11 @@ SLOW := SandboxTests TypesettingTests RolesTests ExperimentTemplatesTests ChildP
   ChaosTests
 QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
 # All of them run, and the last line says which failed.
+# Those of a cluster start brokers and workers of their own: one after another.
 RUN_TESTS = failed=; for target in $(1); do echo "== $$target"; \
-  swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter "^$$target\." || failed="$$failed $$target"; done; \
+  case $$target in ClusterTests) order=--no-parallel;; *) order=;; esac; \
+  swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $$order --filter "^$$target\." \
+  || failed="$$failed $$target"; done; \
   if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi; echo "All tests passed."
 
 LINT := swift format lint --strict --parallel --recursive Package.swift Sources Tests bench
@@ -87,7 +90,7 @@ chaos: ## kill real processes at every point of the protocol, and for minutes a 
 	swift build --build-tests $(STRICT)
 	@$(call RUN_TESTS,ChaosTests)
 	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then SHOAL_CHAOS=long swift test --skip-build --disable-xctest $(SWIFT_FLAGS) \
-	  --filter '^ClusterTests\.(ClusterChaosTests|RecoveryTests)/'; \
+	  --no-parallel --filter '^ClusterTests\.(ClusterChaosTests|RecoveryTests)/'; \
 	  else echo "Without a broker (SHOAL_TEST_KAFKA) no cluster is disturbed."; fi
 
 format: ## put all Swift into its form
