@@ -26,9 +26,9 @@ SLOW := SandboxTests TypesettingTests RolesTests ExperimentTemplatesTests ChildP
   ChaosTests
 QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
 # All of them run, and the last line says which failed.
-# Those of a cluster start brokers and workers of their own: one after another.
+# Those that start brokers of their own run one after another: two cores carry one cluster.
 RUN_TESTS = failed=; for target in $(1); do echo "== $$target"; \
-  case $$target in ClusterTests) order=--no-parallel;; *) order=;; esac; \
+  case $$target in ClusterTests|KafkaMessageLogTests) order=--no-parallel;; *) order=;; esac; \
   swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $$order --filter "^$$target\." \
   || failed="$$failed $$target"; done; \
   if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi; echo "All tests passed."

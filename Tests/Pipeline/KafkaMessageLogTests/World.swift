@@ -45,7 +45,11 @@ func withMockLogs<Value>(
   _ body: (LogWorld, KafkaMessageLog, KafkaMessageLog) async throws -> Value
 ) async throws -> Value {
   let cluster = try KafkaMockCluster()
-  let world = LogWorld(cluster.configuration, prefix: "t.", change)
+  let world = LogWorld(cluster.configuration, prefix: "t.") { settings in
+    // These brokers answer no sooner than that, whatever comes.
+    settings.fetchWait = .milliseconds(20)
+    change(&settings)
+  }
   for plan in KafkaTopics.plan(prefix: "t.") {
     let count = plan.name.contains("work") ? partitions : 1
     try cluster.createTopic(plan.name, partitions: count)
