@@ -101,15 +101,15 @@ public final class KafkaMessageLog: MessageLog {
       let letters = try await TopicBrowser(surroundings: surroundings).letters(of: topic)
       guard let letter = letters.first(where: { $0.identity == identity }), let key = letter.key else { return false }
       let partition = letter.partition
-      _ = try await producer.send(
-        OutgoingRecord(topic: partition.topic, partition: partition.partition, key: key, value: nil))
+      let end = OutgoingRecord(topic: partition.topic, partition: partition.partition, key: key, value: nil)
+      _ = try await surroundings.whileOpen { try await producer.send(end) }
       return true
     }
   }
 
   /// Sets a word of control for a key, or takes it back with nil.
   public func setControl(_ key: String, to value: [UInt8]?) async throws {
-    _ = try await said { try await producer.send(table.record(key, value)) }
+    _ = try await said { try await surroundings.whileOpen { try await producer.send(table.record(key, value)) } }
   }
 
   /// All words of control, with all that any process has set before.
@@ -144,6 +144,7 @@ public final class KafkaMessageLog: MessageLog {
       if let forwarder = open.forwarder { group.addTask { await forwarder.close() } }
     }
     for follower in open.followers { await follower.value }
+    surroundings.beginClose()
     await producer.close()
     await surroundings.close()
   }

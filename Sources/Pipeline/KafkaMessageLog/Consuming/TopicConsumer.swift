@@ -181,11 +181,15 @@ final class TopicConsumer: GroupConsumerHandler {
         try await group.commit(offsets)
         state.withLock { $0.trouble = nil }
       } catch {
-        if error.reason == .closed { return }
-        state.withLock { state in for offset in offsets { state.shelf.keepChange(of: offset.partition.partition) } }
-        // A partition has just gone: those that stay are committed at once.
-        if error.reason == .notAssigned { continue }
-        failed(error)
+        let isClosed = state.withLock { state in
+          for offset in offsets { state.shelf.keepChange(of: offset.partition.partition) }
+          // Leaving the group commits what is left.
+          if state.isClosed { state.committing = nil }
+          return state.isClosed
+        }
+        if isClosed { return }
+        // A partition that has just gone is no trouble: those that stay are committed in a moment.
+        if error.reason != .notAssigned { failed(error) }
         try? await surroundings.rest()
       }
     }

@@ -1,5 +1,6 @@
 import Kafka
 import MessageLog
+import PaperModel
 
 /// The names of headers that only this log writes.
 enum KafkaHeader {
@@ -47,8 +48,8 @@ enum RecordForm {
 
 extension ReceivedRecord {
   /// How urgent it is.
-  var priority: Int {
-    header(HeaderName.priority).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+  var priority: Priority {
+    header(HeaderName.priority).flatMap { Int(String(decoding: $0, as: UTF8.self)) }.flatMap { Priority($0) } ?? .usual
   }
 
   /// A header that holds a time: microseconds since 1970.

@@ -44,7 +44,7 @@ import Testing
     _ = shelf.receive(record("f", 3, in: 1, at: 15, priority: "high"))
     var keys: [String] = []
     while let taken = shelf.take() { keys.append(String(decoding: taken.record.key ?? [], as: UTF8.self)) }
-    #expect(keys == ["d", "b", "f", "c", "a", "e"])
+    #expect(keys == ["d", "e", "b", "f", "c", "a"])
   }
 
   @Test func `what was given back comes again before its successors, and counts`() throws {
