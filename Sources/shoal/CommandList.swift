@@ -50,7 +50,8 @@ enum CommandList {
 
         Settings come from flags, then the environment (SHOAL_DATA, SHOAL_BROKERS, SHOAL_STORE, SHOAL_PYTHON), then a \
         file shoal.yaml in the working folder, whose keys are data, brokers, store, python, prices (cpu-second and \
-        gpu-second in dollars, date: for example `prices: {cpu-second: 0.000011}`), kafka (security) and s3 (endpoint). \
+        gpu-second in dollars, date: for example `prices: {cpu-second: 0.000011}`), kafka (security) and s3 (where \
+        a bucket is). \
         Passwords and keys come from the environment or from files, never from flags.
 
         Exit codes: 0 done; 1 it could not be done, or a paper is not done; 2 the command line can't be followed; \

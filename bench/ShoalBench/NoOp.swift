@@ -6,7 +6,8 @@ import PaperModel
 import StageWorker
 import Synchronization
 
-/// Handlers that only take steps that do nothing (or wait, as for a model): what is left is the cost of doing it durably.
+/// Handlers that only take steps that do nothing, or wait as for a model: what is left is the cost of doing it
+/// durably.
 struct NoOpHandler: StageHandler {
   let stage: Stage
   let steps: Int

@@ -4,8 +4,8 @@ import Glibc
 import MessageLog
 import PaperModel
 
-/// `shoal-bench SHOAL OUTPUT` measures and writes a table and a JSON file; `shoal-bench --cluster OUTPUT` does so with a
-/// real broker, and `shoal-bench --clients OUTPUT` only of our Kafka client and plain C.
+/// `shoal-bench SHOAL OUTPUT` measures and writes a table and a JSON file; `shoal-bench --cluster OUTPUT` does so
+/// with a real broker, and `shoal-bench --clients OUTPUT` only of our Kafka client and plain C.
 @main
 struct ShoalBench {
   static func main() async throws {

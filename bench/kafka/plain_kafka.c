@@ -39,7 +39,6 @@ static const struct setting producing[] = {
     {"max.in.flight.requests.per.connection", "5"},
     {"message.send.max.retries", "2147483647"},
     {"retry.backoff.ms", "100"},
-    {"enable.gapless.guarantee", "false"},
     {"message.timeout.ms", "120000"},
     {"request.timeout.ms", "30000"},
     {"compression.codec", "none"},
@@ -126,7 +125,8 @@ static rd_kafka_t *producer(const char *brokers, const char *linger) {
 
 static void send_one(rd_kafka_t *producer, rd_kafka_topic_t *topic, void *value, size_t size) {
   while (rd_kafka_produce(topic, 0, RD_KAFKA_MSG_F_COPY, value, size, NULL, 0, NULL) != 0) {
-    if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL) fail("produce", rd_kafka_err2str(rd_kafka_last_error()));
+    rd_kafka_resp_err_t code = rd_kafka_last_error();
+    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) fail("produce", rd_kafka_err2str(code));
     rd_kafka_poll(producer, 10);
   }
 }

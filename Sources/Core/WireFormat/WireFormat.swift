@@ -1,8 +1,8 @@
 public import PaperModel
 
 /// Journal entries, work items and events as bytes: the messages of `protos/shoal.proto`, whose comments are the
-/// specification. Equal values have equal bytes. Whoever hands a message on must hand its bytes on: what a newer version
-/// added to it is lost in a value.
+/// specification. Equal values have equal bytes. Whoever hands a message on must hand its bytes on: what a newer
+/// version added to it is lost in a value.
 public enum WireFormat {
   /// The version that is written, and the highest that is read.
   public static let version = 1

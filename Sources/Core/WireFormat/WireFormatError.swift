@@ -1,5 +1,5 @@
-/// Why bytes can't be read as a journal entry, a work item or an event, and what a person should do about it. Never worth
-/// a repetition by itself.
+/// Why bytes can't be read as a journal entry, a work item or an event, and what a person should do about it. Never
+/// worth a repetition by itself.
 public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Kind: String, Sendable {
@@ -33,10 +33,9 @@ extension WireFormatError {
   }
 
   static func tooLarge(_ what: String, _ count: Int, most: Int) -> WireFormatError {
-    WireFormatError(
-      .invalid,
-      "\(count) bytes are no \(what.split(separator: " ", maxSplits: 1)[1]), which has at most \(most): look where they come from."
-    )
+    let noun = what.split(separator: " ", maxSplits: 1)[1]
+    return WireFormatError(
+      .invalid, "\(count) bytes are no \(noun), which has at most \(most): look where they come from.")
   }
 
   /// - Parameter complaint: follows the field's name, e.g. "is empty".

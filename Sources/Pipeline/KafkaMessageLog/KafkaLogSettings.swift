@@ -12,6 +12,8 @@ public struct KafkaLogSettings: Sendable {
   /// How long the handling of one record may take before the worker leaves its group. Deliveries may be held for any
   /// time: this is about this module's own thread.
   public var pollInterval: Duration = .seconds(60)
+  /// A broker with nothing new answers after this long; with something new, at once.
+  public var fetchWait: Duration = .milliseconds(100)
   /// When partitions go to another worker, deliveries of theirs have so long to end.
   public var revokeWaitMilliseconds = 2_000
   /// Unfinished records of one partition that are buffered before it is paused.
@@ -47,6 +49,7 @@ public struct KafkaLogSettings: Sendable {
     options.sessionTimeout = sessionTimeout
     options.heartbeatInterval = heartbeatInterval
     options.pollInterval = pollInterval
+    options.fetchWait = fetchWait
     // The shelf holds what comes. A low mark here would make older libraries rest a second after every fetch.
     options.prefetchedRecords = 1_000
     options.prefetchedBytes = 4 << 20

@@ -5,11 +5,11 @@ internal import Synchronization
 
 /// The message log on Apache Kafka, for any number of processes on any number of machines.
 ///
-/// Each work topic has a group of its own, whose members share its partitions: a delivery belongs to the member that has
-/// its partition, for hours if need be. A process that is killed loses its partitions within about
+/// Each work topic has a group of its own, whose members share its partitions: a delivery belongs to the member that
+/// has its partition, for hours if need be. A process that is killed loses its partitions within about
 /// `KafkaLogSettings.sessionTimeout`. A worker that comes or goes moves partitions; deliveries of theirs that are held
-/// go on, but their ends no longer count, and the messages are delivered again: the journal decides then. Among the keys
-/// of a topic there is no order but that of urgency and age among what a consumer has received.
+/// go on, but their ends no longer count, and the messages are delivered again: the journal decides then. Among the
+/// keys of a topic there is no order but that of urgency and age among what a consumer has received.
 public final class KafkaMessageLog: MessageLog {
   private struct State {
     var consumers: [ObjectIdentifier: KafkaMessageConsumer] = [:]
@@ -101,15 +101,15 @@ public final class KafkaMessageLog: MessageLog {
       let letters = try await TopicBrowser(surroundings: surroundings).letters(of: topic)
       guard let letter = letters.first(where: { $0.identity == identity }), let key = letter.key else { return false }
       let partition = letter.partition
-      _ = try await producer.send(
-        OutgoingRecord(topic: partition.topic, partition: partition.partition, key: key, value: nil))
+      let end = OutgoingRecord(topic: partition.topic, partition: partition.partition, key: key, value: nil)
+      _ = try await surroundings.whileOpen { try await producer.send(end) }
       return true
     }
   }
 
   /// Sets a word of control for a key, or takes it back with nil.
   public func setControl(_ key: String, to value: [UInt8]?) async throws {
-    _ = try await said { try await producer.send(table.record(key, value)) }
+    _ = try await said { try await surroundings.whileOpen { try await producer.send(table.record(key, value)) } }
   }
 
   /// All words of control, with all that any process has set before.
@@ -144,6 +144,7 @@ public final class KafkaMessageLog: MessageLog {
       if let forwarder = open.forwarder { group.addTask { await forwarder.close() } }
     }
     for follower in open.followers { await follower.value }
+    surroundings.beginClose()
     await producer.close()
     await surroundings.close()
   }

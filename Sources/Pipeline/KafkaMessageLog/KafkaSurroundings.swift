@@ -8,8 +8,10 @@ final class KafkaSurroundings: Sendable {
   /// How long a number of partitions is believed.
   private static let countIsFreshFor: Duration = .seconds(60)
 
-  /// How often something is tried, half a second apart, before its error is believed.
-  private static let triesBefore = 8
+  /// How often a topic is looked for, half a second apart, before it is missing.
+  private static let looksForTopic = 8
+  /// How often something else is tried, half a second apart, before its error is believed.
+  private static let triesBefore = 30
 
   let configuration: KafkaConfiguration
   let settings: KafkaLogSettings
@@ -35,13 +37,32 @@ final class KafkaSurroundings: Sendable {
       case .notAllowed: " `shoal topics describe` shows which rights are missing."
       default: ""
       }
-    return MessageLogError(error.message + remedy, isRetriable: error.isRetriable || error.isFatal)
+    let mayPass = error.isRetriable || error.isFatal || isPassing(error)
+    return MessageLogError(error.message + remedy, isRetriable: mayPass)
   }
 
   func report(_ error: KafkaError) { settings.report(words(for: error)) }
 
   /// Between two tries of what has failed and may work later.
   func rest() async throws { try await sleeper.sleep(for: .milliseconds(500)) }
+
+  /// Waits for something, but not longer than this; it goes on by itself then.
+  func atMost(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async {
+    let isOver = Doorbell()
+    let (work, watch) = (
+      Task {
+        await body()
+        isOver.ring()
+      },
+      Task { [sleeper] in
+        try? await sleeper.sleep(for: limit)
+        isOver.ring()
+      }
+    )
+    try? await isOver.wait(past: 0)
+    watch.cancel()
+    _ = work
+  }
 
   /// Records of work topics with the partitions that their keys belong to.
   func spread(_ records: [OutgoingRecord]) async throws -> [OutgoingRecord] {
@@ -86,10 +107,10 @@ final class KafkaSurroundings: Sendable {
     try await patiently { () throws(KafkaError) in try await admin.watermarks(of: partition).upperBound }
   }
 
-  func close() async {
-    isClosed.withLock { $0 = true }
-    await admin.close()
-  }
+  /// From now on what is refused as closed is closed.
+  func beginClose() { isClosed.withLock { $0 = true } }
+
+  func close() async { await admin.close() }
 
   private func partitionCount(of topic: String) async throws(KafkaError) -> Int {
     let now = ContinuousClock.now
@@ -99,16 +120,30 @@ final class KafkaSurroundings: Sendable {
     return count
   }
 
-  /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader may
-  /// just be moving. What goes on for longer is thrown.
+  /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader
+  /// may just be moving. What goes on for longer is thrown.
   func patiently<Value>(_ body: () async throws(KafkaError) -> Value) async throws(KafkaError) -> Value {
-    for _ in 0..<Self.triesBefore {
+    for count in 1...Self.triesBefore {
       do throws(KafkaError) { return try await body() } catch {
-        guard error.isRetriable || error.reason == .unknownTopic || error.reason == .closed,
+        guard error.isRetriable || isPassing(error) || (error.reason == .unknownTopic && count < Self.looksForTopic),
           !isClosed.withLock({ $0 }), (try? await rest()) != nil
         else { throw error }
       }
     }
     return try await body()
   }
+
+  /// Does again what an open client refuses as closed.
+  func whileOpen<Value>(_ body: () async throws -> Value) async throws -> Value {
+    for _ in 0..<Self.triesBefore {
+      do { return try await body() } catch let error as KafkaError where isPassing(error) {
+        report(error)
+        try await rest()
+      }
+    }
+    return try await body()
+  }
+
+  /// The library says of a request that its broker's handle was destroyed also when it replaces one of its connections.
+  private func isPassing(_ error: KafkaError) -> Bool { error.reason == .closed && !isClosed.withLock { $0 } }
 }

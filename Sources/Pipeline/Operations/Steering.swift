@@ -20,8 +20,8 @@ extension Deployment {
       })
   }
 
-  /// Ends a stream and what belongs to it: its papers and runs. The journals say so; a word of control calls off what is
-  /// being done, at once.
+  /// Ends a stream and what belongs to it: its papers and runs. The journals say so; a word of control calls off what
+  /// is being done, at once.
   /// - Returns: the streams that were ended; none where all were at an end already.
   public func cancel(_ stream: StreamID, reason: String) async throws -> [StreamID] {
     try await tidyWords()

@@ -3,8 +3,8 @@ internal import Glibc
 internal import Synchronization
 
 /// A thread that sees what libmicrohttpd does not look for: clients that hang up while their connection is suspended,
-/// and heads, bodies and handlers that take too long. It also reads on for a moment from connections that the server has
-/// closed: to close a socket with unread bytes would throw away the response that is on its way.
+/// and heads, bodies and handlers that take too long. It also reads on for a moment from connections that the server
+/// has closed: to close a socket with unread bytes would throw away the response that is on its way.
 final class ConnectionWatch: Sendable {
   private struct State {
     var connections: [UInt64: ServedConnection] = [:]

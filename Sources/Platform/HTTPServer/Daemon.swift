@@ -2,8 +2,8 @@ internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
 
-/// The owner of a libmicrohttpd daemon. Goes only after `stop()`, which must have been preceded by `quiesce()` and by the
-/// resumption of all that was suspended: the library ends the process otherwise.
+/// The owner of a libmicrohttpd daemon. Goes only after `stop()`, which must have been preceded by `quiesce()` and by
+/// the resumption of all that was suspended: the library ends the process otherwise.
 struct Daemon: ~Copyable, @unchecked Sendable {
   private let pointer: OpaquePointer
   /// The library reads certificate and key where they lie.

@@ -4,8 +4,8 @@ internal import Synchronization
 /// An HTTP/1.1 server: asynchronous handlers on libmicrohttpd, over TCP, a Unix socket, or TLS.
 ///
 /// Two threads serve all connections; handlers run in tasks. A request that could be understood in two ways is refused
-/// with 400 and its connection closed, see `HeadRules`. Requests with a chunked body are refused with 411: the length of
-/// every body is known from its head.
+/// with 400 and its connection closed, see `HeadRules`. Requests with a chunked body are refused with 411: the length
+/// of every body is known from its head.
 public final class HTTPServer: Sendable {
   /// Where it listens, with the port that the system chose.
   public let address: HTTPAddress
@@ -58,8 +58,8 @@ public final class HTTPServer: Sendable {
   /// Requests that are being answered, streams included.
   public var requestCount: Int { core.inHand.count }
 
-  /// Accepts nothing more, lets what is being answered go on for a while, breaks off the rest and ends. Returns when the
-  /// server is gone; a second call returns at once.
+  /// Accepts nothing more, lets what is being answered go on for a while, breaks off the rest and ends. Returns when
+  /// the server is gone; a second call returns at once.
   public func stop(drainLimit: Duration) async {
     guard let running = running.withLock({ $0.take() }) else { return }
     core.enter(.draining)

@@ -3,11 +3,11 @@ internal import CMicroHTTPD
 /// Reads a head out of libmicrohttpd, and looks at what the library has passed over in silence.
 ///
 /// The library parses in place: it overwrites the space behind the method, the space behind the target, each colon, and
-/// the CR and the LF at the end of each line with zeros, and hands out pointers into the head. So each byte of it can be
-/// accounted for: wherever something else stood than one space, one colon or CR LF, the pointers do not meet. A bare LF,
-/// a NUL, a second space, a folded line (it is copied elsewhere) and white space around a name all show. What can't be
-/// told afterwards: NUL LF at the end of a field or of the head, which looks like CR LF, and lines before the request
-/// line that are empty (RFC 9112, 2.2 has a server skip them) or begin with NUL.
+/// the CR and the LF at the end of each line with zeros, and hands out pointers into the head. So each byte of it can
+/// be accounted for: wherever something else stood than one space, one colon or CR LF, the pointers do not meet. A bare
+/// LF, a NUL, a second space, a folded line (it is copied elsewhere) and white space around a name all show. What can't
+/// be told afterwards: NUL LF at the end of a field or of the head, which looks like CR LF, and lines before the
+/// request line that are empty (RFC 9112, 2.2 has a server skip them) or begin with NUL.
 struct HeadLayout {
   /// Where the head begins, and all of its bytes including the empty line.
   private let start: UnsafeRawPointer

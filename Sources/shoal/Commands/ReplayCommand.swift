@@ -20,7 +20,7 @@ enum ReplayCommand {
       arguments: [.init("PAPER", count: .optional, help: "the paper's name, as `shoal status` shows it")],
       flags: [
         .value(
-          "from", .choice(StageGraph.ofPaper.map(\.rawValue)), as: "STAGE", help: "The stage to take the paper up from"),
+          "from", .choice(StageGraph.ofPaper.map(\.rawValue)), as: "STAGE", help: "The stage to take a paper up from"),
         .value("reason", .text, as: "TEXT", help: "Why, for the journal", default: "replayed by a person"),
         .value("topic", .text, as: "TOPIC", help: "A topic of work, such as work.design or work.run.cpu"),
         .value(

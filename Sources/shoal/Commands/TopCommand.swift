@@ -9,7 +9,7 @@ enum TopCommand {
       "top", summary: "watch campaigns, workers and costs as they change",
       discussion: """
         A table that is drawn anew as things change: each campaign's papers by stage, its runs that are going on and \
-        what it cost; each worker with what it has in hand; papers an hour and cost a minute over the last ten minutes. \
+        what it cost; each worker with what it has in hand; papers an hour and cost a minute of the last ten minutes. \
         With --json, or where nobody looks on, one line or table for each look. Ctrl-C ends it.
         """,
       flags: [

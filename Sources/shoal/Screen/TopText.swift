@@ -64,8 +64,8 @@ enum TopText {
     let runs = report.campaigns.reduce(0) { $0 + $1.runs }
     lines.add(
       "\(Lines.time(report.atMicroseconds)) UTC  \(alive) \(alive == 1 ? "worker" : "workers"), "
-        + "\(runs) \(runs == 1 ? "run" : "runs") going on, \(Lines.number(tenths(report.papersPerHour))) papers an hour, "
-        + "\(report.costPerMinute) a minute")
+        + "\(runs) \(runs == 1 ? "run" : "runs") going on, "
+        + "\(Lines.number(tenths(report.papersPerHour))) papers an hour, \(report.costPerMinute) a minute")
     lines.add("")
     lines.table(campaigns(report.campaigns.filter { isAll || !$0.isOver }))
     if !report.workers.isEmpty {

@@ -46,7 +46,7 @@ struct ClusterCommandTests {
 
   /// Looks until it is so; every look is a process, so nothing here spins.
   private func status(
-    _ machine: Machine, within limit: Duration = .seconds(100), until isSo: (Status) -> Bool
+    _ machine: Machine, within limit: Duration = .seconds(240), until isSo: (Status) -> Bool
   ) async throws -> Status {
     let end = ContinuousClock.now + limit
     while true {
@@ -127,7 +127,7 @@ struct ClusterCommandTests {
       #expect(early.end == .exited(1) && early.errors.text.contains("shoal topics create"), "\(early.errors.text)")
       try await moved.expect(0, ["topics", "create"])
       #expect(try await moved.expect(0, ["recover"]).contains("enqueued"))
-      try await moved.expect(0, ["worker", "--until-idle"], limit: .seconds(120))
+      try await moved.expect(0, ["worker", "--until-idle"], limit: .seconds(240))
       let done = try await moved.json(["status"], as: Status.self)
       #expect(done.states(of: "lost") == ["done", "done"])
       try await other.stop()

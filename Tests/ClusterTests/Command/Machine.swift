@@ -67,7 +67,7 @@ final class WorkerProcess: Sendable {
     started = stream
     running = Task {
       defer { feed.finish() }
-      return try await machine.run(["worker"] + words, limit: .seconds(240)) { feed.yield($0) }
+      return try await machine.run(["worker"] + words, limit: .seconds(600)) { feed.yield($0) }
     }
   }
 

@@ -1,6 +1,7 @@
 import ChildProcesses
 import Foundation
 import Glibc
+import ServiceTestSupport
 import Testing
 
 /// A node that only executes experiments holds no key, and talks to nothing but its message log and its store.
@@ -10,6 +11,26 @@ struct IsolationTests {
   func `a worker for runs on a GPU holds no key, no foreign file and no connection`() async throws {
     try await Self.withGPU { gpu, data in
       try await Self.check(place: ["--data", data], environment: [:], allowed: [], gpu: gpu)
+    }
+  }
+
+  @Test(
+    .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(4)))
+  func `on a cluster it is connected to its brokers alone, and keeps no key but for their login`() async throws {
+    try await Self.withGPU { gpu, data in
+      let kafka = try await KafkaCluster()
+      let place = ["--brokers", kafka.brokers.joined(separator: ","), "--store", "\(data)-store", "--data", data]
+      do {
+        let made = try await ChildProcess.run(Self.command(["topics", "create"], place: place, [:]))
+        try #require(made.end == .exited(0), "\(made.errors.text)")
+        // The login of its own brokers is the one secret that it keeps; these brokers ask for none.
+        try await Self.check(
+          place: place, environment: ["SHOAL_KAFKA_PASSWORD": ""], allowed: Set(kafka.brokers), gpu: gpu)
+      } catch {
+        try await kafka.stop()
+        throw error
+      }
+      try await kafka.stop()
     }
   }
 

@@ -56,7 +56,7 @@ import Testing
     Case(
       testDescription: "a step is progress", reports: [part, claim, at(90, .stepFinished(run, step, .none))], now: 180),
     Case(
-      testDescription: "a program's heartbeat is progress", reports: [part, claim, at(90, .programBeat(run))], now: 180),
+      testDescription: "a program's beat is progress", reports: [part, claim, at(90, .programBeat(run))], now: 180),
     Case(
       testDescription: "another stream's progress is not", reports: [part, claim, at(90, .programBeat(paper))],
       now: 180,

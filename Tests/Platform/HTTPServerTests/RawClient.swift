@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 import HTTPServer
 
-/// A client that says what it is told to, byte for byte: blocking, with a time limit on each call, on a thread of its own
-/// when used through `RawClient.ask`.
+/// A client that says what it is told to, byte for byte: blocking, with a time limit on each call, on a thread of its
+/// own when used through `RawClient.ask`.
 final class RawClient: @unchecked Sendable {
   let descriptor: Int32
 

@@ -8,7 +8,7 @@ import XML
     let root = try read(
       """
       <?xml version="1.0" encoding="UTF-8"?>
-      <s:List xmlns:s="http://example.org/"><Key>a&amp;b &#x4e2d;</Key><!-- no --><Key><![CDATA[<c>]]></Key><Empty/></s:List>
+      <s:List xmlns:s="urn:example"><Key>a&amp;b &#x4e2d;</Key><!-- no --><Key><![CDATA[<c>]]></Key><Empty/></s:List>
       """)
     #expect(root.name == "List")
     #expect(root.children("Key").map(\.text) == ["a&b 中", "<c>"])

@@ -28,17 +28,20 @@ public final class KafkaCluster: Sendable {
 
   private let ports: PortRange
   private let lifeline: Lifeline
+  private let heap: String?
 
   /// Starts brokers and waits until all of them answer: 4 s for one, 10 s for three.
   ///
+  /// - Parameter heap: what Java may use for each, such as `200m`; what the script says where it is nil.
   /// - Throws: `NotStarted` with what the script said.
-  public init(brokers count: Int = 1, secure: Bool = false) async throws {
+  public init(brokers count: Int = 1, secure: Bool = false, heap: String? = nil) async throws {
     guard let scripts = Self.scripts else { throw NotStarted(words: Self.whyNot) }
     ports = try PortRange(count: 3 * count)
     folder = try temporaryFolder("kafka")
     lifeline = try Lifeline(scripts: scripts, folder: folder, ports: ports)
+    self.heap = heap
     let words = try await Self.run(
-      "start", ["--brokers", "\(count)", "--port", "\(ports.first)"] + (secure ? ["--secure"] : []) + [folder])
+      heap, "start", ["--brokers", "\(count)", "--port", "\(ports.first)"] + (secure ? ["--secure"] : []) + [folder])
     var values: [String: String] = [:]
     for line in words.split(separator: "\n") {
       let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
@@ -52,14 +55,20 @@ public final class KafkaCluster: Sendable {
   }
 
   /// Kills a broker, numbered from 1, as a power cut would, and waits until it is gone.
-  public func kill(broker number: Int) async throws { _ = try await Self.run("stop", ["-9", folder, "\(number)"]) }
+  public func kill(broker number: Int) async throws {
+    _ = try await Self.run(heap, "stop", ["-9", folder, "\(number)"])
+  }
 
   /// Starts a broker again; it answers some seconds later.
-  public func restart(broker number: Int) async throws { _ = try await Self.run("broker", [folder, "\(number)"]) }
+  public func restart(broker number: Int) async throws {
+    // In a session of its own: what a script leaves in its group is killed with it.
+    _ = try await Self.run(
+      heap, "broker", [folder, "\(number)"], through: ["/usr/bin/setsid", "--wait"])
+  }
 
   /// Kills all brokers and removes their data. Dropping the cluster does the same, without waiting.
   public func stop() async throws {
-    _ = try await Self.run("stop", ["-9", folder])
+    _ = try await Self.run(heap, "stop", ["-9", folder])
     lifeline.cut()
   }
 
@@ -71,9 +80,13 @@ public final class KafkaCluster: Sendable {
     public var description: String { words }
   }
 
-  private static func run(_ script: String, _ arguments: [String]) async throws -> String {
-    var command = ChildCommand("\(scripts ?? "")/\(script)", arguments)
+  private static func run(
+    _ heap: String?, _ script: String, _ arguments: [String], through outer: [String] = []
+  ) async throws -> String {
+    let words = outer + ["\(scripts ?? "")/\(script)"] + arguments
+    var command = ChildCommand(words[0], Array(words.dropFirst()))
     command.environment = ["PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"]
+    command.environment["KAFKA_HEAP"] = heap
     command.limits.time = .seconds(90)
     let report = try await ChildProcess.run(command)
     guard report.end == .exited(0) else { throw NotStarted(words: "\(script): \(report.errors.text)") }

@@ -14,10 +14,11 @@ struct Broker {
     self.scripts = scripts
     self.folder = folder
     _ = try await Children.time(["\(scripts)/start", "--port", "\(try Self.freePort())", folder])
-    // Whatever becomes of this process, the broker ends with it.
+    // Whatever becomes of this process and its group, the broker ends with it.
     _ = try Children.start([
-      "/bin/sh", "-c", "while kill -0 $1 2>/dev/null; do sleep 1; done; exec \"$0\" \"$2\"", "\(scripts)/stop",
-      "\(getpid())", folder,
+      "/usr/bin/setsid", "/bin/sh", "-c",
+      "while kill -0 $1 2>/dev/null; do sleep 1; done; [ ! -d \"$2\" ] || exec \"$0\" \"$2\"",
+      "\(scripts)/stop", "\(getpid())", folder,
     ])
     let key = "KAFKA_BOOTSTRAP="
     guard let line = try Children.lines(of: "\(folder)/env").first(where: { $0.hasPrefix(key) }) else {

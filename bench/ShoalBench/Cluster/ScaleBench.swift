@@ -10,8 +10,8 @@ import StageWorker
 enum ScaleBench {
   static let slots = 4
   static let wait: Duration = .milliseconds(100)
-  /// Papers of six stages for each worker: about 200 stages, 5 s where nothing but the wait counts.
-  static let papersOfWorker = 34
+  /// Papers of six stages for each worker: 192 stages, 5 s where nothing but the wait counts.
+  static let papersOfWorker = 32
 
   static func measure(broker: String, folder: String, program: String) async throws -> [Measurement] {
     var rates: [Int: Samples] = [:]

@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// What a commit says besides its position, as text for the commit's metadata.
 ///
-/// `1` for this form, then base64 of: a byte of flags; as variable-length integers the position that the note belongs to
-/// and how far beyond it records were delivered; then which offsets from the position on are finished, as lengths of
+/// `1` for this form, then base64 of: a byte of flags; as variable-length integers the position that the note belongs
+/// to and how far beyond it records were delivered; then which offsets from the position on are finished, as lengths of
 /// runs (unfinished, finished, unfinished, …) or as bits from the offset after the position, whichever is shorter. The
 /// offset at the position is never finished. Where it does not fit, the note covers the lower part: what it leaves out
 /// is delivered again, and nothing is lost.

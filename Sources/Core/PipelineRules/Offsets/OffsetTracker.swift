@@ -45,8 +45,8 @@ public struct OffsetTracker: Sendable, Equatable {
   private var isNoteLarge = false
 
   /// A partition is assigned.
-  /// - Parameter committed: what the group has committed; nil for nothing. A note that can't be read, or that belongs to
-  ///   another position, counts as none: then what is above the position comes again.
+  /// - Parameter committed: what the group has committed; nil for nothing. A note that can't be read, or that belongs
+  /// to   another position, counts as none: then what is above the position comes again.
   public init(from committed: GroupOffset?) {
     start = committed?.position
     guard let committed, let note = OffsetNote(committed) else {
@@ -94,8 +94,8 @@ public struct OffsetTracker: Sendable, Equatable {
     return .isDue
   }
 
-  /// Whether a record may be delivered now: false while the note would outgrow its place, for all that lie above what it
-  /// covers already. The lowest unfinished one always may, so there is always a way on.
+  /// Whether a record may be delivered now: false while the note would outgrow its place, for all that lie above what
+  /// it covers already. The lowest unfinished one always may, so there is always a way on.
   public func mayStart(_ offset: Int64) -> Bool {
     !isNoteLarge || offset < highestFinished ?? .min || offset == unfinished.first
   }

@@ -86,11 +86,13 @@ struct DeliveryDesk: Sendable {
       value: record.value ?? [], headers: all)
   }
 
-  /// Writes records, those of work topics where their keys belong.
+  /// Writes records, those of work topics where their keys belong. What was written and not confirmed may be written
+  /// twice.
   func write(_ records: [OutgoingRecord]) async throws {
-    do { _ = try await producer.send(try await surroundings.spread(records)) } catch let error as KafkaError {
-      throw surroundings.words(for: error)
-    }
+    do {
+      let spread = try await surroundings.spread(records)
+      _ = try await surroundings.whileOpen { try await producer.send(spread) }
+    } catch let error as KafkaError { throw surroundings.words(for: error) }
   }
 
   private func waiting(

@@ -1,9 +1,10 @@
 import Kafka
 import MessageLog
+import PaperModel
 
 /// Which of two records comes first: the one of higher priority, then the older one, then the one that came first.
 struct Urgency: Comparable, Sendable {
-  let priority: Int
+  let priority: Priority
   /// Milliseconds since 1970.
   let time: Int64
   let arrival: Int
@@ -23,7 +24,7 @@ struct Lanes: Sendable {
     /// How often it was taken.
     var takes = 0
     /// Set at its arrival.
-    fileprivate(set) var urgency = Urgency(priority: 0, time: 0, arrival: 0)
+    fileprivate(set) var urgency = Urgency(priority: .usual, time: 0, arrival: 0)
 
     init(slot: TopicShelf.Slot, record: ReceivedRecord) {
       self.slot = slot

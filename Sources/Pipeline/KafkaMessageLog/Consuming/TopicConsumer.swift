@@ -15,7 +15,8 @@ final class TopicConsumer: GroupConsumerHandler {
     var group: KafkaGroupConsumer?
     var wasEverAssigned = false
     var isClosed = false
-    var isCommitting = false
+    /// Changes are being committed, or wait for their turn.
+    var committing: Task<Void, Never>?
     /// Partitions are about to go, and the group's thread waits for deliveries to end.
     var isRevoking = false
     /// What stands in the way and may pass.
@@ -23,6 +24,10 @@ final class TopicConsumer: GroupConsumerHandler {
     /// What ends the consumer.
     var end: MessageLogError?
   }
+
+  /// How long the last commits may take before the group is left; leaving it commits as well, unless it is being shared
+  /// out anew at that moment.
+  private static let lastCommitLimit: Duration = .seconds(3)
 
   let topic: Topic
   private let name: String
@@ -84,12 +89,13 @@ final class TopicConsumer: GroupConsumerHandler {
 
   /// Gives back what is held, commits what is finished, and leaves the group.
   func close() async {
-    let group = state.withLock { state in
+    let (group, committing) = state.withLock { state in
       state.isClosed = true
-      return state.group
+      return (state.group, state.committing)
     }
     deliveryEnded.signal()
     bell.ring()
+    if let committing { await surroundings.atMost(Self.lastCommitLimit) { await committing.value } }
     await group?.close()
     // The group keeps its handler, and the handler kept the group.
     state.withLock { $0.group = nil }
@@ -165,9 +171,8 @@ final class TopicConsumer: GroupConsumerHandler {
   }
 
   private func commitSoon(_ state: inout State) {
-    guard !state.isCommitting, !state.isClosed else { return }
-    state.isCommitting = true
-    Task { await commitChanges() }
+    guard state.committing == nil, !state.isClosed else { return }
+    state.committing = Task { await commitChanges() }
   }
 
   private func commitChanges() async {
@@ -176,11 +181,15 @@ final class TopicConsumer: GroupConsumerHandler {
         try await group.commit(offsets)
         state.withLock { $0.trouble = nil }
       } catch {
-        if error.reason == .closed { return }
-        state.withLock { state in for offset in offsets { state.shelf.keepChange(of: offset.partition.partition) } }
-        // A partition has just gone: those that stay are committed at once.
-        if error.reason == .notAssigned { continue }
-        failed(error)
+        let isClosed = state.withLock { state in
+          for offset in offsets { state.shelf.keepChange(of: offset.partition.partition) }
+          // Leaving the group commits what is left.
+          if state.isClosed { state.committing = nil }
+          return state.isClosed
+        }
+        if isClosed { return }
+        // A partition that has just gone is no trouble: those that stay are committed in a moment.
+        if error.reason != .notAssigned { failed(error) }
         try? await surroundings.rest()
       }
     }
@@ -188,9 +197,9 @@ final class TopicConsumer: GroupConsumerHandler {
 
   private func takeChanges() -> (KafkaGroupConsumer, [CommitOffset])? {
     state.withLock { state in
-      let offsets = state.isClosed ? [] : state.shelf.changes().compactMap { commit($0.key, $0.value) }
+      let offsets = state.shelf.changes().compactMap { commit($0.key, $0.value) }
       guard let group = state.group, !offsets.isEmpty else {
-        state.isCommitting = false
+        state.committing = nil
         return nil
       }
       return (group, offsets)

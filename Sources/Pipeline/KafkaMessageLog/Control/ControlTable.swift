@@ -1,8 +1,9 @@
 import Kafka
 import Synchronization
 
-/// The words of control: a compacted topic of one partition, of which this keeps what it has read. Whoever asks gets all
-/// that was set before, by whichever process: the topic's end is asked for each time, and read up to where it has moved.
+/// The words of control: a compacted topic of one partition, of which this keeps what it has read. Whoever asks gets
+/// all that was set before, by whichever process: the topic's end is asked for each time, and read up to where it has
+/// moved.
 final class ControlTable: Sendable {
   private struct State {
     var words: [String: [UInt8]] = [:]

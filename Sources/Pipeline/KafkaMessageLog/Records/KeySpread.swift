@@ -14,7 +14,8 @@ enum KeySpread {
     return Int32((hash(key.dropLast(digits)) % UInt64(count) + number) % UInt64(count))
   }
 
-  /// FNV-1a, with its bits mixed once more (the finaliser of SplitMix64): the lowest bits alone spread short keys badly.
+  /// FNV-1a, with its bits mixed once more (the finaliser of SplitMix64): the lowest bits alone spread short keys
+  /// badly.
   private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

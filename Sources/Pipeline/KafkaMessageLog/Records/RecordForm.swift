@@ -1,5 +1,6 @@
 import Kafka
 import MessageLog
+import PaperModel
 
 /// The names of headers that only this log writes.
 enum KafkaHeader {
@@ -13,8 +14,6 @@ enum KafkaHeader {
   static let hadNoValue = "had-no-value"
   /// Those that a dead letter has of its own.
   static let ofLetters: Set<String> = [originKey, hadNoValue]
-  /// How urgent a message is: a whole number, 0 where it is missing; larger ones come first.
-  static let priority = "priority"
 }
 
 /// Messages as records: the key's bytes, the body as the value, headers by name.
@@ -49,8 +48,8 @@ enum RecordForm {
 
 extension ReceivedRecord {
   /// How urgent it is.
-  var priority: Int {
-    header(KafkaHeader.priority).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+  var priority: Priority {
+    header(HeaderName.priority).flatMap { Int(String(decoding: $0, as: UTF8.self)) }.flatMap { Priority($0) } ?? .usual
   }
 
   /// A header that holds a time: microseconds since 1970.

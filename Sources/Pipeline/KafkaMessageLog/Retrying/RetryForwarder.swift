@@ -3,8 +3,8 @@ import MessageLog
 import PaperModel
 import Synchronization
 
-/// Brings waiting messages back when their time has come. Each process with a consumer takes part, in one group over all
-/// tiers; of a partition the head is always the first that is due, for all messages of a tier wait equally long.
+/// Brings waiting messages back when their time has come. Each process with a consumer takes part, in one group over
+/// all tiers; of a partition the head is always the first that is due, for all messages of a tier wait equally long.
 ///
 /// A message is written to its topic before its place here is committed: a crash in between brings it back twice.
 final class RetryForwarder: GroupConsumerHandler {
@@ -142,8 +142,8 @@ final class RetryForwarder: GroupConsumerHandler {
     try await group.commit([CommitOffset(partition, last.offset + 1)])
   }
 
-  /// Where a record goes. One that does not say where it came from was not written by a log: it becomes a dead letter of
-  /// the first stage, for a person to see.
+  /// Where a record goes. One that does not say where it came from was not written by a log: it becomes a dead letter
+  /// of the first stage, for a person to see.
   private func onward(_ record: ReceivedRecord) -> OutgoingRecord {
     let settings = surroundings.settings
     guard let origin = record.topic(HeaderName.originTopic), Topic.allWork.contains(origin) else {

@@ -34,14 +34,15 @@ public struct TopicSizes: Sendable, Hashable {
 
 /// The topics of a log, and what they must be like.
 ///
-/// Nothing that waits to be done may expire, so work and retry topics keep everything: what is finished could be deleted,
-/// and costs a few hundred bytes. Letters and words of control are compacted: what is taken out goes by itself.
+/// Nothing that waits to be done may expire, so work and retry topics keep everything: what is finished could be
+/// deleted, and costs a few hundred bytes. Letters and words of control are compacted: what is taken out goes by
+/// itself.
 public enum KafkaTopics {
   /// The largest record that is sent on: what came in compressed may be large. Brokers limit batches by their size as
   /// they are sent.
   static let recordByteLimit = 32 << 20
-  /// The most bytes of a batch in a work topic. A record that fits there fits into a tier and among the letters with the
-  /// headers that it gets on its way.
+  /// The most bytes of a batch in a work topic. A record that fits there fits into a tier and among the letters with
+  /// the headers that it gets on its way.
   private static let workBatchBytes = 1_200_000
   private static let headersOnTheWay = 100_000
 

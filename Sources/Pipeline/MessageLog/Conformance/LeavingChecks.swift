@@ -6,8 +6,9 @@ extension MessageLogConformance {
       let one = try await world.log.consumer(of: [design], worker: WorkerID("one"))
       try await world.log.publish([message("a", "a"), message("b", "b"), message("c", "c")])
       let taken = try await takeEach(world, one, ["a", "b", "c"])
-      let two = try await (world.other?() ?? world.log).consumer(of: [design], worker: WorkerID("two"))
+      // Before another joins, who may be given what is held.
       try await taken["a"]?.finish()
+      let two = try await (world.other?() ?? world.log).consumer(of: [design], worker: WorkerID("two"))
       async let next = take(two)
       await one.close()
       let back = try await [text(next), text(take(two))]

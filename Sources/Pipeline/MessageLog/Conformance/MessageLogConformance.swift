@@ -82,11 +82,11 @@ public enum MessageLogConformance {
 
   /// The next deliveries of several keys, by their texts. In a log that is not divided they come in that order.
   static func takeEach(
-    _ world: World, _ consumer: any MessageConsumer, _ texts: [String]
+    _ world: World, _ consumer: any MessageConsumer, _ texts: [String], of topics: Set<Topic> = [design]
   ) async throws -> [String: any Delivery] {
     var taken: [String: any Delivery] = [:]
     for wanted in texts {
-      let delivery = try await take(consumer)
+      let delivery = try await take(consumer, of: topics)
       try expect(world.isDivided || text(delivery) == wanted, "«\(text(delivery))» came where «\(wanted)» belongs")
       try expect(texts.contains(text(delivery)), "«\(text(delivery))» came, which was not published")
       taken[text(delivery)] = delivery
@@ -103,7 +103,13 @@ public enum MessageLogConformance {
     return try await withThrowingTaskGroup(of: (any Delivery)?.self) { group in
       for consumer in [consumer, other] {
         group.addTask {
-          do { return try await take(consumer) } catch is CancellationError { return nil }
+          do {
+            while true {
+              let delivery = try await take(consumer)
+              guard isOfSettling(delivery) else { return delivery }
+              try await delivery.finish()
+            }
+          } catch is CancellationError { return nil }
         }
       }
       var first: (any Delivery)?

@@ -81,6 +81,7 @@ extension MessageLogConformance {
     Check("a delivery that is held for hours is nobody else's") { world in
       let one = try await world.log.consumer(of: [design], worker: WorkerID("one"))
       let two = try await (world.other?() ?? world.log).consumer(of: [design], worker: WorkerID("two"))
+      try await settle(world, one, two)
       try await world.log.publish([message("long", "long")])
       let long = try await expectNext(world, one, else: two, "long", because: "it is the only one")
       for hour in 0..<3 {

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// One librdkafka client: the handle, what its callbacks reach, and its orderly end.
 ///
-/// The handle may be used by any thread from `init` until `destroy`; whoever owns the client sees to it that nobody does
-/// afterwards.
+/// The handle may be used by any thread from `init` until `destroy`; whoever owns the client sees to it that nobody
+/// does afterwards.
 final class Client: @unchecked Sendable {
   let handle: OpaquePointer
   let observer: ClientObserver

@@ -17,8 +17,8 @@ public struct GroupOptions: Sendable {
   public var start = Start.beginning
   /// How many records are fetched ahead of the handler, by the whole consumer and by each paused partition. Once they
   /// are there, librdkafka before 2.2.0 looks only once a second whether there is room again: a consumer that fetches
-  /// less than it can handle in a second stands still for the rest of it (measured: 13,000 records a second with 10,000,
-  /// a million with 100,000).
+  /// less than it handles in a second stands still for the rest of it. (Measured: 13,000 records a second with 10,000,
+  /// more than a million with 100,000.)
   public var prefetchedRecords = 100_000
   /// How many bytes are fetched ahead; what holds for records holds for them.
   public var prefetchedBytes = 64 << 20

@@ -24,6 +24,8 @@ final class MemberPartitions {
   private final class Progress {
     let partition: TopicPartition
     var last: Int64 = -1
+    /// When the broker appended the last record; nil where that is not known.
+    var lastAppended: Int64?
     init(_ partition: TopicPartition) { self.partition = partition }
   }
 
@@ -44,16 +46,37 @@ final class MemberPartitions {
   func accept(_ message: borrowing RawRecord) -> TopicPartition? {
     let key = message.partitionKey
     if let known = latest?.key == key ? latest?.progress : progress[key] {
+      if message.offset <= known.last {
+        guard isFromAnotherLog(message, known) else { return nil }
+        beginAnew(known.partition)
+      }
+      note(message, known)
       latest = (key, known)
-      guard message.offset > known.last else { return nil }
-      known.last = message.offset
       return known.partition
     }
     guard let partition = message.partition, assigned.contains(partition) else { return nil }
     let fresh = Progress(partition)
-    fresh.last = message.offset
+    note(message, fresh)
     progress[key] = fresh
     return partition
+  }
+
+  private func note(_ message: borrowing RawRecord, _ progress: Progress) {
+    progress.last = message.offset
+    progress.lastAppended = message.appendedMilliseconds
+  }
+
+  /// A record below the last one that was appended after it: the topic was deleted and made anew under this member's
+  /// feet. The library begins at its start then, and says nothing.
+  private func isFromAnotherLog(_ message: borrowing RawRecord, _ known: Progress) -> Bool {
+    guard let last = known.lastAppended, let appended = message.appendedMilliseconds else { return false }
+    return appended > last
+  }
+
+  /// What is known of the partition's old log means nothing any more.
+  private func beginAnew(_ partition: TopicPartition) {
+    _ = handler.revoking([partition], isLost: true)
+    handler.assigned([partition: nil])
   }
 
   // MARK: rebalances

@@ -38,10 +38,8 @@ final class ReaderCore: @unchecked Sendable {
     try settings.set("group.id", "\(configuration.clientID)-reader")
     try settings.set("partition.assignment.strategy", "cooperative-sticky")
     try settings.set("enable.partition.eof", "true")
-    // Without a name there is no consumer queue; nothing ever joins this group or commits to it.
-    try settings.set("group.id", "reader")
     try settings.set("auto.offset.reset", "earliest")
-    // What lies ready when it is full is all that is read within a second by librdkafka before 2.2.0: see `GroupOptions`.
+    // With less, librdkafka before 2.2.0 reads in fits and starts: see `GroupOptions.prefetchedRecords`.
     try settings.set("queued.min.messages", "100000")
     try settings.set("queued.max.messages.kbytes", "65536")
     try settings.set("fetch.wait.max.ms", "100")

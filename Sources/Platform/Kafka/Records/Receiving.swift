@@ -19,6 +19,13 @@ struct RawRecord: ~Copyable {
     message.pointee.rkt.map { TopicPartition(String(cString: rd_kafka_topic_name($0)), message.pointee.partition) }
   }
 
+  /// When the broker appended it, for topics whose records bear that time; nil for others.
+  var appendedMilliseconds: Int64? {
+    var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+    let time = rd_kafka_message_timestamp(message, &kind)
+    return kind == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? time : nil
+  }
+
   /// A copy in Swift's own memory.
   func copy(from partition: TopicPartition) -> ReceivedRecord {
     var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE

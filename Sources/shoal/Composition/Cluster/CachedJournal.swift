@@ -7,8 +7,8 @@ import WireFormat
 /// A journal that is far away, with what was read of it kept in a folder of this machine: entries never change, so a
 /// look at a thousand papers asks for little more than what is new.
 ///
-/// Only for commands that look. The last entry that was kept is read again each time: where the store was put back to an
-/// older copy, what was kept is thrown away.
+/// Only for commands that look. The last entry that was kept is read again each time: where the store was put back to
+/// an older copy, what was kept is thrown away.
 struct CachedJournal: Journal {
   let inner: any Journal
   let folder: String

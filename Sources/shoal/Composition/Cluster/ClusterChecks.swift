@@ -63,7 +63,8 @@ enum ClusterChecks {
     } catch { return [DoctorFinding(.broken, "store", "\(error)")] }
   }
 
-  /// Tries what journals rest on with a file that is removed again: that a name is given once, and what time it is there.
+  /// Tries what journals rest on with a file that is removed again: that a name is given once, and what time it is
+  /// there.
   static func folder(_ path: String, clock: any WallClock = MachineClock()) throws -> DoctorFinding {
     let probe = "\(path)/.probe-\(UInt64.random(in: 0 ... .max))"
     let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

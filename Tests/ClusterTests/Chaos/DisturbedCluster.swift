@@ -1,0 +1,89 @@
+import Foundation
+import PaperModel
+import ServiceTestSupport
+import Testing
+
+/// Real brokers, a store and the folder of one machine, for a test that disturbs what works on them.
+struct DisturbedCluster: Sendable {
+  let kafka: KafkaCluster
+  let folder: String
+  /// Where every worker runs: any of them settles what another has lost there.
+  let machine: Machine
+  /// Where commands are typed.
+  let desk: Machine
+
+  /// Brokers and a store with its topics made, for as long as a test lasts.
+  /// - Parameter heap: of each broker, as Java writes it.
+  static func with(
+    brokers: Int = 1, heap: String? = nil, _ body: (DisturbedCluster) async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-chaos-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: "\(folder)/store", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let kafka = try await KafkaCluster(brokers: brokers, heap: heap)
+    let result: Result<Void, any Error>
+    do {
+      let cluster = DisturbedCluster(
+        kafka: kafka, folder: folder,
+        machine: try Machine("\(folder)/machine", brokers: kafka.brokers, store: "\(folder)/store"),
+        desk: try Machine("\(folder)/desk", brokers: kafka.brokers, store: "\(folder)/store"))
+      try await cluster.desk.expect(0, ["topics", "create"])
+      result = .success(try await body(cluster))
+    } catch { result = .failure(error) }
+    try await kafka.stop()
+    try result.get()
+  }
+
+  /// A template of its own with ideas of its own: the one that takes no time, under another name.
+  /// - Parameter seconds: how long every experiment on it rests, without using a processor.
+  func template(_ name: String, resting seconds: Int = 0) throws -> String {
+    let place = "\(folder)/\(name)"
+    try FileManager.default.copyItem(atPath: Machine.template, toPath: place)
+    guard seconds > 0 else { return place }
+    let path = "\(place)/experiment.py"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+      .replacingOccurrences(of: "import random\n", with: "import random\nimport time\n")
+      .replacingOccurrences(of: "curves = [", with: "time.sleep(\(seconds))\ncurves = [")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return place
+  }
+}
+
+/// Waiting by the machine's clock, for faults that are spread over time and for looks at what other processes do.
+enum Pace {
+  private static let clock = MachineClock()
+
+  static var now: Int64 { clock.nowMicroseconds }
+
+  static func rest(_ seconds: Double) async throws {
+    try await clock.wait(untilMicroseconds: now + Int64(seconds * 1_000_000))
+  }
+
+  /// Looks until it is so, or for too long.
+  /// - Returns: whether it came to be so.
+  static func look(
+    every seconds: Double = 0.1, within limit: Double, until isSo: () async throws -> Bool
+  ) async throws -> Bool {
+    let end = now + Int64(limit * 1_000_000)
+    while try await !isSo() {
+      guard now < end else { return false }
+      try await rest(seconds)
+    }
+    return true
+  }
+}
+
+/// Chance that a seed repeats.
+struct SeededChance: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

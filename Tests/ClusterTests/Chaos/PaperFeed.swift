@@ -1,0 +1,45 @@
+import FolderJournal
+import PaperModel
+import Testing
+
+/// Keeps papers coming while a cluster is disturbed, and knows how many have not ended.
+actor PaperFeed {
+  private let cluster: DisturbedCluster
+  private let journal: FolderJournal
+  private let ideas: Int
+  private var campaigns = 0
+  private var ended: Set<StreamID> = []
+
+  init(_ cluster: DisturbedCluster, ideas: Int) async throws {
+    self.cluster = cluster
+    self.ideas = ideas
+    journal = try await FolderJournal(folder: cluster.machine.store)
+  }
+
+  var submitted: Int { campaigns * ideas }
+
+  /// Submits a campaign with ideas of its own.
+  func submit() async throws {
+    let name = "chaos\(campaigns + 1)"
+    campaigns += 1
+    let template = try cluster.template(name)
+    try await cluster.desk.expect(
+      0, ["submit", "--template", template, "--ideas", "\(ideas)", "--name", name], limit: .seconds(120))
+  }
+
+  /// Submits whenever fewer papers are left than that.
+  func feed(atLeast least: Int, until end: Int64) async throws {
+    while Pace.now < end {
+      if try await unfinished() < least { try await submit() }
+      try await Pace.rest(2)
+    }
+  }
+
+  /// How many papers of those that were asked for have not come to their end.
+  func unfinished() async throws -> Int {
+    for paper in try await journal.streams(of: .paper, after: nil, limit: 10_000) where !ended.contains(paper) {
+      if try await StreamStates.hasEnded(paper, journal) { ended.insert(paper) }
+    }
+    return submitted - ended.count
+  }
+}
