@@ -5,6 +5,7 @@ enum ClusterBench {
     try await withFolder { folder in
       let broker = try await Broker("\(folder)/kafka")
       do {
+        try await ClientBench.measure(program: program, broker: broker.address, folder: folder, figures)
         try await ClusterWorld.makeTopics(broker: broker.address)
         for (place, streams) in [(ClusterWorld.Place.folder, 32), (.file, 32), (.file, 256), (.file, 1024)] {
           let figure = try await ClusterSteps.throughput(

@@ -35,7 +35,8 @@ struct OwnClientRun {
       for (index, start) in stride(from: 0, to: count, by: batch.count).enumerated() {
         if index >= 4 { try await group.next() }
         let end = min(batch.count, count - start)
-        group.addTask { _ = try await producer.send(Array(batch[..<end])) }
+        let part = end < batch.count ? Array(batch[..<end]) : batch
+        group.addTask { _ = try await producer.send(part) }
       }
       try await group.waitForAll()
     }
@@ -81,8 +82,10 @@ struct OwnClientRun {
   }
 
   private func consumer(_ handler: any GroupConsumerHandler) throws -> KafkaGroupConsumer {
-    try KafkaGroupConsumer(
-      configuration, GroupOptions(group: "ours-\(getpid())-\(seconds())", topics: [topic]), handler: handler)
+    var options = GroupOptions(group: "ours-\(getpid())-\(seconds())", topics: [topic])
+    // So many that neither client ever waits for librdkafka's look at the queue, which it takes once a second.
+    options.prefetchedRecords = 1_000_000
+    return try KafkaGroupConsumer(configuration, options, handler: handler)
   }
 }
 

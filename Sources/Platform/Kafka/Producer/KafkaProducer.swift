@@ -45,7 +45,24 @@ public final class KafkaProducer: Sendable {
   ///
   /// - Throws: the first record's `KafkaError`; others of them may have been written.
   public func send(_ records: [OutgoingRecord]) async throws -> [RecordPlace] {
-    try await outcomes(of: records).map { try $0.get() }
+    let core = try core()
+    var places: [RecordPlace] = []
+    places.reserveCapacity(records.count)
+    var failure: KafkaError?
+    for batch in try await handOver(records, to: core) {
+      await batch.ended()
+      for index in 0..<batch.count {
+        let topic = records[places.count].topic
+        switch batch.outcome(index, topic) {
+        case .success(let place): places.append(place)
+        case .failure(let code):
+          failure = failure ?? error(code, topic, core)
+          places.append(RecordPlace(TopicPartition(topic, -1), -1))
+        }
+      }
+    }
+    if let failure { throw failure }
+    return places
   }
 
   /// Writes one record.
@@ -59,23 +76,9 @@ public final class KafkaProducer: Sendable {
   /// - Throws: `CancellationError` before all were handed over, `KafkaError.closed`.
   public func outcomes(of records: [OutgoingRecord]) async throws -> [Result<RecordPlace, KafkaError>] {
     let core = try core()
-    var batches: [DeliveryBatch] = []
-    var start = 0
-    while start < records.count {
-      let (end, byteCount) = part(of: records, from: start)
-      do {
-        try Task.checkCancellation()
-        try await core.takeRoom(records: end - start, bytes: byteCount)
-      } catch {
-        for batch in batches { await batch.ended() }
-        throw error
-      }
-      batches.append(core.hand(over: records[start..<end], byteCount: byteCount))
-      start = end
-    }
     var outcomes: [Result<RecordPlace, KafkaError>] = []
     outcomes.reserveCapacity(records.count)
-    for batch in batches {
+    for batch in try await handOver(records, to: core) {
       await batch.ended()
       for index in 0..<batch.count {
         let topic = records[outcomes.count].topic
@@ -114,6 +117,27 @@ public final class KafkaProducer: Sendable {
     let (core, broken) = try result.get()
     broken?.beginClose(within: .zero)
     return core
+  }
+
+  /// Hands records to the library in batches, each as soon as there is room for it.
+  ///
+  /// - Throws: `CancellationError`, `KafkaError.closed`; then what was handed over before has ended.
+  private func handOver(_ records: [OutgoingRecord], to core: ProducerCore) async throws -> [DeliveryBatch] {
+    var batches: [DeliveryBatch] = []
+    var start = 0
+    while start < records.count {
+      let (end, byteCount) = part(of: records, from: start)
+      do {
+        try Task.checkCancellation()
+        try await core.takeRoom(records: end - start, bytes: byteCount)
+      } catch {
+        for batch in batches { await batch.ended() }
+        throw error
+      }
+      batches.append(core.hand(over: records[start..<end], byteCount: byteCount))
+      start = end
+    }
+    return batches
   }
 
   /// How many records go together: few enough that a batch leaves room for others.

@@ -77,12 +77,14 @@ final class ProducerCore: @unchecked Sendable {
     let batch = DeliveryBatch(count: records.count, byteCount: byteCount) { [self] batch in giveBack(batch) }
     var name = ""
     var topic: OpaquePointer?
-    for (index, record) in records.enumerated() {
-      if topic == nil || record.topic != name {
-        name = record.topic
+    for index in 0..<records.count {
+      let place = records.startIndex + index
+      if topic == nil || records[place].topic != name {
+        name = records[place].topic
         topic = handle(of: name)
       }
-      let code = topic.map { record.enqueue(client.handle, $0, batch.pointer(index)) } ?? rd_kafka_last_error()
+      let code =
+        topic.map { records[place].enqueue(client.handle, $0, batch.pointer(index)) } ?? rd_kafka_last_error()
       if code != RD_KAFKA_RESP_ERR_NO_ERROR { batch.refused(index, code) }
     }
     return batch

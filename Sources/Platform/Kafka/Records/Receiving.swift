@@ -4,7 +4,13 @@ internal import CRdKafka
 struct RawRecord: ~Copyable {
   private let message: UnsafeMutablePointer<rd_kafka_message_t>
 
-  init(_ message: UnsafeMutablePointer<rd_kafka_message_t>) { self.message = message }
+  private let time: Int64
+  private var timeKind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+
+  init(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
+    self.message = message
+    time = rd_kafka_message_timestamp(message, &timeKind)
+  }
   deinit { rd_kafka_message_destroy(message) }
 
   /// No error for a record; otherwise it stands for an event.
@@ -20,21 +26,15 @@ struct RawRecord: ~Copyable {
   }
 
   /// When the broker appended it, for topics whose records bear that time; nil for others.
-  var appendedMilliseconds: Int64? {
-    var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
-    let time = rd_kafka_message_timestamp(message, &kind)
-    return kind == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? time : nil
-  }
+  var appendedMilliseconds: Int64? { timeKind == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? time : nil }
 
   /// A copy in Swift's own memory.
   func copy(from partition: TopicPartition) -> ReceivedRecord {
-    var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
-    let time = rd_kafka_message_timestamp(message, &kind)
-    return ReceivedRecord(
+    ReceivedRecord(
       place: RecordPlace(partition, message.pointee.offset),
       key: bytes(message.pointee.key, message.pointee.key_len),
       value: bytes(message.pointee.payload, message.pointee.len), headers: headers,
-      timestampMilliseconds: kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? nil : time)
+      timestampMilliseconds: timeKind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? nil : time)
   }
 
   private var headers: [RecordHeader] {

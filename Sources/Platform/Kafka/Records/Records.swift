@@ -44,7 +44,10 @@ public struct OutgoingRecord: Sendable, Hashable {
   }
 
   /// What it takes of the queue's bytes.
-  var byteCount: Int { (key?.count ?? 0) + (value?.count ?? 0) + headers.reduce(0) { $0 + ($1.value?.count ?? 0) } }
+  var byteCount: Int {
+    let content = (key?.count ?? 0) + (value?.count ?? 0)
+    return headers.isEmpty ? content : headers.reduce(content) { $0 + ($1.value?.count ?? 0) }
+  }
 }
 
 /// A record that was read.
