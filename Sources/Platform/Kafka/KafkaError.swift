@@ -10,6 +10,8 @@ public struct KafkaError: Error, Sendable, Hashable {
     case scramNeedsNewerLibrary
     /// The broker's certificate is not trusted, or the two sides do not speak TLS with each other.
     case tlsFailure
+    /// The broker does not accept the client's own certificate, or asks for one that is not there.
+    case certificateRefused
     /// No broker could be connected to.
     case unreachable
     /// The topic, or the partition of it, does not exist.

@@ -25,10 +25,17 @@ extension ErrorContext {
   func error(
     _ code: rd_kafka_resp_err_t, _ detail: String = "", subject: String = "", isFatal: Bool = false
   ) -> KafkaError {
-    let reason = reason(code)
+    let reason = isCertificateRefused(code, detail) ? .certificateRefused : reason(code)
+    let passes = Self.retriable.contains(code.rawValue) && reason != .certificateRefused
     return KafkaError(
-      code: code, reason: reason, isFatal: isFatal, isRetriable: !isFatal && Self.retriable.contains(code.rawValue),
+      code: code, reason: reason, isFatal: isFatal, isRetriable: !isFatal && passes,
       message: sentence(code, reason, detail, subject, isFatal))
+  }
+
+  /// The broker ended the TLS handshake over the client's certificate. The library takes that for a lost connection.
+  private func isCertificateRefused(_ code: rd_kafka_resp_err_t, _ detail: String) -> Bool {
+    guard code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__SSL else { return false }
+    return ["alert certificate", "alert bad certificate", "alert unknown ca"].contains { detail.contains($0) }
   }
 
   private func reason(_ code: rd_kafka_resp_err_t) -> KafkaError.Reason {
@@ -85,6 +92,9 @@ extension ErrorContext {
     case .tlsFailure:
       return "TLS with Kafka at \(servers) failed: \(said); check the file of authorities, the broker's name in its "
         + "certificate, and that the port speaks TLS."
+    case .certificateRefused:
+      return "Kafka at \(servers) refused this client's certificate, or wants one: \(said); give it a certificate and "
+        + "key that an authority of the brokers has signed."
     case .unreachable:
       return "No Kafka broker of \(servers) could be reached: \(said); check the addresses and that the brokers are "
         + "up, and whether the port wants TLS or a login."

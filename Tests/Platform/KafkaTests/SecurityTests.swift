@@ -6,19 +6,10 @@ import Testing
   "Security, on a real broker", .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)),
   .timeLimit(.minutes(2)))
 struct SecurityTests {
-  private func connect(_ configuration: KafkaConfiguration) async throws {
-    let producer = try KafkaProducer(configuration)
-    do { try await producer.connect(within: .seconds(10)) } catch {
-      await producer.close(within: .zero)
-      throw error
-    }
-    await producer.close()
-  }
-
   @Test func `TLS with a name and a password works`() async throws {
     let cluster = try await RealBroker.cluster.value
     let login = KafkaSecurity.Login.plain(user: cluster.user, password: KafkaSecret(cluster.password))
-    try await connect(RealBroker.secure(login))
+    try await Connecting.connect(RealBroker.secure(login))
   }
 
   @Test func `a wrong password gives one clear sentence, soon, without the password`() async throws {
@@ -27,7 +18,7 @@ struct SecurityTests {
     let configuration = try await RealBroker.secure(login)
     let clock = ContinuousClock()
     let start = clock.now
-    let error = await #expect(throws: KafkaError.self) { try await connect(configuration) }
+    let error = await #expect(throws: KafkaError.self) { try await Connecting.connect(configuration) }
     #expect(clock.now - start < .seconds(8))
     #expect(error?.reason == .authenticationRefused)
     #expect(error?.isRetriable == false)
@@ -40,14 +31,14 @@ struct SecurityTests {
     let cluster = try await RealBroker.cluster.value
     let login = KafkaSecurity.Login.plain(user: cluster.user, password: KafkaSecret(cluster.password))
     let configuration = try await RealBroker.secure(login, authorities: "/etc/ssl/certs/ca-certificates.crt")
-    let error = await #expect(throws: KafkaError.self) { try await connect(configuration) }
+    let error = await #expect(throws: KafkaError.self) { try await Connecting.connect(configuration) }
     #expect(error?.reason == .tlsFailure)
     #expect(error?.message.contains("check the file of authorities") == true)
   }
 
   @Test func `a file of authorities that is not there is named`() async throws {
     let configuration = try await RealBroker.secure(.none, authorities: "/nowhere/ca.crt")
-    let error = await #expect(throws: KafkaError.self) { try await connect(configuration) }
+    let error = await #expect(throws: KafkaError.self) { try await Connecting.connect(configuration) }
     #expect(error?.message.contains("/nowhere/ca.crt") == true)
   }
 
@@ -56,9 +47,9 @@ struct SecurityTests {
     let login = KafkaSecurity.Login.scramSHA256(user: cluster.user, password: KafkaSecret(cluster.password))
     let configuration = try await RealBroker.secure(login)
     if KafkaLibrary.supportsScramOnNewBrokers {
-      try await connect(configuration)
+      try await Connecting.connect(configuration)
     } else {
-      let error = await #expect(throws: KafkaError.self) { try await connect(configuration) }
+      let error = await #expect(throws: KafkaError.self) { try await Connecting.connect(configuration) }
       #expect(error?.reason == .scramNeedsNewerLibrary)
       #expect(error?.message.contains("librdkafka \(KafkaLibrary.version) repeats the nonce") == true)
       #expect(error?.message.contains("SASL PLAIN or OAUTHBEARER over TLS") == true)

@@ -66,6 +66,20 @@ public final class KafkaCluster: Sendable {
       heap, "broker", [folder, "\(number)"], through: ["/usr/bin/setsid", "--wait"])
   }
 
+  /// Adds lines to every broker's settings, where the last one of a name counts, and starts the brokers again.
+  public func restart(with settings: [String]) async throws {
+    for number in brokers.indices.map({ $0 + 1 }) {
+      try await kill(broker: number)
+      let file = open("\(folder)/broker-\(number).properties", O_WRONLY | O_APPEND | O_CLOEXEC)
+      guard file >= 0 else { throw NotStarted(words: "the settings of broker \(number) can't be written") }
+      let text = settings.map { "\($0)\n" }.joined()
+      let written = write(file, text, text.utf8.count)
+      close(file)
+      guard written == text.utf8.count else { throw NotStarted(words: "the settings were written in part") }
+      try await restart(broker: number)
+    }
+  }
+
   /// Kills all brokers and removes their data. Dropping the cluster does the same, without waiting.
   public func stop() async throws {
     _ = try await Self.run(heap, "stop", ["-9", folder])

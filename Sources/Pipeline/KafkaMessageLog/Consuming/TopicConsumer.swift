@@ -139,7 +139,8 @@ final class TopicConsumer: GroupConsumerHandler {
     surroundings.report(error)
     state.withLock { state in
       switch error.reason {
-      case .authenticationRefused, .scramNeedsNewerLibrary, .tlsFailure, .notAllowed, .badSetting:
+      case .authenticationRefused, .scramNeedsNewerLibrary, .tlsFailure, .certificateRefused, .notAllowed,
+        .badSetting:
         // Someone who was let in before may be let in again: brokers that restart say many things.
         if state.wasEverAssigned { state.trouble = error } else { state.end = surroundings.words(for: error) }
       default:

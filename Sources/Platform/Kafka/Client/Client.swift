@@ -69,7 +69,7 @@ extension KafkaError {
   /// Waiting does not heal it.
   var isHopeless: Bool {
     switch reason {
-    case .authenticationRefused, .scramNeedsNewerLibrary, .tlsFailure: true
+    case .authenticationRefused, .scramNeedsNewerLibrary, .tlsFailure, .certificateRefused: true
     default: false
     }
   }
