@@ -148,7 +148,7 @@ let testTargets: [Target] = [
   tests("Platform", "DigestsTests", ["Digests"]),
   tests("Platform", "CommandTableTests", ["CommandTable"]),
   tests("Platform", "LogTests", ["Log"]),
-  tests("Platform", "KafkaTests", ["Kafka", "ServiceTestSupport"]),
+  tests("Platform", "KafkaTests", ["Kafka", "CRdKafka", "ServiceTestSupport"]),
   tests("Platform", "HTTPClientTests", ["HTTPClient", "ServiceTestSupport"]),
   tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux"]),
   tests("Core", "PaperModelTests", ["PaperModel", "GeneratorTestSupport"]),

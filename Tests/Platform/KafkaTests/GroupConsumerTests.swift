@@ -180,6 +180,38 @@ struct GroupConsumerTests {
     #expect(first.seen.lost.isEmpty && second.seen.lost.isEmpty)
   }
 
+  @Test func `a member that its group has forgotten hears that its partitions are lost, and joins again`() async throws
+  {
+    let world = try MockWorld()
+    try await world.write(["a"])
+    let handler = RecordingHandler()
+    let consumer = try world.consumer(handler)
+    await handler.wait { $0.values == ["a"] }
+    // The answer to a heartbeat: this member is not known here.
+    world.cluster.fail(.heartbeat, with: [25])
+    await handler.wait { $0.lost == [world.partition()] }
+    await handler.wait { $0.assignmentCount == 2 }
+    // Nothing was committed, so it begins where the group stands.
+    await handler.wait { $0.values == ["a", "a"] }
+    #expect(handler.seen.revoked.isEmpty)
+    await consumer.close()
+  }
+
+  @Test func `heartbeats that fail for a moment cost nothing`() async throws {
+    let world = try MockWorld()
+    let handler = RecordingHandler()
+    let consumer = try world.consumer(handler)
+    await handler.wait { !$0.assigned.isEmpty }
+    // The coordinator is not there, or has moved.
+    world.cluster.fail(.heartbeat, with: [15, 16])
+    world.cluster.fail(.offsetCommit, with: [14])
+    try await world.write(["b"])
+    await handler.wait { $0.values == ["b"] }
+    while (try? await consumer.commit([CommitOffset(world.partition(), 1)])) == nil {}
+    #expect(handler.seen.lost.isEmpty && handler.seen.revoked.isEmpty && handler.seen.assignmentCount == 1)
+    await consumer.close()
+  }
+
   @Test func `held for longer than the poll interval, a paused member stays in its group`() async throws {
     let world = try MockWorld()
     try await world.write(["long", "next"])
