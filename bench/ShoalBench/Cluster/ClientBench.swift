@@ -1,8 +1,9 @@
+import Glibc
 import Kafka
 
 /// Our Kafka client beside plain C on the same library, one broker, the same settings; runs of the two take turns.
 enum ClientBench {
-  private static let runs = 5
+  private static let runs = 7
 
   /// Starts a broker for it alone.
   static func measure(program: String, _ figures: Figures) async throws {
@@ -18,7 +19,8 @@ enum ClientBench {
 
   /// With a broker that is there.
   static func measure(program: String, broker: String, folder: String, _ figures: Figures) async throws {
-    for (size, count, word) in [(64, 1_000_000, "64 B"), (1024, 200_000, "1 KiB")] {
+    // More than a second each, so that beginning and end do not count.
+    for (size, count, word) in [(64, 3_000_000, "64 B"), (1024, 400_000, "1 KiB")] {
       let pairs = try await throughput(program, broker, folder, size: size, count: count)
       figures.add(rates(pairs.produce, "produce \(word)"))
       figures.add(rates(pairs.consume, "consume \(word)"))
@@ -69,8 +71,9 @@ enum ClientBench {
   }
 
   private static func rate(_ run: ClientRun, _ program: String, _ folder: String) async throws -> Double {
-    // The record that opens the connection is not counted.
-    Double(run.count) / (try await figures(run, program, folder).first ?? .infinity)
+    // What the run before wrote is on its disk before this one begins to write.
+    sync()
+    return Double(run.count) / (try await figures(run, program, folder).first ?? .infinity)
   }
 
   private static func figures(_ run: ClientRun, _ program: String, _ folder: String) async throws -> [Double] {
