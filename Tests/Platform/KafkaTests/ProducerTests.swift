@@ -131,9 +131,9 @@ struct ProducerTests {
 
   @Test func `after an error that it can't go on from, the next send opens a new producer`() async throws {
     let world = try MockWorld()
-    let producer = try world.producer()
-    // No right to be an idempotent producer, this once.
+    // No right to be an idempotent producer, this once. It asks as soon as it is connected.
     world.cluster.fail(.initProducerID, with: [31])
+    let producer = try world.producer()
     let error = await #expect(throws: KafkaError.self) { try await producer.send(world.record("lost")) }
     #expect(error?.isRetriable == true)
     #expect(error?.message.contains("send again") == true)

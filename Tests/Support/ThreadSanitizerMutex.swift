@@ -1,0 +1,25 @@
+#if TSAN_LOCKS
+  internal import Glibc
+
+  /// Stands in for `Synchronization.Mutex`, which ThreadSanitizer does not see, in runs under it.
+  final class Mutex<Value: ~Copyable>: @unchecked Sendable {
+    private var value: Value
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    init(_ value: consuming sending Value) {
+      self.value = value
+      pthread_mutex_init(mutex, nil)
+    }
+
+    deinit {
+      pthread_mutex_destroy(mutex)
+      mutex.deallocate()
+    }
+
+    func withLock<Result: ~Copyable>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+      pthread_mutex_lock(mutex)
+      defer { pthread_mutex_unlock(mutex) }
+      return try body(&value)
+    }
+  }
+#endif
