@@ -22,6 +22,14 @@ final class Client: @unchecked Sendable {
     _ = Unmanaged.passRetained(observer)
   }
 
+  /// The error after which the library does nothing more with this handle; nil while there is none.
+  var fatalError: KafkaError? {
+    guard rd_kafka_fatal_error(handle, nil, 0) != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+    var detail = [CChar](repeating: 0, count: 512)
+    let code = rd_kafka_fatal_error(handle, &detail, detail.count)
+    return context.error(code, text(detail), isFatal: true)
+  }
+
   /// Asks for metadata until a broker answers.
   ///
   /// Blocks; for a thread of its own. Ends as soon as the login or TLS is refused, which no waiting would heal.

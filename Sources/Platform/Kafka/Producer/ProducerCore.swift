@@ -36,7 +36,12 @@ final class ProducerCore: @unchecked Sendable {
 
   var context: ErrorContext { client.context }
   /// The error after which nothing can be sent any more.
-  var fatalError: KafkaError? { observer.fatal.withLock { $0 } }
+  ///
+  /// The library is asked too: what it fails for that error may be reported before the error itself.
+  var fatalError: KafkaError? {
+    if let known = observer.fatal.withLock({ $0 }) { return known }
+    return state.withLock { $0.isGone ? nil : client.fatalError }
+  }
 
   // MARK: sending
 
