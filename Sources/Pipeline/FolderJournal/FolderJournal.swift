@@ -6,12 +6,14 @@ internal import WireFormat
 /// several processes, and for machines that share a file system with hard links.
 ///
 /// An entry is written aside, synchronised and then linked to its name, so it is never half written and never replaced.
+/// What several streams append at the same time is one file that bears all their names: a page.
 /// A heartbeat is the time of a file in `DIR/workers`, held against a file touched now: the file system's clock is the
 /// only one that counts. Symbolic links below `DIR` are not followed.
 public struct FolderJournal: Journal {
   let folder: String
   private let clock: any WallClock
   private let threads: FileThreads
+  private let appends: AppendQueue
   /// The file that this journal touches to learn the file system's time.
   private let clockFile = ".now-\(UInt64.random(in: .min ... .max))"
 
@@ -22,6 +24,7 @@ public struct FolderJournal: Journal {
     self.folder = folder
     self.clock = clock
     threads = FileThreads(count: 4)
+    appends = AppendQueue(root: folder)
     try await onFiles {
       let root = try Folder(root: folder)
       _ = try root.creating("workers").path
@@ -34,16 +37,8 @@ public struct FolderJournal: Journal {
     if let refusal = JournalError.refusal(of: number, to: stream, end: .max) { throw refusal }
     let entry = JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact)
     let bytes = WireFormat.encode(entry)
-    return try await onFiles { [folder] in
-      let entries = try EntryFolder(root: folder, stream: stream)
-      if try entries.has(number) { return false }
-      if number > 0, try !entries.has(number - 1) {
-        let end = try entries.end()
-        throw JournalError.refusal(of: number, to: stream, end: end) ?? entries.missing(number - 1)
-      }
-      // Its own file was lost: the number was taken once, and must not be given again.
-      if try entries.has(number + 1) { throw entries.missing(number) }
-      return try entries.put(bytes, at: number)
+    return try await withProblemsNamed {
+      try await appends.append(NewEntry(stream: stream, number: number, bytes: bytes))
     }
   }
 
@@ -101,7 +96,11 @@ public struct FolderJournal: Journal {
   }
 
   private func onFiles<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    do { return try await threads.run(body) } catch let problem as FileProblem {
+    try await withProblemsNamed { try await threads.run(body) }
+  }
+
+  private func withProblemsNamed<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch let problem as FileProblem {
       throw JournalError(.unavailable, problem.sentence)
     }
   }
