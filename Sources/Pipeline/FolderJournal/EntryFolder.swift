@@ -60,6 +60,11 @@ final class EntryFolder {
 
   func missing(_ number: Int64) -> JournalError { damaged(number, "is missing") }
 
+  /// The same, where not even the stream's folder is there.
+  static func missing(_ number: Int64, of stream: StreamID, in root: String) -> JournalError {
+    damaged(number, "is missing", stream, "\(root)/journal/\(stream)")
+  }
+
   private func read(_ number: Int64) throws -> JournalEntry? {
     let name = String(number)
     guard let size = try folder.size(of: name) else { return nil }
@@ -88,8 +93,11 @@ final class EntryFolder {
   }
 
   private func damaged(_ number: Int64, _ what: String) -> JournalError {
+    Self.damaged(number, what, stream, folder.path)
+  }
+
+  private static func damaged(_ number: Int64, _ what: String, _ stream: StreamID, _ path: String) -> JournalError {
     JournalError(
-      .damaged,
-      "Entry \(number) of \(stream), \(folder.path)/\(number), \(what); restore a copy. Nothing was changed.")
+      .damaged, "Entry \(number) of \(stream), \(path)/\(number), \(what); restore a copy. Nothing was changed.")
   }
 }

@@ -14,6 +14,7 @@ public struct FolderJournal: Journal {
   private let clock: any WallClock
   private let threads: FileThreads
   private let appends: AppendQueue
+  private let recent = RecentEntries()
   /// The file that this journal touches to learn the file system's time.
   private let clockFile = ".now-\(UInt64.random(in: .min ... .max))"
 
@@ -37,17 +38,29 @@ public struct FolderJournal: Journal {
     if let refusal = JournalError.refusal(of: number, to: stream, end: .max) { throw refusal }
     let entry = JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact)
     let bytes = WireFormat.encode(entry)
-    return try await withProblemsNamed {
+    let isAppended = try await withProblemsNamed {
       try await appends.append(NewEntry(stream: stream, number: number, bytes: bytes))
     }
+    if isAppended { recent.add([entry], of: stream) }
+    return isAppended
   }
 
-  /// The entries of a stream from a number on, in their order.
+  /// The entries of a stream from a number on, in their order. What this journal has appended or read before is not read
+  /// again.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    try await onFiles { [folder] in
-      guard let entries = try EntryFolder(existing: folder, stream: stream) else { return [] }
-      return try entries.read(from: max(0, number))
+    let known = recent.known(of: stream)
+    let (first, seen) = (max(0, number), Int64(known.count))
+    let read = try await onFiles { [folder] () throws -> [JournalEntry] in
+      guard let entries = try EntryFolder(existing: folder, stream: stream) else {
+        if seen > 0 { throw EntryFolder.missing(seen - 1, of: stream, in: folder) }
+        return []
+      }
+      // An older copy in the folder's place would take numbers again.
+      if seen > 0, try !entries.has(seen - 1) { throw entries.missing(seen - 1) }
+      return try entries.read(from: first <= seen ? seen : first)
     }
+    recent.add(read, of: stream)
+    return first < seen ? known[Int(first)...] + read : read
   }
 
   /// The streams of a kind that have a journal, by name, after a name; at most `limit`.
