@@ -1,8 +1,9 @@
 import Journal
+public import MessageLog
 public import PaperModel
 import PipelineRules
 
-/// Watches what goes on, by journals and heartbeats alone.
+/// Watches what goes on, by journals, what is told of them, and heartbeats.
 public actor Activity {
   /// How far rates look back.
   private static let windowMicroseconds: Int64 = 600_000_000
@@ -19,15 +20,18 @@ public actor Activity {
   private var first: Int64?
 
   /// Watches an installation.
-  public init(_ deployment: Deployment, clock: any WallClock) {
+  /// - Parameter source: where entries are told as they are appended; nil to read the journals with every look.
+  public init(_ deployment: Deployment, toldBy source: (any EventSource)? = nil, clock: any WallClock) {
     self.deployment = deployment
     self.clock = clock
-    scan = JournalScan(deployment)
+    scan = JournalScan(deployment, toldBy: source)
   }
 
   /// What goes on now.
-  /// - Parameter paused: the campaigns whose work is held back.
-  public func look(paused: Set<StreamID>) async throws -> ActivityReport {
+  /// - Parameters:
+  ///   - paused: the campaigns whose work is held back.
+  ///   - unfinished: messages of each topic of work that are not finished, where that is known.
+  public func look(paused: Set<StreamID>, unfinished: [Topic: Int64]? = nil) async throws -> ActivityReport {
     for entry in try await scan.look() { take(entry) }
     let now = clock.nowMicroseconds
     forget(before: now)
@@ -38,7 +42,7 @@ public actor Activity {
     let money = spent.reduce(Money.zero) { $0 + $1.money }
     return ActivityReport(
       atMicroseconds: now, campaigns: campaigns(states, paused, alive), workers: workers,
-      papersPerHour: Double(finished.count) * 3600 / window,
+      unfinished: unfinished, papersPerHour: Double(finished.count) * 3600 / window,
       costPerMinute: Money(nanodollars: Int64(Double(money.nanodollars) * 60 / window)), windowSeconds: window)
   }
 
