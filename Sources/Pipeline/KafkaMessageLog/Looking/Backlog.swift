@@ -19,8 +19,11 @@ extension KafkaMessageLog {
       let admin = surroundings.admin
       let settings = surroundings.settings
       let names = Dictionary(uniqueKeysWithValues: Topic.allWork.map { (settings.name(of: $0), $0) })
-      let topics = try await admin.describeCluster().topics.filter { names[$0.name] != nil }
-      let backlogs = try await admin.backlogs(of: topics, settings)
+      // Few tries: somebody waits, and asks again.
+      let backlogs = try await surroundings.patiently(tries: 4) { () throws(KafkaError) in
+        let topics = try await admin.describeCluster().topics.filter { names[$0.name] != nil }
+        return try await admin.backlogs(of: topics, settings)
+      }
       return backlogs.reduce(into: [:]) { all, found in
         if let topic = names[found.key], let unfinished = found.value.unfinished { all[topic] = unfinished }
       }

@@ -16,6 +16,9 @@ final class ClusterEvents: EventSource {
   private static let patience: Duration = .seconds(3)
   /// Between two tries: microseconds.
   private static let restMicroseconds: Int64 = 5_000_000
+  /// How often what fails in passing is tried before it is said, and how long between two of these tries.
+  private static let quickTries = 10
+  private static let quickRestMicroseconds: Int64 = 300_000
 
   private struct State {
     var events: [StreamEvent] = []
@@ -90,7 +93,7 @@ final class ClusterEvents: EventSource {
     let result: Result<Void, any Error>
     do {
       try await reader.connect(within: Self.patience)
-      try await reader.start(topic, from: .end, follows: true)
+      try await start(reader)
       state.withLock { state in
         state.isFollowing = true
         state.isTrouble = false
@@ -104,13 +107,25 @@ final class ClusterEvents: EventSource {
     try result.get()
   }
 
+  /// Begins at the topic's end. Partitions that were made a moment ago have no leaders yet.
+  private func start(_ reader: KafkaReader) async throws {
+    for _ in 0..<Self.quickTries {
+      do { return try await reader.start(topic, from: .end, follows: true) } catch {
+        guard error.isRetriable else { throw error }
+        try await clock.wait(untilMicroseconds: clock.nowMicroseconds + Self.quickRestMicroseconds)
+      }
+    }
+    try await reader.start(topic, from: .end, follows: true)
+  }
+
   private func take(_ records: [ReceivedRecord]) {
-    let events = records.map { record in record.value.flatMap { try? WireFormat.decodeEvent($0) } }
+    let events = records.compactMap { record in record.value.flatMap { try? WireFormat.decodeEvent($0) } }
     state.withLock { state in
+      state.events += events
       // What can't be read here, the journals' readers have a sentence for.
-      let isReadable = !events.contains(nil) && state.events.count + events.count <= Self.most
-      if isReadable { state.events += events.compactMap { $0 } } else { state.events = [] }
-      if !isReadable { state.isWhole = false }
+      guard events.count < records.count || state.events.count > Self.most else { return }
+      state.events = []
+      state.isWhole = false
     }
   }
 
