@@ -99,7 +99,7 @@ let science: [Target] = [
 let pipeline: [Target] = [
   module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel"]),
-  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests"]),
+  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
   module(
     "Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "ExperimentTemplates", "Sandbox"]),
@@ -177,7 +177,7 @@ let testTargets: [Target] = [
     "Pipeline", "S3JournalTests",
     ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),
   tests("Pipeline", "TelemetryTests", ["Telemetry", "StageWorker", "HTTPServer", "HTTPClient", "PaperModel"]),
-  tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel"]),
+  tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Command", "CommandTests",
     [

@@ -6,8 +6,8 @@
   agree.py twins FOLDER           compares each .binpb in a folder with its readable twin .txtpb
   agree.py twins FOLDER --write   the same, but writes twins that are missing
 
-FILE holds frames: one byte (0 for a JournalEntry, 1 for a WorkMessage, 2 for an Event), four bytes of length with the
-lowest first, the message. Exits with 1 and a sentence where the implementations disagree.
+FILE holds frames: one byte (0 for a JournalEntry, 1 for a WorkMessage, 2 for an Event, 3 for a JournalPage), four bytes of
+length with the lowest first, the message. Exits with 1 and a sentence where the implementations disagree.
 """
 
 import importlib.util
@@ -22,6 +22,9 @@ sys.dont_write_bytecode = True
 
 from google.protobuf import text_format
 from google.protobuf.descriptor import FieldDescriptor
+
+# How the names of golden messages begin, where they are no journal entries.
+KINDS = {"work-": 1, "event": 2, "page": 3}
 
 PROTOS = pathlib.Path(__file__).resolve().parent
 
@@ -97,6 +100,8 @@ class RandomMessages:
         if field.type == FieldDescriptor.TYPE_STRING:
             alphabet = "a0/.-\0é\u0301漢🐟"
             return "".join(self.random.choices(alphabet, k=self.random.choice([0, 1, 5, 64, 127, 128, 300])))
+        if field.type == FieldDescriptor.TYPE_BYTES:
+            return self.random.randbytes(self.random.choice([0, 1, 5, 127, 128, 300]))
         if field.type == FieldDescriptor.TYPE_ENUM:
             return self.random.choice([0, 1, 2, 3, 99, 2**31 - 1, -1, -(2**31)])
         if field.type == FieldDescriptor.TYPE_UINT32:
@@ -133,7 +138,7 @@ def write(path, count, seed, kinds):
 def twins(folder, may_write, kinds):
     files = sorted(pathlib.Path(folder).glob("*.binpb"))
     for file in files:
-        kind = kinds[1] if file.name.startswith("work-") else kinds[2] if file.name.startswith("event") else kinds[0]
+        kind = next((kinds[index] for word, index in KINDS.items() if file.name.startswith(word)), kinds[0])
         data, twin = file.read_bytes(), file.with_suffix(".txtpb")
         if may_write and not twin.exists():
             twin.write_text(text_format.MessageToString(kind.FromString(data), as_utf8=True), encoding="utf-8")
@@ -146,7 +151,7 @@ def twins(folder, may_write, kinds):
 
 def main():
     module = load_messages()
-    kinds = [module.JournalEntry, module.WorkMessage, module.Event]
+    kinds = [module.JournalEntry, module.WorkMessage, module.Event, module.JournalPage]
     match sys.argv[1:]:
         case ["read", path]:
             read(path, kinds)

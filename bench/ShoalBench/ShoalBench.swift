@@ -5,7 +5,8 @@ import MessageLog
 import PaperModel
 
 /// `shoal-bench SHOAL OUTPUT` measures and writes a table and a JSON file; `shoal-bench --cluster OUTPUT` does so
-/// with a real broker, and `shoal-bench --clients OUTPUT` only of our Kafka client and plain C.
+/// with a real broker, `shoal-bench --clients OUTPUT` only of our Kafka client and plain C, and `shoal-bench --steps
+/// OUTPUT` only of durable steps through a broker.
 @main
 struct ShoalBench {
   static func main() async throws {
@@ -22,6 +23,7 @@ struct ShoalBench {
         usage: shoal-bench PATH-OF-SHOAL OUTPUT.json
                shoal-bench --cluster OUTPUT.json
                shoal-bench --clients OUTPUT.json
+               shoal-bench --steps OUTPUT.json
         """)
       exit(2)
     }
@@ -36,6 +38,8 @@ struct ShoalBench {
     )
     if words[1] == "--cluster" {
       try await ClusterBench.measure(program: words[0], commit: commit, figures)
+    } else if words[1] == "--steps" {
+      try await ClusterBench.steps(commit: commit, figures)
     } else {
       try await embedded(program: words[0], shoal: words[1], commit: commit, figures)
     }

@@ -10,6 +10,7 @@ SCALARS = {
     Proto.TYPE_INT64: ("Int64", "int64", "0"),
     Proto.TYPE_UINT32: ("UInt32", "uint32", "0"),
     Proto.TYPE_STRING: ("String", "string", '""'),
+    Proto.TYPE_BYTES: ("[UInt8]", "octets", "[]"),
 }
 
 
@@ -45,7 +46,7 @@ class Field:
 
     @property
     def wire_type(self):
-        return "bytes" if self.is_message or self.type == "String" else "varint"
+        return "bytes" if self.is_message or self.word in ("string", "octets") else "varint"
 
     def declare(self, out):
         if self.is_repeated:
@@ -88,8 +89,8 @@ class Field:
             out.put(f"for value in {self.name} {{ writer.put({self.number}, message: value) }}")
         elif self.is_message:
             out.put(f"if let {self.name} {{ writer.put({self.number}, message: {self.name}) }}")
-        elif self.type == "String":
-            out.put(f"if !{self.name}.isEmpty {{ writer.put({self.number}, string: {self.name}) }}")
+        elif self.word in ("string", "octets"):
+            out.put(f"if !{self.name}.isEmpty {{ writer.put({self.number}, {self.word}: {self.name}) }}")
         elif self.word == "enumeration":
             out.put(f"if {self.name}.number != 0 {{ writer.put({self.number}, enumeration: {self.name}) }}")
         else:

@@ -35,3 +35,5 @@ int clinux_is_locked_elsewhere(int descriptor) {
   struct flock lock;
   return locked_by(descriptor, F_OFD_GETLK, &lock) < 0 ? -1 : lock.l_type != F_UNLCK;
 }
+
+int clinux_synchronize_file_system(int descriptor) { return syncfs(descriptor); }

@@ -1,7 +1,7 @@
 public import PaperModel
 
-/// Journal entries, work items and events as bytes: the messages of `protos/shoal.proto`, whose comments are the
-/// specification. Equal values have equal bytes. Whoever hands a message on must hand its bytes on: what a newer
+/// Journal entries and pages, work items and events as bytes: the messages of `protos/shoal.proto`, whose comments are
+/// the specification. Equal values have equal bytes. Whoever hands a message on must hand its bytes on: what a newer
 /// version added to it is lost in a value.
 public enum WireFormat {
   /// The version that is written, and the highest that is read.
@@ -76,13 +76,13 @@ extension WireFormat {
   }
 
   /// The version, which stands first: read by itself because a newer version may have changed what follows.
-  private static func leadingVersion(of bytes: [UInt8]) -> UInt32 {
+  static func leadingVersion(of bytes: [UInt8]) -> UInt32 {
     var reader = FieldReader(bytes)
     guard let tag = try? reader.nextTag(), tag.number == 1, tag.type == .varint else { return 0 }
     return (try? reader.uint32()) ?? 0
   }
 
-  private static func refuseNewer(_ found: UInt32, _ what: String) throws(WireFormatError) {
+  static func refuseNewer(_ found: UInt32, _ what: String) throws(WireFormatError) {
     guard found <= version else { throw .newer("Version \(found) of the format of \(what)") }
   }
 }

@@ -2,23 +2,31 @@ internal import Journal
 internal import PaperModel
 internal import WireFormat
 
-/// The folder of one stream's entries; a file for each, named after its number.
-struct EntryFolder: ~Copyable {
+/// The folder of one stream's entries; a name for each, which is its number. Streams may share a file.
+final class EntryFolder {
   private let stream: StreamID
+  /// The folder of the streams of its kind.
+  private let kind: Folder
   private let folder: Folder
+  private let isNew: Bool
 
-  /// The folder of a stream, created where it is missing.
-  init(root: String, stream: StreamID) throws {
+  /// The folder of a stream, created where it is missing; durable after `synchronize`.
+  init(in journal: borrowing Folder, stream: StreamID) throws {
     self.stream = stream
-    folder = try Folder(root: root).creating("journal").creating(stream.kind.rawValue).creating(stream.name)
+    kind = try journal.creating(stream.kind.rawValue)
+    isNew = try kind.make(stream.name)
+    folder = try kind.require(stream.name)
   }
 
   /// The folder of a stream; nil where it has no journal.
   init?(existing root: String, stream: StreamID) throws {
-    guard let folder = try Folder(root: root).existing("journal")?.existing(stream.kind.rawValue)?.existing(stream.name)
+    guard let kind = try Folder(root: root).existing("journal")?.existing(stream.kind.rawValue),
+      let folder = try kind.existing(stream.name)
     else { return nil }
     self.stream = stream
+    self.kind = kind
     self.folder = folder
+    isNew = false
   }
 
   func has(_ number: Int64) throws -> Bool { try folder.size(of: String(number)) != nil }
@@ -26,9 +34,15 @@ struct EntryFolder: ~Copyable {
   /// The number after the highest; a gap below it is for `read` to find.
   func end() throws -> Int64 { (try numbers().max() ?? -1) + 1 }
 
-  /// Creates an entry's file; false where it is there already.
-  func put(_ bytes: [UInt8], at number: Int64) throws -> Bool {
-    try folder.putIfAbsent(try folder.writeTemporary(bytes, for: String(number)), as: String(number))
+  /// Gives a file that holds an entry its name too; false where another file has it.
+  func link(_ file: String, of journal: borrowing Folder, as number: Int64) throws -> Bool {
+    try folder.linkIfAbsent(file, of: journal, as: String(number))
+  }
+
+  /// Makes its names, and its own, durable.
+  func synchronize() throws {
+    try folder.synchronize()
+    if isNew { try kind.synchronize() }
   }
 
   /// The entries from a number on.
@@ -46,6 +60,11 @@ struct EntryFolder: ~Copyable {
 
   func missing(_ number: Int64) -> JournalError { damaged(number, "is missing") }
 
+  /// The same, where not even the stream's folder is there.
+  static func missing(_ number: Int64, of stream: StreamID, in root: String) -> JournalError {
+    damaged(number, "is missing", stream, "\(root)/journal/\(stream)")
+  }
+
   private func read(_ number: Int64) throws -> JournalEntry? {
     let name = String(number)
     var found = try folder.read(name, atMost: WireFormat.mostBytesOfEntry)
@@ -56,10 +75,17 @@ struct EntryFolder: ~Copyable {
     }
     guard let bytes = found else { return nil }
     do {
-      let entry = try WireFormat.decodeEntry(bytes)
+      guard let own = try own(bytes, number) else { throw damaged(number, "is another stream's page") }
+      let entry = try WireFormat.decodeEntry(own)
       if entry.number == number { return entry }
-    } catch { throw damaged(number, "can't be read: \(error)") }
+    } catch let error as WireFormatError { throw damaged(number, "can't be read: \(error)") }
     throw damaged(number, "carries another number")
+  }
+
+  /// The entry in a file, which has it alone or among those of other streams.
+  private func own(_ bytes: [UInt8], _ number: Int64) throws -> [UInt8]? {
+    guard WireFormat.isPage(bytes) else { return bytes }
+    return try WireFormat.entry(number, of: stream, inPage: bytes)
   }
 
   private func numbers() throws -> [Int64] {
@@ -70,8 +96,11 @@ struct EntryFolder: ~Copyable {
   }
 
   private func damaged(_ number: Int64, _ what: String) -> JournalError {
+    Self.damaged(number, what, stream, folder.path)
+  }
+
+  private static func damaged(_ number: Int64, _ what: String, _ stream: StreamID, _ path: String) -> JournalError {
     JournalError(
-      .damaged,
-      "Entry \(number) of \(stream), \(folder.path)/\(number), \(what); restore a copy. Nothing was changed.")
+      .damaged, "Entry \(number) of \(stream), \(path)/\(number), \(what); restore a copy. Nothing was changed.")
   }
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// An open folder. What is below it is reached through it and never through a symbolic link.
@@ -23,9 +24,20 @@ struct Folder: ~Copyable {
   /// A folder in this one, created durably where it is missing.
   func creating(_ name: String) throws(FileProblem) -> Folder {
     if let existing = try existing(name) { return existing }
-    guard mkdirat(descriptor, name, 0o755) == 0 || errno == EEXIST else { throw problem(name, "can't be created") }
-    try synchronize()
-    return try Folder(path: "\(path)/\(name)", descriptor: opened(name))
+    if try make(name) { try synchronize() }
+    return try require(name)
+  }
+
+  /// Creates a folder in this one where it is missing; true where it is new, and then not yet durable.
+  func make(_ name: String) throws(FileProblem) -> Bool {
+    if mkdirat(descriptor, name, 0o755) == 0 { return true }
+    guard errno == EEXIST else { throw problem(name, "can't be created") }
+    return false
+  }
+
+  /// A folder in this one, which must be there.
+  func require(_ name: String) throws(FileProblem) -> Folder {
+    try Folder(path: "\(path)/\(name)", descriptor: opened(name))
   }
 
   /// A folder in this one; nil where there is none.
@@ -101,20 +113,19 @@ struct Folder: ~Copyable {
     try synchronize()
   }
 
-  /// Gives a temporary file its name unless another has it: put if absent, never half written.
+  /// Gives a file of another folder a name in this one too, unless another file has that: put if absent, never half
+  /// written.
   /// - Returns: false where another has it.
-  func putIfAbsent(_ temporary: String, as name: String) throws(FileProblem) -> Bool {
-    let code = linkat(descriptor, temporary, descriptor, name, 0) == 0 ? 0 : errno
-    // A network file system that has lost its first answer says EEXIST for its own success.
-    let isPut = code == 0 || (code == EEXIST && linkCount(of: temporary) == 2)
-    remove(temporary)
-    if isPut {
-      try synchronize()
-      return true
+  func linkIfAbsent(_ file: String, of other: borrowing Folder, as name: String) throws(FileProblem) -> Bool {
+    if linkat(other.descriptor, file, descriptor, name, 0) == 0 { return true }
+    let code = errno
+    guard code == EEXIST else {
+      let what = "can't be linked; a journal needs a file system with hard links"
+      throw FileProblem(path: "\(path)/\(name)", what: what, code: code)
     }
-    if code == EEXIST { return false }
-    let what = "can't be linked; a journal needs a file system with hard links"
-    throw FileProblem(path: "\(path)/\(name)", what: what, code: code)
+    // A network file system that has lost its first answer says EEXIST for its own success.
+    guard let own = other.identity(of: file), let found = identity(of: name) else { return false }
+    return own == found
   }
 
   func remove(_ name: String) { _ = unlinkat(descriptor, name, 0) }
@@ -155,8 +166,13 @@ struct Folder: ~Copyable {
     return names
   }
 
+  /// Makes everything on the folder's file system durable.
+  func synchronizeFileSystem() throws(FileProblem) {
+    guard clinux_synchronize_file_system(descriptor) == 0 else { throw problem(".", "can't be synchronised") }
+  }
+
   /// Makes the folder's names durable.
-  private func synchronize() throws(FileProblem) {
+  func synchronize() throws(FileProblem) {
     guard fsync(descriptor) == 0 else { throw problem(".", "can't be synchronised") }
   }
 
@@ -164,9 +180,11 @@ struct Folder: ~Copyable {
     openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
   }
 
-  private func linkCount(of name: String) -> Int {
+  /// Which file it is that has a name; nil where there is none.
+  private func identity(of name: String) -> [UInt64]? {
     var found = stat()
-    return fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 ? Int(found.st_nlink) : 0
+    guard fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    return [UInt64(found.st_dev), UInt64(found.st_ino)]
   }
 
   private func problem(_ name: String, _ what: String) -> FileProblem {

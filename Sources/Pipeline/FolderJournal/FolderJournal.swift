@@ -6,12 +6,15 @@ internal import WireFormat
 /// several processes, and for machines that share a file system with hard links.
 ///
 /// An entry is written aside, synchronised and then linked to its name, so it is never half written and never replaced.
+/// What several streams append at the same time is one file that bears all their names: a page.
 /// A heartbeat is the time of a file in `DIR/workers`, held against a file touched now: the file system's clock is the
 /// only one that counts. Symbolic links below `DIR` are not followed.
 public struct FolderJournal: Journal {
   let folder: String
   private let clock: any WallClock
   private let threads: FileThreads
+  private let appends: AppendQueue
+  private let recent = RecentEntries()
   /// The file that this journal touches to learn the file system's time.
   private let clockFile = ".now-\(UInt64.random(in: .min ... .max))"
 
@@ -22,6 +25,7 @@ public struct FolderJournal: Journal {
     self.folder = folder
     self.clock = clock
     threads = FileThreads(count: 4)
+    appends = AppendQueue(root: folder)
     try await onFiles {
       let root = try Folder(root: folder)
       _ = try root.creating("workers").path
@@ -34,25 +38,29 @@ public struct FolderJournal: Journal {
     if let refusal = JournalError.refusal(of: number, to: stream, end: .max) { throw refusal }
     let entry = JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact)
     let bytes = WireFormat.encode(entry)
-    return try await onFiles { [folder] in
-      let entries = try EntryFolder(root: folder, stream: stream)
-      if try entries.has(number) { return false }
-      if number > 0, try !entries.has(number - 1) {
-        let end = try entries.end()
-        throw JournalError.refusal(of: number, to: stream, end: end) ?? entries.missing(number - 1)
-      }
-      // Its own file was lost: the number was taken once, and must not be given again.
-      if try entries.has(number + 1) { throw entries.missing(number) }
-      return try entries.put(bytes, at: number)
+    let isAppended = try await withProblemsNamed {
+      try await appends.append(NewEntry(stream: stream, number: number, bytes: bytes))
     }
+    if isAppended { recent.add([entry], of: stream) }
+    return isAppended
   }
 
-  /// The entries of a stream from a number on, in their order.
+  /// The entries of a stream from a number on, in their order. What this journal has appended or read before is not read
+  /// again.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    try await onFiles { [folder] in
-      guard let entries = try EntryFolder(existing: folder, stream: stream) else { return [] }
-      return try entries.read(from: max(0, number))
+    let known = recent.known(of: stream)
+    let (first, seen) = (max(0, number), Int64(known.count))
+    let read = try await onFiles { [folder] () throws -> [JournalEntry] in
+      guard let entries = try EntryFolder(existing: folder, stream: stream) else {
+        if seen > 0 { throw EntryFolder.missing(seen - 1, of: stream, in: folder) }
+        return []
+      }
+      // An older copy in the folder's place would take numbers again.
+      if seen > 0, try !entries.has(seen - 1) { throw entries.missing(seen - 1) }
+      return try entries.read(from: first <= seen ? seen : first)
     }
+    recent.add(read, of: stream)
+    return first < seen ? known[Int(first)...] + read : read
   }
 
   /// The streams of a kind that have a journal, by name, after a name; at most `limit`.
@@ -101,7 +109,11 @@ public struct FolderJournal: Journal {
   }
 
   private func onFiles<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    do { return try await threads.run(body) } catch let problem as FileProblem {
+    try await withProblemsNamed { try await threads.run(body) }
+  }
+
+  private func withProblemsNamed<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch let problem as FileProblem {
       throw JournalError(.unavailable, problem.sentence)
     }
   }

@@ -18,7 +18,12 @@ final class KafkaSurroundings: Sendable {
   let admin: KafkaAdmin
   private let sleeper: any Clock<Duration>
   private let isClosed = Mutex(false)
-  private let counts = Mutex<[String: (count: Int, since: ContinuousClock.Instant)]>([:])
+  private let counts = Mutex<[String: Count]>([:])
+  /// A topic's number of partitions, or the question for it, which many may wait for.
+  private struct Count {
+    let since: ContinuousClock.Instant
+    let answer: Task<Result<Int, KafkaError>, Never>
+  }
 
   init(
     _ configuration: KafkaConfiguration, _ settings: KafkaLogSettings, sleeper: any Clock<Duration>
@@ -112,12 +117,26 @@ final class KafkaSurroundings: Sendable {
 
   func close() async { await admin.close() }
 
+  /// Asked once for all who want to know it.
   private func partitionCount(of topic: String) async throws(KafkaError) -> Int {
     let now = ContinuousClock.now
-    if let known = counts.withLock({ $0[topic] }), now - known.since < Self.countIsFreshFor { return known.count }
-    let count = try await patiently { () throws(KafkaError) in try await admin.describe(topic: topic).partitions.count }
-    counts.withLock { $0[topic] = (count, now) }
-    return count
+    let count = counts.withLock { counts in
+      if let known = counts[topic], now - known.since < Self.countIsFreshFor { return known }
+      let asked = Count(since: now, answer: Task { await lookUpPartitionCount(of: topic) })
+      counts[topic] = asked
+      return asked
+    }
+    do throws(KafkaError) { return try await count.answer.value.get() } catch {
+      counts.withLock { if $0[topic]?.since == count.since { $0[topic] = nil } }
+      throw error
+    }
+  }
+
+  private func lookUpPartitionCount(of topic: String) async -> Result<Int, KafkaError> {
+    do throws(KafkaError) {
+      return .success(
+        try await patiently { () throws(KafkaError) in try await admin.describe(topic: topic).partitions.count })
+    } catch { return .failure(error) }
   }
 
   /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader

@@ -11,6 +11,7 @@ public struct S3Journal: Journal {
   private let bucket: S3Bucket
   private let clock: any WallClock
   private let ends = KnownEnds()
+  private let recent = RecentEntries()
   private let age: HeartbeatAge?
 
   init(_ bucket: S3Bucket, clock: any WallClock, age: HeartbeatAge? = nil) {
@@ -23,7 +24,8 @@ public struct S3Journal: Journal {
   /// seen the entry before, else two.
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     if let refusal = JournalError.refusal(of: number, to: stream, end: .max) { throw refusal }
-    let bytes = WireFormat.encode(JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact))
+    let entry = JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact)
+    let bytes = WireFormat.encode(entry)
     return try await onStore {
       let objects = EntryObjects(stream, in: bucket)
       if number != ends[stream] {
@@ -34,18 +36,22 @@ public struct S3Journal: Journal {
       }
       let put = try await objects.put(bytes, at: number)
       ends.raise(stream, to: number + 1)
+      if put == .written { recent.add([entry], of: stream) }
       return put == .written
     }
   }
 
   /// The entries of a stream from a number on, in their order: one request to list them, and one for each, several at
-  /// a time.
+  /// a time. What this journal has appended or read before is not fetched again.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    try await onStore {
-      let entries = try await EntryObjects(stream, in: bucket).read(from: max(0, number))
-      if let last = entries.last { ends.raise(stream, to: last.number + 1) }
-      return entries
+    let known = recent.known(of: stream)
+    let (first, seen) = (max(0, number), Int64(known.count))
+    let read = try await onStore {
+      try await EntryObjects(stream, in: bucket).read(from: first <= seen ? seen : first)
     }
+    recent.add(read, of: stream)
+    if let last = read.last { ends.raise(stream, to: last.number + 1) }
+    return first < seen ? known[Int(first)...] + read : read
   }
 
   /// The streams of a kind that have a journal, by name, after a name; at most `limit`.

@@ -17,12 +17,13 @@ struct AgreementTests {
       var frames: [UInt8] = []
       for index in 0..<4_000 {
         let bytes =
-          switch index % 3 {
+          switch index % 4 {
           case 0: WireFormat.encode(random.entry())
           case 1: WireFormat.encode(random.workItem())
-          default: WireFormat.encode(random.event())
+          case 2: WireFormat.encode(random.event())
+          default: WireFormat.encode(random.page())
           }
-        frames.append(UInt8(index % 3))
+        frames.append(UInt8(index % 4))
         for shift in [0, 8, 16, 24] { frames.append(UInt8(truncatingIfNeeded: bytes.count >> shift)) }
         frames += bytes
       }
@@ -45,7 +46,8 @@ struct AgreementTests {
           switch kind {
           case 0: try WireJournalEntry(encoded: bytes).encoded()
           case 1: try WireWorkMessage(encoded: bytes).encoded()
-          default: try WireEvent(encoded: bytes).encoded()
+          case 2: try WireEvent(encoded: bytes).encoded()
+          default: try WireJournalPage(encoded: bytes).encoded()
           }
         #expect(written == bytes)
         count += 1
@@ -55,7 +57,7 @@ struct AgreementTests {
   }
 
   @Test func `Google's implementation reads the same from golden messages and their twins`() throws {
-    let count = GoldenValues.entries.count + GoldenValues.workItems.count + GoldenValues.events.count
+    let count = GoldenValues.entries.count + GoldenValues.workItems.count + GoldenValues.events.count + 1
     #expect(try GoogleImplementation.agree("twins", GoldenTests.folder.path) == "\(count)\n")
   }
 

@@ -35,6 +35,14 @@ struct GoldenTests {
     #expect(WireFormat.encode(event) == bytes)
   }
 
+  @Test func `a page that was once written is read and written the same`() throws {
+    let bytes = try golden("page", written: WireFormat.encode(GoldenValues.page))
+    #expect(WireFormat.isPage(bytes) && WireFormat.encode(GoldenValues.page) == bytes)
+    for entry in GoldenValues.page {
+      #expect(try WireFormat.entry(entry.number, of: entry.stream, inPage: bytes) == entry.bytes)
+    }
+  }
+
   @Test(arguments: FactKind.allCases)
   func `every fact has a golden message`(kind: FactKind) {
     #expect(GoldenValues.entries.values.contains { FactKind($0) == kind })
@@ -43,6 +51,7 @@ struct GoldenTests {
   @Test func `every golden message is expected and has a readable twin`() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { !$0.hasPrefix(".") }
     let names = Set(GoldenValues.entries.keys).union(GoldenValues.workItems.keys).union(GoldenValues.events.keys)
+      .union(["page"])
     #expect(Set(files) == Set(names.flatMap { ["\($0).binpb", "\($0).txtpb"] }))
   }
 

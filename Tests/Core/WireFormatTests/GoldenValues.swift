@@ -1,4 +1,5 @@
 import PaperModel
+import WireFormat
 
 /// What the golden messages say, by the names of their files. Released ones are never changed: what was ever written
 /// must be read.
@@ -46,6 +47,12 @@ enum GoldenValues {
   static let events: [String: StreamEvent] = [
     "event": StreamEvent(entry(.stepFinished(step, attempt: 2, result: blob("a"), charge: charge)), of: paper),
     "event-large": StreamEvent(stream: paper, number: 300),
+  ]
+
+  static let page = [
+    PagedEntry(paper, 300, bytes: WireFormat.encode(entry(.waiting(stage: .design, visit: 2)))),
+    PagedEntry(
+      StreamID(.run, "grokking-4f2a.1.s2")!, 300, bytes: WireFormat.encode(entry(.cancelled(reason: "Enough.")))),
   ]
 
   private static let paper = StreamID(.paper, "grokking-4f2a.1")!

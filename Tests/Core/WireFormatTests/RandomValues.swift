@@ -1,5 +1,6 @@
 import GeneratorTestSupport
 import PaperModel
+import WireFormat
 
 /// Random values of the model, each of which may be written.
 extension SeededGenerator {
@@ -18,6 +19,14 @@ extension SeededGenerator {
     let stream = stream(pick(StreamID.Kind.allCases))
     return pick([true, true, false])
       ? StreamEvent(entry(), of: stream) : StreamEvent(stream: stream, number: number(bits: 63))
+  }
+
+  mutating func page() -> [PagedEntry] {
+    (0..<pick([1, 2, 7, 64])).map { place in
+      let entry = entry()
+      let stream = StreamID(pick(StreamID.Kind.allCases), "s\(place)")!
+      return PagedEntry(stream, entry.number, bytes: WireFormat.encode(entry))
+    }
   }
 
   mutating func fact(_ kind: FactKind) -> JournalEntry.Fact {

@@ -18,14 +18,33 @@ struct FolderJournalTests {
       for number in 0..<Int64(4) { _ = try await journal.append(fact(number), to: stream, at: number) }
       let path = "\(folder)/journal/paper/x/2"
       try #require(unlink(path) == 0)
+      // Its own appends a journal knows by heart.
+      let known = try await journal.entries(of: stream, from: 0)
+      #expect(known.map(\.fact) == (0..<4).map { fact($0) })
+      let other = try await FolderJournal(folder: folder)
       for read in [Int64(0), 2] {
-        let error = await #expect(throws: JournalError.self) { try await journal.entries(of: stream, from: read) }
+        let error = await #expect(throws: JournalError.self) { try await other.entries(of: stream, from: read) }
         #expect(error?.kind == .damaged && error?.message.contains(path) == true)
       }
       let error = await #expect(throws: JournalError.self) { try await journal.append(fact(9), to: stream, at: 2) }
       #expect(error?.kind == .damaged)
       let rest = try await journal.entries(of: stream, from: 3)
       #expect(rest.count == 1)
+    }
+  }
+
+  @Test func `a journal in whose place an older one was put is damaged for who knows better`() async throws {
+    try await withTemporaryFolder { folder in
+      let journal = try await FolderJournal(folder: folder)
+      let stream = try #require(StreamID(.paper, "x"))
+      for number in 0..<Int64(3) { _ = try await journal.append(fact(number), to: stream, at: number) }
+      let path = "\(folder)/journal/paper/x"
+      try #require(unlink("\(path)/2") == 0)
+      let older = await #expect(throws: JournalError.self) { try await journal.entries(of: stream, from: 0) }
+      #expect(older?.kind == .damaged && older?.message.contains("\(path)/2") == true)
+      try #require(rename(path, "\(folder)/elsewhere") == 0)
+      let gone = await #expect(throws: JournalError.self) { try await journal.entries(of: stream, from: 0) }
+      #expect(gone?.kind == .damaged && gone?.message.contains("\(path)/2") == true)
     }
   }
 

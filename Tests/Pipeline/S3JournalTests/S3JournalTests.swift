@@ -31,17 +31,19 @@ struct S3JournalTests {
       for number in 0..<Int64(4) { _ = try await store.journal.append(fact(number), to: stream, at: number) }
       let key = store.location.key("journal/paper/x!/000000000002")
       try await store.bucket.remove(key)
+      // Its own appends a journal knows by heart.
+      let known = try await store.journal.entries(of: stream, from: 0)
+      #expect(known.map(\.fact) == (0..<4).map { fact($0) })
       let other = try await S3Store.open(store.location, credentials: server.credentials)
-      for journal in [store.journal, other.journal] {
-        for read in [Int64(0), 2] {
-          let error = await #expect(throws: JournalError.self) { try await journal.entries(of: stream, from: read) }
-          #expect(error?.kind == .damaged && error?.message.contains(key) == true)
-        }
-        let error = await #expect(throws: JournalError.self) { try await journal.append(fact(9), to: stream, at: 2) }
-        #expect(error?.kind == .damaged)
-        let rest = try await journal.entries(of: stream, from: 3)
-        #expect(rest.count == 1)
+      let journal = other.journal
+      for read in [Int64(0), 2] {
+        let error = await #expect(throws: JournalError.self) { try await journal.entries(of: stream, from: read) }
+        #expect(error?.kind == .damaged && error?.message.contains(key) == true)
       }
+      let error = await #expect(throws: JournalError.self) { try await journal.append(fact(9), to: stream, at: 2) }
+      #expect(error?.kind == .damaged)
+      let rest = try await journal.entries(of: stream, from: 3)
+      #expect(rest.count == 1)
       await other.close()
     }
   }

@@ -33,3 +33,5 @@ int clinux_lock_file(int descriptor);
 int clinux_is_locked_elsewhere(int descriptor);
 /// In the child of a spawn: change to this folder.
 int clinux_spawn_change_folder(posix_spawn_file_actions_t *actions, const char *path);
+/// Writes all that the descriptor's file system holds back to its disk, and waits; -1 and errno otherwise.
+int clinux_synchronize_file_system(int descriptor);

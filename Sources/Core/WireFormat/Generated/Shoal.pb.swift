@@ -1299,3 +1299,64 @@ struct WireEvent: GeneratedMessage {
     writer.put(unknownFields: unknownFields)
   }
 }
+
+/// An entry among others in a page.
+struct WirePagedEntry: GeneratedMessage {
+  /// The stream.
+  var stream: String = ""
+  /// The entry's place in the stream's journal, from 0.
+  var number: Int64 = 0
+  /// The entry, a JournalEntry with the same number; as bytes, so that a reader may pass over those of other streams.
+  var entry: [UInt8] = []
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          stream = try reader.string()
+        case (2, .varint):
+          number = try reader.int64()
+        case (3, .bytes):
+          entry = try reader.octets()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !stream.isEmpty { writer.put(1, string: stream) }
+    if number != 0 { writer.put(2, int64: number) }
+    if !entry.isEmpty { writer.put(3, octets: entry) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// A file of a journal in a folder that stands for entries of several streams: written once, and linked to the name of
+/// each. At most 1 MiB and 64 entries, of as many streams. An entry that is alone in its file is there as it is.
+struct WireJournalPage: GeneratedMessage {
+  /// The version of the format, 1. A reader refuses a higher one. Always the first field.
+  var version: UInt32 = 0
+  var entries: [WirePagedEntry] = []
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .varint):
+          version = try reader.uint32()
+        case (100, .bytes):
+          try reader.append(to: &entries)
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if version != 0 { writer.put(1, uint32: version) }
+    for value in entries { writer.put(100, message: value) }
+    writer.put(unknownFields: unknownFields)
+  }
+}

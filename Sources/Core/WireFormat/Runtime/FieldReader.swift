@@ -26,12 +26,7 @@ struct FieldReader {
 
   /// Steps over a field and keeps its bytes, tag included.
   mutating func keep(_ tag: FieldTag, in unknownFields: inout [UInt8]) throws(MalformedMessage) {
-    switch tag.type {
-    case .varint: _ = try varint()
-    case .fixed64: try skip(8)
-    case .fixed32: try skip(4)
-    case .bytes: position = try delimited().upperBound
-    }
+    try pass(tag)
     unknownFields += bytes[tag.start..<position]
   }
 
@@ -52,12 +47,45 @@ struct FieldReader {
     return text
   }
 
+  mutating func octets() throws(MalformedMessage) -> [UInt8] {
+    let range = try delimited()
+    position = range.upperBound
+    return Array(bytes[range])
+  }
+
   mutating func message(into value: inout some GeneratedMessage) throws(MalformedMessage) {
     let range = try delimited()
     let outer = end
     end = range.upperBound
     try value.merge(from: &self)
     end = outer
+  }
+
+  /// Reads a message within this one, as far as the body likes; what it leaves is passed over.
+  mutating func within(_ body: (inout FieldReader) throws(MalformedMessage) -> Void) throws(MalformedMessage) {
+    let range = try delimited()
+    let outer = end
+    end = range.upperBound
+    try body(&self)
+    position = range.upperBound
+    end = outer
+  }
+
+  /// Whether the next text or bytes are these; a comparison without a copy.
+  mutating func matches(_ expected: [UInt8]) throws(MalformedMessage) -> Bool {
+    let range = try delimited()
+    position = range.upperBound
+    return bytes[range].elementsEqual(expected)
+  }
+
+  /// Steps over a field.
+  mutating func pass(_ tag: FieldTag) throws(MalformedMessage) {
+    switch tag.type {
+    case .varint: _ = try varint()
+    case .fixed64: try skip(8)
+    case .fixed32: try skip(4)
+    case .bytes: position = try delimited().upperBound
+    }
   }
 
   mutating func append<Value: GeneratedMessage>(to values: inout [Value]) throws(MalformedMessage) {

@@ -19,6 +19,12 @@ struct FieldWriter {
     bytes.append(contentsOf: value.utf8)
   }
 
+  mutating func put(_ number: UInt32, octets value: [UInt8]) {
+    tag(number, .bytes)
+    varint(UInt64(value.count))
+    bytes += value
+  }
+
   mutating func put(_ number: UInt32, message: some GeneratedMessage) {
     tag(number, .bytes)
     let start = bytes.count
