@@ -67,10 +67,13 @@ final class EntryFolder {
 
   private func read(_ number: Int64) throws -> JournalEntry? {
     let name = String(number)
-    guard let size = try folder.size(of: name) else { return nil }
-    guard size <= Int64(WireFormat.mostBytesOfEntry),
-      let bytes = try folder.read(name, atMost: WireFormat.mostBytesOfEntry)
-    else { throw damaged(number, "has \(size) bytes") }
+    var found = try folder.read(name, atMost: WireFormat.mostBytesOfEntry)
+    if found == nil, let size = try folder.size(of: name) {
+      guard size <= Int64(WireFormat.mostBytesOfEntry) else { throw damaged(number, "has \(size) bytes") }
+      // It came a moment ago.
+      found = try folder.read(name, atMost: WireFormat.mostBytesOfEntry)
+    }
+    guard let bytes = found else { return nil }
     do {
       guard let own = try own(bytes, number) else { throw damaged(number, "is another stream's page") }
       let entry = try WireFormat.decodeEntry(own)

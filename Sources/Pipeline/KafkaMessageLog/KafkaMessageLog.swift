@@ -18,7 +18,7 @@ public final class KafkaMessageLog: MessageLog {
     var isClosed = false
   }
 
-  private let surroundings: KafkaSurroundings
+  let surroundings: KafkaSurroundings
   private let producer: KafkaProducer
   private let desk: DeliveryDesk
   private let table: ControlTable
@@ -154,7 +154,7 @@ public final class KafkaMessageLog: MessageLog {
   }
 
   /// Errors as the seam has them.
-  private func said<Value>(_ body: () async throws -> Value) async throws -> Value {
+  func said<Value>(_ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let error as KafkaError { throw surroundings.words(for: error) }
   }
 }

@@ -141,8 +141,10 @@ final class KafkaSurroundings: Sendable {
 
   /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader
   /// may just be moving. What goes on for longer is thrown.
-  func patiently<Value>(_ body: () async throws(KafkaError) -> Value) async throws(KafkaError) -> Value {
-    for count in 1...Self.triesBefore {
+  func patiently<Value>(
+    tries: Int = triesBefore, _ body: () async throws(KafkaError) -> Value
+  ) async throws(KafkaError) -> Value {
+    for count in 1...tries {
       do throws(KafkaError) { return try await body() } catch {
         guard error.isRetriable || isPassing(error) || (error.reason == .unknownTopic && count < Self.looksForTopic),
           !isClosed.withLock({ $0 }), (try? await rest()) != nil

@@ -1,13 +1,17 @@
 import Journal
+public import MessageLog
 public import PaperModel
 import PipelineRules
 
-/// Watches what goes on, by journals and heartbeats alone.
+/// Watches what goes on, by journals, what is told of them, and heartbeats.
 public actor Activity {
   /// How far rates look back.
   private static let windowMicroseconds: Int64 = 600_000_000
   /// How long a worker without work is remembered: a claim older than that may be its last.
   private static let memoryMicroseconds: Int64 = 3_600_000_000
+
+  /// How long a heartbeat is believed where journals need not be read either: every look at one costs a request.
+  private static let beliefMicroseconds: Int64 = 5_000_000
 
   private let deployment: Deployment
   private let scan: JournalScan
@@ -17,17 +21,23 @@ public actor Activity {
   private var seen: [WorkerID: Int64] = [:]
   private var claimedAt: [StreamID: Int64] = [:]
   private var first: Int64?
+  private let belief: Int64
+  private var lives: [WorkerID: (isAlive: Bool, atMicroseconds: Int64)] = [:]
 
   /// Watches an installation.
-  public init(_ deployment: Deployment, clock: any WallClock) {
+  /// - Parameter source: where entries are told as they are appended; nil to read the journals with every look.
+  public init(_ deployment: Deployment, toldBy source: (any EventSource)? = nil, clock: any WallClock) {
     self.deployment = deployment
     self.clock = clock
-    scan = JournalScan(deployment)
+    scan = JournalScan(deployment, toldBy: source)
+    belief = source == nil ? 0 : Self.beliefMicroseconds
   }
 
   /// What goes on now.
-  /// - Parameter paused: the campaigns whose work is held back.
-  public func look(paused: Set<StreamID>) async throws -> ActivityReport {
+  /// - Parameters:
+  ///   - paused: the campaigns whose work is held back.
+  ///   - unfinished: messages of each topic of work that are not finished, where that is known.
+  public func look(paused: Set<StreamID>, unfinished: [Topic: Int64]? = nil) async throws -> ActivityReport {
     for entry in try await scan.look() { take(entry) }
     let now = clock.nowMicroseconds
     forget(before: now)
@@ -38,7 +48,7 @@ public actor Activity {
     let money = spent.reduce(Money.zero) { $0 + $1.money }
     return ActivityReport(
       atMicroseconds: now, campaigns: campaigns(states, paused, alive), workers: workers,
-      papersPerHour: Double(finished.count) * 3600 / window,
+      unfinished: unfinished, papersPerHour: Double(finished.count) * 3600 / window,
       costPerMinute: Money(nanodollars: Int64(Double(money.nanodollars) * 60 / window)), windowSeconds: window)
   }
 
@@ -70,14 +80,24 @@ public actor Activity {
       holds[claim.worker, default: []].append(.init(stream: stream, stage: claim.stage, seconds: seconds))
     }
     let names = Set(seen.keys).union(holds.keys).sorted { $0.name < $1.name }
-    let journal = deployment.journal
-    let found = try await deployment.parallel(names) { ($0, try await journal.liveness(of: $0) == .alive) }
-    return found.compactMap { worker, isAlive in
+    try await lookAtHeartbeats(of: names, now)
+    return names.compactMap { worker in
+      let isAlive = lives[worker]?.isAlive == true
       let held = holds[worker] ?? []
       guard isAlive || !held.isEmpty else { return nil }
       return ActivityReport.Worker(
         worker: worker, isAlive: isAlive, holds: held.sorted { ($1.seconds, $0.stream) < ($0.seconds, $1.stream) })
     }
+  }
+
+  /// Looks at heartbeats, where what is known of them is too old.
+  private func lookAtHeartbeats(of workers: [WorkerID], _ now: Int64) async throws {
+    lives = lives.filter { $0.value.atMicroseconds > now - belief }
+    let journal = deployment.journal
+    let found = try await deployment.parallel(workers.filter { lives[$0] == nil }) { worker in
+      (worker, try await journal.liveness(of: worker) == .alive)
+    }
+    for (worker, isAlive) in found { lives[worker] = (isAlive, now) }
   }
 
   private func campaigns(

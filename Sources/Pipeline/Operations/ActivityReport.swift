@@ -1,3 +1,4 @@
+public import MessageLog
 public import PaperModel
 
 /// What goes on right now: campaigns, workers and how fast it all is.
@@ -47,6 +48,9 @@ public struct ActivityReport: Sendable {
   public let campaigns: [Campaign]
   /// The workers that live or hold something, by name.
   public let workers: [Worker]
+  /// Messages of each topic of work that are not finished: what waits and what workers have in hand. Nil where that is
+  /// not known.
+  public let unfinished: [Topic: Int64]?
   /// Papers that were finished within the window, by the hour.
   public let papersPerHour: Double
   /// What was spent within the window, by the minute.

@@ -9,20 +9,24 @@ public struct Overview: Sendable {
   /// An overview of an installation.
   public init(_ deployment: Deployment) { self.deployment = deployment }
 
-  /// All campaigns, the oldest first.
+  /// All campaigns, the oldest first. Journals are read several at a time, also those of different campaigns.
   public func campaigns() async throws -> [CampaignStatus] {
-    var all: [CampaignStatus] = []
-    for stream in try await deployment.streams(of: .campaign) { all.append(try await campaign(stream)) }
-    return all.sorted { ($0.begun, $0.stream) < ($1.begun, $1.stream) }
+    let states = try await deployment.states(of: try await deployment.streams(of: .campaign))
+    return try await campaigns(states).sorted { ($0.begun, $0.stream) < ($1.begun, $1.stream) }
   }
 
   /// One campaign with its papers.
   public func campaign(_ stream: StreamID) async throws -> CampaignStatus {
-    let state = try await deployment.state(of: stream)
-    let papers = try await deployment.parallel(state.following[.ideate] ?? []) { item in
-      try await status(item.stream, item.opening)
+    try await campaigns([try await deployment.state(of: stream)])[0]
+  }
+
+  private func campaigns(_ states: [StreamState]) async throws -> [CampaignStatus] {
+    let items = states.map { $0.following[.ideate] ?? [] }
+    var papers = try await papers(items.flatMap { $0 })[...]
+    return zip(states, items).map { state, items in
+      defer { papers = papers.dropFirst(items.count) }
+      return CampaignStatus(stream: state.stream, state: state, papers: Array(papers.prefix(items.count)))
     }
-    return CampaignStatus(stream: stream, state: state, papers: papers)
   }
 
   /// One paper; nil where no campaign opened it.
@@ -32,7 +36,7 @@ public struct Overview: Sendable {
     else { return nil }
     let items = try await deployment.state(of: campaign).following[.ideate] ?? []
     guard let item = items.first(where: { $0.stream == stream }) else { return nil }
-    return try await status(stream, item.opening)
+    return try await papers([item])[0]
   }
 
   /// What a finished paper came to; nil where it is not finished.
@@ -45,38 +49,53 @@ public struct Overview: Sendable {
   func begunPaper(_ stream: StreamID) async throws -> PaperStatus? {
     let state = try await deployment.state(of: stream)
     guard let opening = state.opening else { return nil }
-    return try await status(state, opening)
+    return try await status(state, opening, alive: try await alive([state]))
   }
 
   /// Whether a worker lives.
   func isAlive(_ worker: WorkerID) async throws -> Bool { try await deployment.journal.liveness(of: worker) == .alive }
 
-  private func status(_ stream: StreamID, _ opening: Opening) async throws -> PaperStatus {
-    try await status(try await deployment.state(of: stream), opening)
+  /// Those of the workers that have some streams who live, each asked for once.
+  private func alive(_ states: [StreamState]) async throws -> Set<WorkerID> {
+    let holders = Set(states.compactMap(\.holder)).sorted { $0.name < $1.name }
+    let found = try await deployment.parallel(holders) { ($0, try await isAlive($0)) }
+    return Set(found.filter(\.1).map(\.0))
   }
 
-  private func status(_ state: StreamState, _ opening: Opening) async throws -> PaperStatus {
+  private func papers(_ items: [WorkItem]) async throws -> [PaperStatus] {
+    let states = try await deployment.states(of: items.map(\.stream))
+    let alive = try await alive(states)
+    return try await deployment.parallel(Array(zip(states, items))) { state, item in
+      try await status(state, item.opening, alive: alive)
+    }
+  }
+
+  private func status(_ state: StreamState, _ opening: Opening, alive: Set<WorkerID>) async throws -> PaperStatus {
     let revision =
       state.results[.revise] == nil
       ? nil : try await deployment.blobs.value(Revision.self, of: state.results[.revise]!)
     return PaperStatus(
       stream: state.stream, title: revision?.manuscript.title ?? opening.title, campaign: opening.campaign,
-      state: state,
-      standing: try await standing(state), cap: state.opening == nil ? opening.cap : state.cap,
+      state: state, standing: state.standing(alive), cap: state.opening == nil ? opening.cap : state.cap,
       score: revision?.review.overall)
   }
+}
 
-  private func standing(_ state: StreamState) async throws -> PaperStatus.Standing {
-    switch state.end {
+extension StreamState {
+  /// The worker that has it; nil where nobody has, or where it is at its end.
+  fileprivate var holder: WorkerID? {
+    guard let claim, !claim.isOver, end == nil else { return nil }
+    return claim.worker
+  }
+
+  fileprivate func standing(_ alive: Set<WorkerID>) -> PaperStatus.Standing {
+    switch end {
     case .done: return .done
     case .dead: return .dead
     case .cancelled: return .cancelled
     case nil: break
     }
-    if let claim = state.claim, !claim.isOver {
-      return try await isAlive(claim.worker) ? .running : .queued
-    }
-    let waits = !state.out.isEmpty || state.failures > 0
-    return waits ? .waiting : .queued
+    if let holder { return alive.contains(holder) ? .running : .queued }
+    return !out.isEmpty || failures > 0 ? .waiting : .queued
   }
 }

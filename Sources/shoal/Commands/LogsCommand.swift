@@ -39,13 +39,22 @@ enum LogsCommand {
       var stream: StreamID?
       if let name = invocation.argument("CAMPAIGN|PAPER|RUN") { stream = try await installation.deployment.find(name) }
       let wanted = stream
-      let feed = installation.feed { candidate in wanted.map { Self.belongs(candidate, to: $0) } ?? true }
-      while true {
-        let entries = try await feed.next()
-        for entry in entries { try await show(entry, installation, invocation, terminal) }
-        guard entries.isEmpty else { continue }
-        guard invocation.isSet("follow") else { return ExitCode.success }
-        try await clock.wait(untilMicroseconds: clock.nowMicroseconds + 500_000)
+      let isMeant: @Sendable (StreamID) -> Bool = { name in wanted.map { belongs(name, to: $0) } ?? true }
+      guard invocation.isSet("follow") else {
+        let feed = installation.feed(of: isMeant, toldBy: nil)
+        while case let entries = try await feed.next(), !entries.isEmpty {
+          for entry in entries { try await show(entry, installation, invocation, terminal) }
+        }
+        return ExitCode.success
+      }
+      return try await installation.followingEvents(terminal.note) { source in
+        let feed = installation.feed(of: isMeant, toldBy: source)
+        while true {
+          let entries = try await feed.next()
+          for entry in entries { try await show(entry, installation, invocation, terminal) }
+          guard entries.isEmpty else { continue }
+          try await clock.wait(untilMicroseconds: clock.nowMicroseconds + 500_000)
+        }
       }
     }
   }

@@ -9,22 +9,57 @@ enum RecoverCommand {
       discussion: """
         For the day on which the message log was lost or restored from an old copy. The journals know what is \
         unfinished; each item of it is published again. Items that were there all the same do no harm: nothing is \
-        done or paid for twice.
+        done or paid for twice. A cluster's topics must be there; with --create-topics those that are missing are made \
+        first, as `shoal topics create` does.
         """,
-      examples: [.init("shoal recover", "Enqueues what is unfinished in the data folder.")]),
+      flags: [.toggle("create-topics", help: "Make a cluster's topics first, where they are missing")]
+        + TopicFlags.flags,
+      examples: [
+        .init("shoal recover", "Enqueues what is unfinished in the data folder."),
+        .init("shoal recover --create-topics", "Also makes the topics of a cluster that has lost them."),
+      ]),
     run: run)
 
-  struct Document: Codable { let published: Int }
+  struct Document: Codable {
+    let published: Int
+    /// Topics that were made.
+    let created: [String]
+  }
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
+    let isCreating = invocation.isSet("create-topics")
+    for flag in TopicFlags.flags.map(\.name) where invocation.isSet(flag) && !isCreating {
+      throw invocation.failure("--\(flag) is for --create-topics")
+    }
+    if isCreating, try Settings(invocation).cluster == nil {
+      throw invocation.failure(
+        "--create-topics needs --brokers HOST:PORT,… or SHOAL_BROKERS: only a cluster has topics")
+    }
+    return try await Installation.use(invocation) { installation in
+      let created = try await topics(invocation, installation, isCreating: isCreating)
       let count = try await installation.deployment.recover()
       let text =
         count == 0
         ? "Nothing is unfinished."
         : "\(count) \(count == 1 ? "item is" : "items are") enqueued. `shoal worker` works on it."
-      try terminal.print(text, orJSON: Document(published: count), isJSON: invocation.isSet("json"))
+      try terminal.print(
+        (created.map { "\($0) is made." } + [text]).joined(separator: "\n"),
+        orJSON: Document(published: count, created: created), isJSON: invocation.isSet("json"))
       return ExitCode.success
     }
+  }
+
+  /// Sees to it that a cluster's topics are there.
+  /// - Returns: the names of those that were made.
+  private static func topics(
+    _ invocation: Invocation, _ installation: Installation, isCreating: Bool
+  ) async throws -> [String] {
+    guard let cluster = installation.settings.cluster else { return [] }
+    if isCreating { return try await TopicFlags.create(invocation, cluster).filter(\.isNew).map(\.name) }
+    let missing = try await TopicAdmin.use(cluster) { try await $0.missing() }
+    guard let first = missing.first else { return [] }
+    let names = missing.count == 1 ? "\(first) is" : "\(first) and \(missing.count - 1) other topics are"
+    throw OperationError(
+      "\(names) missing. Run `shoal recover --create-topics`, or `shoal topics create` and then this again.")
   }
 }

@@ -13,19 +13,10 @@ enum TopicsCommand {
       discussion: """
         With the retention, replication and number of partitions that each needs; what is there already is left as it \
         is. Where a store is named, it is made (a folder) and marked as one of Shoal's, so that an empty folder is \
-        never taken for it. Run it once for a new cluster, and again after topics were lost: then `shoal recover` too.
+        never taken for it. Run it once for a new cluster, and again after topics were lost: then `shoal recover` too, \
+        or `shoal recover --create-topics` alone.
         """,
-      flags: [
-        .value(
-          "partitions", .integer(1...10_000), as: "N",
-          help: "Partitions of each topic of work: the most workers that share a stage", default: "24"),
-        .value(
-          "replication", .integer(1...100), as: "N",
-          help: "On how many brokers everything lies; three, or as many as there are, where it is not given"),
-        .value(
-          "events-retention", .duration(.seconds(86_400)...(.seconds(3650 * 86_400))), as: "TIME",
-          help: "How long events are kept", default: "30d"),
-      ],
+      flags: TopicFlags.flags,
       examples: [
         .init("shoal topics create --brokers kafka:9092 --store /mnt/shoal", "Prepares a new cluster."),
         .init("shoal topics create --partitions 96", "For up to 96 workers at a stage."),
@@ -36,9 +27,9 @@ enum TopicsCommand {
     command: Command(
       "describe", summary: "show the topics, and what is wrong with them",
       discussion: """
-        Each with its partitions, its messages and, for topics of work, how many wait for a worker; below, whatever is \
-        wrong: a topic that is missing, deletes what waits, is too small or lies on too few brokers, and the command \
-        that mends it. Ends with 1 if work can't go on as it is.
+        Each with its partitions, its messages and, for topics of work, how many wait for a worker or are in hand; \
+        below, whatever is wrong: a topic that is missing, deletes what waits, is too small or lies on too few \
+        brokers, and the command that mends it. Ends with 1 if work can't go on as it is.
         """,
       flags: [
         .value("workers", .integer(1...10_000), as: "N", help: "Also say whether so many workers can share a stage")
@@ -54,14 +45,7 @@ enum TopicsCommand {
   @Sendable private static func create(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let cluster = try settings(invocation)
     if let store = cluster.store { try await ClusterStore.make(store, cluster.s3) }
-    let topics = try await TopicAdmin.use(cluster) { admin in
-      try await admin.create { sizes in
-        sizes.workPartitions = invocation.integer("partitions") ?? sizes.workPartitions
-        sizes.replication = invocation.integer("replication") ?? sizes.replication
-        let day = Duration.seconds(86_400)
-        sizes.eventDays = invocation.duration("events-retention").map { Int($0 / day) } ?? sizes.eventDays
-      }
-    }
+    let topics = try await TopicFlags.create(invocation, cluster)
     let created = topics.filter(\.isNew).map(\.name)
     let there = topics.filter { !$0.isNew }.map(\.name)
     let words = created.map { "\($0) is made." } + there.map { "\($0) was there." }

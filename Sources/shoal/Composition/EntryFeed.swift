@@ -9,10 +9,13 @@ protocol EntryFeed: Sendable {
 
 extension Installation {
   /// The entries of the streams that are meant, from the first on.
-  func feed(of isMeant: @escaping @Sendable (StreamID) -> Bool) -> any EntryFeed {
+  /// - Parameter source: where a cluster tells entries as they are appended; nil to read its journals each time.
+  func feed(
+    of isMeant: @escaping @Sendable (StreamID) -> Bool, toldBy source: (any EventSource)?
+  ) -> any EntryFeed {
     switch place {
     case .embedded(let store): OutboxFeed(store: store, isMeant: isMeant)
-    case .cluster: ScanFeed(scan: JournalScan(deployment, among: isMeant))
+    case .cluster: ScanFeed(scan: JournalScan(deployment, among: isMeant, toldBy: source))
     }
   }
 }
@@ -39,7 +42,7 @@ private actor OutboxFeed: EntryFeed {
   }
 }
 
-/// On a cluster the journals are looked at one by one.
+/// On a cluster the journals are read one by one, and then only those that something was told of.
 private struct ScanFeed: EntryFeed {
   let scan: JournalScan
 

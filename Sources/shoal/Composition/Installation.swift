@@ -30,6 +30,15 @@ struct Installation: Sendable {
     case submitting
     /// To work: a data folder is made, a cluster must be there.
     case working
+
+    /// How long a cluster's brokers may take to answer; nil where they need not.
+    fileprivate var patience: Duration? {
+      switch self {
+      case .reading: nil
+      case .looking, .submitting: Cluster.patience
+      case .working: Cluster.patienceOfWorkers
+      }
+    }
   }
 
   let settings: Settings
@@ -55,7 +64,7 @@ struct Installation: Sendable {
           "--brokers needs a store too: --store DIR, a folder that all machines share, or a bucket")
       }
       let opened = try await Cluster.open(
-        cluster, store, preparing: purpose == .submitting, connecting: purpose != .reading, report: report)
+        cluster, store, preparing: purpose == .submitting, patience: purpose.patience, report: report)
       var journal = opened.store.journal
       if purpose == .reading, case .s3 = store {
         journal = CachedJournal(inner: journal, folder: "\(settings.data)/cache")
@@ -153,6 +162,13 @@ struct Installation: Sendable {
       do { try await cluster.log.connect(within: .seconds(3)) } catch { return nil }
     }
     return try? await deployment.pausedCampaigns()
+  }
+
+  /// How many messages of each topic of work are not finished: what waits and what workers have in hand. Nil in a data
+  /// folder, and where a cluster's brokers do not say so.
+  func unfinishedMessages() async -> [Topic: Int64]? {
+    guard case .cluster(let cluster) = place else { return nil }
+    return try? await cluster.log.unfinished()
   }
 
   /// All campaigns as lines, again and again, for a process that waits for their ends.

@@ -1,4 +1,5 @@
 import Log
+import MessageLog
 import Operations
 import PaperModel
 
@@ -30,6 +31,8 @@ struct TopDocument: Codable {
   let campaigns: [Campaign]
   let workers: [Worker]
   let runs: Int
+  /// On a cluster, messages that are not finished, by stage; runs by device.
+  let unfinished: [String: Int64]?
   let papersPerHour: Double
   let costNanodollarsPerMinute: Int64
   let windowSeconds: Double
@@ -50,6 +53,9 @@ struct TopDocument: Codable {
         holds: worker.holds.map { .init(stream: $0.stream.description, stage: $0.stage.rawValue, seconds: $0.seconds) })
     }
     runs = report.campaigns.reduce(0) { $0 + $1.runs }
+    unfinished = report.unfinished.map { unfinished in
+      Dictionary(uniqueKeysWithValues: unfinished.map { ($0.key.shownStage, $0.value) })
+    }
     papersPerHour = report.papersPerHour
     costNanodollarsPerMinute = report.costPerMinute.nanodollars
     windowSeconds = report.windowSeconds
@@ -68,11 +74,23 @@ enum TopText {
         + "\(Lines.number(tenths(report.papersPerHour))) papers an hour, \(report.costPerMinute) a minute")
     lines.add("")
     lines.table(campaigns(report.campaigns.filter { isAll || !$0.isOver }))
+    if let unfinished = report.unfinished {
+      lines.add("")
+      lines.add("Waiting or in hand: \(backlog(unfinished))")
+    }
     if !report.workers.isEmpty {
       lines.add("")
       lines.table(workers(report.workers))
     }
     return lines.text
+  }
+
+  /// In the order of the stages.
+  private static func backlog(_ unfinished: [Topic: Int64]) -> String {
+    let parts = Topic.allWork.compactMap { topic in
+      unfinished[topic].flatMap { $0 > 0 ? "\(topic.shownStage) \($0)" : nil }
+    }
+    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
   }
 
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
@@ -111,4 +129,9 @@ enum TopText {
     }
     return table
   }
+}
+
+extension Topic {
+  /// The stage of a topic of work, and of runs the device: `design`, `run.cpu`.
+  fileprivate var shownStage: String { name.hasPrefix("work.") ? String(name.dropFirst(5)) : name }
 }

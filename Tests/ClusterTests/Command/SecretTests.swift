@@ -8,7 +8,8 @@ import Testing
   private static let lines = [
     "topics create", "topics describe", "topics describe --json", "submit --template grokking --ideas 1", "status",
     "status --json", "top --once", "top --once --json", "costs", "logs", "dead list", "dead list --json",
-    "pause nobody", "recover", "worker --until-idle", "run", "replay --topic work.design --since 1h",
+    "pause nobody", "recover", "recover --create-topics", "worker --until-idle", "run",
+    "replay --topic work.design --since 1h",
   ]
 
   @Test func `a secret is in no output and in no file, whatever goes wrong`() async throws {

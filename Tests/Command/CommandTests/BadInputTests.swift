@@ -47,6 +47,8 @@ import Testing
     Case("submit --template grokking --budget much", 2, "--budget"), Case("run --ideas many", 2, "--ideas"),
     Case("worker --stages nowhere", 2, "«nowhere» is no stage"), Case("sing", 2, "unknown command sing"),
     Case("recover now", 2, "one word too many"),
+    Case("recover --partitions 3", 2, "--partitions is for --create-topics"),
+    Case("recover --create-topics", 2, "only a cluster has topics"),
   ]
 
   @Test(arguments: cases) func `a bad line gets one clear sentence and an exit code`(_ line: Case) async throws {

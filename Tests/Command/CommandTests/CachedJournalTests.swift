@@ -2,40 +2,11 @@ import FolderJournal
 import FoundationEssentials
 import Journal
 import PaperModel
-import Synchronization
 import Testing
 
 @testable import shoal
 
 @Suite struct CachedJournalTests {
-  /// Counts what is asked of a journal that is far away.
-  private final class Far: Journal {
-    private let inner: any Journal
-    private let counts = Mutex((asked: 0, given: 0))
-
-    init(_ inner: any Journal) { self.inner = inner }
-
-    var given: Int { counts.withLock { $0.given } }
-
-    func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-      let entries = try await inner.entries(of: stream, from: number)
-      counts.withLock { counts in
-        counts.asked += 1
-        counts.given += entries.count
-      }
-      return entries
-    }
-    func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
-      try await inner.append(fact, to: stream, at: number)
-    }
-    func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
-      try await inner.streams(of: kind, after: name, limit: limit)
-    }
-    func beat(_ worker: WorkerID) async throws { try await inner.beat(worker) }
-    func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
-    func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
-  }
-
   private let stream = StreamID(.paper, "made.1")!
 
   private func append(_ count: Int, to journal: any Journal) async throws {
@@ -50,7 +21,7 @@ import Testing
     try await withTemporaryFolder { folder in
       let store = InMemoryJournal()
       try await append(20, to: store)
-      let far = Far(store)
+      let far = CountedJournal(store)
       let first = try await CachedJournal(inner: far, folder: folder).entries(of: stream, from: 0)
       #expect(first.count == 20 && far.given == 20)
       let again = CachedJournal(inner: far, folder: folder)

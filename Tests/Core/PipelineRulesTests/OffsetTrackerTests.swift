@@ -32,6 +32,21 @@ import Testing
     #expect(tracker.commit()?.position == 16)
   }
 
+  @Test func `what is finished above the position is counted, also from a note`() {
+    var tracker = OffsetTracker(from: nil)
+    #expect(tracker.finishedAheadCount == 0)
+    deliver([10, 11, 12, 13, 14, 15], &tracker)
+    #expect(tracker.finishedAheadCount == 0)
+    for offset in [11, 13, 14] as [Int64] { tracker.finish(offset) }
+    #expect(tracker.finishedAheadCount == 3)
+    #expect(OffsetTracker(from: tracker.commit()).finishedAheadCount == 3)
+    tracker.finish(10)
+    #expect(tracker.finishedAheadCount == 2)
+    for offset in [12, 15] as [Int64] { tracker.finish(offset) }
+    #expect(tracker.finishedAheadCount == 0)
+    #expect(OffsetTracker(from: tracker.commit()).finishedAheadCount == 0)
+  }
+
   @Test func `offsets that never come do not hold up the position`() {
     var tracker = OffsetTracker(from: GroupOffset(position: 3))
     deliver([8, 20], &tracker)

@@ -24,6 +24,27 @@ struct RealBrokerTests {
     await producer.close()
   }
 
+  @Test func `where many partitions begin and end is asked at once`() async throws {
+    let configuration = try await RealBroker.configuration()
+    let (one, two) = (try await RealBroker.topic(partitions: 3), try await RealBroker.topic())
+    let producer = try KafkaProducer(configuration)
+    let places = (0..<3).map { TopicPartition(one, $0) } + [TopicPartition(two, 0)]
+    for (count, place) in zip([2, 0, 1, 3], places) {
+      let records = (0..<count).map { _ in
+        OutgoingRecord(topic: place.topic, partition: place.partition, key: [1], value: [1])
+      }
+      if !records.isEmpty { _ = try await producer.send(records) }
+    }
+    let admin = try KafkaAdmin(configuration)
+    let found = try await admin.watermarks(of: places)
+    #expect(places.map { found[$0] } == [0..<2, 0..<0, 0..<1, 0..<3])
+    for place in places { #expect(try await admin.watermarks(of: place) == found[place]) }
+    #expect(try await admin.watermarks(of: []).isEmpty)
+    await #expect(throws: KafkaError.self) { try await admin.watermarks(of: places + [TopicPartition(two, 9)]) }
+    await admin.close()
+    await producer.close()
+  }
+
   @Test func `a topic that does not exist is named, by writer and by reader`() async throws {
     let configuration = try await RealBroker.configuration()
     let reader = try KafkaReader(configuration)

@@ -68,6 +68,12 @@ public struct OffsetTracker: Sendable, Equatable {
   /// How many records are received and not finished, with those that the note says are yet to come.
   public var unfinishedCount: Int { unfinished.count }
 
+  /// How many records above the lowest unfinished one are finished.
+  public var finishedAheadCount: Int64 {
+    guard let position, let highestFinished, highestFinished >= position else { return 0 }
+    return highestFinished + 1 - position - Int64(index(of: highestFinished))
+  }
+
   /// The offset to commit: the lowest unfinished, or the one after the highest seen; nil where there is nothing to say.
   public var position: Int64? { unfinished.first ?? highest.map { $0 + 1 } }
 

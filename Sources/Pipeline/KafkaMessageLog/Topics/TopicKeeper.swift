@@ -79,6 +79,12 @@ public struct TopicKeeper: Sendable {
     }
   }
 
+  /// How many messages lie in topics, and how many of them are not finished, by the topics' names.
+  /// - Parameter prefix: what the names of the installation's topics begin with.
+  public func count(_ topics: [FoundTopic], prefix: String) async throws -> [String: Backlog] {
+    try await said { try await admin.backlogs(of: topics.map(\.description), KafkaLogSettings(prefix: prefix)) }
+  }
+
   /// Ends it.
   public func close() async { await admin.close() }
 

@@ -50,6 +50,11 @@ public final class KafkaAdmin: Sendable {
     try await core.withClient { client throws(KafkaError) in try client.watermarks(of: partition) }
   }
 
+  /// The same for many partitions at a time, which must have leaders.
+  public func watermarks(of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Range<Int64>] {
+    try await core.withClient { client throws(KafkaError) in try client.watermarks(of: partitions) }
+  }
+
   /// The first offset whose record is not older than this, in milliseconds since 1970; nil where all are.
   public func offset(of partition: TopicPartition, at milliseconds: Int64) async throws(KafkaError) -> Int64? {
     try await core.withClient { client throws(KafkaError) in try client.offset(of: partition, at: milliseconds) }

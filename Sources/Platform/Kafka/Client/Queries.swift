@@ -54,6 +54,32 @@ extension Client {
     return low..<max(low, high)
   }
 
+  /// The same for many partitions: two requests to each broker that leads some of them.
+  func watermarks(of partitions: [TopicPartition]) throws(KafkaError) -> [TopicPartition: Range<Int64>] {
+    guard !partitions.isEmpty else { return [:] }
+    let low = try offsets(of: partitions, at: Int64(RD_KAFKA_OFFSET_BEGINNING))
+    let high = try offsets(of: partitions, at: Int64(RD_KAFKA_OFFSET_END))
+    return low.reduce(into: [:]) { all, found in
+      if let end = high[found.key] { all[found.key] = found.value..<max(found.value, end) }
+    }
+  }
+
+  /// Offsets at a time, or at the protocol's marks for the beginning and the end, which the library passes on.
+  private func offsets(
+    of partitions: [TopicPartition], at time: Int64
+  ) throws(KafkaError) -> [TopicPartition: Int64] {
+    let list = PartitionList(partitions)
+    for index in list.entries.indices { list.list.pointee.elems[index].offset = time }
+    let code = rd_kafka_offsets_for_times(handle, list.list, Self.questionTimeout)
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw context.error(code, subject: "offsets of partitions") }
+    var found: [TopicPartition: Int64] = [:]
+    for entry in list.entries {
+      guard entry.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw context.error(entry.err, subject: "\(entry.key)") }
+      found[entry.key] = entry.offset
+    }
+    return found
+  }
+
   /// The first offset whose record is not older; nil where all are.
   func offset(of partition: TopicPartition, at milliseconds: Int64) throws(KafkaError) -> Int64? {
     let list = PartitionList([partition])

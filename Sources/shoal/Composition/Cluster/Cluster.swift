@@ -5,8 +5,10 @@ import Operations
 
 /// An opened cluster.
 struct Cluster: Sendable {
-  /// How long brokers may take to answer at all.
-  private static let patience: Duration = .seconds(15)
+  /// How long brokers may take to answer at all where a person waits for them.
+  static let patience: Duration = .seconds(5)
+  /// How long they may take to answer a worker that begins.
+  static let patienceOfWorkers: Duration = .seconds(15)
 
   let log: KafkaMessageLog
   let store: ClusterStore
@@ -16,10 +18,10 @@ struct Cluster: Sendable {
   /// Opens a cluster.
   /// - Parameters:
   ///   - preparing: whether the store may be a new one.
-  ///   - connecting: whether brokers must answer; what only reads journals does without them.
+  ///   - patience: how long brokers may take to answer; nil where they need not, for what only reads journals.
   ///   - report: told of what goes wrong and may pass, from any thread.
   static func open(
-    _ settings: ClusterSettings, _ place: StorePlace, preparing: Bool, connecting: Bool,
+    _ settings: ClusterSettings, _ place: StorePlace, preparing: Bool, patience: Duration?,
     report: @escaping @Sendable (String) -> Void
   ) async throws -> Cluster {
     let store = try await ClusterStore.open(place, settings.s3, preparing: preparing)
@@ -27,7 +29,7 @@ struct Cluster: Sendable {
     logSettings.report = { report("\($0)") }
     do {
       let log = try KafkaMessageLog(try settings.configuration(), logSettings)
-      do { if connecting { try await log.connect(within: patience) } } catch {
+      do { if let patience { try await log.connect(within: patience) } } catch {
         await log.close()
         throw error
       }

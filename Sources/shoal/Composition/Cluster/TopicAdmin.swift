@@ -23,8 +23,6 @@ struct TopicReport: Sendable {
 
 /// Makes a cluster's topics, looks at them and counts what lies in them.
 struct TopicAdmin: Sendable {
-  private static let patience: Duration = .seconds(15)
-
   private let keeper: TopicKeeper
   private let admin: KafkaAdmin
   private let prefix: String
@@ -40,7 +38,7 @@ struct TopicAdmin: Sendable {
         keeper: try TopicKeeper(configuration), admin: try KafkaAdmin(configuration),
         prefix: settings.kafka.topicPrefix)
       do {
-        try await topics.admin.connect(within: patience)
+        try await topics.admin.connect(within: Cluster.patience)
         let value = try await body(topics)
         await topics.close()
         return value
@@ -88,35 +86,24 @@ struct TopicAdmin: Sendable {
     let plans = KafkaTopics.plan(prefix: prefix, TopicSizes(brokers: try await keeper.brokerCount()))
     var reports = try await keeper.look(at: plans, workers: workers).map(TopicReport.init)
     guard counting else { return reports }
-    for index in reports.indices {
-      // What can't be counted just now, such as a topic whose leaders are being chosen, is left open.
-      do { try await count(&reports[index]) } catch let error as KafkaError {
-        guard error.isRetriable else { throw error }
-      }
+    let counts: [String: Backlog]
+    // What can't be counted just now, such as a topic whose leaders are being chosen, is left open.
+    do { counts = try await keeper.count(reports.compactMap(\.found), prefix: prefix) } catch let error
+      as MessageLogError
+    {
+      guard error.isRetriable else { throw error }
+      counts = [:]
+    }
+    for index in reports.indices where reports[index].found != nil {
+      reports[index].messages = counts[reports[index].plan.name]?.messages
+      reports[index].waiting = counts[reports[index].plan.name]?.unfinished
     }
     return reports
   }
 
-  private func count(_ report: inout TopicReport) async throws {
-    guard let found = report.found else { return }
-    let name = report.plan.name
-    let admin = admin
-    let ends = try await withThrowingTaskGroup(of: (TopicPartition, Range<Int64>).self) { group in
-      for partition in found.description.partitions where partition.leader != nil {
-        let place = TopicPartition(name, partition.number)
-        group.addTask { (place, try await admin.watermarks(of: place)) }
-      }
-      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-    }
-    report.messages = ends.values.reduce(0) { $0 + Int64($1.count) }
-    guard Topic.allWork.contains(where: { prefix + $0.name == name }) else { return }
-    let committed: [TopicPartition: CommittedOffset]
-    do { committed = try await admin.offsets(ofGroup: name) } catch {
-      guard error.reason == .unknownGroup || error.reason == .notAllowed else { throw error }
-      committed = [:]
-    }
-    report.waiting = ends.reduce(0) { sum, end in
-      sum + max(0, end.value.upperBound - max(end.value.lowerBound, committed[end.key]?.offset ?? 0))
-    }
+  /// The topics that are not there, or that this user may not see, by name.
+  func missing() async throws -> [String] {
+    let there = Set(try await admin.describeCluster().topics.map(\.name))
+    return KafkaTopics.plan(prefix: prefix).map(\.name).filter { !there.contains($0) }
   }
 }

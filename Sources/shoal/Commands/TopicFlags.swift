@@ -1,0 +1,32 @@
+import CommandTable
+import KafkaMessageLog
+
+/// The flags that say how large topics are made.
+enum TopicFlags {
+  static let flags: [Flag] = [
+    .value(
+      "partitions", .integer(1...10_000), as: "N",
+      help: "Partitions of each topic of work: the most workers that share a stage", default: "24"),
+    .value(
+      "replication", .integer(1...100), as: "N",
+      help: "On how many brokers everything lies; three, or as many as there are, where it is not given"),
+    .value(
+      "events-retention", .duration(.seconds(86_400)...(.seconds(3650 * 86_400))), as: "TIME",
+      help: "How long events are kept", default: "30d"),
+  ]
+
+  /// Makes the topics that are missing, as the flags say.
+  /// - Returns: all topics by name, and whether each was made now.
+  static func create(
+    _ invocation: Invocation, _ cluster: ClusterSettings
+  ) async throws -> [(name: String, isNew: Bool)] {
+    try await TopicAdmin.use(cluster) { admin in
+      try await admin.create { sizes in
+        sizes.workPartitions = invocation.integer("partitions") ?? sizes.workPartitions
+        sizes.replication = invocation.integer("replication") ?? sizes.replication
+        let day = Duration.seconds(86_400)
+        sizes.eventDays = invocation.duration("events-retention").map { Int($0 / day) } ?? sizes.eventDays
+      }
+    }
+  }
+}

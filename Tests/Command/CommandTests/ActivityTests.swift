@@ -1,0 +1,51 @@
+import Journal
+import MessageLog
+import PaperModel
+import Testing
+
+@testable import Operations
+
+@Suite struct ActivityTests {
+  /// Tells that nothing happens.
+  private struct Silence: EventSource {
+    func told() async -> [StreamEvent]? { [] }
+  }
+
+  @Test func `where events are told, a look costs nothing, and a heartbeat is looked at every five seconds`()
+    async throws
+  {
+    let clock = ManualClock()
+    let journal = CountedJournal(InMemoryJournal(clock: clock))
+    let worker = WorkerID("one")
+    let fact = JournalEntry.Fact.claimed(worker: worker, stage: .novelty, visit: 1, attempt: 1)
+    #expect(try await journal.append(fact, to: StreamID(.paper, "made.1")!, at: 0))
+    try await journal.beat(worker)
+    let deployment = Deployment(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs(), clock: clock)
+    let activity = Activity(deployment, toldBy: Silence(), clock: clock)
+    let unfinished: [Topic: Int64] = [.work(.novelty): 3]
+    let first = try await activity.look(paused: [], unfinished: unfinished)
+    #expect(first.workers.map(\.isAlive) == [true] && first.unfinished == unfinished)
+    #expect(journal.taken().beats == 1)
+
+    clock.advance(seconds: 4)
+    try await journal.sayGoodbye(worker)
+    #expect(try await activity.look(paused: []).workers.map(\.isAlive) == [true])
+    #expect(journal.taken() == CountedJournal.Counts())
+    clock.advance(seconds: 1)
+    #expect(try await activity.look(paused: []).workers.map(\.isAlive) == [false])
+    #expect(journal.taken().beats == 1)
+  }
+
+  @Test func `where nobody tells, every look asks for heartbeats`() async throws {
+    let journal = CountedJournal(InMemoryJournal())
+    let worker = WorkerID("one")
+    let fact = JournalEntry.Fact.claimed(worker: worker, stage: .novelty, visit: 1, attempt: 1)
+    #expect(try await journal.append(fact, to: StreamID(.paper, "made.1")!, at: 0))
+    let deployment = Deployment(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs())
+    let activity = Activity(deployment, clock: MachineClock())
+    for isAlive in [true, false] {
+      if isAlive { try await journal.beat(worker) } else { try await journal.sayGoodbye(worker) }
+      #expect(try await activity.look(paused: []).workers.map(\.isAlive) == [isAlive])
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Journal
+import MessageLog
+import PaperModel
+import PipelineRules
+import Synchronization
+import Testing
+
+@testable import Operations
+
+/// Journals that are followed by what is told of them.
+@Suite struct JournalScanTests {
+  /// Tells what a test wants told.
+  private final class Teller: EventSource {
+    private let next = Mutex<[StreamEvent]?>([])
+
+    func tell(_ events: [StreamEvent]) { next.withLock { $0 = ($0 ?? []) + events } }
+    func lose() { next.withLock { $0 = nil } }
+    func told() -> [StreamEvent]? {
+      next.withLock { next in
+        defer { next = [] }
+        return next
+      }
+    }
+  }
+
+  private struct World {
+    let store: InMemoryJournal
+    let journal: CountedJournal
+    let clock = ManualClock()
+    let teller = Teller()
+    let deployment: Deployment
+
+    init() {
+      store = InMemoryJournal(clock: clock)
+      journal = CountedJournal(store)
+      deployment = Deployment(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs(), clock: clock)
+    }
+
+    /// Appends an entry.
+    /// - Returns: what would be told of it.
+    func append(_ stream: StreamID, _ cap: Int64) async throws -> StreamEvent {
+      let number = Int64(try await store.entries(of: stream, from: 0).count)
+      let fact = JournalEntry.Fact.capChanged(Money(nanodollars: cap))
+      #expect(try await store.append(fact, to: stream, at: number))
+      return StreamEvent(try #require(try await store.entries(of: stream, from: number).first), of: stream)
+    }
+  }
+
+  private let one = StreamID(.paper, "made.1")!
+  private let two = StreamID(.paper, "made.2")!
+
+  private func places(_ entries: [StreamEntry]) -> [String] {
+    entries.map { "\($0.stream.name):\($0.entry.number)" }.sorted()
+  }
+
+  @Test func `after the first look nothing is read, and what was told is shown once`() async throws {
+    let world = World()
+    let early = try await world.append(one, 1)
+    _ = try await world.append(two, 1)
+    let scan = JournalScan(world.deployment, toldBy: world.teller)
+    #expect(places(try await scan.look()) == ["made.1:0", "made.2:0"])
+    #expect(world.journal.taken().read.count == 2)
+
+    let later = [try await world.append(one, 2), try await world.append(one, 3)]
+    let new = try await world.append(StreamID(.run, "made.1.v1r0")!, 1)
+    world.teller.tell([early] + later + [new] + later)
+    #expect(places(try await scan.look()) == ["made.1.v1r0:0", "made.1:1", "made.1:2"])
+    world.teller.tell(later)
+    #expect(try await scan.look().isEmpty)
+    #expect(world.journal.taken() == CountedJournal.Counts())
+    #expect(await scan.states[one]?.cap == Money(nanodollars: 3))
+  }
+
+  @Test func `a gap, and an entry that was too large to be told, are filled from that journal alone`() async throws {
+    let world = World()
+    for stream in [one, two] { _ = try await world.append(stream, 1) }
+    let scan = JournalScan(world.deployment, toldBy: world.teller)
+    _ = try await scan.look()
+    _ = world.journal.taken()
+
+    _ = try await world.append(one, 2)
+    world.teller.tell([try await world.append(one, 3)])
+    #expect(places(try await scan.look()) == ["made.1:1", "made.1:2"])
+    #expect(world.journal.taken().read == [one])
+
+    let large = try await world.append(two, 2)
+    world.teller.tell([StreamEvent(stream: two, number: large.number)])
+    #expect(places(try await scan.look()) == ["made.2:1"])
+    #expect(world.journal.taken().read == [two])
+  }
+
+  @Test func `events out of their order are put into it, and what is not meant is left alone`() async throws {
+    let world = World()
+    let one = one
+    let scan = JournalScan(world.deployment, among: { $0 == one }, toldBy: world.teller)
+    _ = try await scan.look()
+    let told = [try await world.append(one, 1), try await world.append(one, 2), try await world.append(two, 1)]
+    world.teller.tell(told.reversed())
+    #expect(try await scan.look().map(\.entry.number) == [0, 1])
+    #expect(world.journal.taken().read.isEmpty)
+  }
+
+  @Test func `what was never told is found by the slow look`() async throws {
+    let world = World()
+    let scan = JournalScan(world.deployment, toldBy: world.teller)
+    _ = try await scan.look()
+    _ = try await world.append(one, 1)
+    world.clock.advance(seconds: 29)
+    #expect(try await scan.look().isEmpty)
+    world.clock.advance(seconds: 1)
+    #expect(places(try await scan.look()) == ["made.1:0"])
+  }
+
+  @Test func `where more was told than is known, and where nobody tells, the journals are read at once`() async throws {
+    let world = World()
+    let scan = JournalScan(world.deployment, toldBy: world.teller)
+    let alone = JournalScan(world.deployment)
+    for cap in 1...3 {
+      _ = try await world.append(one, Int64(cap))
+      world.teller.lose()
+      #expect(places(try await scan.look()) == ["made.1:\(cap - 1)"])
+      #expect(places(try await alone.look()) == ["made.1:\(cap - 1)"])
+    }
+  }
+
+  @Test func `what was told to a look that failed is found by the next`() async throws {
+    let world = World()
+    let scan = JournalScan(world.deployment, toldBy: world.teller)
+    _ = try await scan.look()
+    let whole = try await world.append(one, 1)
+    _ = try await world.append(two, 1)
+    world.teller.tell([whole, try await world.append(two, 2)])
+    world.journal.setAway(true)
+    await #expect(throws: CountedJournal.OutOfReach.self) { try await scan.look() }
+    world.journal.setAway(false)
+    #expect(places(try await scan.look()) == ["made.1:0", "made.2:0", "made.2:1"])
+  }
+}
+
+/// A store of blobs that nothing is asked of.
+struct NoBlobs: BlobStore {
+  struct Asked: Error {}
+  func keep(_ bytes: [UInt8]) async throws -> BlobReference { throw Asked() }
+  func bytes(of reference: BlobReference) async throws -> [UInt8] { throw Asked() }
+}
