@@ -45,8 +45,8 @@ public struct FolderJournal: Journal {
     return isAppended
   }
 
-  /// The entries of a stream from a number on, in their order. What this journal has appended or read before is not read
-  /// again.
+  /// The entries of a stream from a number on, in their order. What this journal has appended or read before is not
+  /// read again.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
     let known = recent.known(of: stream)
     let (first, seen) = (max(0, number), Int64(known.count))

@@ -1,7 +1,7 @@
 internal import ChildProcesses
 internal import Glibc
 
-/// A client's certificate with its encrypted key, and the authority that signed it, as PEM files in a folder of a test's.
+/// A client's certificate with its encrypted key, and the authority that signed it, as PEM files in a test's folder.
 public struct ClientCertificate: Sendable {
   /// Whether what makes it is installed.
   public static var isAvailable: Bool { access(openssl, X_OK) == 0 }
