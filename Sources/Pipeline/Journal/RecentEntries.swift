@@ -4,8 +4,8 @@ internal import Synchronization
 /// What a process has lately appended to journals and read of them, so that it is not read again at each stage. Entries
 /// are never changed, so what was seen once stays true.
 ///
-/// Of each stream the entries from 0 on are known, up to some number, without a gap. Bounded: what was used longest ago is
-/// forgotten first.
+/// Of each stream the entries from 0 on are known, up to some number, without a gap. Bounded: what was used longest ago
+/// is forgotten first.
 public final class RecentEntries: Sendable {
   private struct Known {
     var entries: [JournalEntry]
@@ -23,8 +23,8 @@ public final class RecentEntries: Sendable {
   private let state = Mutex(State())
 
   /// An empty memory.
-  /// - Parameter limit: the most entries of usual size that it has; an entry with a list of runs or of items that follow
-  ///   counts for as many more. Some 300 bytes each.
+  /// - Parameter limit: the most entries of usual size that it has, some 300 bytes each; an entry with a list of runs or
+  ///   of items that follow counts for as many more.
   public init(limit: Int = 50_000) { self.limit = max(1, limit) }
 
   /// The entries that are known of a stream: from 0 on, in their order; none for a stream that is not known.

@@ -34,8 +34,8 @@ enum ClusterBench {
     }
   }
 
-  /// Durable steps with a journal that a cluster can have, which are the answer, and with one in SQLite, which shows the
-  /// log's part of them.
+  /// Durable steps with a journal that a cluster can have, which are the answer, and with one in SQLite, which shows
+  /// the log's part of them.
   private static func steps(
     broker: String, folder: String, commit: Double, _ figures: Figures
   ) async throws -> [Measurement] {
