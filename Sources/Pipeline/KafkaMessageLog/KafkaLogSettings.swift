@@ -50,8 +50,8 @@ public struct KafkaLogSettings: Sendable {
     options.heartbeatInterval = heartbeatInterval
     options.pollInterval = pollInterval
     options.fetchWait = fetchWait
-    // The shelf holds what comes. A low mark here would make older libraries rest a second after every fetch.
-    options.prefetchedRecords = 1_000
+    // The shelf holds what comes. Once either mark is reached, older libraries rest for up to a second.
+    options.prefetchedRecords = 10_000
     options.prefetchedBytes = 4 << 20
     return options
   }

@@ -89,6 +89,20 @@ import Testing
     #expect(tracker.receive(0) == .isFromAnotherLog)
   }
 
+  @Test func `notes never change: other versions read them`() {
+    // 100 and 101 are unfinished, 102 and 103 finished, 104 and 105 delivered.
+    var tracker = OffsetTracker(from: GroupOffset(position: 100))
+    deliver(100..<106, &tracker)
+    for offset in [102, 103] as [Int64] { tracker.finish(offset) }
+    // Flags 2, position 100, 6 offsets delivered, the bits 110 from 101 on.
+    #expect(tracker.commit() == GroupOffset(position: 100, note: "1AmQGBg=="))
+    // Of 200 in a row the last is finished: flags 0, position 0, 200 delivered, 199 unfinished, one finished.
+    var other = OffsetTracker(from: GroupOffset(position: 0))
+    deliver(0..<200, &other)
+    other.finish(199)
+    #expect(other.commit() == GroupOffset(position: 0, note: "1AADIAccBAQ=="))
+  }
+
   @Test func `a note that can't be read, or is another position's, brings everything again`() {
     var tracker = OffsetTracker(from: nil)
     deliver(0..<4, &tracker)
