@@ -6,8 +6,8 @@
   agree.py twins FOLDER           compares each .binpb in a folder with its readable twin .txtpb
   agree.py twins FOLDER --write   the same, but writes twins that are missing
 
-FILE holds frames: one byte (0 for a JournalEntry, 1 for a WorkMessage, 2 for an Event, 3 for a JournalPage), four bytes of
-length with the lowest first, the message. Exits with 1 and a sentence where the implementations disagree.
+FILE holds frames: one byte (0 for a JournalEntry, 1 for a WorkMessage, 2 for an Event, 3 for a JournalPage), four bytes
+of length with the lowest first, the message. Exits with 1 and a sentence where the implementations disagree.
 """
 
 import importlib.util

@@ -23,8 +23,8 @@ public final class RecentEntries: Sendable {
   private let state = Mutex(State())
 
   /// An empty memory.
-  /// - Parameter limit: the most entries of usual size that it has, some 300 bytes each; an entry with a list of runs or
-  ///   of items that follow counts for as many more.
+  /// - Parameter limit: the most entries of usual size that it has, some 300 bytes each; an entry with a list of runs,
+  ///   or of items that follow, counts for as many more.
   public init(limit: Int = 50_000) { self.limit = max(1, limit) }
 
   /// The entries that are known of a stream: from 0 on, in their order; none for a stream that is not known.
