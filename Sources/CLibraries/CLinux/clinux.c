@@ -31,6 +31,10 @@ int clinux_lock_file(int descriptor) {
   struct flock lock;
   return locked_by(descriptor, F_OFD_SETLK, &lock);
 }
+void clinux_unlock_file(int descriptor) {
+  struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+  fcntl(descriptor, F_OFD_SETLK, &lock);
+}
 int clinux_is_locked_elsewhere(int descriptor) {
   struct flock lock;
   return locked_by(descriptor, F_OFD_GETLK, &lock) < 0 ? -1 : lock.l_type != F_UNLCK;

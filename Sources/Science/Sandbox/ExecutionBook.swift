@@ -26,7 +26,10 @@ struct ExecutionBook: Sendable {
       self.descriptor = descriptor
       self.wallOffset = wallOffset
     }
-    deinit { Glibc.close(descriptor) }
+    deinit {
+      clinux_unlock_file(descriptor)
+      Glibc.close(descriptor)
+    }
 
     /// Notes what was used so far. Not synchronised: it must outlive the process, not the machine. A look that comes
     /// late, after the exact figures at the end, changes nothing.

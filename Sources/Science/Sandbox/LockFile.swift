@@ -34,5 +34,9 @@ struct LockFile: ~Copyable {
     unlink(path)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone is not enough while a child is being spawned, which has a copy until it becomes its program.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

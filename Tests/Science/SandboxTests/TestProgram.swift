@@ -11,7 +11,8 @@ enum TestProgram {
     let count = readlink("/proc/self/exe", &path, path.count - 1)
     guard count > 0 else { return nil }
     let program = String(decoding: path.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    var command = ChildCommand(program, ["--testing-library", "swift-testing", "--filter", filter])
+    var command = ChildCommand(
+      program, ["--testing-library", "swift-testing", "--filter", "^SandboxTests\\.\(filter)/"])
     command.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
     if let loader = getenv("LD_LIBRARY_PATH") { command.environment["LD_LIBRARY_PATH"] = String(cString: loader) }
     command.limits.keeping = .end

@@ -29,6 +29,9 @@ int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 /// Locks a whole file for its open description, without waiting; -1 with EAGAIN where another has it. The kernel frees
 /// it when the last copy of the descriptor is closed, so at once when the process is killed.
 int clinux_lock_file(int descriptor);
+/// Gives the lock up. Closing alone is not enough while a child is being spawned, which has a copy until it becomes its
+/// program.
+void clinux_unlock_file(int descriptor);
 /// 1 where another open description has the lock, 0 where none has, -1 and errno otherwise. Takes nothing.
 int clinux_is_locked_elsewhere(int descriptor);
 /// In the child of a spawn: change to this folder.

@@ -28,5 +28,9 @@ final class DeviceLock: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone is not enough while a child is being spawned, which has a copy until it becomes its program.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
