@@ -31,6 +31,13 @@ func tests(_ floor: String, _ name: String, _ needs: [String], resources: [Resou
     swiftSettings: strict)
 }
 
+// CLazyLibraries loads these when they are needed, where it has stand-ins for their functions.
+#if arch(x86_64)
+  let linkedAtOnce: [LinkerSetting] = []
+#else
+  let linkedAtOnce = ["rdkafka", "curl", "microhttpd"].map { LinkerSetting.linkedLibrary($0) }
+#endif
+
 let libraries: [Target] = [
   .systemLibrary(
     name: "CSQLite", path: "Sources/CLibraries/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -42,17 +49,15 @@ let libraries: [Target] = [
   .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
   .systemLibrary(
-    name: "CRdKafka", path: "Sources/CLibraries/CRdKafka", pkgConfig: "rdkafka",
-    providers: [.apt(["librdkafka-dev"])]),
+    name: "CRdKafka", path: "Sources/CLibraries/CRdKafka", providers: [.apt(["librdkafka-dev"])]),
   .systemLibrary(
-    name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl",
-    providers: [.apt(["libcurl4-openssl-dev"])]),
+    name: "CCurl", path: "Sources/CLibraries/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(
     name: "CExpat", path: "Sources/CLibraries/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
   .systemLibrary(
-    name: "CMicroHTTPD", path: "Sources/CLibraries/CMicroHTTPD", pkgConfig: "libmicrohttpd",
-    providers: [.apt(["libmicrohttpd-dev"])]),
+    name: "CMicroHTTPD", path: "Sources/CLibraries/CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
   .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
+  .target(name: "CLazyLibraries", path: "Sources/CLibraries/CLazyLibraries", linkerSettings: linkedAtOnce),
 ]
 
 let platform: [Target] = [
@@ -63,9 +68,9 @@ let platform: [Target] = [
   module("Platform", "Digests", ["CSodium"]),
   module("Platform", "CommandTable", ["CLinux"]),
   module("Platform", "Log", []),
-  module("Platform", "Kafka", ["CRdKafka", "CLinux"]),
-  module("Platform", "HTTPClient", ["CCurl", "CLinux"]),
-  module("Platform", "HTTPServer", ["CMicroHTTPD", "CLinux"]),
+  module("Platform", "Kafka", ["CRdKafka", "CLazyLibraries", "CLinux"]),
+  module("Platform", "HTTPClient", ["CCurl", "CLazyLibraries", "CLinux"]),
+  module("Platform", "HTTPServer", ["CMicroHTTPD", "CLazyLibraries", "CLinux"]),
 ]
 
 let core: [Target] = [
@@ -126,7 +131,7 @@ let command: [Target] = [
       "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "HTTPClient", "S3Journal", "HTTPServer", "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
-    name: "CPlainKafka", dependencies: ["CRdKafka"], path: "bench/kafka", linkerSettings: [.linkedLibrary("rdkafka")]),
+    name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),
   .executableTarget(
     name: "shoal-bench",
     dependencies: [
