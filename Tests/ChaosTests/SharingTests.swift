@@ -49,8 +49,9 @@ struct SharingTests {
     defer { shoal.remove() }
     try await shoal.expect(0, ["submit", "--template", template, "--ideas", "1", "--name", "freeze"])
     let frozen = Mutex<RunningChild?>(nil)
+    // With one slot nothing else of it writes at that moment: who is frozen with the turn to write keeps it.
     async let thawed = shoal.run(
-      ["worker", "--until-idle"], environment: ["SHOAL_KILL_AT": "launch.before:4:STOP"],
+      ["worker", "--until-idle", "--slots", "1"], environment: ["SHOAL_KILL_AT": "launch.before:4:STOP"],
       started: { child in frozen.withLock { $0 = child } })
     // The other one goes on when the frozen one's heartbeat is stale.
     try await shoal.expect(0, ["worker", "--until-idle"])
