@@ -192,6 +192,27 @@ struct WaitingTests {
     }
   }
 
+  @Test func `whoever asks for words of control has all that were set before, however many ask at once`() async throws {
+    try await withMockLogs { _, log, other in
+      for round in UInt8(0)..<20 {
+        let asked = Task { try await other.control() }
+        try await log.setControl("round", to: [round])
+        try await withThrowingTaskGroup(of: [String: [UInt8]].self) { group in
+          for _ in 0..<50 { group.addTask { try await other.control() } }
+          for try await words in group { #expect(words == ["round": [round]]) }
+        }
+        _ = try await asked.value
+      }
+      let cancelled = Task {
+        while true { _ = try await other.control() }
+      }
+      cancelled.cancel()
+      await #expect(throws: CancellationError.self) { try await cancelled.value }
+      let words = try await other.control()
+      #expect(words["round"] == [19])
+    }
+  }
+
   @Test func `changes of control are told, by whichever process they were made`() async throws {
     try await withMockLogs { _, log, other in
       try await log.setControl("before", to: [1])

@@ -1,14 +1,26 @@
 import Kafka
+import MessageLog
 import Synchronization
 
 /// The words of control: a compacted topic of one partition, of which this keeps what it has read. Whoever asks gets
-/// all that was set before, by whichever process: the topic's end is asked for each time, and read up to where it has
-/// moved.
+/// all that was set before, by whichever process: the topic's end is asked for, and read up to where it has moved.
+///
+/// One question is under way at a time. Whoever comes meanwhile shares the next one with all others: the answer of one
+/// that has begun may lack what was set before they came.
 final class ControlTable: Sendable {
+  /// A question that several wait for.
+  private final class Question: Sendable {
+    let bell = Doorbell()
+    let answer = Mutex<Result<[String: [UInt8]], any Error>?>(nil)
+  }
+
   private struct State {
     var words: [String: [UInt8]] = [:]
     /// The offset to read on from.
     var position: Int64 = 0
+    var isAsking = false
+    /// The one that has not begun.
+    var next: Question?
   }
 
   private let surroundings: KafkaSurroundings
@@ -27,11 +39,42 @@ final class ControlTable: Sendable {
 
   /// All words that are set.
   func words() async throws -> [String: [UInt8]] {
+    let (question, mustAsk) = state.withLock { state in
+      let question = state.next ?? Question()
+      state.next = question
+      defer { state.isAsking = true }
+      return (question, !state.isAsking)
+    }
+    if mustAsk { Task { await ask() } }
+    try await question.bell.wait(past: 0)
+    guard let answer = question.answer.withLock({ $0 }) else { throw CancellationError() }
+    return try answer.get()
+  }
+
+  /// Answers questions one after the other, until nobody has one.
+  private func ask() async {
+    while let question = nextQuestion() {
+      let answer: Result<[String: [UInt8]], any Error>
+      do { answer = .success(try await wordsNow()) } catch { answer = .failure(error) }
+      question.answer.withLock { $0 = answer }
+      question.bell.ring()
+    }
+  }
+
+  private func nextQuestion() -> Question? {
+    state.withLock { state in
+      defer { state.next = nil }
+      state.isAsking = state.next != nil
+      return state.next
+    }
+  }
+
+  private func wordsNow() async throws -> [String: [UInt8]] {
     _ = try await surroundings.partitions(of: partition.topic)
     let end = try await surroundings.end(of: partition)
     let position = state.withLock { state in
       // A topic that was made anew has fewer records than were read.
-      if state.position > end { state = State() }
+      if state.position > end { (state.words, state.position) = ([:], 0) }
       return state.position
     }
     if position < end {
