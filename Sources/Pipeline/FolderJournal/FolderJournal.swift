@@ -48,19 +48,17 @@ public struct FolderJournal: Journal {
   /// The entries of a stream from a number on, in their order. What this journal has appended or read before is not
   /// read again.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    let known = recent.known(of: stream)
-    let (first, seen) = (max(0, number), Int64(known.count))
-    let read = try await onFiles { [folder] () throws -> [JournalEntry] in
-      guard let entries = try EntryFolder(existing: folder, stream: stream) else {
-        if seen > 0 { throw EntryFolder.missing(seen - 1, of: stream, in: folder) }
-        return []
+    try await recent.entries(of: stream, from: number) { first, known in
+      try await onFiles { [folder] () throws -> [JournalEntry] in
+        guard let entries = try EntryFolder(existing: folder, stream: stream) else {
+          if known > 0 { throw EntryFolder.missing(known - 1, of: stream, in: folder) }
+          return []
+        }
+        // An older copy in the folder's place would take numbers again.
+        if known > 0, try !entries.has(known - 1) { throw entries.missing(known - 1) }
+        return try entries.read(from: first)
       }
-      // An older copy in the folder's place would take numbers again.
-      if seen > 0, try !entries.has(seen - 1) { throw entries.missing(seen - 1) }
-      return try entries.read(from: first <= seen ? seen : first)
     }
-    recent.add(read, of: stream)
-    return first < seen ? known[Int(first)...] + read : read
   }
 
   /// The streams of a kind that have a journal, by name, after a name; at most `limit`.

@@ -36,6 +36,18 @@ public final class RecentEntries: Sendable {
     }
   }
 
+  /// The entries of a stream from a number on, of which only those that are not known are read.
+  /// - Parameter read: reads entries from a number on, given how many are known; what it answers is known from then on.
+  public func entries(
+    of stream: StreamID, from number: Int64, read: (_ first: Int64, _ known: Int64) async throws -> [JournalEntry]
+  ) async throws -> [JournalEntry] {
+    let known = known(of: stream)
+    let (first, seen) = (max(0, number), Int64(known.count))
+    let rest = try await read(max(first, seen), seen)
+    add(rest, of: stream)
+    return first < seen ? known[Int(first)...] + rest : rest
+  }
+
   /// Adds entries that follow on each other. Those that would leave a gap, and those that are known, are passed over.
   public func add(_ entries: some Collection<JournalEntry>, of stream: StreamID) {
     state.withLock { state in

@@ -44,14 +44,11 @@ public struct S3Journal: Journal {
   /// The entries of a stream from a number on, in their order: one request to list them, and one for each, several at
   /// a time. What this journal has appended or read before is not fetched again.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    let known = recent.known(of: stream)
-    let (first, seen) = (max(0, number), Int64(known.count))
-    let read = try await onStore {
-      try await EntryObjects(stream, in: bucket).read(from: first <= seen ? seen : first)
+    try await recent.entries(of: stream, from: number) { first, _ in
+      let read = try await onStore { try await EntryObjects(stream, in: bucket).read(from: first) }
+      if let last = read.last { ends.raise(stream, to: last.number + 1) }
+      return read
     }
-    recent.add(read, of: stream)
-    if let last = read.last { ends.raise(stream, to: last.number + 1) }
-    return first < seen ? known[Int(first)...] + read : read
   }
 
   /// The streams of a kind that have a journal, by name, after a name; at most `limit`.
