@@ -7,7 +7,7 @@ public enum Intake: Sendable, Hashable {
   /// The stage is finished: publish what follows unless it is claimed already, then acknowledge.
   case publishFollowing([WorkItem])
   /// The run is at an end: tell its parent again, always, then acknowledge.
-  case tellParent(Opening.Parent)
+  case wakeParent(Opening.Parent)
   /// Look at the runs that are out: only where one has ended, or was perhaps never published, is the visit begun.
   case lookAtRuns
   /// Another worker has it: ask whether that worker lives; if so leave it, else take it.
@@ -31,7 +31,9 @@ public enum Intake: Sendable, Hashable {
 
   /// Decides once it is known that whoever had it is gone.
   public static func begin(_ item: WorkItem, _ state: StreamState, policy: RetryPolicy = .standard) -> Intake {
-    if item.stage.mayAsk, !state.out.isEmpty, state.unsure.isEmpty, state.claim?.isOver != false, state.failures == 0 {
+    if item.stage.mayAsk, !state.openRuns.isEmpty, state.unpublishedRuns.isEmpty, state.claim?.isOver != false,
+      state.failures == 0
+    {
       return .lookAtRuns
     }
     let lost = state.losses + (state.claim.map { !$0.isOver && $0.stage == item.stage } == true ? 1 : 0)
@@ -45,7 +47,7 @@ public enum Intake: Sendable, Hashable {
   }
 
   private static func atEnd(_ item: WorkItem, _ state: StreamState, _ end: StreamState.End) -> Intake {
-    if let parent = state.opening?.parent { return .tellParent(parent) }
+    if let parent = state.opening?.parent { return .wakeParent(parent) }
     if case .done = end { return .publishFollowing(state.following[item.stage] ?? []) }
     return .acknowledge
   }

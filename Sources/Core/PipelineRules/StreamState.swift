@@ -106,9 +106,9 @@ public struct StreamState: Sendable {
   /// What is left to spend.
   public var remaining: Money { cap - books.total }
   /// Runs that were asked for by the stage in work and are not folded in.
-  public var out: [Asked] { asked.filter { $0.end == nil } }
+  public var openRuns: [Asked] { asked.filter { $0.end == nil } }
   /// Runs that were asked for by a visit that did not come to `waiting`: perhaps never published.
-  public var unsure: [Asked] { out.filter { !$0.isPublished } }
+  public var unpublishedRuns: [Asked] { openRuns.filter { !$0.isPublished } }
 
   /// Takes the next entry in.
   public mutating func apply(_ entry: JournalEntry) {

@@ -5,7 +5,7 @@ public import PaperModel
 /// An entry may be told more than once: after a crash its successor tells again what it can't prove was told.
 public protocol EventSink: Sendable {
   /// Whether anybody is told anything; otherwise nobody need look for what is to be told again.
-  var isTold: Bool { get }
+  var publishes: Bool { get }
   /// Takes events, in the order of their streams' entries. Returns at once.
   func emit(_ events: [StreamEvent])
   /// Returns when all that was emitted before is told, durably.
@@ -18,7 +18,7 @@ public struct NoEvents: EventSink {
   /// Tells nobody.
   public init() {}
   /// Nobody is told.
-  public var isTold: Bool { false }
+  public var publishes: Bool { false }
   /// Does nothing.
   public func emit(_ events: [StreamEvent]) {}
   /// Does nothing.
@@ -40,12 +40,12 @@ public struct Outbox: Journal {
   }
 
   /// Whether anybody is told anything.
-  public var isTold: Bool { events.isTold }
+  public var publishes: Bool { events.publishes }
 
   /// Appends an entry, and tells it where it was written.
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     guard try await journal.append(fact, to: stream, at: number) else { return false }
-    if events.isTold {
+    if events.publishes {
       let entry = JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact)
       events.emit([StreamEvent(entry, of: stream)])
     }
@@ -72,8 +72,8 @@ public struct Outbox: Journal {
   public func liveness(of worker: WorkerID) async throws -> Liveness { try await journal.liveness(of: worker) }
 
   /// Tells entries that are in the journal already, once more: nobody can prove that they were told.
-  public func tellAgain(_ entries: some Sequence<JournalEntry>, of stream: StreamID) {
-    if events.isTold { events.emit(entries.map { StreamEvent($0, of: stream) }) }
+  public func republish(_ entries: some Sequence<JournalEntry>, of stream: StreamID) {
+    if events.publishes { events.emit(entries.map { StreamEvent($0, of: stream) }) }
   }
 
   /// Returns when all that was appended through this outbox is told.

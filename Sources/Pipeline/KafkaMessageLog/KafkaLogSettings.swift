@@ -38,8 +38,8 @@ public struct KafkaLogSettings: Sendable {
   /// The topic of the words of control.
   public var controlTopic: String { prefix + "control" }
 
-  var shelf: TopicShelf.Limits {
-    TopicShelf.Limits(recordsOfPartition: bufferedRecordsPerPartition, bytes: bufferedBytesPerTopic)
+  var shelf: TopicBuffer.Limits {
+    TopicBuffer.Limits(recordsOfPartition: bufferedRecordsPerPartition, bytes: bufferedBytesPerTopic)
   }
 
   func isWork(_ name: String) -> Bool { name.hasPrefix("\(prefix)work.") }

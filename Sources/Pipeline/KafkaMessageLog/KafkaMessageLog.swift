@@ -18,10 +18,10 @@ public final class KafkaMessageLog: MessageLog {
     var isClosed = false
   }
 
-  let surroundings: KafkaSurroundings
+  let context: KafkaContext
   private let producer: KafkaProducer
-  private let desk: DeliveryDesk
-  private let table: ControlTable
+  private let desk: RecordWriter
+  private let table: ControlCache
   private let state = Mutex(State())
 
   /// A log on a cluster; nothing is connected yet. To be closed.
@@ -34,19 +34,19 @@ public final class KafkaMessageLog: MessageLog {
     clock: any WallClock = MachineClock(), sleeper: any Clock<Duration> = ContinuousClock()
   ) throws(MessageLogError) {
     do throws(KafkaError) {
-      surroundings = try KafkaSurroundings(configuration, settings, sleeper: sleeper)
+      context = try KafkaContext(configuration, settings, sleeper: sleeper)
       var options = KafkaProducer.Options()
       options.recordByteLimit = KafkaTopics.recordByteLimit
       producer = try KafkaProducer(configuration, options)
-      table = ControlTable(surroundings)
+      table = ControlCache(context)
     } catch { throw MessageLogError(error.message, isRetriable: false) }
-    desk = DeliveryDesk(surroundings: surroundings, producer: producer, clock: clock)
+    desk = RecordWriter(context: context, producer: producer, clock: clock)
   }
 
   /// Waits until a broker has answered, login included.
   /// - Throws: `MessageLogError` that says what is in the way; a refused login or certificate at once.
   public func connect(within limit: Duration) async throws {
-    try await said { try await producer.connect(within: limit) }
+    try await mappingErrors { try await producer.connect(within: limit) }
   }
 
   /// What stands in the way of this log's consumers at the moment and may pass; nil where all is well.
@@ -59,25 +59,25 @@ public final class KafkaMessageLog: MessageLog {
   public func publish(_ messages: [Message]) async throws {
     try MessageLimit.check(messages)
     guard !messages.isEmpty else { return }
-    let settings = surroundings.settings
+    let settings = context.settings
     try await desk.write(messages.map { RecordForm.record(of: $0, topic: settings.name(of: $0.topic)) })
   }
 
   /// Takes part in the work of some topics, and in bringing waiting messages back.
   /// - Throws: `MessageLogError` for a topic that is missing, and for brokers that do not answer.
   public func consumer(of topics: [Topic], worker: WorkerID) async throws -> any MessageConsumer {
-    try await said {
+    try await mappingErrors {
       for topic in topics + RetryTier.allCases.map({ .retry($0) }) {
-        _ = try await surroundings.partitions(of: surroundings.settings.name(of: topic))
+        _ = try await context.partitions(of: context.settings.name(of: topic))
       }
     }
     let bell = Doorbell()
     return try state.withLock { state in
       guard !state.isClosed else { throw MessageLogError("The message log was closed.", isRetriable: false) }
       do {
-        if state.forwarder == nil { state.forwarder = try RetryForwarder(surroundings, desk) }
-      } catch let error as KafkaError { throw surroundings.words(for: error) }
-      let members = try Set(topics).map { ($0, try TopicConsumer(of: $0, surroundings, bell: bell)) }
+        if state.forwarder == nil { state.forwarder = try RetryForwarder(context, desk) }
+      } catch let error as KafkaError { throw context.words(for: error) }
+      let members = try Set(topics).map { ($0, try TopicConsumer(of: $0, context, bell: bell)) }
       let consumer = KafkaMessageConsumer(
         of: Dictionary(uniqueKeysWithValues: members), desk: desk, bell: bell
       ) { [weak self] in self?.forget($0) }
@@ -88,7 +88,7 @@ public final class KafkaMessageLog: MessageLog {
 
   /// What is not finished in a work or retry topic, what lies in a dead-letter topic; oldest first.
   public func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
-    try await said { try await TopicBrowser(surroundings: surroundings).browse(topic, limit: limit) }
+    try await mappingErrors { try await TopicBrowser(context: context).browse(topic, limit: limit) }
   }
 
   /// Takes a dead letter out. Of two who do so at the same time both may be told that they did.
@@ -97,23 +97,23 @@ public final class KafkaMessageLog: MessageLog {
     guard topic.isDead else {
       throw MessageLogError("Only dead letters can be taken out; \(topic) holds none.", isRetriable: false)
     }
-    return try await said {
-      let letters = try await TopicBrowser(surroundings: surroundings).letters(of: topic)
+    return try await mappingErrors {
+      let letters = try await TopicBrowser(context: context).letters(of: topic)
       guard let letter = letters.first(where: { $0.identity == identity }), let key = letter.key else { return false }
       let partition = letter.partition
       let end = OutgoingRecord(topic: partition.topic, partition: partition.partition, key: key, value: nil)
-      _ = try await surroundings.whileOpen { try await producer.send(end) }
+      _ = try await context.whileOpen { try await producer.send(end) }
       return true
     }
   }
 
   /// Sets a word of control for a key, or takes it back with nil.
   public func setControl(_ key: String, to value: [UInt8]?) async throws {
-    _ = try await said { try await surroundings.whileOpen { try await producer.send(table.record(key, value)) } }
+    _ = try await mappingErrors { try await context.whileOpen { try await producer.send(table.record(key, value)) } }
   }
 
   /// All words of control, with all that any process has set before.
-  public func control() async throws -> [String: [UInt8]] { try await said { try await table.words() } }
+  public func control() async throws -> [String: [UInt8]] { try await mappingErrors { try await table.words() } }
 
   /// All words of control, now and after each change. Ends when the log is closed.
   public func controlChanges() -> AsyncStream<[String: [UInt8]]> {
@@ -144,9 +144,9 @@ public final class KafkaMessageLog: MessageLog {
       if let forwarder = open.forwarder { group.addTask { await forwarder.close() } }
     }
     for follower in open.followers { await follower.value }
-    surroundings.beginClose()
+    context.beginClose()
     await producer.close()
-    await surroundings.close()
+    await context.close()
   }
 
   private func forget(_ consumer: KafkaMessageConsumer) {
@@ -154,7 +154,7 @@ public final class KafkaMessageLog: MessageLog {
   }
 
   /// Errors as the seam has them.
-  func said<Value>(_ body: () async throws -> Value) async throws -> Value {
-    do { return try await body() } catch let error as KafkaError { throw surroundings.words(for: error) }
+  func mappingErrors<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch let error as KafkaError { throw context.words(for: error) }
   }
 }

@@ -29,7 +29,7 @@ public final class LogEventSink: EventSink {
   }
 
   /// Events are told.
-  public var isTold: Bool { true }
+  public var publishes: Bool { true }
 
   /// Takes events and begins to send them.
   public func emit(_ events: [StreamEvent]) {

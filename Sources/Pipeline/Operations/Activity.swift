@@ -132,7 +132,7 @@ extension ActivityReport.Campaign {
     case .dead: standing = .dead
     case .cancelled: standing = .cancelled
     case nil where state?.isHeld(alive) == true: standing = .running
-    case nil: standing = state.map { !$0.out.isEmpty || $0.failures > 0 } == true ? .waiting : .queued
+    case nil: standing = state.map { !$0.openRuns.isEmpty || $0.failures > 0 } == true ? .waiting : .queued
     }
     standings[standing, default: 0] += 1
     if state?.end == nil {

@@ -96,6 +96,6 @@ extension StreamState {
     case nil: break
     }
     if let holder { return alive.contains(holder) ? .running : .queued }
-    return !out.isEmpty || failures > 0 ? .waiting : .queued
+    return !openRuns.isEmpty || failures > 0 ? .waiting : .queued
   }
 }

@@ -31,7 +31,7 @@ extension Deployment {
     for item in state.following[.ideate] ?? [] where try await self.state(of: item.stream).length == 0 {
       items.append(item)
     }
-    for run in state.out where try await self.state(of: run.ask.run).length == 0 {
+    for run in state.openRuns where try await self.state(of: run.ask.run).length == 0 {
       items.append(WorkItem(stream: run.ask.run, stage: .run, opening: run.ask.opening))
     }
     return items

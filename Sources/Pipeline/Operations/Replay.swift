@@ -23,7 +23,7 @@ extension Deployment {
       return .replayed(from: from, reason: reason)
     }
     // Taken back also where nobody has seen it: it was meant for the work before.
-    try await log.setControl(ControlWord.cancel(stream), to: nil)
+    try await log.setControl(ControlFlag.cancel(stream), to: nil)
     try await publish(stream, from, opening)
     try await dropDeadLetters(of: stream)
     try await outbox.flush()

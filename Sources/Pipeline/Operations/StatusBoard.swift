@@ -2,7 +2,7 @@ import Journal
 public import PaperModel
 
 /// Where the lines of `status` are kept between two looks, with how far the journals were read for them.
-public protocol BoardMemory: Sendable {
+public protocol BoardStore: Sendable {
   /// The entries of all journals after a position, in the order of their commits: each one's place and stream.
   func changes(after position: Int64, limit: Int) async throws -> [(position: Int64, stream: StreamID)]
   /// What was kept last; position 0 and no rows where nothing was.
@@ -13,7 +13,7 @@ public protocol BoardMemory: Sendable {
 
 extension Overview {
   /// All campaigns as lines, the oldest first. Only journals that grew since the last look are read.
-  public func board(_ memory: any BoardMemory) async throws -> [CampaignLine] {
+  public func board(_ memory: any BoardStore) async throws -> [CampaignLine] {
     let kept = try await memory.load()
     var rows = kept.rows
     let (position, changed) = try await grown(memory, after: kept.position)
@@ -35,7 +35,7 @@ extension Overview {
   }
 
   private func grown(
-    _ memory: any BoardMemory, after start: Int64
+    _ memory: any BoardStore, after start: Int64
   ) async throws -> (position: Int64, streams: Set<StreamID>) {
     var position = start
     var streams: Set<StreamID> = []

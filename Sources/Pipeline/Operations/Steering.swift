@@ -6,7 +6,7 @@ import PipelineRules
 extension Deployment {
   /// Holds a campaign's work back, or lets it go on.
   public func setPaused(_ isPaused: Bool, campaign: StreamID) async throws {
-    try await log.setControl(ControlWord.pause(campaign: campaign.name), to: isPaused ? [1] : nil)
+    try await log.setControl(ControlFlag.pause(campaign: campaign.name), to: isPaused ? [1] : nil)
   }
 
   /// Whether a campaign's work is held back.
@@ -16,7 +16,7 @@ extension Deployment {
   public func pausedCampaigns() async throws -> Set<StreamID> {
     Set(
       try await log.control().keys.compactMap { key in
-        ControlWord.pausedCampaign(key).flatMap { StreamID(.campaign, $0) }
+        ControlFlag.pausedCampaign(key).flatMap { StreamID(.campaign, $0) }
       })
   }
 
@@ -49,14 +49,14 @@ extension Deployment {
   }
 
   private func callOff(_ stream: StreamID) async throws {
-    let now = ControlWord.value(atMicroseconds: clock.nowMicroseconds)
-    try await log.setControl(ControlWord.cancel(stream), to: now)
+    let now = ControlFlag.value(atMicroseconds: clock.nowMicroseconds)
+    try await log.setControl(ControlFlag.cancel(stream), to: now)
   }
 
   /// Takes back the words that workers which are gone have left.
   private func tidyWords() async throws {
-    for (key, value) in try await log.control() where ControlWord.cancelledStream(key) != nil {
-      if ControlWord.isOver(value, nowMicroseconds: clock.nowMicroseconds) { try await log.setControl(key, to: nil) }
+    for (key, value) in try await log.control() where ControlFlag.cancelledStream(key) != nil {
+      if ControlFlag.isOver(value, nowMicroseconds: clock.nowMicroseconds) { try await log.setControl(key, to: nil) }
     }
   }
 

@@ -9,7 +9,7 @@ public struct S3Store: Sendable {
   /// The blobs.
   public let blobs: S3Blobs
   /// The baselines.
-  public let shelf: S3Shelf
+  public let shelf: S3Baselines
   /// Where it lies.
   public let location: S3Location
   let bucket: S3Bucket
@@ -57,7 +57,7 @@ public struct S3Store: Sendable {
     self.location = location
     journal = S3Journal(bucket, clock: clock, age: age)
     blobs = S3Blobs(bucket)
-    shelf = S3Shelf(bucket)
+    shelf = S3Baselines(bucket)
   }
 
   /// Closes all connections; nothing more can be done with the store.

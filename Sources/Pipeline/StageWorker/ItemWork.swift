@@ -4,7 +4,7 @@ import PaperModel
 import PipelineRules
 
 /// How the work on a delivery ended, and so what becomes of the delivery.
-enum Ending: Sendable {
+enum DeliveryOutcome: Sendable {
   case acknowledge
   case giveBack
   case retry(afterSeconds: Int, headers: [String: String])
@@ -18,57 +18,57 @@ struct ItemWork: Sendable {
   let item: WorkItem
   /// How often the message was delivered, as far as the log knows.
   let deliveries: Int
-  let tools: Tools
+  let context: WorkerContext
 
   /// Does what is to be done.
   /// - Throws: what the journal and the log throw; the delivery is then given back.
-  func run() async throws -> Ending {
+  func run() async throws -> DeliveryOutcome {
     // A claim that fails means: read again and decide again. Each round another worker has moved the stream on.
     for _ in 0..<100 {
-      let entries = try await tools.journal.entries(of: item.stream, from: 0)
+      let entries = try await context.journal.entries(of: item.stream, from: 0)
       let state = StreamState(item.stream, entries)
-      switch Intake.decide(item, state, by: tools.configuration.worker, policy: tools.configuration.policy) {
+      switch Intake.decide(item, state, by: context.configuration.worker, policy: context.configuration.policy) {
       case .claimedByOther(let other):
-        if try await tools.journal.liveness(of: other) == .alive {
+        if try await context.journal.liveness(of: other) == .alive {
           return .park(Parked(item: item, state: state, owner: other))
         }
-        let then = Intake.begin(item, state, policy: tools.configuration.policy)
-        tellAgain(entries)
-        if let ending = try await act(on: then, state) { return ending }
+        let then = Intake.begin(item, state, policy: context.configuration.policy)
+        republish(entries)
+        if let outcome = try await act(on: then, state) { return outcome }
       case let decision:
-        tellAgain(entries)
-        if let ending = try await act(on: decision, state) { return ending }
+        republish(entries)
+        if let outcome = try await act(on: decision, state) { return outcome }
       }
     }
-    return tools.putOff(item, "others race for it")
+    return context.snooze(item, "others race for it")
   }
 
   /// Whoever worked on this stage before may have been lost between an entry and its event: what was appended since is
   /// told again, until an acknowledged delivery proves that it was told.
-  private func tellAgain(_ entries: [JournalEntry]) {
-    guard tools.journal.isTold else { return }
+  private func republish(_ entries: [JournalEntry]) {
+    guard context.journal.publishes else { return }
     let claims = entries.indices.filter { if case .claimed = entries[$0].fact { true } else { false } }
     let own = claims.last { if case .claimed(_, item.stage, _, _) = entries[$0].fact { true } else { false } }
     // Before its first claim a stream was opened, by the same worker perhaps.
     guard let first = own == claims.first ? entries.indices.first : own else { return }
-    tools.journal.tellAgain(entries[first...], of: item.stream)
+    context.journal.republish(entries[first...], of: item.stream)
   }
 
   /// Returns nil where the claim failed.
-  private func act(on decision: Intake, _ state: StreamState) async throws -> Ending? {
+  private func act(on decision: Intake, _ state: StreamState) async throws -> DeliveryOutcome? {
     switch decision {
-    case .acknowledge: return try await atRest(state)
+    case .acknowledge: return try await whenEnded(state)
     case .publishFollowing(let items):
       let missing =
         items.first?.stream == item.stream
-        ? items.filter { !state.claimed.contains($0.stage) } : try await tools.unclaimed(items)
-      try await tools.publish(missing)
+        ? items.filter { !state.claimed.contains($0.stage) } : try await context.unclaimed(items)
+      try await context.publish(missing)
       return .acknowledge
-    case .tellParent(let parent):
-      try await tools.tell(parent)
-      return try await atRest(state)
+    case .wakeParent(let parent):
+      try await context.wakeParent(parent)
+      return try await whenEnded(state)
     case .lookAtRuns:
-      for run in state.out where try await tools.state(of: run.ask.run).end != nil {
+      for run in state.openRuns where try await context.state(of: run.ask.run).end != nil {
         return try await claim(state, attempt: 1, thenGiveUp: nil)
       }
       return .acknowledge
@@ -78,43 +78,44 @@ struct ItemWork: Sendable {
     }
   }
 
-  private func claim(_ before: StreamState, attempt: Int, thenGiveUp failure: Failure?) async throws -> Ending? {
+  private func claim(_ before: StreamState, attempt: Int, thenGiveUp failure: Failure?) async throws -> DeliveryOutcome?
+  {
     var state = before
     if state.length == 0 {
       guard try await add(.opened(item.opening), to: &state) else { return nil }
     }
     let claimed = JournalEntry.Fact.claimed(
-      worker: tools.configuration.worker, stage: item.stage, visit: state.visit, attempt: attempt)
+      worker: context.configuration.worker, stage: item.stage, visit: state.visit, attempt: attempt)
     guard try await add(claimed, to: &state) else { return nil }
-    tools.observer.observe(.claimed(item.stream, item.stage, visit: state.visit, attempt: attempt))
-    return await VisitWork(item: item, owned: OwnedStream(state, journal: tools.journal), tools: tools)
+    context.observer.observe(.claimed(item.stream, item.stage, visit: state.visit, attempt: attempt))
+    return await VisitWork(item: item, owned: OwnedStream(state, journal: context.journal), context: context)
       .run(givingUp: failure)
   }
 
   /// A message that comes to a dead stream: the worker was perhaps lost before this one became a dead letter. Not every
   /// log remembers that it has come before; then the dead letters themselves say whether one is missing.
-  private func atRest(_ state: StreamState) async throws -> Ending {
+  private func whenEnded(_ state: StreamState) async throws -> DeliveryOutcome {
     guard case .dead(item.stage, let failure)? = state.end else { return .acknowledge }
     if deliveries <= 1 {
-      let letters = try await tools.log.browse(Topic.work(item.stage).deadLetters, limit: 10_000)
+      let letters = try await context.log.browse(Topic.work(item.stage).deadLetters, limit: 10_000)
       if letters.contains(where: { $0.message.key == item.stream.description }) { return .acknowledge }
     }
-    return .deadLetter(headers: tools.headers(of: item, for: failure, state))
+    return .deadLetter(headers: context.headers(of: item, for: failure, state))
   }
 
   private func add(_ fact: JournalEntry.Fact, to state: inout StreamState) async throws -> Bool {
-    guard try await tools.journal.append(fact, to: item.stream, at: state.length) else { return false }
+    guard try await context.journal.append(fact, to: item.stream, at: state.length) else { return false }
     state.apply(
-      JournalEntry(number: state.length, atMicroseconds: tools.clock.nowMicroseconds, fact: fact))
+      JournalEntry(number: state.length, atMicroseconds: context.clock.nowMicroseconds, fact: fact))
     return true
   }
 }
 
-extension Tools {
+extension WorkerContext {
   /// Back for later: the stream is another worker's for now.
-  func putOff(_ item: WorkItem, _ reason: String) -> Ending {
+  func snooze(_ item: WorkItem, _ reason: String) -> DeliveryOutcome {
     let seconds = configuration.courtesySeconds
-    observer.observe(.putOff(item.stream, item.stage, reason: reason, afterSeconds: seconds))
+    observer.observe(.snoozed(item.stream, item.stage, reason: reason, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: [:])
   }
 }

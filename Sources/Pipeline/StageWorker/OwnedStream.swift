@@ -3,7 +3,7 @@ import PaperModel
 import PipelineRules
 
 /// The worker's claim was taken, or the stream was ended by a person: the worker must stop at once.
-enum Ousted: Error, Sendable, Equatable {
+enum LostOwnership: Error, Sendable, Equatable {
   case superseded
   case cancelled
 }
@@ -26,7 +26,7 @@ actor OwnedStream {
   }
 
   /// Appends what `fact` makes of the state, durably.
-  /// - Throws: `Ousted`; `JournalError` where nothing is known to be written.
+  /// - Throws: `LostOwnership`; `JournalError` where nothing is known to be written.
   func append(_ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?) async throws {
     await enter()
     defer { leave() }
@@ -43,7 +43,7 @@ actor OwnedStream {
         guard let found = try? await journal.entries(of: stream, from: number).first, found.fact == wanted
         else { throw error }
         state.apply(found)
-        journal.tellAgain([found], of: stream)
+        journal.republish([found], of: stream)
         return
       }
       try await readOver()
@@ -67,8 +67,8 @@ actor OwnedStream {
     for entry in try await journal.entries(of: stream, from: state.length) {
       switch entry.fact {
       case .settledLate, .capChanged: state.apply(entry)
-      case .cancelled: throw Ousted.cancelled
-      default: throw Ousted.superseded
+      case .cancelled: throw LostOwnership.cancelled
+      default: throw LostOwnership.superseded
       }
     }
   }

@@ -8,7 +8,7 @@ import WireFormat
 ///
 /// Knows neither the message log's kind nor the journal's, and no science: handlers bring that.
 public struct StageWorker: Sendable {
-  private let tools: Tools
+  private let context: WorkerContext
   private let sleeper: any Clock<Duration>
   private let lot: ParkingLot
 
@@ -25,7 +25,7 @@ public struct StageWorker: Sendable {
     sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
   ) {
     let byStage = Dictionary(handlers.map { ($0.stage, $0) }, uniquingKeysWith: { _, later in later })
-    tools = Tools(
+    context = WorkerContext(
       configuration: configuration, log: log, journal: Outbox(journal, events: events, clock: clock), blobs: blobs,
       settlements: settlements,
       handlers: byStage, clock: clock, observer: observer)
@@ -37,18 +37,18 @@ public struct StageWorker: Sendable {
   /// then calls it off and gives it back.
   /// - Throws: `MessageLogError` or `JournalError` where the work can't go on at all.
   public func run() async throws {
-    try await tools.journal.beat(tools.configuration.worker)
+    try await context.journal.beat(context.configuration.worker)
     var consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)] = []
-    for group in tools.configuration.groups {
-      let consumer = try await tools.log.consumer(of: group.topics.sorted(), worker: tools.configuration.worker)
+    for group in context.configuration.groups {
+      let consumer = try await context.log.consumer(of: group.topics.sorted(), worker: context.configuration.worker)
       consumers.append((group, consumer))
     }
     let result = await work(consumers)
     for (_, consumer) in consumers { await consumer.close() }
-    let tools = tools
+    let context = context
     try await Task {
-      await tools.tell()
-      try await tools.journal.sayGoodbye(tools.configuration.worker)
+      await context.flushEvents()
+      try await context.journal.sayGoodbye(context.configuration.worker)
     }.value
     try result.get()
   }
@@ -56,15 +56,17 @@ public struct StageWorker: Sendable {
   private func work(
     _ consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)]
   ) async -> Result<Void, any Error> {
-    let lanes = consumers.map { ($0.0, $0.1, Hands()) }
+    let lanes = consumers.map { ($0.0, $0.1, InFlightWork()) }
     let beating = Task { try await beat() }
-    let steering = Task { try await Steering(tools: tools, hands: lanes.map(\.2)).watch(sleeper) }
+    let cancellations = Task {
+      try await CancellationWatcher(context: context, inFlight: lanes.map(\.2)).watch(sleeper)
+    }
     defer {
       beating.cancel()
-      steering.cancel()
+      cancellations.cancel()
     }
     return await withTaskGroup(of: Result<Void, any Error>.self) { group in
-      for (slots, consumer, hands) in lanes { group.addTask { await pull(slots, consumer, hands) } }
+      for (slots, consumer, inFlight) in lanes { group.addTask { await pull(slots, consumer, inFlight) } }
       var first = Result<Void, any Error>.success(())
       for await result in group {
         if case .failure = result {
@@ -79,35 +81,35 @@ public struct StageWorker: Sendable {
   private func beat() async throws {
     while true {
       try await sleeper.sleep(for: Heartbeat.every)
-      do { try await tools.journal.beat(tools.configuration.worker) } catch {
+      do { try await context.journal.beat(context.configuration.worker) } catch {
         // A missed heartbeat costs nothing but courtesy; the next append says whether the journal is there.
-        tools.observer.observe(.troubled(nil, "\(error)"))
+        context.observer.observe(.troubled(nil, "\(error)"))
       }
     }
   }
 
   /// Asks for a delivery whenever a slot is free.
   private func pull(
-    _ group: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer, _ hands: Hands
+    _ group: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer, _ inFlight: InFlightWork
   ) async -> Result<Void, any Error> {
     let slots = Slots(group.slots)
-    defer { hands.rest() }
+    defer { inFlight.rest() }
     return await withTaskCancellationHandler {
-      await pull(group.topics, consumer, slots, hands)
+      await pull(group.topics, consumer, slots, inFlight)
     } onCancel: {
-      drain(slots, hands)
+      drain(slots, inFlight)
     }
   }
 
   /// What is parked goes back at once, what is in hand may go on for a while.
-  private func drain(_ slots: Slots, _ hands: Hands) {
-    hands.callOff(after: tools.configuration.drainLimit, sleeper)
+  private func drain(_ slots: Slots, _ inFlight: InFlightWork) {
+    inFlight.callOff(after: context.configuration.drainLimit, sleeper)
     lot.close()
     slots.close()
   }
 
   private func pull(
-    _ topics: Set<Topic>, _ consumer: any MessageConsumer, _ slots: Slots, _ hands: Hands
+    _ topics: Set<Topic>, _ consumer: any MessageConsumer, _ slots: Slots, _ inFlight: InFlightWork
   ) async -> Result<Void, any Error> {
     // The end of the group waits for the work in hand.
     await withDiscardingTaskGroup { group in
@@ -118,13 +120,13 @@ public struct StageWorker: Sendable {
           let delivery: (any Delivery)?
           do { delivery = try await slots.pull { try await consumer.next(of: topics) } } catch is SlotGone { continue }
           guard let delivery else { break }
-          group.addTask { await hands.run(on: StreamID(delivery.message.key)) { await work(on: delivery, slots) } }
+          group.addTask { await inFlight.run(on: StreamID(delivery.message.key)) { await work(on: delivery, slots) } }
         }
         return .success(())
       } catch is CancellationError {
         return .success(())
       } catch {
-        drain(slots, hands)
+        drain(slots, inFlight)
         return .failure(error)
       }
     }
@@ -132,37 +134,37 @@ public struct StageWorker: Sendable {
 
   /// Works on a delivery that has a slot, to its end.
   private func work(on delivery: any Delivery, _ slots: Slots) async {
-    var ending = await ending(of: delivery)
-    while case .park(let parked) = ending {
+    var outcome = await outcome(of: delivery)
+    while case .park(let parked) = outcome {
       slots.give()
-      ending = await park(parked)
-      guard case .park = ending else { return await end(delivery, ending) }
+      outcome = await park(parked)
+      guard case .park = outcome else { return await end(delivery, outcome) }
       guard await slots.takeAgain() else { return await end(delivery, .giveBack) }
-      ending = await self.ending(of: delivery)
+      outcome = await self.outcome(of: delivery)
     }
-    await end(delivery, ending)
+    await end(delivery, outcome)
     slots.give()
   }
 
   /// Keeps a delivery until it is to be decided again (`.park`), or is to be ended.
-  private func park(_ parked: Parked) async -> Ending {
-    tools.observer.observe(.parked(parked.item.stream, parked.item.stage, with: parked.owner))
-    defer { tools.observer.observe(.unparked(parked.item.stream, parked.item.stage)) }
+  private func park(_ parked: Parked) async -> DeliveryOutcome {
+    context.observer.observe(.parked(parked.item.stream, parked.item.stage, with: parked.owner))
+    defer { context.observer.observe(.unparked(parked.item.stream, parked.item.stage)) }
     switch await lot.stay(parked) {
     case .again: return .park(parked)
-    case .full: return tools.putOff(parked.item, "\(parked.owner) has it and lives")
+    case .full: return context.snooze(parked.item, "\(parked.owner) has it and lives")
     case .stop: return .giveBack
     }
   }
 
-  private func end(_ delivery: any Delivery, _ ending: Ending) async {
-    let tools = tools
+  private func end(_ delivery: any Delivery, _ outcome: DeliveryOutcome) async {
+    let context = context
     // The delivery's end is bookkeeping: it is not called off with the work.
     await Task {
-      let isTold = await tools.tell()
+      let isPublished = await context.flushEvents()
       do {
-        switch ending {
-        case .acknowledge where !isTold:
+        switch outcome {
+        case .acknowledge where !isPublished:
           // What follows is published; only who looks on is behind. The item comes again and tells it again.
           try await delivery.retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
         case .acknowledge: try await delivery.finish()
@@ -173,35 +175,35 @@ public struct StageWorker: Sendable {
         }
       } catch {
         // The journal knows what was done: back with it, else this worker would hold it for as long as it lives.
-        tools.observer.observe(.troubled(StreamID(delivery.message.key), "\(error)"))
+        context.observer.observe(.troubled(StreamID(delivery.message.key), "\(error)"))
         try? await delivery.giveBack()
       }
     }.value
   }
 
-  private func ending(of delivery: any Delivery) async -> Ending {
+  private func outcome(of delivery: any Delivery) async -> DeliveryOutcome {
     let item: WorkItem
     do { item = try WireFormat.decodeWorkItem(delivery.message.body) } catch {
-      tools.observer.observe(.poison(reason: "\(error)"))
-      return .deadLetter(headers: tools.headers(of: delivery, for: error))
+      context.observer.observe(.poison(reason: "\(error)"))
+      return .deadLetter(headers: context.headers(of: delivery, for: error))
     }
     do {
       if try await isPaused(item) {
         return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
       }
-      return try await ItemWork(item: item, deliveries: delivery.count, tools: tools).run()
+      return try await ItemWork(item: item, deliveries: delivery.count, context: context).run()
     } catch is CancellationError { return .giveBack } catch {
-      tools.observer.observe(.troubled(item.stream, "\(error)"))
+      context.observer.observe(.troubled(item.stream, "\(error)"))
       // Not at once: what troubles the journal now will most likely do so in a millisecond as well.
       return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
     }
   }
 
   private func isPaused(_ item: WorkItem) async throws -> Bool {
-    let control = try await tools.log.control()
-    guard control[ControlWord.pause(campaign: item.opening.campaign)] != nil else { return false }
-    tools.observer.observe(
-      .putOff(item.stream, item.stage, reason: "the campaign is paused", afterSeconds: 10))
+    let control = try await context.log.control()
+    guard control[ControlFlag.pause(campaign: item.opening.campaign)] != nil else { return false }
+    context.observer.observe(
+      .snoozed(item.stream, item.stage, reason: "the campaign is paused", afterSeconds: 10))
     return true
   }
 }

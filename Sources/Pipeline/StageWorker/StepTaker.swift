@@ -79,7 +79,7 @@ final class StepTaker: Surroundings {
     }
     let attempt = StepAttempt(stream: stream, step: id, attempt: number.withLock { $0 })
     if worst > .zero {
-      do { try await owned.confirm() } catch let ousted as Ousted {
+      do { try await owned.confirm() } catch let ousted as LostOwnership {
         // Reserved, and never to be called: then it costs nothing for certain.
         try await LateSettlement(journal: journal).add(attempt, .none)
         throw ousted
@@ -94,7 +94,7 @@ final class StepTaker: Surroundings {
 
   /// A step that was called off leaves no entry: its successor finds it open, and asks what it cost.
   private func fail(_ attempt: StepAttempt, _ error: any Error) async throws {
-    if error is Ousted || error is CancellationError { return }
+    if error is LostOwnership || error is CancellationError { return }
     let failure: Failure
     let charge: Charge
     switch error {
@@ -113,7 +113,7 @@ final class StepTaker: Surroundings {
     let owned = owned
     let journal = journal
     try await Task {
-      do { try await owned.append { _ in fact } } catch let ousted as Ousted {
+      do { try await owned.append { _ in fact } } catch let ousted as LostOwnership {
         try await LateSettlement(journal: journal).add(attempt, charge)
         throw ousted
       }

@@ -7,23 +7,23 @@ import WireFormat
 /// The ends of a visit that did not go as it should.
 extension VisitWork {
   /// What an error comes to. Bookkeeping is shielded from cancellation: it runs in a task of its own, awaited here.
-  func ending(for error: any Error) async -> Ending {
+  func outcome(for error: any Error) async -> DeliveryOutcome {
     await Task {
       do {
-        do { return try await outcome(of: error) } catch Ousted.cancelled { return try await cancelled() }
-      } catch is Ousted {
-        tools.observer.observe(.superseded(owned.stream, item.stage))
+        do { return try await outcome(of: error) } catch LostOwnership.cancelled { return try await cancelled() }
+      } catch is LostOwnership {
+        context.observer.observe(.superseded(owned.stream, item.stage))
         return .giveBack
       } catch {
-        tools.observer.observe(.troubled(owned.stream, "\(error)"))
+        context.observer.observe(.troubled(owned.stream, "\(error)"))
         return .giveBack
       }
     }.value
   }
 
-  private func outcome(of error: any Error) async throws -> Ending {
+  private func outcome(of error: any Error) async throws -> DeliveryOutcome {
     switch error {
-    case is Ousted: throw error
+    case is LostOwnership: throw error
     case is CancellationError:
       let stage = item.stage
       try await owned.append { _ in .released(stage: stage, reason: "the worker stops") }
@@ -37,22 +37,22 @@ extension VisitWork {
 
   /// Ended by a person's word. What was called off has cost what it has cost, and nobody comes after this worker who
   /// would ask.
-  private func cancelled() async throws -> Ending {
-    for line in try await tools.state(of: owned.stream).books.open {
+  private func cancelled() async throws -> DeliveryOutcome {
+    for line in try await context.state(of: owned.stream).books.open {
       guard let charge = try await knownCharge(of: line) else { continue }
       let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
-      try await LateSettlement(journal: tools.journal).add(attempt, charge)
+      try await LateSettlement(journal: context.journal).add(attempt, charge)
     }
-    if let parent = item.opening.parent { try await tools.tell(parent) }
+    if let parent = item.opening.parent { try await context.wakeParent(parent) }
     // Where it can't be taken back it does no harm: the journal has the last word, and the next cancellation tidies up.
-    try? await tools.log.setControl(ControlWord.cancel(owned.stream), to: nil)
-    tools.observer.observe(.cancelled(owned.stream))
+    try? await context.log.setControl(ControlFlag.cancel(owned.stream), to: nil)
+    context.observer.observe(.cancelled(owned.stream))
     return .acknowledge
   }
 
   /// The stores are in trouble, not the stream: no attempt is counted, and what is at an end stays there.
-  private func stop(troubledBy error: any Error) async -> Ending {
-    tools.observer.observe(.troubled(owned.stream, "\(error)"))
+  private func stop(troubledBy error: any Error) async -> DeliveryOutcome {
+    context.observer.observe(.troubled(owned.stream, "\(error)"))
     let stage = item.stage
     // Where not even this can be written, the claim stays and its loss is counted.
     try? await owned.append { state in
@@ -61,45 +61,45 @@ extension VisitWork {
     return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
   }
 
-  private func fail(_ failure: Failure) async throws -> Ending {
+  private func fail(_ failure: Failure) async throws -> DeliveryOutcome {
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
-      return try await putOff(failure.message, afterSeconds: RetryTier.tenMinutes.seconds)
+      return try await snooze(failure.message, afterSeconds: RetryTier.tenMinutes.seconds)
     }
     let failures = await owned.state.failures + 1
-    guard let seconds = tools.configuration.policy.wait(after: failure, failures: failures) else {
+    guard let seconds = context.configuration.policy.wait(after: failure, failures: failures) else {
       return try await deadLetter(failure)
     }
     let stage = item.stage
     try await owned.append { state in
       .attemptFailed(stage: stage, attempt: state.claim?.attempt ?? failures, failure: failure)
     }
-    tools.observer.observe(.willRetry(owned.stream, stage, failure, afterSeconds: seconds))
+    context.observer.observe(.willRetry(owned.stream, stage, failure, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: await headers(for: failure))
   }
 
   /// Back for later; no attempt is counted.
-  func putOff(_ reason: String, afterSeconds seconds: Int) async throws -> Ending {
+  func snooze(_ reason: String, afterSeconds seconds: Int) async throws -> DeliveryOutcome {
     let stage = item.stage
     try await owned.append { _ in .released(stage: stage, reason: reason) }
-    tools.observer.observe(.putOff(owned.stream, stage, reason: reason, afterSeconds: seconds))
+    context.observer.observe(.snoozed(owned.stream, stage, reason: reason, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: [:])
   }
 
   /// The end of the stream, until somebody replays it. Every end of a run wakes its paper.
-  func deadLetter(_ failure: Failure) async throws -> Ending {
+  func deadLetter(_ failure: Failure) async throws -> DeliveryOutcome {
     let stage = item.stage
     try await owned.append { _ in .deadLettered(stage: stage, failure: failure) }
-    if let parent = item.opening.parent { try await tools.tell(parent) }
-    tools.observer.observe(.deadLettered(owned.stream, stage, failure))
+    if let parent = item.opening.parent { try await context.wakeParent(parent) }
+    context.observer.observe(.deadLettered(owned.stream, stage, failure))
     return .deadLetter(headers: await headers(for: failure))
   }
 
   private func headers(for failure: Failure) async -> [String: String] {
-    tools.headers(of: item, for: failure, await owned.state)
+    context.headers(of: item, for: failure, await owned.state)
   }
 }
 
-extension Tools {
+extension WorkerContext {
   /// What a message says of the failure that sent it back or ended it.
   func headers(of item: WorkItem, for failure: Failure, _ state: StreamState) -> [String: String] {
     let now = String(clock.nowMicroseconds)
@@ -116,7 +116,7 @@ extension Tools {
   }
 }
 
-extension Tools {
+extension WorkerContext {
   /// What a dead letter says whose body can't be read: only what stands beside the body is known.
   func headers(of delivery: any Delivery, for error: WireFormatError) -> [String: String] {
     let message = delivery.message

@@ -8,30 +8,30 @@ import PipelineRules
 struct VisitWork: Sendable {
   let item: WorkItem
   let owned: OwnedStream
-  let tools: Tools
+  let context: WorkerContext
 
   /// Works to one of the outcomes of ARCHITECTURE.md, section 5. Every failure becomes one.
-  func run(givingUp failure: Failure?) async -> Ending {
+  func run(givingUp failure: Failure?) async -> DeliveryOutcome {
     do {
       try await settleWhatWasLeft()
       if let failure { return try await deadLetter(failure) }
-      if item.stage.mayAsk, try await !foldEnded(), await !owned.state.unsure.isEmpty {
+      if item.stage.mayAsk, try await !foldEnded(), await !owned.state.unpublishedRuns.isEmpty {
         // A predecessor asked and did not come to `waiting`; nothing is new, so there is nothing to decide anew.
         return try await wait(await owned.state.visit)
       }
-      guard let handler = tools.handlers[item.stage] else {
+      guard let handler = context.handlers[item.stage] else {
         throw Failure(
           kind: "noHandler", "This worker consumes \(item.stage.rawValue) but has no handler for it.",
           retryability: .transient)
       }
       let visit = try await currentVisit()
       let taker = StepTaker(
-        owned, stage: item.stage, visit: visit.visit, journal: tools.journal, blobs: tools.blobs,
-        observer: tools.observer)
+        owned, stage: item.stage, visit: visit.visit, journal: context.journal, blobs: context.blobs,
+        observer: context.observer)
       return try await carryOut(try await handler.handle(visit, with: taker), visit)
     } catch {
       // Called off, whatever the handler made of it: no attempt is counted.
-      return await ending(for: Task.isCancelled && !(error is Ousted) ? CancellationError() : error)
+      return await outcome(for: Task.isCancelled && !(error is LostOwnership) ? CancellationError() : error)
     }
   }
 
@@ -49,7 +49,7 @@ struct VisitWork: Sendable {
   /// What an attempt that nobody ended has cost, where that is known by now.
   func knownCharge(of line: Books.Line) async throws -> Charge? {
     let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
-    guard let known = try await tools.settlements.finalCharge(of: attempt) else { return nil }
+    guard let known = try await context.settlements.finalCharge(of: attempt) else { return nil }
     // The last look at a job may find it a moment over its limit; its reservation was the most that it may cost.
     return Charge(
       money: min(known.money, line.reserved), cpuNanoseconds: known.cpuNanoseconds,
@@ -59,11 +59,11 @@ struct VisitWork: Sendable {
   /// The fold is an append, and comes before anything that uses the result. Says whether there was one.
   private func foldEnded() async throws -> Bool {
     var isAnything = false
-    for run in await owned.state.out {
-      let there = try await tools.state(of: run.ask.run)
+    for run in await owned.state.openRuns {
+      let there = try await context.state(of: run.ask.run)
       guard let end = there.end.map({ RunEnd($0, there) }) else { continue }
       try await owned.append { _ in .folded(run: run.ask.run, end: end, booked: there.books.total) }
-      tools.observer.observe(.folded(owned.stream, run: run.ask.run))
+      context.observer.observe(.folded(owned.stream, run: run.ask.run))
       isAnything = true
     }
     return isAnything
@@ -80,18 +80,19 @@ struct VisitWork: Sendable {
       spentBefore: state.spentBefore)
   }
 
-  private func carryOut(_ decision: StageDecision, _ visit: StageVisit) async throws -> Ending {
+  private func carryOut(_ decision: StageDecision, _ visit: StageVisit) async throws -> DeliveryOutcome {
     switch decision {
     case .finished(let result, let opens): return try await finish(visit, result, opens)
     case .ask(let runs): return try await ask(visit, runs)
     case .wait:
       guard visit.hasRunsOut else { throw misuse("waits with no run out") }
       return try await wait(visit.visit)
-    case .snooze(let seconds, let reason): return try await putOff(reason, afterSeconds: seconds)
+    case .snooze(let seconds, let reason): return try await snooze(reason, afterSeconds: seconds)
     }
   }
 
-  private func finish(_ visit: StageVisit, _ result: BlobReference, _ opens: [WorkItem]) async throws -> Ending {
+  private func finish(_ visit: StageVisit, _ result: BlobReference, _ opens: [WorkItem]) async throws -> DeliveryOutcome
+  {
     guard !visit.hasRunsOut else { throw misuse("finishes while a run is out") }
     let next =
       owned.stream.kind == .paper
@@ -105,12 +106,16 @@ struct VisitWork: Sendable {
       guard caps <= state.remaining else { throw Failure.exhausted(stream, caps, state) }
       return .stageFinished(stage: stage, visit: visit.visit, result: result, next: next)
     }
-    if let parent = visit.opening.parent { try await tools.tell(parent) } else { try await tools.publish(next) }
-    tools.observer.observe(.stageFinished(stream, stage, next: next.first?.stage))
+    if let parent = visit.opening.parent {
+      try await context.wakeParent(parent)
+    } else {
+      try await context.publish(next)
+    }
+    context.observer.observe(.stageFinished(stream, stage, next: next.first?.stage))
     return .acknowledge
   }
 
-  private func ask(_ visit: StageVisit, _ runs: [RunAsk]) async throws -> Ending {
+  private func ask(_ visit: StageVisit, _ runs: [RunAsk]) async throws -> DeliveryOutcome {
     guard item.stage.mayAsk, !runs.isEmpty, runs.count <= 1000 else { throw misuse("asks for \(runs.count) runs") }
     let known = visit.runs.map(\.ask.run) + runs.map(\.run)
     guard Set(known).count == known.count else { throw misuse("asks twice for one run") }
@@ -125,14 +130,14 @@ struct VisitWork: Sendable {
   }
 
   /// `waiting` is appended after the runs are published: it says that all that was asked for is in the log.
-  private func wait(_ visit: Int) async throws -> Ending {
-    let doubtful = await owned.state.unsure.map {
+  private func wait(_ visit: Int) async throws -> DeliveryOutcome {
+    let doubtful = await owned.state.unpublishedRuns.map {
       WorkItem(stream: $0.ask.run, stage: .run, opening: $0.ask.opening)
     }
-    try await tools.publish(try await tools.unclaimedOrEnded(doubtful))
+    try await context.publish(try await context.unclaimedOrEnded(doubtful))
     let stage = item.stage
     try await owned.append { _ in .waiting(stage: stage, visit: visit) }
-    tools.observer.observe(.waiting(owned.stream, stage, out: await owned.state.out.count))
+    context.observer.observe(.waiting(owned.stream, stage, out: await owned.state.openRuns.count))
     return .acknowledge
   }
 

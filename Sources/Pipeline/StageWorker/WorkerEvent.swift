@@ -15,7 +15,7 @@ public enum WorkerEvent: Sendable {
   /// An attempt failed and another will be made.
   case willRetry(StreamID, Stage, Failure, afterSeconds: Int)
   /// Put off without an attempt being counted.
-  case putOff(StreamID, Stage, reason: String, afterSeconds: Int)
+  case snoozed(StreamID, Stage, reason: String, afterSeconds: Int)
   /// Another worker has the stream and lives: kept, without a slot, until that changes.
   case parked(StreamID, Stage, with: WorkerID)
   /// No longer kept like that.

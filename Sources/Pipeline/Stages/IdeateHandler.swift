@@ -7,10 +7,10 @@ public struct IdeateHandler: StageHandler {
   public let stage = Stage.ideate
   private let ideator: any Ideator
   private let archive: IdeaArchive
-  private let shelf: any BaselineShelf
+  private let shelf: any BaselineStore
 
   /// A handler.
-  public init(_ ideator: any Ideator, archive: IdeaArchive, shelf: any BaselineShelf) {
+  public init(_ ideator: any Ideator, archive: IdeaArchive, shelf: any BaselineStore) {
     self.ideator = ideator
     self.archive = archive
     self.shelf = shelf

@@ -14,7 +14,7 @@ public enum MetricCatalogue {
   static let deadLetters = Metric(
     "shoal_dead_letters_total", .counter, "Streams that were given up, by stage and kind of failure.",
     labels: ["stage", "kind"])
-  static let putOff = Metric(
+  static let snoozed = Metric(
     "shoal_put_off_total", .counter, "Items that were put off without an attempt being counted, by stage.",
     labels: ["stage"])
   static let parked = Metric(
@@ -60,7 +60,7 @@ public enum MetricCatalogue {
 
   /// All of them, in the order in which they are shown.
   public static let all: [Metric] = [
-    attempts, finished, waits, retries, deadLetters, putOff, parked, superseded, cancelled, poison, troubles, folded,
+    attempts, finished, waits, retries, deadLetters, snoozed, parked, superseded, cancelled, poison, troubles, folded,
     steps,
     cost, cpu, stepDuration, visitDuration, slots, slotsUsed, lastProgress, healthy, ready, build, residentBytes,
     openDescriptors, allowedDescriptors, startTime, processorSeconds,

@@ -32,7 +32,7 @@ enum BaselineCommand {
       let device = invocation.text("device").flatMap(DeviceKind.init) ?? .cpu
       let plan = try await WorkerFlags.plan(invocation, .everything(on: device), terminal)
       let worker = try installation.worker(plan, observer: progress)
-      var wish = CampaignWish()
+      var wish = CampaignOptions()
       wish.template = choice
       wish.ideas = 0
       wish.take(invocation, from: ["scale", "time-limit", "budget", "device"])

@@ -4,17 +4,17 @@ import YAML
 
 /// A campaign as a YAML file: the flags of `shoal submit` as keys.
 enum BatchFile {
-  static func read(_ path: String) throws -> CampaignWish {
+  static func read(_ path: String) throws -> CampaignOptions {
     let bytes = try FileInput.read(path, limit: 1 << 20)
     do {
       let document = try YAMLDocument(parsing: bytes, file: path)
-      let wish = try document.decode(CampaignWish.self)
+      let wish = try document.decode(CampaignOptions.self)
       try check(wish, document)
       return wish
     } catch let error as YAMLError { throw OperationError("\(error). Correct the file.") }
   }
 
-  private static func check(_ wish: CampaignWish, _ document: YAMLDocument) throws {
+  private static func check(_ wish: CampaignOptions, _ document: YAMLDocument) throws {
     func refuse(_ key: String, _ wanted: String) -> YAMLError {
       document.failure("\(key) must be \(wanted)", at: document.root[key]?.mark ?? document.root.mark)
     }

@@ -34,7 +34,7 @@ enum CampaignFlags {
   /// The campaign that the flags describe, and a batch file where there is one; the template's files are kept in the
   /// blob store.
   static func definition(
-    _ invocation: Invocation, file: CampaignWish = CampaignWish(), _ installation: Installation
+    _ invocation: Invocation, file: CampaignOptions = CampaignOptions(), _ installation: Installation
   ) async throws -> CampaignDefinition {
     var wish = file
     wish.take(invocation)
@@ -46,7 +46,7 @@ enum CampaignFlags {
   }
 
   /// What can be seen to be wrong before anything is created.
-  static func check(_ invocation: Invocation, file: CampaignWish = CampaignWish()) throws {
+  static func check(_ invocation: Invocation, file: CampaignOptions = CampaignOptions()) throws {
     guard let template = invocation.text("template") ?? file.template else {
       throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
     }

@@ -16,14 +16,14 @@ enum PythonPackages {
               pass
       print(json.dumps(found))
       """
-    let workshop = Workshop("doctor")
+    let surroundings = LocalSurroundings("doctor")
     let program = ContainedProgram(
       toolchain: .python, command: ["packages.py"],
-      files: FileTree([.init(path: "packages.py", blob: try await workshop.keep([UInt8](script.utf8)))]),
+      files: FileTree([.init(path: "packages.py", blob: try await surroundings.keep([UInt8](script.utf8)))]),
       timeLimitSeconds: 60, collects: [])
     do {
-      let outcome = try await Bench.use(settings) { runner in
-        try await workshop.execute("doctor.python", program, by: runner, prices: settings.prices)
+      let outcome = try await TemporarySandbox.use(settings) { runner in
+        try await surroundings.execute("doctor.python", program, by: runner, prices: settings.prices)
       }
       guard outcome.succeeded else {
         return DoctorFinding(.broken, "packages", "\(settings.python) can't list its packages: \(outcome.errors)")

@@ -33,12 +33,12 @@ enum ReviewCommand {
     let bytes = try FileInput.read(Settings.absolute(path), limit: limit)
     guard !bytes.isEmpty else { throw OperationError("\(path) is empty. Name a PDF.") }
     let settings = try Settings(invocation)
-    let workshop = Workshop("review")
+    let surroundings = LocalSurroundings("review")
     let isUncontained = invocation.isSet("dangerously-run-without-sandbox")
-    let review = try await Bench.use(settings, uncontained: isUncontained) { runner in
+    let review = try await TemporarySandbox.use(settings, uncontained: isUncontained) { runner in
       let submission = Submission(
-        pdf: try await workshop.keep(bytes), material: nil, manuscript: nil, prices: settings.prices)
-      do { return try await SweepReviewer(runner: runner).review(submission, with: workshop) } catch let
+        pdf: try await surroundings.keep(bytes), material: nil, manuscript: nil, prices: settings.prices)
+      do { return try await SweepReviewer(runner: runner).review(submission, with: surroundings) } catch let
         failure as Failure
       {
         throw OperationError("\(path): \(failure)")
@@ -47,7 +47,7 @@ enum ReviewCommand {
     var lines = Lines()
     ReviewText.add(review, revision: nil, to: &lines)
     try terminal.print(lines.text, orJSON: review, isJSON: invocation.isSet("json"))
-    terminal.note("The review cost \(await workshop.spent) of processor time.")
+    terminal.note("The review cost \(await surroundings.spent) of processor time.")
     return ExitCode.success
   }
 }

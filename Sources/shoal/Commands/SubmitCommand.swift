@@ -24,7 +24,7 @@ enum SubmitCommand {
   private struct Submitted: Codable { let campaign: String }
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    let file = try invocation.argument("FILE").map(BatchFile.read) ?? CampaignWish()
+    let file = try invocation.argument("FILE").map(BatchFile.read) ?? CampaignOptions()
     try CampaignFlags.check(invocation, file: file)
     return try await Installation.use(invocation, for: .submitting) { installation in
       let campaign = try await CampaignFlags.definition(invocation, file: file, installation)

@@ -60,11 +60,11 @@ enum TemplateCommand {
   @Sendable private static func runCheck(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let contents = try TemplateChoice.contents(invocation.argument("NAME|DIR") ?? "")
     let settings = try Settings(invocation)
-    let workshop = Workshop("check")
+    let surroundings = LocalSurroundings("check")
     let isUncontained = invocation.isSet("dangerously-run-without-sandbox")
-    let findings = try await Bench.use(settings, uncontained: isUncontained) { runner in
+    let findings = try await TemporarySandbox.use(settings, uncontained: isUncontained) { runner in
       try await TemplateCheck.check(
-        contents, by: PythonSettings(runner: runner, prices: settings.prices), with: workshop)
+        contents, by: PythonSettings(runner: runner, prices: settings.prices), with: surroundings)
     }
     let isUsable = !findings.contains { $0.severity == .error }
     let verdict = isUsable ? "\(contents.name) can be used." : "\(contents.name) can't be used."

@@ -20,7 +20,7 @@ extension Installation {
   func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> any Working {
     let runner = try runner(uncontained: plan.isUncontained, gpus: plan.gpus)
     guard case .cluster(let cluster) = place else {
-      let shelf = FolderShelf(folder: "\(settings.data)/baselines")
+      let shelf = FolderBaselines(folder: "\(settings.data)/baselines")
       return worker(plan, runner, shelf: shelf, settlements: runner, observer: observer)
     }
     let roster = try WorkerRoster(folder: "\(settings.data)/workers")
@@ -29,12 +29,13 @@ extension Installation {
     let worker = worker(
       plan, runner, shelf: cluster.store.baselines, settlements: settlements,
       observer: Observers([observer, StreamNotes(life)]))
-    let settler = LateSettler(deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
+    let settler = LateSettlementService(
+      deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
     return ClusterWorker(worker: worker, settler: settler, life: life, observer: observer)
   }
 
   private func worker(
-    _ plan: WorkerPlan, _ runner: ContainedRunner, shelf: any BaselineShelf, settlements: any Settlements,
+    _ plan: WorkerPlan, _ runner: ContainedRunner, shelf: any BaselineStore, settlements: any Settlements,
     observer: any WorkerObserver
   ) -> StageWorker {
     let contained = faults.around(runner)

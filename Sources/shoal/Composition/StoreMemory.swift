@@ -3,7 +3,7 @@ import Operations
 import PaperModel
 
 /// The board's lines in the data folder's own database.
-struct StoreMemory: BoardMemory {
+struct StoreMemory: BoardStore {
   /// Changes with what a line holds, so that lines of another version are made anew.
   private static let name = "status.1"
   let store: EmbeddedStore

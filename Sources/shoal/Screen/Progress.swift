@@ -78,7 +78,7 @@ final class Progress: WorkerObserver {
     case .willRetry(let stream, let stage, let failure, let seconds):
       ended(stream)
       say("\(stream.name)  \(stage.rawValue)  failed, again in \(seconds) s: \(failure)")
-    case .putOff(let stream, let stage, let reason, let seconds):
+    case .snoozed(let stream, let stage, let reason, let seconds):
       ended(stream)
       say("\(stream.name)  \(stage.rawValue)  put off for \(seconds) s: \(reason)")
     case .deadLettered(let stream, let stage, let failure):

@@ -52,7 +52,7 @@ struct WorkerLog: WorkerObserver {
           .stream: .string("\(stream)"), .stage: .string(stage.rawValue), .reason: .string("\(failure)"),
           .afterSeconds: .integer(Int64(seconds)),
         ])
-    case .putOff(let stream, let stage, let reason, let seconds):
+    case .snoozed(let stream, let stage, let reason, let seconds):
       logger.info(
         "put off",
         [

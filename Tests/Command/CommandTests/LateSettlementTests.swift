@@ -20,8 +20,8 @@ import Testing
     var settlements: LocalSettlements {
       LocalSettlements(runner: runner, deployment: deployment, roster: roster)
     }
-    var settler: LateSettler {
-      LateSettler(deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
+    var settler: LateSettlementService {
+      LateSettlementService(deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
     }
 
     init(_ folder: String, store: String) async throws {

@@ -94,11 +94,11 @@ import Testing
       .acknowledge),
     Case(
       "a finished run tells its parent", runItem,
-      runOpened + [.stageFinished(stage: .run, visit: 1, result: blob, next: [])], .tellParent(parent)),
+      runOpened + [.stageFinished(stage: .run, visit: 1, result: blob, next: [])], .wakeParent(parent)),
     Case(
       "a dead run tells its parent", runItem, runOpened + [.deadLettered(stage: .run, failure: failure)],
-      .tellParent(parent)),
-    Case("a cancelled run tells its parent", runItem, runOpened + [.cancelled(reason: "")], .tellParent(parent)),
+      .wakeParent(parent)),
+    Case("a cancelled run tells its parent", runItem, runOpened + [.cancelled(reason: "")], .wakeParent(parent)),
   ]
 
   @Test(arguments: cases) func `each case is decided as the table says`(_ row: Case) {

@@ -69,10 +69,10 @@ struct RandomJournal {
         campaign: "p", title: "", cap: Money(nanodollars: 30), parent: parent, definition: blob)
       return .asked(stage: stage, visit: state.visit, runs: [RunAsk(run: run, opening: allowance)])
     case 4:
-      guard let out = state.out.randomElement(using: &random) else { return nil }
+      guard let out = state.openRuns.randomElement(using: &random) else { return nil }
       return .folded(run: out.ask.run, end: .cancelled, booked: Money(nanodollars: Int64(random.below(31))))
-    case 5 where !state.out.isEmpty: return .waiting(stage: stage, visit: state.visit)
-    case 6 where state.out.isEmpty:
+    case 5 where !state.openRuns.isEmpty: return .waiting(stage: stage, visit: state.visit)
+    case 6 where state.openRuns.isEmpty:
       return .stageFinished(stage: stage, visit: state.visit, result: blob, next: following())
     case 7:
       let failure = Failure(kind: "k", "m")

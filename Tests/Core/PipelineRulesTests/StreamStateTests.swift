@@ -13,7 +13,7 @@ import Testing
       && state.books.settled + state.books.reserved + state.books.uncertain == lines
       && state.books.ownSteps == lines
       && (state.end == nil || state.claim?.isOver != false)
-      && state.unsure.count <= state.out.count && state.out.count <= state.asked.count
+      && state.unpublishedRuns.count <= state.openRuns.count && state.openRuns.count <= state.asked.count
       && state.failures >= 0 && state.losses >= 0 && state.visit >= 1
     if !holds { Issue.record("seed \(seed), length \(state.length): \(state)") }
   }

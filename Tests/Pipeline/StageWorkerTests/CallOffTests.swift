@@ -60,7 +60,7 @@ import Testing
 
   @Test func `a word without a cancelled journal calls nothing off`() async throws {
     let long = try await LongRun()
-    try await long.world.deployment.log.setControl(ControlWord.cancel(long.run), to: [])
+    try await long.world.deployment.log.setControl(ControlFlag.cancel(long.run), to: [])
     try await long.look()
     try await long.world.until { long.worker.sleeper.isSlept(Self.look) }
     #expect(long.world.log.rows.contains { $0.isLive && $0.message.key == long.run.description })
@@ -72,8 +72,8 @@ import Testing
 
   @Test func `words that nobody took back are tidied up by a later cancellation`() async throws {
     let world = World()
-    let left = ControlWord.cancel(World.campaign)
-    world.log.setControl(left, to: ControlWord.value(atMicroseconds: world.clock.nowMicroseconds))
+    let left = ControlFlag.cancel(World.campaign)
+    world.log.setControl(left, to: ControlFlag.value(atMicroseconds: world.clock.nowMicroseconds))
     world.log.setControl("pause/c", to: [1])
     try await world.submitCampaign()
     _ = try await world.deployment.cancel(World.paper, reason: "enough")
@@ -93,7 +93,7 @@ import Testing
     let world = World(script)
     try await world.submitCampaign()
     let worker = world.start("a")
-    try await world.until { worker.events.contains { if case .putOff(_, _, _, 600) = $0 { true } else { false } } }
+    try await world.until { worker.events.contains { if case .snoozed(_, _, _, 600) = $0 { true } else { false } } }
     let before = world.clock.nowMicroseconds
     try await world.deployment.setCap(Money(nanodollars: 3_000), of: World.paper)
     try await world.until {

@@ -64,7 +64,7 @@ import Testing
     let world = World(script)
     try await world.submitPaper()
     let worker = world.start("a")
-    try await world.until { worker.events.contains { if case .putOff(_, _, _, 600) = $0 { true } else { false } } }
+    try await world.until { worker.events.contains { if case .snoozed(_, _, _, 600) = $0 { true } else { false } } }
     let before = try await world.state(of: World.paper)
     #expect(before.end == nil && before.failures == 0 && before.losses == 0)
     _ = try await world.journal.append(

@@ -70,7 +70,7 @@ import Testing
     try await moved.check()
     let claims = try await moved.world.claims(of: .novelty)
     #expect(claims.map(\.name) == ["first"])
-    #expect(!moved.second.events.contains { if case .putOff = $0 { true } else { false } })
+    #expect(!moved.second.events.contains { if case .snoozed = $0 { true } else { false } })
   }
 
   @Test func `a look is cheap: one question about the owner, and mostly none to the journal`() async throws {
@@ -161,7 +161,7 @@ import Testing
   @Test func `where no more can be parked, the item is put off`() async throws {
     let moved = try await Moved(mostParked: 0)
     try await moved.world.until {
-      moved.second.events.contains { if case .putOff(_, _, _, 10) = $0 { true } else { false } }
+      moved.second.events.contains { if case .snoozed(_, _, _, 10) = $0 { true } else { false } }
     }
     moved.gate.opened.ring()
     await moved.first.stop()

@@ -84,7 +84,7 @@ import Testing
     try await world.submitPaper()
     try await world.deployment.setPaused(true, campaign: StreamID(.campaign, "c")!)
     let worker = world.start("a")
-    try await world.until { worker.events.contains { if case .putOff = $0 { true } else { false } } }
+    try await world.until { worker.events.contains { if case .snoozed = $0 { true } else { false } } }
     #expect(try await world.journal.entries(of: World.paper, from: 0).isEmpty)
     try await world.deployment.setPaused(false, campaign: StreamID(.campaign, "c")!)
     try await world.drive(worker)

@@ -43,7 +43,7 @@ import Testing
     telemetry.observe(.deadLettered(try paper(3), .write, failure))
     telemetry.observe(.superseded(try paper(4), .write))
     telemetry.observe(.poison(reason: "unreadable"))
-    telemetry.observe(.putOff(try paper(9), .review, reason: "paused", afterSeconds: 10))
+    telemetry.observe(.snoozed(try paper(9), .review, reason: "paused", afterSeconds: 10))
     telemetry.observe(.cancelled(try paper(5)))
     telemetry.observe(.folded(try paper(6), run: try #require(StreamID("run/p-6-r1"))))
     telemetry.observe(.troubled(nil, "no bucket"))

@@ -83,7 +83,7 @@ import Testing
       reports: [part, claim, at(5, .willRetry(run, .run, failure, afterSeconds: 10))], now: 500),
     Case(
       testDescription: "nor one that is put off",
-      reports: [part, claim, at(5, .putOff(run, .run, reason: "", afterSeconds: 1))], now: 500),
+      reports: [part, claim, at(5, .snoozed(run, .run, reason: "", afterSeconds: 1))], now: 500),
     Case(
       testDescription: "nor one that was given up", reports: [part, claim, at(5, .deadLettered(run, .run, failure))],
       now: 500),

@@ -6,11 +6,11 @@ import PaperModel
 struct KafkaDelivery: Delivery {
   let message: Message
   let count: Int
-  private let taken: TopicShelf.Taken
+  private let taken: TopicBuffer.Taken
   private let consumer: TopicConsumer
-  private let desk: DeliveryDesk
+  private let desk: RecordWriter
 
-  init(_ taken: TopicShelf.Taken, _ consumer: TopicConsumer, _ desk: DeliveryDesk) {
+  init(_ taken: TopicBuffer.Taken, _ consumer: TopicConsumer, _ desk: RecordWriter) {
     message = RecordForm.message(taken.record, in: consumer.topic)
     count = taken.count
     self.taken = taken
@@ -45,8 +45,8 @@ struct KafkaDelivery: Delivery {
 }
 
 /// Writes records that deliveries turn into.
-struct DeliveryDesk: Sendable {
-  let surroundings: KafkaSurroundings
+struct RecordWriter: Sendable {
+  let context: KafkaContext
   let producer: KafkaProducer
   let clock: any WallClock
 
@@ -64,7 +64,7 @@ struct DeliveryDesk: Sendable {
     if let due = record.time(KafkaHeader.due), due > now { return waiting(record, until: due, now, from: topic, [:]) }
     let left = record.headers.filter { $0.name != KafkaHeader.notBefore && $0.name != KafkaHeader.due }
     return OutgoingRecord(
-      topic: surroundings.settings.name(of: topic), key: record.key, value: record.value, headers: left)
+      topic: context.settings.name(of: topic), key: record.key, value: record.value, headers: left)
   }
 
   /// A dead letter: named after the place that it came from, so that it is one letter however often it is written.
@@ -82,7 +82,7 @@ struct DeliveryDesk: Sendable {
     // In a compacted topic a record without value deletes.
     if record.value == nil { all.append(RecordHeader(KafkaHeader.hadNoValue, text: "1")) }
     return OutgoingRecord(
-      topic: surroundings.settings.name(of: dead), key: Array("\(topic):\(partition):\(offset)".utf8),
+      topic: context.settings.name(of: dead), key: Array("\(topic):\(partition):\(offset)".utf8),
       value: record.value ?? [], headers: all)
   }
 
@@ -90,9 +90,9 @@ struct DeliveryDesk: Sendable {
   /// twice.
   func write(_ records: [OutgoingRecord]) async throws {
     do {
-      let spread = try await surroundings.spread(records)
-      _ = try await surroundings.whileOpen { try await producer.send(spread) }
-    } catch let error as KafkaError { throw surroundings.words(for: error) }
+      let spread = try await context.spread(records)
+      _ = try await context.whileOpen { try await producer.send(spread) }
+    } catch let error as KafkaError { throw context.words(for: error) }
   }
 
   private func waiting(
@@ -106,7 +106,7 @@ struct DeliveryDesk: Sendable {
     said[KafkaHeader.notBefore] = "\(here)"
     let all = RecordForm.headers(record.headers.filter { $0.name != KafkaHeader.due }, replacedBy: said)
     return OutgoingRecord(
-      topic: surroundings.settings.name(of: .retry(tier)), key: record.key, value: record.value,
+      topic: context.settings.name(of: .retry(tier)), key: record.key, value: record.value,
       headers: here < due ? all + [RecordHeader(KafkaHeader.due, text: "\(due)")] : all)
   }
 

@@ -6,13 +6,13 @@ import Synchronization
 /// A consumer of the log: a member of one group for each of its topics.
 final class KafkaMessageConsumer: MessageConsumer {
   private let topics: [Topic: TopicConsumer]
-  private let desk: DeliveryDesk
+  private let desk: RecordWriter
   private let bell: Doorbell
   private let isClosed = Mutex(false)
   private let whenClosed: @Sendable (KafkaMessageConsumer) -> Void
 
   init(
-    of topics: [Topic: TopicConsumer], desk: DeliveryDesk, bell: Doorbell,
+    of topics: [Topic: TopicConsumer], desk: RecordWriter, bell: Doorbell,
     whenClosed: @escaping @Sendable (KafkaMessageConsumer) -> Void
   ) {
     self.topics = topics

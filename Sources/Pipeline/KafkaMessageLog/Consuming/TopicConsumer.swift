@@ -11,7 +11,7 @@ import Synchronization
 /// commits back.
 final class TopicConsumer: GroupConsumerHandler {
   private struct State {
-    var shelf: TopicShelf
+    var shelf: TopicBuffer
     var group: KafkaGroupConsumer?
     var wasEverAssigned = false
     var isClosed = false
@@ -31,31 +31,31 @@ final class TopicConsumer: GroupConsumerHandler {
 
   let topic: Topic
   private let name: String
-  private let surroundings: KafkaSurroundings
+  private let context: KafkaContext
   private let bell: Doorbell
   private let state: Mutex<State>
   private let deliveryEnded = DispatchSemaphore(value: 0)
 
   /// Joins the group.
-  init(of topic: Topic, _ surroundings: KafkaSurroundings, bell: Doorbell) throws(MessageLogError) {
+  init(of topic: Topic, _ context: KafkaContext, bell: Doorbell) throws(MessageLogError) {
     self.topic = topic
-    self.surroundings = surroundings
+    self.context = context
     self.bell = bell
-    name = surroundings.settings.name(of: topic)
-    let settings = surroundings.settings
-    state = Mutex(State(shelf: TopicShelf(limits: settings.shelf)))
+    name = context.settings.name(of: topic)
+    let settings = context.settings
+    state = Mutex(State(shelf: TopicBuffer(limits: settings.shelf)))
     do throws(KafkaError) {
       // The group's thread may call at once; it waits until the group is in its place.
       try state.withLock { state throws(KafkaError) in
         state.group = try KafkaGroupConsumer(
-          surroundings.configuration, settings.options(group: settings.group(of: topic), topics: [topic]), handler: self
+          context.configuration, settings.options(group: settings.group(of: topic), topics: [topic]), handler: self
         )
       }
-    } catch { throw surroundings.words(for: error) }
+    } catch { throw context.words(for: error) }
   }
 
   /// What stands in the way at the moment; nil where all is well.
-  var trouble: MessageLogError? { state.withLock { $0.end ?? $0.trouble.map { surroundings.words(for: $0) } } }
+  var trouble: MessageLogError? { state.withLock { $0.end ?? $0.trouble.map { context.words(for: $0) } } }
 
   // MARK: deliveries
 
@@ -69,15 +69,15 @@ final class TopicConsumer: GroupConsumerHandler {
     return try found.get()
   }
 
-  func take() -> TopicShelf.Taken? { state.withLock { $0.isClosed ? nil : $0.shelf.take() } }
+  func take() -> TopicBuffer.Taken? { state.withLock { $0.isClosed ? nil : $0.shelf.take() } }
 
   /// Whether a delivery is still this consumer's to end.
-  func isCurrent(_ slot: TopicShelf.Slot) -> Bool {
+  func isCurrent(_ slot: TopicBuffer.Slot) -> Bool {
     state.withLock { !$0.isClosed && $0.shelf.isCurrent(slot) }
   }
 
   /// Ends a delivery; without effect where it was taken away.
-  func end(_ slot: TopicShelf.Slot, isFinished: Bool) {
+  func end(_ slot: TopicBuffer.Slot, isFinished: Bool) {
     let isRevoking = state.withLock { state in
       if state.shelf.end(slot, isFinished: isFinished), isFinished { commitSoon(&state) }
       applyFlow(&state)
@@ -95,7 +95,7 @@ final class TopicConsumer: GroupConsumerHandler {
     }
     deliveryEnded.signal()
     bell.ring()
-    if let committing { await surroundings.atMost(Self.lastCommitLimit) { await committing.value } }
+    if let committing { await context.atMost(Self.lastCommitLimit) { await committing.value } }
     await group?.close()
     // The group keeps its handler, and the handler kept the group.
     state.withLock { $0.group = nil }
@@ -136,15 +136,15 @@ final class TopicConsumer: GroupConsumerHandler {
   }
 
   func failed(_ error: KafkaError) {
-    surroundings.report(error)
+    context.report(error)
     state.withLock { state in
       switch error.reason {
       case .authenticationRefused, .scramNeedsNewerLibrary, .tlsFailure, .certificateRefused, .notAllowed,
         .badSetting:
         // Someone who was let in before may be let in again: brokers that restart say many things.
-        if state.wasEverAssigned { state.trouble = error } else { state.end = surroundings.words(for: error) }
+        if state.wasEverAssigned { state.trouble = error } else { state.end = context.words(for: error) }
       default:
-        if error.isFatal { state.end = surroundings.words(for: error) } else { state.trouble = error }
+        if error.isFatal { state.end = context.words(for: error) } else { state.trouble = error }
       }
     }
     bell.ring()
@@ -152,7 +152,7 @@ final class TopicConsumer: GroupConsumerHandler {
 
   /// Deliveries of partitions that are about to go have a moment to end; nothing more of them is handed out.
   private func waitForEnds(of numbers: [Int32]) {
-    let limit = DispatchTime.now() + .milliseconds(surroundings.settings.revokeWaitMilliseconds)
+    let limit = DispatchTime.now() + .milliseconds(context.settings.revokeWaitMilliseconds)
     while true {
       let isWaiting = state.withLock { state in
         for number in numbers { state.shelf.stop(number) }
@@ -191,7 +191,7 @@ final class TopicConsumer: GroupConsumerHandler {
         if isClosed { return }
         // A partition that has just gone is no trouble: those that stay are committed in a moment.
         if error.reason != .notAssigned { failed(error) }
-        try? await surroundings.rest()
+        try? await context.rest()
       }
     }
   }
@@ -212,7 +212,7 @@ final class TopicConsumer: GroupConsumerHandler {
   }
 
   private func learnEnds(_ epochs: [TopicPartition: Int]) async {
-    guard !epochs.isEmpty, let ends = try? await surroundings.ends(of: Array(epochs.keys)) else { return }
+    guard !epochs.isEmpty, let ends = try? await context.ends(of: Array(epochs.keys)) else { return }
     state.withLock { state in
       for (partition, end) in ends {
         guard let epoch = epochs[partition] else { continue }

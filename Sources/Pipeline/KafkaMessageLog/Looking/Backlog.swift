@@ -15,12 +15,12 @@ extension KafkaMessageLog {
   /// How much of each topic of work is not finished: what waits and what workers have in hand. Topics that are missing,
   /// and groups that this user may not see, are left out.
   public func unfinished() async throws -> [Topic: Int64] {
-    try await said {
-      let admin = surroundings.admin
-      let settings = surroundings.settings
+    try await mappingErrors {
+      let admin = context.admin
+      let settings = context.settings
       let names = Dictionary(uniqueKeysWithValues: Topic.allWork.map { (settings.name(of: $0), $0) })
       // Few tries: somebody waits, and asks again.
-      let backlogs = try await surroundings.patiently(tries: 4) { () throws(KafkaError) in
+      let backlogs = try await context.retrying(tries: 4) { () throws(KafkaError) in
         let topics = try await admin.describeCluster().topics.filter { names[$0.name] != nil }
         return try await admin.backlogs(of: topics, settings)
       }

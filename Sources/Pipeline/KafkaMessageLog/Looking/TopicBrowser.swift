@@ -4,7 +4,7 @@ import PipelineRules
 
 /// Looks through topics for people.
 struct TopicBrowser: Sendable {
-  let surroundings: KafkaSurroundings
+  let context: KafkaContext
 
   /// What is not finished in a work or retry topic, or the letters of a dead-letter topic; oldest first.
   func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
@@ -21,8 +21,8 @@ struct TopicBrowser: Sendable {
   /// The letters of a topic: of each key the last record, unless that takes it out.
   func letters(of topic: Topic) async throws -> [ReceivedRecord] {
     var letters: [[UInt8]: ReceivedRecord] = [:]
-    let name = surroundings.settings.name(of: topic)
-    let starts = try await surroundings.partitions(of: name).map { ($0, KafkaReader.Start.beginning) }
+    let name = context.settings.name(of: topic)
+    let starts = try await context.partitions(of: name).map { ($0, KafkaReader.Start.beginning) }
     try await read(Dictionary(uniqueKeysWithValues: starts)) { record in
       // One without key was not written by a log; compaction would not take it either.
       letters[record.key ?? Array("\(record.place)".utf8)] = record.value == nil ? nil : record
@@ -32,9 +32,9 @@ struct TopicBrowser: Sendable {
 
   /// From the group's positions on, less what was finished above them. Holds no more than twice the limit.
   private func unfinished(of topic: Topic, limit: Int) async throws -> [ReceivedRecord] {
-    let name = surroundings.settings.name(of: topic)
-    let committed = try await surroundings.committed(
-      of: topic.isRetry ? surroundings.settings.retryGroup : surroundings.settings.group(of: topic), name)
+    let name = context.settings.name(of: topic)
+    let committed = try await context.committed(
+      of: topic.isRetry ? context.settings.retryGroup : context.settings.group(of: topic), name)
     var trackers = committed.mapValues { OffsetTracker(from: $0) }
     var found: [ReceivedRecord] = []
     try await read(committed.mapValues { $0.map { .offset($0.position) } ?? .beginning }) { record in
@@ -53,7 +53,7 @@ struct TopicBrowser: Sendable {
   private func read(
     _ starts: [TopicPartition: KafkaReader.Start], _ body: (ReceivedRecord) -> Void
   ) async throws {
-    let reader = try KafkaReader(surroundings.configuration)
+    let reader = try KafkaReader(context.configuration)
     let result: Result<Void, any Error>
     do {
       try await reader.start(starts, follows: false)

@@ -26,24 +26,24 @@ final class RetryForwarder: GroupConsumerHandler {
     var isClosed = false
   }
 
-  private let surroundings: KafkaSurroundings
-  private let desk: DeliveryDesk
+  private let context: KafkaContext
+  private let desk: RecordWriter
   private let bell = Doorbell()
   private let state = Mutex(State())
 
-  init(_ surroundings: KafkaSurroundings, _ desk: DeliveryDesk) throws(KafkaError) {
-    self.surroundings = surroundings
+  init(_ context: KafkaContext, _ desk: RecordWriter) throws(KafkaError) {
+    self.context = context
     self.desk = desk
-    let settings = surroundings.settings
+    let settings = context.settings
     try state.withLock { state throws(KafkaError) in
       state.group = try KafkaGroupConsumer(
-        surroundings.configuration,
+        context.configuration,
         settings.options(group: settings.retryGroup, topics: RetryTier.allCases.map { .retry($0) }), handler: self)
     }
   }
 
   /// What stands in the way at the moment.
-  var trouble: MessageLogError? { state.withLock { $0.trouble.map { surroundings.words(for: $0) } } }
+  var trouble: MessageLogError? { state.withLock { $0.trouble.map { context.words(for: $0) } } }
 
   func close() async {
     let group = state.withLock { state in
@@ -93,7 +93,7 @@ final class RetryForwarder: GroupConsumerHandler {
   }
 
   func failed(_ error: KafkaError) {
-    surroundings.report(error)
+    context.report(error)
     state.withLock { $0.trouble = error }
   }
 
@@ -113,7 +113,7 @@ final class RetryForwarder: GroupConsumerHandler {
         return
       } catch {
         if let error = error as? KafkaError { failed(error) }
-        do { try await surroundings.rest() } catch { return }
+        do { try await context.rest() } catch { return }
       }
     }
   }
@@ -145,7 +145,7 @@ final class RetryForwarder: GroupConsumerHandler {
   /// Where a record goes. One that does not say where it came from was not written by a log: it becomes a dead letter
   /// of the first stage, for a person to see.
   private func onward(_ record: ReceivedRecord) -> OutgoingRecord {
-    let settings = surroundings.settings
+    let settings = context.settings
     guard let origin = record.topic(HeaderName.originTopic), Topic.allWork.contains(origin) else {
       let tier = Topic(name: String(record.partition.topic.dropFirst(settings.prefix.count)))
       return desk.deadLetter(

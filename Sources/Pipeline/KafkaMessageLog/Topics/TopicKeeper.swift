@@ -41,7 +41,9 @@ public struct TopicKeeper: Sendable {
   }
 
   /// How many brokers are up.
-  public func brokerCount() async throws -> Int { try await said { try await admin.describeCluster().brokers.count } }
+  public func brokerCount() async throws -> Int {
+    try await mappingErrors { try await admin.describeCluster().brokers.count }
+  }
 
   /// Makes the topics that are missing, waits until they can be written to, and answers for each by name what came of
   /// it.
@@ -49,7 +51,7 @@ public struct TopicKeeper: Sendable {
     let topics = plans.map {
       NewTopic(name: $0.name, partitions: $0.partitions, replicas: $0.replication, settings: $0.configuration)
     }
-    return try await said {
+    return try await mappingErrors {
       let made = try await admin.create(topics).mapValues { (result: Result<Void, KafkaError>) -> Making in
         switch result {
         case .success: .made
@@ -65,7 +67,7 @@ public struct TopicKeeper: Sendable {
   /// Looks at topics, and at what is wrong with them.
   /// - Parameter workers: how many workers are to share a stage; nil for no such wish.
   public func look(at plans: [TopicPlan], workers: Int? = nil) async throws -> [Look] {
-    try await said {
+    try await mappingErrors {
       let cluster = try await admin.describeCluster()
       let topics = Dictionary(cluster.topics.map { ($0.name, $0) }) { first, _ in first }
       var looks: [Look] = []
@@ -82,7 +84,9 @@ public struct TopicKeeper: Sendable {
   /// How many messages lie in topics, and how many of them are not finished, by the topics' names.
   /// - Parameter prefix: what the names of the installation's topics begin with.
   public func count(_ topics: [FoundTopic], prefix: String) async throws -> [String: Backlog] {
-    try await said { try await admin.backlogs(of: topics.map(\.description), KafkaLogSettings(prefix: prefix)) }
+    try await mappingErrors {
+      try await admin.backlogs(of: topics.map(\.description), KafkaLogSettings(prefix: prefix))
+    }
   }
 
   /// Ends it.
@@ -106,7 +110,7 @@ public struct TopicKeeper: Sendable {
     }
   }
 
-  private func said<Value>(_ body: () async throws -> Value) async throws -> Value {
+  private func mappingErrors<Value>(_ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let error as KafkaError {
       throw MessageLogError(error.message, isRetriable: error.isRetriable)
     }

@@ -12,9 +12,9 @@ struct ClusterStore: Sendable {
   let place: StorePlace
   let journal: any Journal
   let blobs: any BlobStore
-  let baselines: any BaselineShelf
+  let baselines: any BaselineStore
   /// What marks a store as one of Shoal's.
-  private let marks: any BaselineShelf
+  private let marks: any BaselineStore
   private let bucket: S3Store?
 
   /// The name of the mark.
@@ -30,7 +30,8 @@ struct ClusterStore: Sendable {
       try checkFolder(path, preparing: preparing)
       store = ClusterStore(
         place: place, journal: try await FolderJournal(folder: path), blobs: try await FolderBlobs(folder: path),
-        baselines: FolderShelf(folder: "\(path)/baselines"), marks: FolderShelf(folder: "\(path)/marks"), bucket: nil)
+        baselines: FolderBaselines(folder: "\(path)/baselines"), marks: FolderBaselines(folder: "\(path)/marks"),
+        bucket: nil)
     case .s3:
       let bucket = try await S3Store.open(try settings.location(place), credentials: try settings.credentials())
       store = ClusterStore(

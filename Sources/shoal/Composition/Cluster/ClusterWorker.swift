@@ -4,7 +4,7 @@ import StageWorker
 /// A worker of a cluster, and beside it what only its machine can do: settle what lost attempts cost here.
 struct ClusterWorker: Working {
   let worker: StageWorker
-  let settler: LateSettler
+  let settler: LateSettlementService
   /// Holds the worker's file for as long as it works.
   let life: WorkerRoster.Life
   let observer: any WorkerObserver

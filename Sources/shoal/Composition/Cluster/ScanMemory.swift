@@ -2,7 +2,7 @@ import Operations
 import PaperModel
 
 /// The board's lines for as long as a process watches: only journals that grew since the last look are read again.
-actor ScanMemory: BoardMemory {
+actor ScanMemory: BoardStore {
   private let scan: JournalScan
   private var position: Int64 = 0
   private var rows: [String: [UInt8]] = [:]

@@ -15,7 +15,7 @@ final class World: Sendable {
   let blobs = MemoryBlobs()
   let authors = Authors()
   let provider = Provider()
-  let told = Told()
+  let told = RecordedEvents()
   let script: Script
   let mistakes: any Mistakes
   let settlements: @Sendable (Provider) -> any Settlements

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Cancellation of the worker does not reach the work directly: each piece runs in a task that this owns, is awaited by
 /// the caller, and is called off when the drain limit is over, or when its stream was cancelled.
-final class Hands: Sendable {
+final class InFlightWork: Sendable {
   private struct State {
     var tasks: [Int: (stream: StreamID?, task: Task<Void, Never>)] = [:]
     var next = 0

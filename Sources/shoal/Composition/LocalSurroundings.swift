@@ -7,7 +7,7 @@ import Synchronization
 
 /// Surroundings for a command that works without an installation: blobs in memory, steps taken at once, and a sum of
 /// what they cost.
-actor Workshop: Surroundings {
+actor LocalSurroundings: Surroundings {
   /// One step that was taken.
   struct Step: Sendable, Hashable {
     let name: String
@@ -73,7 +73,7 @@ actor Workshop: Surroundings {
 }
 
 /// A sandbox for the length of one command, with a folder of its own for the count of executions.
-enum Bench {
+enum TemporarySandbox {
   static func use<Value>(
     _ settings: Settings, uncontained: Bool = false, _ body: (ContainedRunner) async throws -> Value
   ) async throws -> Value {

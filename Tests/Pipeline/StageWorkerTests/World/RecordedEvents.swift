@@ -5,7 +5,7 @@ import PipelineRules
 import Synchronization
 
 /// What whoever looks on was told.
-final class Told: Sendable {
+final class RecordedEvents: Sendable {
   private let events = Mutex<[StreamEvent]>([])
   var all: [StreamEvent] { events.withLock { $0 } }
   func take(_ news: [StreamEvent]) { events.withLock { $0 += news } }
@@ -13,16 +13,16 @@ final class Told: Sendable {
 
 /// The events as one life of a worker tells them: what it has not flushed dies with it.
 final class LifeEvents: EventSink {
-  private let told: Told
+  private let told: RecordedEvents
   private let life: Life
   private let waiting = Mutex<[StreamEvent]>([])
 
-  init(_ told: Told, _ life: Life) {
+  init(_ told: RecordedEvents, _ life: Life) {
     self.told = told
     self.life = life
   }
 
-  var isTold: Bool { true }
+  var publishes: Bool { true }
   func emit(_ events: [StreamEvent]) { waiting.withLock { $0 += events } }
 
   func flush() async throws {

@@ -4,7 +4,7 @@ import Operations
 import PaperModel
 
 /// What a person says of a campaign, in a batch file or by flags; what is not said has its usual value.
-struct CampaignWish: Decodable, Equatable {
+struct CampaignOptions: Decodable, Equatable {
   var template: String?
   var ideas: Int?
   var name: String?

@@ -4,7 +4,7 @@ import PipelineRules
 import Synchronization
 
 /// What the parts of a log share: the cluster, how many partitions its topics have, and words for what goes wrong.
-final class KafkaSurroundings: Sendable {
+final class KafkaContext: Sendable {
   /// How long a number of partitions is believed.
   private static let countIsFreshFor: Duration = .seconds(60)
 
@@ -97,7 +97,7 @@ final class KafkaSurroundings: Sendable {
   /// What a group has committed of the partitions of a topic.
   func committed(of group: String, _ topic: String) async throws(KafkaError) -> [TopicPartition: GroupOffset?] {
     let partitions = try await partitions(of: topic)
-    let committed = try await patiently { () throws(KafkaError) in
+    let committed = try await retrying { () throws(KafkaError) in
       try await admin.offsets(ofGroup: group, partitions: partitions)
     }
     var all: [TopicPartition: GroupOffset?] = [:]
@@ -109,7 +109,7 @@ final class KafkaSurroundings: Sendable {
 
   /// Where a partition ends now.
   func end(of partition: TopicPartition) async throws(KafkaError) -> Int64 {
-    try await patiently { () throws(KafkaError) in try await admin.watermarks(of: partition).upperBound }
+    try await retrying { () throws(KafkaError) in try await admin.watermarks(of: partition).upperBound }
   }
 
   /// From now on what is refused as closed is closed.
@@ -135,13 +135,13 @@ final class KafkaSurroundings: Sendable {
   private func lookUpPartitionCount(of topic: String) async -> Result<Int, KafkaError> {
     do throws(KafkaError) {
       return .success(
-        try await patiently { () throws(KafkaError) in try await admin.describe(topic: topic).partitions.count })
+        try await retrying { () throws(KafkaError) in try await admin.describe(topic: topic).partitions.count })
     } catch { return .failure(error) }
   }
 
   /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader
   /// may just be moving. What goes on for longer is thrown.
-  func patiently<Value>(
+  func retrying<Value>(
     tries: Int = triesBefore, _ body: () async throws(KafkaError) -> Value
   ) async throws(KafkaError) -> Value {
     for count in 1...tries {

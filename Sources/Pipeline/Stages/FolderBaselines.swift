@@ -3,7 +3,7 @@ public import PaperModel
 
 /// Baselines in a folder: one small file for each key, which names the result's blob. Created by link, so that the
 /// first one holds and none is ever half there.
-public struct FolderShelf: BaselineShelf {
+public struct FolderBaselines: BaselineStore {
   private let folder: String
 
   /// A shelf; the folder is made when something is first kept.

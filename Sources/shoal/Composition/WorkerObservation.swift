@@ -8,7 +8,7 @@ import Telemetry
 
 /// Tells a worker's telemetry what its events do not say: that it takes part, that its heartbeats are written, and that
 /// its message log answers.
-struct ToldJournal: Journal {
+struct ObservedJournal: Journal {
   let inner: any Journal
   let telemetry: WorkerTelemetry
   /// Whether the message log is in order; looked at with every heartbeat.
@@ -42,7 +42,7 @@ extension Installation {
       isLogWell = { true }
     }
     return with(
-      journal: ToldJournal(inner: journal, telemetry: telemetry, isLogWell: isLogWell),
+      journal: ObservedJournal(inner: journal, telemetry: telemetry, isLogWell: isLogWell),
       beat: { telemetry.note(.programBeat($0)) })
   }
 }

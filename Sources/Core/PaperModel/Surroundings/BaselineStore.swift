@@ -1,5 +1,5 @@
 /// Where baseline runs are kept: one for each template content, scale and kind of device.
-public protocol BaselineShelf: Sendable {
+public protocol BaselineStore: Sendable {
   /// The baseline under a key; nil where there is none yet.
   func baseline(_ key: String) async throws -> BlobReference?
   /// Keeps a baseline, a `RunResult`, unless there is one already.

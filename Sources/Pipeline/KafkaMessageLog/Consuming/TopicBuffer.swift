@@ -6,7 +6,7 @@ import PipelineRules
 /// one at a time in their order, among keys the most urgent first. Decides; touches no broker.
 ///
 /// A key that has several partitions (somebody else's producer, or partitions added later) keeps the order of arrival.
-struct TopicShelf: Sendable {
+struct TopicBuffer: Sendable {
   /// How much is buffered before partitions are paused.
   struct Limits: Sendable {
     /// Unfinished records of one partition.
@@ -44,8 +44,8 @@ struct TopicShelf: Sendable {
   private let limits: Limits
   private var lastEpoch = 0
   private var partitions: [Int32: Partition] = [:]
-  private var lanes = Lanes()
-  private var held: [Slot: Lanes.Entry] = [:]
+  private var queues = KeyQueues()
+  private var held: [Slot: KeyQueues.Entry] = [:]
   private var waitingBytes = 0
 
   init(limits: Limits = Limits()) { self.limits = limits }
@@ -90,7 +90,7 @@ struct TopicShelf: Sendable {
     case .isDue?:
       guard let epoch = partitions[number]?.epoch else { return false }
       let slot = Slot(partition: number, offset: record.offset, epoch: epoch)
-      lanes.add(Lanes.Entry(slot: slot, record: record))
+      queues.add(KeyQueues.Entry(slot: slot, record: record))
       partitions[number]?.waiting += 1
       waitingBytes += record.weight
       return true
@@ -99,12 +99,12 @@ struct TopicShelf: Sendable {
 
   /// The urgency of what `take` would take; nil where nothing can be taken.
   mutating func nextUrgency() -> Urgency? {
-    lanes.first { [partitions] in Self.mayStart($0, partitions) }
+    queues.first { [partitions] in Self.mayStart($0, partitions) }
   }
 
   /// Takes the most urgent record.
   mutating func take() -> Taken? {
-    guard var entry = lanes.take(where: { [partitions] in Self.mayStart($0, partitions) }) else { return nil }
+    guard var entry = queues.take(where: { [partitions] in Self.mayStart($0, partitions) }) else { return nil }
     let slot = entry.slot
     entry.takes += 1
     held[slot] = entry
@@ -124,17 +124,17 @@ struct TopicShelf: Sendable {
   mutating func end(_ slot: Slot, isFinished: Bool) -> Bool {
     guard let entry = held.removeValue(forKey: slot) else { return false }
     guard partitions[slot.partition]?.epoch == slot.epoch else {
-      lanes.letGo(entry)
+      queues.letGo(entry)
       return false
     }
     if isFinished {
       partitions[slot.partition]?.tracker.finish(slot.offset)
       partitions[slot.partition]?.isChanged = true
-      lanes.letGo(entry)
+      queues.letGo(entry)
     } else {
       partitions[slot.partition]?.waiting += 1
       waitingBytes += entry.record.weight
-      lanes.putBack(entry)
+      queues.putBack(entry)
     }
     return true
   }
@@ -149,7 +149,7 @@ struct TopicShelf: Sendable {
   mutating func stop(_ number: Int32) {
     partitions[number]?.isStopped = true
     guard let waiting = partitions[number]?.waiting, waiting > 0 else { return }
-    waitingBytes -= lanes.remove(of: number)
+    waitingBytes -= queues.remove(of: number)
     partitions[number]?.waiting = 0
   }
 

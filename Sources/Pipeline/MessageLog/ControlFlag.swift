@@ -1,7 +1,7 @@
 public import PaperModel
 
 /// The keys of words of control, and what they say. They hold until they are taken back.
-public enum ControlWord {
+public enum ControlFlag {
   private static let pausePrefix = "pause/"
   private static let cancelPrefix = "cancel/"
 

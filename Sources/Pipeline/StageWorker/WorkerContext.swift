@@ -4,7 +4,7 @@ import PaperModel
 import PipelineRules
 
 /// What the pieces of a worker share.
-struct Tools: Sendable {
+struct WorkerContext: Sendable {
   let configuration: WorkerConfiguration
   let log: any MessageLog
   let journal: Outbox
@@ -16,7 +16,7 @@ struct Tools: Sendable {
 
   /// Tells what was appended to whoever looks on. Never in the way of the work: false where it could not be told.
   @discardableResult
-  func tell() async -> Bool {
+  func flushEvents() async -> Bool {
     do { try await journal.flush() } catch {
       observer.observe(.troubled(nil, "\(error)"))
       return false
@@ -35,7 +35,7 @@ struct Tools: Sendable {
   }
 
   /// Publishes the item that makes a parent look at its runs.
-  func tell(_ parent: Opening.Parent) async throws {
+  func wakeParent(_ parent: Opening.Parent) async throws {
     guard case .opened(let opening)? = try await journal.entries(of: parent.stream, from: 0).first?.fact else {
       throw JournalError(.damaged, "The journal of \(parent.stream) does not begin with its opening.")
     }

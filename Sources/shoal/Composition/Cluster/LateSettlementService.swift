@@ -17,7 +17,7 @@ struct LocalSettlements: Settlements {
 
 /// Settles what workers of this machine left open when they were lost, also where another machine has gone on with
 /// their streams: at the start, and every so often.
-struct LateSettler: Sendable {
+struct LateSettlementService: Sendable {
   private static let everySeconds = 30
 
   let deployment: Deployment

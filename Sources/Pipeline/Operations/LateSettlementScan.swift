@@ -3,7 +3,7 @@ public import PaperModel
 import PipelineRules
 
 /// What became of a look at a stream's lost attempts.
-public struct LateSettling: Sendable, Hashable {
+public struct LateSettlementScan: Sendable, Hashable {
   /// How many were settled now.
   public internal(set) var settled = 0
   /// How many are open still: nothing is certain of them yet, or their worker may go on.
@@ -18,10 +18,10 @@ extension Deployment {
   ///   - settlements: what this machine knows.
   public func settleLate(
     _ stream: StreamID, of isLost: @Sendable (WorkerID) -> Bool, by settlements: any Settlements
-  ) async throws -> LateSettling {
+  ) async throws -> LateSettlementScan {
     let entries = try await journal.entries(of: stream, from: 0)
     let owners = AttemptOwners(entries)
-    var result = LateSettling()
+    var result = LateSettlementScan()
     for line in StreamState(stream, entries).books.lines
     where line.charge == nil && (line.state == .abandoned || line.state == .reserved) {
       let attempt = StepAttempt(stream: stream, step: line.step, attempt: line.attempt)

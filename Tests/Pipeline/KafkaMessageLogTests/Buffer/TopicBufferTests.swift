@@ -4,20 +4,20 @@ import Testing
 
 @testable import KafkaMessageLog
 
-@Suite struct TopicShelfTests {
+@Suite struct TopicBufferTests {
   /// A shelf with partitions that begin at 0.
-  private func shelf(_ partitions: Int32 = 1, limits: TopicShelf.Limits = .init()) -> TopicShelf {
-    var shelf = TopicShelf(limits: limits)
+  private func shelf(_ partitions: Int32 = 1, limits: TopicBuffer.Limits = .init()) -> TopicBuffer {
+    var shelf = TopicBuffer(limits: limits)
     for number in 0..<partitions { shelf.assign(number, nil) }
     return shelf
   }
 
-  private func take(_ shelf: inout TopicShelf) throws -> TopicShelf.Taken {
+  private func take(_ shelf: inout TopicBuffer) throws -> TopicBuffer.Taken {
     let taken = shelf.take()
     return try #require(taken)
   }
 
-  private func offsets(_ taken: TopicShelf.Taken?...) -> [Int64?] { taken.map { $0?.slot.offset } }
+  private func offsets(_ taken: TopicBuffer.Taken?...) -> [Int64?] { taken.map { $0?.slot.offset } }
 
   @Test func `of a key one is out at a time, and others pass`() throws {
     var shelf = shelf()
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test func `a topic that was made anew is read from its start`() {
-    var shelf = TopicShelf()
+    var shelf = TopicBuffer()
     shelf.assign(0, GroupOffset(position: 1_000))
     _ = shelf.receive(record("a", 1_000))
     let isNews = shelf.receive(record("b", 0))
@@ -150,11 +150,11 @@ import Testing
 /// Two partitions of a topic and one consumer, to which anything happens that may.
 private struct ShelfLife {
   private var random: SeededGenerator
-  private var shelf = TopicShelf()
+  private var shelf = TopicBuffer()
   private var committed: [Int32: GroupOffset] = [:]
   private var next: [Int32: Int64] = [:]
-  private var held: [TopicShelf.Taken] = []
-  private var stale: [TopicShelf.Taken] = []
+  private var held: [TopicBuffer.Taken] = []
+  private var stale: [TopicBuffer.Taken] = []
   /// The offset that is next in order for each key; what is below it is finished.
   private var finished: [Int32: Set<Int64>] = [0: [], 1: []]
   private var finishedAtCommit: [Int32: Set<Int64>] = [0: [], 1: []]
@@ -228,7 +228,7 @@ private struct ShelfLife {
     return true
   }
 
-  private mutating func end(_ taken: TopicShelf.Taken, isFinished: Bool) {
+  private mutating func end(_ taken: TopicBuffer.Taken, isFinished: Bool) {
     let isStale = stale.contains { $0.slot == taken.slot }
     held.removeAll { $0.slot == taken.slot }
     stale.removeAll { $0.slot == taken.slot }

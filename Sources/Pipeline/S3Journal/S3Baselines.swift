@@ -1,7 +1,7 @@
 public import PaperModel
 
 /// Baselines in a bucket: one small object for each key, `PREFIX/baselines/KEY`, which names the result's blob.
-public struct S3Shelf: BaselineShelf {
+public struct S3Baselines: BaselineStore {
   private let bucket: S3Bucket
 
   init(_ bucket: S3Bucket) { self.bucket = bucket }

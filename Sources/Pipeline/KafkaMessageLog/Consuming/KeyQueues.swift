@@ -14,19 +14,19 @@ struct Urgency: Comparable, Sendable {
   }
 }
 
-/// Records that wait, in a lane for each key: of a lane one is held at a time, and they come in their order. Records
+/// Records that wait, in a queue for each key: of a queue one is held at a time, and they come in their order. Records
 /// without key stand in no line.
-struct Lanes: Sendable {
+struct KeyQueues: Sendable {
   /// A record on its way from arrival to end.
   struct Entry: Sendable {
-    let slot: TopicShelf.Slot
+    let slot: TopicBuffer.Slot
     let record: ReceivedRecord
     /// How often it was taken.
     var takes = 0
     /// Set at its arrival.
     fileprivate(set) var urgency = Urgency(priority: .usual, time: 0, arrival: 0)
 
-    init(slot: TopicShelf.Slot, record: ReceivedRecord) {
+    init(slot: TopicBuffer.Slot, record: ReceivedRecord) {
       self.slot = slot
       self.record = record
     }
@@ -34,66 +34,66 @@ struct Lanes: Sendable {
 
   private enum Key: Hashable {
     case key([UInt8])
-    case none(TopicShelf.Slot)
+    case none(TopicBuffer.Slot)
   }
 
-  private struct Lane {
+  private struct KeyQueue {
     var waiting: [Entry] = []
     /// An entry of it is out: held, or on its way back.
-    var heldBy: TopicShelf.Slot?
+    var heldBy: TopicBuffer.Slot?
   }
 
-  /// The head of a lane. It counts only while it is still the head, and the lane is free.
+  /// The head of a queue. It counts only while it is still the head, and the queue is free.
   private struct Head: Comparable {
     let urgency: Urgency
     let key: Key
-    let slot: TopicShelf.Slot
+    let slot: TopicBuffer.Slot
     static func < (left: Head, right: Head) -> Bool { left.urgency < right.urgency }
     static func == (left: Head, right: Head) -> Bool { left.urgency == right.urgency }
   }
 
-  private var lanes: [Key: Lane] = [:]
+  private var queues: [Key: KeyQueue] = [:]
   private var heads = Heap<Head>()
   private var arrivals = 0
 
-  /// Puts an entry at the end of its lane.
+  /// Puts an entry at the end of its queue.
   mutating func add(_ entry: Entry) {
     var entry = entry
     arrivals += 1
     entry.urgency = Urgency(
       priority: entry.record.priority, time: entry.record.timestampMilliseconds ?? 0, arrival: arrivals)
     let key = key(of: entry)
-    lanes[key, default: Lane()].waiting.append(entry)
-    if lanes[key]?.waiting.count == 1 { offer(key) }
+    queues[key, default: KeyQueue()].waiting.append(entry)
+    if queues[key]?.waiting.count == 1 { offer(key) }
   }
 
   /// The urgency of what `take` would take.
-  mutating func first(where mayStart: (TopicShelf.Slot) -> Bool) -> Urgency? {
+  mutating func first(where mayStart: (TopicBuffer.Slot) -> Bool) -> Urgency? {
     guard let head = removeHead(where: mayStart) else { return nil }
     heads.insert(head)
     return head.urgency
   }
 
   /// Takes the most urgent entry that may be started.
-  mutating func take(where mayStart: (TopicShelf.Slot) -> Bool) -> Entry? {
-    guard let key = removeHead(where: mayStart)?.key, let entry = lanes[key]?.waiting.removeFirst() else { return nil }
-    lanes[key]?.heldBy = entry.slot
+  mutating func take(where mayStart: (TopicBuffer.Slot) -> Bool) -> Entry? {
+    guard let key = removeHead(where: mayStart)?.key, let entry = queues[key]?.waiting.removeFirst() else { return nil }
+    queues[key]?.heldBy = entry.slot
     return entry
   }
 
-  /// An entry that was taken has ended: the next of its lane may be taken.
+  /// An entry that was taken has ended: the next of its queue may be taken.
   mutating func letGo(_ entry: Entry) {
     let key = key(of: entry)
-    guard lanes[key]?.heldBy == entry.slot else { return }
-    lanes[key]?.heldBy = nil
-    if lanes[key]?.waiting.isEmpty ?? true { lanes[key] = nil } else { offer(key) }
+    guard queues[key]?.heldBy == entry.slot else { return }
+    queues[key]?.heldBy = nil
+    if queues[key]?.waiting.isEmpty ?? true { queues[key] = nil } else { offer(key) }
   }
 
-  /// An entry that was taken comes back to the head of its lane.
+  /// An entry that was taken comes back to the head of its queue.
   mutating func putBack(_ entry: Entry) {
     let key = key(of: entry)
-    if lanes[key]?.heldBy == entry.slot { lanes[key]?.heldBy = nil }
-    lanes[key, default: Lane()].waiting.insert(entry, at: 0)
+    if queues[key]?.heldBy == entry.slot { queues[key]?.heldBy = nil }
+    queues[key, default: KeyQueue()].waiting.insert(entry, at: 0)
     offer(key)
   }
 
@@ -101,16 +101,16 @@ struct Lanes: Sendable {
   /// - Returns: how many bytes that were.
   mutating func remove(of partition: Int32) -> Int {
     var bytes = 0
-    for (key, lane) in lanes where lane.waiting.contains(where: { $0.slot.partition == partition }) {
-      let gone = lane.waiting.filter { $0.slot.partition == partition }
+    for (key, queue) in queues where queue.waiting.contains(where: { $0.slot.partition == partition }) {
+      let gone = queue.waiting.filter { $0.slot.partition == partition }
       bytes += gone.reduce(0) { $0 + $1.record.weight }
-      lanes[key]?.waiting.removeAll { $0.slot.partition == partition }
-      if lanes[key]?.waiting.isEmpty == true, lane.heldBy == nil { lanes[key] = nil } else { offer(key) }
+      queues[key]?.waiting.removeAll { $0.slot.partition == partition }
+      if queues[key]?.waiting.isEmpty == true, queue.heldBy == nil { queues[key] = nil } else { offer(key) }
     }
     return bytes
   }
 
-  private mutating func removeHead(where mayStart: (TopicShelf.Slot) -> Bool) -> Head? {
+  private mutating func removeHead(where mayStart: (TopicBuffer.Slot) -> Bool) -> Head? {
     var passedOver: [Head] = []
     defer { for head in passedOver { heads.insert(head) } }
     while let head = heads.removeLeast() {
@@ -122,13 +122,13 @@ struct Lanes: Sendable {
   }
 
   private mutating func offer(_ key: Key) {
-    guard let lane = lanes[key], lane.heldBy == nil, let first = lane.waiting.first else { return }
+    guard let queue = queues[key], queue.heldBy == nil, let first = queue.waiting.first else { return }
     heads.insert(Head(urgency: first.urgency, key: key, slot: first.slot))
   }
 
   private func isHead(_ head: Head) -> Bool {
-    guard let lane = lanes[head.key] else { return false }
-    return lane.heldBy == nil && lane.waiting.first?.slot == head.slot
+    guard let queue = queues[head.key] else { return false }
+    return queue.heldBy == nil && queue.waiting.first?.slot == head.slot
   }
 
   private func key(of entry: Entry) -> Key {

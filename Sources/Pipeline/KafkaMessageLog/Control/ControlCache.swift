@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// One question is under way at a time. Whoever comes meanwhile shares the next one with all others: the answer of one
 /// that has begun may lack what was set before they came.
-final class ControlTable: Sendable {
+final class ControlCache: Sendable {
   /// A question that several wait for.
   private final class Question: Sendable {
     let bell = Doorbell()
@@ -23,13 +23,13 @@ final class ControlTable: Sendable {
     var next: Question?
   }
 
-  private let surroundings: KafkaSurroundings
+  private let context: KafkaContext
   private let partition: TopicPartition
   private let state = Mutex(State())
 
-  init(_ surroundings: KafkaSurroundings) {
-    self.surroundings = surroundings
-    partition = TopicPartition(surroundings.settings.controlTopic, 0)
+  init(_ context: KafkaContext) {
+    self.context = context
+    partition = TopicPartition(context.settings.controlTopic, 0)
   }
 
   /// The record that sets a word, or takes it back.
@@ -70,8 +70,8 @@ final class ControlTable: Sendable {
   }
 
   private func wordsNow() async throws -> [String: [UInt8]] {
-    _ = try await surroundings.partitions(of: partition.topic)
-    let end = try await surroundings.end(of: partition)
+    _ = try await context.partitions(of: partition.topic)
+    let end = try await context.end(of: partition)
     let position = state.withLock { state in
       // A topic that was made anew has fewer records than were read.
       if state.position > end { (state.words, state.position) = ([:], 0) }
@@ -93,8 +93,8 @@ final class ControlTable: Sendable {
         tell(try await words())
         try await read(from: state.withLock { $0.position }, follows: true, tell)
       } catch {
-        if let error = error as? KafkaError { surroundings.report(error) }
-        do { try await surroundings.rest() } catch { return }
+        if let error = error as? KafkaError { context.report(error) }
+        do { try await context.rest() } catch { return }
       }
     }
   }
@@ -102,7 +102,7 @@ final class ControlTable: Sendable {
   private func read(
     from position: Int64, follows: Bool, _ tell: @Sendable ([String: [UInt8]]) -> Void
   ) async throws {
-    let reader = try KafkaReader(surroundings.configuration)
+    let reader = try KafkaReader(context.configuration)
     let result: Result<Void, any Error>
     do {
       try await reader.start([partition: .offset(position)], follows: follows)
