@@ -89,13 +89,13 @@ let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module(
     "Science", "ExperimentTemplates",
-    ["PaperModel", "Sandbox", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
+    ["PaperModel", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
   module(
     "Science", "Typesetting", ["PaperModel"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
   module(
-    "Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"],
+    "Science", "Roles", ["PaperModel", "ExperimentTemplates", "Typesetting"],
     resources: [.embedInCode("Sweep/Python/figures.py")]),
   .target(
     name: "ScienceTestSupport", dependencies: ["PaperModel"], path: "Tests/Science/Support", swiftSettings: strict),
@@ -106,11 +106,10 @@ let pipeline: [Target] = [
   module("Pipeline", "Journal", ["PaperModel"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
-  module(
-    "Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "ExperimentTemplates", "Sandbox"]),
+  module("Pipeline", "Stages", ["PaperModel", "Journal", "Roles", "ExperimentTemplates"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
-  module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel", "WireFormat"]),
+  module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel"]),
   module("Pipeline", "S3Journal", ["Journal", "HTTPClient", "PaperModel", "WireFormat", "Digests", "XML"]),
   module("Pipeline", "Telemetry", ["StageWorker", "HTTPServer", "PaperModel"]),
 ]
@@ -125,10 +124,10 @@ let command: [Target] = [
   .executableTarget(
     name: "shoal",
     dependencies: [
-      "CLinux", "CommandTable", "ChildProcesses", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
-      "ExperimentTemplates",
-      "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
-      "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "HTTPClient", "S3Journal", "HTTPServer", "Telemetry",
+      "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
+      "ExperimentTemplates", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages",
+      "StageWorker",
+      "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
     name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),

@@ -20,14 +20,12 @@ public struct BlobReference: Hashable, Sendable, Codable, CustomStringConvertibl
 
 /// A folder as a value: files by their relative path, in the order of their paths.
 public struct FileTree: Hashable, Sendable, Codable {
-  /// One file.
   public struct File: Hashable, Sendable, Codable {
     /// The path within the tree: `/` between parts, no `.` or `..`, not absolute.
     public let path: String
     /// The content.
     public let blob: BlobReference
 
-    /// A file.
     public init(path: String, blob: BlobReference) {
       self.path = path
       self.blob = blob

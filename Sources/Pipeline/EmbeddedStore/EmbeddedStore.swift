@@ -71,10 +71,8 @@ public final class EmbeddedStore: Sendable {
 
   deinit { watch.stopSoon() }
 
-  /// The journal.
   public var journal: EmbeddedJournal { EmbeddedJournal(store: self) }
 
-  /// The message log.
   public var messageLog: EmbeddedMessageLog { EmbeddedMessageLog(store: self) }
 
   /// Does what still waits, lets go of the workers' files and closes the database. Consumers must be closed before;

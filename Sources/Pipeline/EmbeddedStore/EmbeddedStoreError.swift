@@ -7,10 +7,8 @@ public struct EmbeddedStoreError: Error, Sendable, Hashable, CustomStringConvert
   /// One sentence that names the file and says what to do.
   public let message: String
 
-  /// An error.
   public init(_ message: String) { self.message = message }
 
-  /// The message.
   public var description: String { message }
 }
 

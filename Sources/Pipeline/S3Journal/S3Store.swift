@@ -4,11 +4,8 @@ public import PaperModel
 
 /// A store in a bucket: journals, blobs and baselines, over connections that they share.
 public struct S3Store: Sendable {
-  /// The journals.
   public let journal: S3Journal
-  /// The blobs.
   public let blobs: S3Blobs
-  /// The baselines.
   public let shelf: S3Baselines
   /// Where it lies.
   public let location: S3Location

@@ -27,7 +27,6 @@ public struct Metric: Sendable, Hashable {
   /// The names of its labels.
   public let labels: [String]
 
-  /// A metric.
   public init(_ name: String, _ kind: Kind, _ help: String, labels: [String] = []) {
     self.name = name
     self.kind = kind

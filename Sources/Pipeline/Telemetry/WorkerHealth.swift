@@ -16,7 +16,6 @@ public struct WorkerHealth: Sendable {
     /// Between two heartbeats of the worker, and the time for which a failed one counts.
     public var heartbeat: Duration
 
-    /// Limits.
     public init(
       progress: Duration = .seconds(7200), polling: Duration = .seconds(120), heartbeat: Duration = .seconds(15)
     ) {

@@ -8,12 +8,10 @@ public final class WorkerTelemetry: WorkerObserver {
   public struct SlotGroup: Sendable, Hashable {
     /// What dashboards call it.
     public let name: String
-    /// Its stages.
     public let stages: Set<Stage>
     /// How many items are worked on at a time.
     public let slots: Int
 
-    /// A group.
     public init(_ name: String, stages: Set<Stage>, slots: Int) {
       self.name = name
       self.stages = stages

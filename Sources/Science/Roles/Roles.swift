@@ -27,7 +27,6 @@ public protocol Experimenter: Sendable {
 
 /// A run that was asked for, and its end where it has one.
 public struct AskedExperiment: Sendable {
-  /// The run.
   public let run: StreamID
   /// What was asked for.
   public let request: RunRequest
@@ -42,7 +41,6 @@ public struct AskedExperiment: Sendable {
     case failed(Failure)
   }
 
-  /// A run.
   public init(run: StreamID, request: RunRequest, outcome: Outcome?) {
     self.run = run
     self.request = request
@@ -80,15 +78,12 @@ public protocol Author: Sendable {
 
 /// All that a paper is written from.
 public struct PaperMaterial: Sendable {
-  /// The paper.
   public let paper: PaperDefinition
-  /// The paper's stream.
   public let stream: StreamID
   /// Whether it is new, and why.
   public let novelty: NoveltyVerdict
   /// What was run.
   public let record: ExperimentRecord
-  /// The figures.
   public let figures: FigureSet
   /// What the paper had cost when writing began.
   public let cost: Money
@@ -115,7 +110,6 @@ public protocol Reviewer: Sendable {
 
 /// What a reviewer is given.
 public struct Submission: Sendable {
-  /// The PDF.
   public let pdf: BlobReference
   /// What the paper was written from; nil for a PDF from anywhere.
   public let material: PaperMaterial?
@@ -124,7 +118,6 @@ public struct Submission: Sendable {
   /// What devices cost.
   public let prices: DevicePrices
 
-  /// A submission.
   public init(pdf: BlobReference, material: PaperMaterial?, manuscript: Manuscript?, prices: DevicePrices) {
     self.pdf = pdf
     self.material = material

@@ -8,7 +8,6 @@ public struct Opening: Hashable, Sendable {
     /// The stage that waits.
     public let stage: Stage
 
-    /// A parent.
     public init(stream: StreamID, stage: Stage) {
       self.stream = stream
       self.stage = stage
@@ -32,7 +31,6 @@ public struct Opening: Hashable, Sendable {
   /// The definition in the blob store: JSON of `CampaignDefinition`, `PaperDefinition` or `RunRequest`.
   public let definition: BlobReference
 
-  /// An opening.
   public init(
     campaign: String, title: String, cap: Money, parent: Parent? = nil, device: DeviceKind = .cpu,
     snoozesWhenExhausted: Bool = false, priority: Priority = .usual, definition: BlobReference
@@ -50,14 +48,11 @@ public struct Opening: Hashable, Sendable {
 
 /// A message that asks for one stage of one stream.
 public struct WorkItem: Hashable, Sendable {
-  /// The stream.
   public let stream: StreamID
-  /// The stage.
   public let stage: Stage
   /// How the stream is opened by the first worker that takes it.
   public let opening: Opening
 
-  /// A work item.
   public init(stream: StreamID, stage: Stage, opening: Opening) {
     precondition(stage.streamKind == stream.kind, "\(stage) does not work on \(stream)")
     self.stream = stream
@@ -68,12 +63,10 @@ public struct WorkItem: Hashable, Sendable {
 
 /// A run as its parent asks for it.
 public struct RunAsk: Hashable, Sendable {
-  /// The run's stream.
   public let run: StreamID
   /// How it is opened: its cap is the allowance, on the parent's books from the ask to the fold.
   public let opening: Opening
 
-  /// An ask.
   public init(run: StreamID, opening: Opening) {
     precondition(run.kind == .run && opening.parent != nil)
     self.run = run

@@ -1,6 +1,5 @@
 /// An entry of a journal, as whoever looks on is told of it: dashboards, ledgers, alerts. The journal is the truth.
 public struct StreamEvent: Hashable, Sendable {
-  /// The stream.
   public let stream: StreamID
   /// The entry's place in the stream's journal. With the stream it tells the event from all others.
   public let number: Int64

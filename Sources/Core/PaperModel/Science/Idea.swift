@@ -17,7 +17,6 @@ public struct Idea: Codable, Hashable, Sendable {
   /// The one-factor study, where the idea is one.
   public var study: Study?
 
-  /// An idea.
   public init(
     name: String, title: String, question: String, experiment: String, interestingness: Int, feasibility: Int,
     novelty: Int, study: Study? = nil
@@ -44,7 +43,6 @@ public struct Study: Codable, Hashable, Sendable {
   /// The values, as Python writes them, without the baseline's.
   public var values: [String]
 
-  /// A study.
   public init(setting: String, words: String, baseline: String, values: [String]) {
     self.setting = setting
     self.words = words
@@ -60,7 +58,6 @@ public struct IdeaBatch: Codable, Hashable, Sendable {
   /// The baseline that they build on.
   public var baseline: RunResult
 
-  /// A batch.
   public init(ideas: [Idea], baseline: RunResult) {
     self.ideas = ideas
     self.baseline = baseline
@@ -76,7 +73,6 @@ public struct NoveltyVerdict: Codable, Hashable, Sendable {
   /// What it was compared with.
   public var comparedWith: [String]
 
-  /// A verdict.
   public init(isNovel: Bool, reason: String, comparedWith: [String]) {
     self.isNovel = isNovel
     self.reason = reason

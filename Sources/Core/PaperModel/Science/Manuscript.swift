@@ -1,6 +1,5 @@
 /// The figures of a paper.
 public struct FigureSet: Codable, Hashable, Sendable {
-  /// One figure.
   public struct Figure: Codable, Hashable, Sendable {
     /// The file's name, e.g. `effect.pdf`.
     public var file: String
@@ -9,7 +8,6 @@ public struct FigureSet: Codable, Hashable, Sendable {
     /// What it shows.
     public var caption: String
 
-    /// A figure.
     public init(file: String, blob: BlobReference, caption: String) {
       self.file = file
       self.blob = blob
@@ -24,7 +22,6 @@ public struct FigureSet: Codable, Hashable, Sendable {
   /// Notes on what each figure shows, Markdown.
   public var notes: String
 
-  /// Figures.
   public init(figures: [Figure], code: FileTree, notes: String) {
     self.figures = figures
     self.code = code
@@ -34,9 +31,7 @@ public struct FigureSet: Codable, Hashable, Sendable {
 
 /// A typeset paper.
 public struct Manuscript: Codable, Hashable, Sendable {
-  /// Its title.
   public var title: String
-  /// The PDF.
   public var pdf: BlobReference
   /// The LaTeX project.
   public var source: FileTree
@@ -45,7 +40,6 @@ public struct Manuscript: Codable, Hashable, Sendable {
   /// What the compiler and the checks said.
   public var layout: LayoutReport
 
-  /// A manuscript.
   public init(title: String, pdf: BlobReference, source: FileTree, claims: [NumberClaim], layout: LayoutReport) {
     self.title = title
     self.pdf = pdf
@@ -66,7 +60,6 @@ public struct NumberClaim: Codable, Hashable, Sendable {
   /// How it follows from them, e.g. `mean over seeds of steps_to_99`.
   public var derivation: String
 
-  /// A claim.
   public init(name: String, printed: String, sources: [String], derivation: String) {
     self.name = name
     self.printed = printed
@@ -90,21 +83,18 @@ public struct LayoutReport: Codable, Hashable, Sendable {
   /// Other warnings, a line each.
   public var warnings: [String]
 
-  /// An overfull box.
   public struct OverfullBox: Codable, Hashable, Sendable {
     /// By how much, in thousandths of a point.
     public var milliPoints: Int
     /// Where, as the log says it.
     public var place: String
 
-    /// An overfull box.
     public init(milliPoints: Int, place: String) {
       self.milliPoints = milliPoints
       self.place = place
     }
   }
 
-  /// A report.
   public init(
     pages: Int = 0, undefinedReferences: [String] = [], overfullBoxes: [OverfullBox] = [],
     fontsNotEmbedded: [String] = [], outsideMargins: [String] = [], warnings: [String] = []

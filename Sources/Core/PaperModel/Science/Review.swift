@@ -44,7 +44,6 @@ public struct Review: Codable, Hashable, Sendable {
     /// Why, with what was found.
     public var reason: String
 
-    /// An item.
     public init(name: String, holds: Bool?, reason: String) {
       self.name = name
       self.holds = holds
@@ -72,7 +71,6 @@ public struct Review: Codable, Hashable, Sendable {
     case checklist = "Checklist"
   }
 
-  /// A review.
   public init(
     summary: String, strengths: [String], weaknesses: [String], originality: Int, quality: Int, clarity: Int,
     significance: Int, questions: [String], limitations: [String], ethicalConcerns: Bool, soundness: Int,
@@ -102,14 +100,12 @@ public struct Review: Codable, Hashable, Sendable {
 public struct Revision: Codable, Hashable, Sendable {
   /// The manuscript that is kept.
   public var manuscript: Manuscript
-  /// Its review.
   public var review: Review
   /// Whether the revised version is the one that is kept.
   public var isRevised: Bool
   /// Why this version, and what was changed.
   public var reason: String
 
-  /// A revision.
   public init(manuscript: Manuscript, review: Review, isRevised: Bool, reason: String) {
     self.manuscript = manuscript
     self.review = review

@@ -18,7 +18,6 @@ extension WallClock {
 
 /// The machine's clock: the one place that asks for the date and sleeps.
 public struct MachineClock: WallClock {
-  /// The machine's clock.
   public init() {}
 
   /// Microseconds since 1970.

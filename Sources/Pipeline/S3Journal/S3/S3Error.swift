@@ -1,6 +1,5 @@
 /// What an S3 store did not do, and what a person should do about it. Never says a secret.
 public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The kinds.
   public enum Kind: String, Sendable {
     /// The key is not known, its secret is wrong, or it may not do this.
     case denied
@@ -14,7 +13,6 @@ public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
     case misuse
   }
 
-  /// The kind.
   public let kind: Kind
   /// One sentence that says what to do.
   public let message: String
@@ -24,7 +22,6 @@ public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The message.
   public var description: String { message }
   /// Whether the same request may work a while later.
   public var isRetriable: Bool { kind == .unavailable }

@@ -4,7 +4,6 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
   public let endpoint: String
   /// The region that requests are signed for.
   public let region: String
-  /// The bucket.
   public let bucket: String
   /// What keys begin with: empty, or without a slash at either end.
   public let prefix: String

@@ -32,7 +32,6 @@ struct StudyResults: Sendable {
     let entry: ExperimentRecord.Entry
   }
 
-  /// The baseline.
   let baseline: Arm
   /// The values, in the order of the study.
   let arms: [Arm]

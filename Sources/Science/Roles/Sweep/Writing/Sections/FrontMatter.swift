@@ -10,7 +10,6 @@ extension PaperDraft {
     """
   }
 
-  /// The abstract.
   var abstract: Prose {
     let context: Prose = """
       \(question) We change this one setting of the template \(template) and nothing else. \
