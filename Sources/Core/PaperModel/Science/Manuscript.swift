@@ -3,9 +3,7 @@ public struct FigureSet: Codable, Hashable, Sendable {
   public struct Figure: Codable, Hashable, Sendable {
     /// The file's name, e.g. `effect.pdf`.
     public var file: String
-    /// The picture.
     public var blob: BlobReference
-    /// What it shows.
     public var caption: String
 
     public init(file: String, blob: BlobReference, caption: String) {
@@ -15,9 +13,7 @@ public struct FigureSet: Codable, Hashable, Sendable {
     }
   }
 
-  /// The figures in the order of the paper.
   public var figures: [Figure]
-  /// The code that drew them.
   public var code: FileTree
   /// Notes on what each figure shows, Markdown.
   public var notes: String
@@ -37,7 +33,7 @@ public struct Manuscript: Codable, Hashable, Sendable {
   public var source: FileTree
   /// Where each number in the results comes from.
   public var claims: [NumberClaim]
-  /// What the compiler and the checks said.
+  /// Findings of the compiler and of the checks of the pages.
   public var layout: LayoutReport
 
   public init(title: String, pdf: BlobReference, source: FileTree, claims: [NumberClaim], layout: LayoutReport) {
@@ -51,13 +47,13 @@ public struct Manuscript: Codable, Hashable, Sendable {
 
 /// A number in a paper and the artifact that it comes from.
 public struct NumberClaim: Codable, Hashable, Sendable {
-  /// The name by which the text refers to it, e.g. `baseline.steps_to_99.mean`.
+  /// The name that the text refers to, e.g. `baseline.steps_to_99.mean`.
   public var name: String
   /// The number as the paper prints it.
   public var printed: String
   /// The artifacts: file paths within the paper's runs, e.g. `run_1/final_info.json`.
   public var sources: [String]
-  /// How it follows from them, e.g. `mean over seeds of steps_to_99`.
+  /// The derivation, e.g. `mean over seeds of steps_to_99`.
   public var derivation: String
 
   public init(name: String, printed: String, sources: [String], derivation: String) {
@@ -68,13 +64,11 @@ public struct NumberClaim: Codable, Hashable, Sendable {
   }
 }
 
-/// What the compiler's log and the checks of the pages say.
+/// Findings of the compiler's log and of the checks of the pages.
 public struct LayoutReport: Codable, Hashable, Sendable {
-  /// Pages of the PDF.
   public var pages: Int
-  /// References that lead nowhere, by key.
+  /// References without a target, by key.
   public var undefinedReferences: [String]
-  /// Overfull boxes: by how many points, and where.
   public var overfullBoxes: [OverfullBox]
   /// Fonts that are not embedded.
   public var fontsNotEmbedded: [String]
@@ -84,9 +78,9 @@ public struct LayoutReport: Codable, Hashable, Sendable {
   public var warnings: [String]
 
   public struct OverfullBox: Codable, Hashable, Sendable {
-    /// By how much, in thousandths of a point.
+    /// The excess, in thousandths of a point.
     public var milliPoints: Int
-    /// Where, as the log says it.
+    /// The place, as the log names it.
     public var place: String
 
     public init(milliPoints: Int, place: String) {
