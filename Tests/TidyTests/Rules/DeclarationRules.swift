@@ -2,10 +2,10 @@ extension Rule {
   /// What holds of declarations and their doc comments.
   static let declarations = [
     Rule(
-      "every public type and function has a doc comment",
+      "every public type and every public function that throws has a doc comment",
       plant: "Sources/Core/A.swift",
       "/// A.\npublic struct A {\n  public let b: Int\n  public init(b: Int) { self.b = b }\n"
-        + "  public func encode(to encoder: E) {\n  @inlinable\n  public func c() {}\n}"
+        + "  public func encode(to encoder: E) {\n  @inlinable\n  public func c() throws {}\n  public func stop() {}\n}"
     ) { file in
       guard file.isIn("Sources"), !file.isGenerated else { return [] }
       return file.code.indices.filter { needsComment(file, $0) && !isDocumented(file, $0) }.map {
@@ -25,12 +25,14 @@ extension Rule {
     },
   ]
 
-  /// Cases, properties, initialisers, nested types and witnesses may say enough by their names.
+  /// Other declarations, and witnesses, may say enough by their names.
   private static func needsComment(_ file: ProjectFile, _ index: Int) -> Bool {
     let line = file.code[index]
-    guard line.trimmingPrefix({ $0 == " " }).hasPrefix("public ") else { return false }
+    guard line.drop(while: { $0 == " " }).hasPrefix("public ") else { return false }
     if let name = line.firstMatch(of: #/\bfunc ([^\s(<]+)/#) {
-      return !Requirements.names.contains(String(name.output.1))
+      let end = file.code[index...].firstIndex { $0.contains("{") } ?? index
+      let canThrow = file.code[index...end].contains { $0.contains("throws") }
+      return canThrow && !Requirements.names.contains(String(name.output.1))
     }
     return line.contains(#/^public (final |indirect )*(struct|class|enum|actor|protocol|typealias)\b/#)
   }
