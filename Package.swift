@@ -94,9 +94,11 @@ let science: [Target] = [
   module(
     "Science", "Typesetting", ["PaperModel"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
+  module("Science", "Roles", ["PaperModel"]),
+  module("Science", "Studies", ["PaperModel", "ExperimentTemplates"]),
   module(
-    "Science", "Roles", ["PaperModel", "ExperimentTemplates", "Typesetting"],
-    resources: [.embedInCode("Sweep/Python/figures.py")]),
+    "Science", "SweepScientist", ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting"],
+    resources: [.embedInCode("Python/figures.py")]),
   .target(
     name: "ScienceTestSupport", dependencies: ["PaperModel"], path: "Tests/Science/Support", swiftSettings: strict),
 ]
@@ -125,8 +127,8 @@ let command: [Target] = [
     name: "shoal",
     dependencies: [
       "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
-      "ExperimentTemplates", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages",
-      "StageWorker",
+      "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
+      "Stages", "StageWorker",
       "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
@@ -166,9 +168,10 @@ let testTargets: [Target] = [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",
     ].map { .embedInCode("Fixtures/\($0)") }),
+  tests("Science", "StudiesTests", ["Studies"]),
   tests(
-    "Science", "RolesTests",
-    ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
+    "Science", "SweepScientistTests",
+    ["SweepScientist", "Roles", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
   tests(
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
