@@ -12,17 +12,17 @@ public struct OutboxEntry: Sendable, Hashable {
   public let entry: JournalEntry
 }
 
-/// What was made of the entries of all streams up to a position.
+/// What a projection derived from the entries of all streams up to a position.
 public struct Projection: Sendable, Hashable {
-  /// The last position that is in it; 0 for a projection that was never saved.
+  /// The last position that it includes; 0 for a projection that was never saved.
   public let position: Int64
   /// The rows by their keys.
   public let rows: [String: [UInt8]]
 }
 
 extension EmbeddedStore {
-  /// The entries of all streams after a position, in the order of their commits: the outbox that events and projections
-  /// are made from. No entry ever appears before one that was read already.
+  /// The entries of all streams after a position, in commit order, from which events and projections are made. No
+  /// entry ever appears before one that was already read.
   /// - Throws: `JournalError`.
   public func entries(after position: Int64, limit: Int) async throws -> [OutboxEntry] {
     try await StoreErrors.journal {
@@ -53,10 +53,10 @@ extension EmbeddedStore {
     }
   }
 
-  /// Saves what changed of a projection: rows by their keys, nil to take one out. All of it or nothing, and nothing
-  /// where another process has saved this position or a later one meanwhile. A projection can be made again at any
-  /// time, so a store that was opened for looks saves it where it can, and nothing where it can't.
-  /// - Returns: false where nothing was saved.
+  /// Saves the changes of a projection: rows by key, nil to delete one. Saves all or nothing, and nothing if another
+  /// process has saved this position or a later one. A store opened for looks saves if this user may write: a
+  /// projection can be made again at any time.
+  /// - Returns: false if nothing was saved.
   /// - Throws: `JournalError`.
   public func saveProjection(_ name: String, position: Int64, rows: [String: [UInt8]?]) async throws -> Bool {
     guard isLooking else {
