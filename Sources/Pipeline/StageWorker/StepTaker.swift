@@ -136,6 +136,7 @@ final class StepTaker: Surroundings {
     }
     try await settle(
       attempt, .stepFailed(attempt.step, attempt: attempt.attempt, failure: failure, charge: charge), charge)
+    observer.observe(.stepCharged(owned.stream, attempt.step, charge))
   }
 
   /// Not cancelled with the work. A worker that was superseded meanwhile may still append what the call really cost.
@@ -168,9 +169,11 @@ struct LateSettlement: Sendable {
 
 extension Failure {
   static func exhausted(_ stream: StreamID, _ wanted: Money, _ state: StreamState) -> Failure {
-    Failure(
+    let least = state.books.total + wanted
+    return Failure(
       kind: budgetExhaustedKind,
       "The next step of \(stream) may cost \(wanted), and \(state.remaining) of \(state.cap) is left.",
-      advice: "Raise it with `shoal budget \(stream.name) --to DOLLARS`, then `shoal replay \(stream.name)`.")
+      advice: "It needs \(least): `shoal budget \(stream.name) --to \(least.description.dropFirst())`, "
+        + "then `shoal dead replay \(stream.name)`.")
   }
 }

@@ -26,7 +26,7 @@ extension VisitWork {
     case is LostOwnership: throw error
     case is CancellationError:
       let stage = item.stage
-      try await owned.append { _ in .released(stage: stage, reason: "the worker stops") }
+      try await owned.append { _ in .released(stage: stage, reason: ReleaseReason.workerStops) }
       return .giveBack
     case let failure as Failure: return try await fail(failure)
     case is JournalError, is MessageLogError:
@@ -56,7 +56,7 @@ extension VisitWork {
     let stage = item.stage
     // Where not even this can be written, the claim stays and its loss is counted.
     try? await owned.append { state in
-      state.claim?.isOver == false ? .released(stage: stage, reason: "the stores are in trouble") : nil
+      state.claim?.isOver == false ? .released(stage: stage, reason: ReleaseReason.storesInTrouble) : nil
     }
     return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
   }

@@ -53,6 +53,7 @@ struct VisitWork: Sendable {
     for line in await owned.state.books.lines where line.state == .abandoned && line.charge == nil {
       guard let charge = try await knownCharge(of: line) else { continue }
       try await owned.append { _ in .settledLate(line.step, attempt: line.attempt, charge: charge) }
+      context.observer.observe(.stepCharged(owned.stream, line.step, charge))
     }
   }
 

@@ -6,6 +6,8 @@ public enum WorkerEvent: Sendable {
   case claimed(StreamID, Stage, visit: Int, attempt: Int)
   /// A step has its result.
   case stepFinished(StreamID, StepID, Charge)
+  /// A step without a result was charged: it failed, or its worker was lost and its cost is known now.
+  case stepCharged(StreamID, StepID, Charge)
   /// A stage waits for runs.
   case waiting(StreamID, Stage, out: Int)
   /// A run's end was taken in.

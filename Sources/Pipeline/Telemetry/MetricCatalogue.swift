@@ -31,10 +31,12 @@ public enum MetricCatalogue {
     "shoal_runs_folded_total", .counter, "Run results received by the streams that asked for them.")
   static let steps = Metric("shoal_steps_total", .counter, "Steps finished, by stage.", labels: ["stage"])
   static let cost = Metric(
-    "shoal_cost_nanodollars_total", .counter, "What finished steps cost, in billionths of a US dollar, by stage.",
+    "shoal_cost_nanodollars_total", .counter,
+    "Settled charges in billionths of a US dollar, failed steps and late settlements included, by stage.",
     labels: ["stage"])
   static let cpu = Metric(
-    "shoal_step_cpu_seconds_total", .counter, "Processor time of finished steps, by stage.", labels: ["stage"])
+    "shoal_step_cpu_seconds_total", .counter, "Processor time of steps, failed ones included, by stage.",
+    labels: ["stage"])
   static let stepDuration = Metric(
     "shoal_step_duration_seconds", .histogram(buckets: seconds), "Duration of finished steps, by stage.",
     labels: ["stage"])

@@ -66,7 +66,7 @@ public struct WorkerHealth: Sendable {
       inHand[stream] = Work(stage: stage, since: now, progress: now)
       lastProgress = now
       return nil
-    case .stepFinished(let stream, _, _), .folded(let stream, _):
+    case .stepFinished(let stream, _, _), .stepCharged(let stream, _, _), .folded(let stream, _):
       return progressed(stream, now)
     case .stageFinished(let stream, _, _), .waiting(let stream, _, _), .willRetry(let stream, _, _, _),
       .deadLettered(let stream, _, _), .cancelled(let stream):

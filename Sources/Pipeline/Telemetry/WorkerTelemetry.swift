@@ -103,6 +103,7 @@ public final class WorkerTelemetry: WorkerObserver {
     switch event {
     case .claimed(_, let stage, _, _): registry.add(to: MetricCatalogue.attempts, stage.rawValue)
     case .stepFinished(_, let step, let charge): count(step.stage.rawValue, charge)
+    case .stepCharged(_, let step, let charge): count(money: charge, step.stage.rawValue)
     case .waiting(_, let stage, _): registry.add(to: MetricCatalogue.waits, stage.rawValue)
     case .folded: registry.add(to: MetricCatalogue.folded)
     case .parked: registry.add(to: MetricCatalogue.parked)
@@ -123,8 +124,12 @@ public final class WorkerTelemetry: WorkerObserver {
 
   private func count(_ stage: String, _ charge: Charge) {
     registry.add(to: MetricCatalogue.steps, stage)
+    count(money: charge, stage)
+    registry.observe(Double(charge.wallNanoseconds) / 1e9, in: MetricCatalogue.stepDuration, stage)
+  }
+
+  private func count(money charge: Charge, _ stage: String) {
     registry.add(Double(charge.money.nanodollars), to: MetricCatalogue.cost, stage)
     registry.add(Double(charge.cpuNanoseconds) / 1e9, to: MetricCatalogue.cpu, stage)
-    registry.observe(Double(charge.wallNanoseconds) / 1e9, in: MetricCatalogue.stepDuration, stage)
   }
 }
