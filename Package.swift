@@ -113,13 +113,15 @@ let pipeline: [Target] = [
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
   module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel"]),
   module("Pipeline", "S3Journal", ["Journal", "HTTPClient", "PaperModel", "WireFormat", "Digests", "XML"]),
+  module(
+    "Pipeline", "Projections", ["PaperModel", "PipelineRules", "Journal", "MessageLog", "EmbeddedStore"]),
   module("Pipeline", "Telemetry", ["StageWorker", "HTTPServer", "PaperModel"]),
 ]
 
 let operations: [Target] = [
   module(
     "Pipeline", "Operations",
-    ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "ExperimentTemplates"])
+    ["PaperModel", "PipelineRules", "MessageLog", "Journal", "Projections", "WireFormat", "ExperimentTemplates"])
 ]
 
 let command: [Target] = [
@@ -129,7 +131,7 @@ let command: [Target] = [
       "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
       "Stages", "StageWorker",
-      "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
+      "Operations", "Projections", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
     name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),
@@ -188,8 +190,8 @@ let testTargets: [Target] = [
   tests(
     "Command", "CommandTests",
     [
-      "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
-      "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "shoal", "CommandTable", "Operations", "Projections", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog",
+      "PaperModel", "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",

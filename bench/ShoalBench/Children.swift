@@ -48,6 +48,24 @@ enum Children {
     return seconds() - begin
   }
 
+  /// What a program took.
+  struct Use {
+    let seconds: Double
+    /// The most memory that was resident at a time.
+    let mebibytes: Double
+  }
+
+  /// The time and the memory of a program from its start to its end.
+  static func use(_ words: [String]) throws -> Use {
+    let begin = seconds()
+    let child = try start(words)
+    var status: Int32 = 0
+    var usage = rusage()
+    while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
+    guard status == 0 else { throw Problem(description: "\(words.joined(separator: " ")) ended with \(status)") }
+    return Use(seconds: seconds() - begin, mebibytes: Double(usage.ru_maxrss) / 1024)
+  }
+
   /// Resident memory of a process, in MiB.
   static func resident(_ process: pid_t) throws -> Double {
     for line in try lines(of: "/proc/\(process)/status") where line.hasPrefix("VmRSS:") {

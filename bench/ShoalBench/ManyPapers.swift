@@ -7,36 +7,44 @@ import PaperModel
 enum ManyPapers {
   static func write(_ count: Int, _ folder: String) async throws {
     let store = try await EmbeddedStore(folder: folder)
-    let blobs = try await FolderBlobs(folder: folder)
+    try await write(count, campaign: "many", store.journal, try await FolderBlobs(folder: folder))
+    await store.close()
+  }
+
+  /// - Parameter steps: how many steps each stage has.
+  static func write(
+    _ count: Int, campaign name: String, _ journal: some Journal, _ blobs: some BlobStore, steps: Int = 3
+  ) async throws {
     let definition = try await blobs.keep([123, 125])
     let opening = Opening(
-      campaign: "many", title: "A paper among many", cap: Money(dollars: "1")!, definition: definition)
-    let campaign = StreamID(.campaign, "many")!
+      campaign: name, title: "A paper among many", cap: Money(dollars: "1")!, definition: definition)
+    let campaign = StreamID(.campaign, name)!
     let items = (1...count).map { WorkItem(stream: campaign.paper($0), stage: .novelty, opening: opening) }
     let whole = Opening(
-      campaign: "many", title: "Many", cap: Money(dollars: "\(count)")!, definition: definition)
+      campaign: name, title: "Many", cap: Money(dollars: "\(count)")!, definition: definition)
     let worker = WorkerID("bench")
     try await append(
       [
         .opened(whole), .claimed(worker: worker, stage: .ideate, visit: 1, attempt: 1),
         .stageFinished(stage: .ideate, visit: 1, result: definition, next: items),
-      ], campaign, store.journal)
-    await withTaskGroup(of: Void.self) { group in
-      for item in items {
-        group.addTask { try? await append(paper(item, worker, definition), item.stream, store.journal) }
+      ], campaign, journal)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, item) in items.enumerated() {
+        if index >= 1024 { try await group.next() }
+        group.addTask { try await append(paper(item, worker, definition, steps), item.stream, journal) }
       }
+      try await group.waitForAll()
     }
-    await store.close()
   }
 
-  /// Up to the review: five stages of three steps each.
+  /// Up to the review: five stages.
   private static func paper(
-    _ item: WorkItem, _ worker: WorkerID, _ result: BlobReference
+    _ item: WorkItem, _ worker: WorkerID, _ result: BlobReference, _ steps: Int
   ) -> [JournalEntry.Fact] {
     var facts: [JournalEntry.Fact] = [.opened(item.opening)]
     for stage in StageGraph.ofPaper.dropLast() {
       facts.append(.claimed(worker: worker, stage: stage, visit: 1, attempt: 1))
-      for ordinal in 0..<3 {
+      for ordinal in 0..<steps {
         let step = StepID(stage: stage, visit: 1, name: "step", ordinal: ordinal, requestDigest: result.digest)
         facts.append(.stepStarted(step, attempt: 1, reserved: Money(nanodollars: 1000)))
         facts.append(

@@ -16,11 +16,18 @@ struct ShoalBench {
     if words.count == 6, words[1] == "--wait" {
       return try await ScaleBench.work(broker: words[2], folder: words[3], name: words[4], ends: words[5])
     }
+    if (4...5).contains(words.count), words[1] == "--growth" {
+      let figures = Figures()
+      let most = words.count == 5 ? Int(words[4]) ?? 0 : 100_000
+      try await GrowthBench.measure(words[2], sizes: [100, 1000, 10_000, 100_000].filter { $0 <= most }, figures)
+      return try figures.write(to: words[3])
+    }
     if words.count == 9, words[1] == "--client" { return try await ClientRun.run(words) }
     guard words.count == 3 else {
       print(
         """
         usage: shoal-bench PATH-OF-SHOAL OUTPUT.json
+               shoal-bench --growth PATH-OF-SHOAL OUTPUT.json [MOST-PAPERS]
                shoal-bench --cluster OUTPUT.json
                shoal-bench --clients OUTPUT.json
                shoal-bench --steps OUTPUT.json

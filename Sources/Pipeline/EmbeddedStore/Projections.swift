@@ -10,12 +10,10 @@ public struct OutboxEntry: Sendable, Hashable {
   public let entry: JournalEntry
 }
 
-/// What a projection derived from the entries of all streams up to a position.
-public struct Projection: Sendable, Hashable {
-  /// The last position that it includes; 0 for a projection that was never saved.
-  public let position: Int64
-  /// The rows by their keys.
-  public let rows: [String: [UInt8]]
+/// A row of a projection.
+public struct SavedRow: Sendable, Hashable {
+  public let key: String
+  public let bytes: [UInt8]
 }
 
 extension EmbeddedStore {
@@ -37,16 +35,44 @@ extension EmbeddedStore {
     }
   }
 
-  /// A projection as it was last saved.
+  /// The last position that a projection includes; 0 if it was never saved.
   /// - Throws: `JournalError`.
-  public func projected(_ name: String) async throws -> Projection {
+  public func projectedPosition(_ name: String) async throws -> Int64 {
     try await StoreErrors.journal {
       try await database.read { connection in
-        let position = try connection.first("SELECT position FROM projection WHERE name = ?", name) { $0.int64(0) }
-        let rows = try connection.query("SELECT key, bytes FROM projection_row WHERE name = ?", name) {
-          ($0.string(0), $0.bytes(1))
+        try connection.first("SELECT position FROM projection WHERE name = ?", name) { $0.int64(0) } ?? 0
+      }
+    }
+  }
+
+  /// The rows of a projection under some keys; those that are missing are left out.
+  /// - Throws: `JournalError`.
+  public func projectedRows(_ name: String, keys: [String]) async throws -> [String: [UInt8]] {
+    guard !keys.isEmpty else { return [:] }
+    return try await StoreErrors.journal {
+      try await database.read { connection in
+        var rows: [String: [UInt8]] = [:]
+        for key in keys {
+          rows[key] = try connection.first("SELECT bytes FROM projection_row WHERE name = ? AND key = ?", name, key) {
+            $0.bytes(0)
+          }
         }
-        return Projection(position: position ?? 0, rows: Dictionary(rows) { _, last in last })
+        return rows
+      }
+    }
+  }
+
+  /// At most `limit` rows of a projection with keys after `start` and before `end`, by key.
+  /// - Throws: `JournalError`.
+  public func projectedRows(
+    _ name: String, after start: String, before end: String, limit: Int
+  ) async throws -> [SavedRow] {
+    try await StoreErrors.journal {
+      try await database.read { connection in
+        try connection.query(
+          "SELECT key, bytes FROM projection_row WHERE name = ? AND key > ? AND key < ? ORDER BY key LIMIT ?", name,
+          start, end, max(0, limit)
+        ) { SavedRow(key: $0.string(0), bytes: $0.bytes(1)) }
       }
     }
   }

@@ -1,6 +1,7 @@
 import Journal
 public import PaperModel
 import PipelineRules
+import Projections
 
 extension Deployment {
   /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once; what is dead stays so
@@ -20,7 +21,10 @@ extension Deployment {
     let after = try await annotate(stream) { state in
       // Looked at with every try: a step may be reserved meanwhile.
       guard cap >= state.books.total else {
-        throw OperationError("\(stream.name) has \(state.books.total) on its books: the cap can't be \(cap).")
+        throw OperationError(
+          "\(stream.name) has \(state.books.total) on its books: the cap can't be \(cap). "
+            + "Name at least \(state.books.total)."
+        )
       }
       return state.cap == cap ? nil : .capChanged(cap)
     }
@@ -49,7 +53,7 @@ extension Deployment {
 
   /// What a campaign has spent itself, and what its papers may spend.
   private static func committed(_ status: CampaignStatus, but paper: StreamID? = nil) -> Money {
-    status.papers.reduce(status.ownCost) { $0 + ($1.stream == paper ? .zero : max($1.cap, $1.cost)) }
+    status.papers.reduce(status.ownCommitted) { $0 + ($1.stream == paper ? .zero : max($1.cap, $1.committed)) }
   }
 
   private func checkCovered(_ cap: Money, _ campaign: StreamID) async throws {
@@ -67,7 +71,8 @@ extension Deployment {
   private func checkShare(_ cap: Money, _ paper: StreamID) async throws {
     let books = try await state(of: paper).books.total
     guard cap >= books else {
-      throw OperationError("\(paper.name) has \(books) on its books already: its cap can't be \(cap). Name more.")
+      throw OperationError(
+        "\(paper.name) has \(books) on its books already: its cap can't be \(cap). Name at least \(books).")
     }
     guard let dot = paper.name.lastIndex(of: "."), let campaign = StreamID(.campaign, String(paper.name[..<dot]))
     else { return }
@@ -76,7 +81,7 @@ extension Deployment {
     guard total <= status.state.cap else {
       throw OperationError(
         "The caps of \(campaign.name)'s papers would come to \(total), over its budget of \(status.state.cap). "
-          + "Raise that first: `shoal budget \(campaign.name) --to DOLLARS`.")
+          + "Raise that first: `shoal budget \(campaign.name) --to \(total.description.dropFirst())`.")
     }
   }
 }

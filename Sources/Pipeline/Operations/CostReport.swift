@@ -1,5 +1,7 @@
+import Journal
 public import PaperModel
 import PipelineRules
+public import Projections
 
 /// What everything cost: one line for each step ever reserved, and sums that agree with them because they are made of
 /// them.
@@ -33,34 +35,62 @@ public struct CostReport: Sendable {
   public let lines: [Line]
 
   /// What is known to be spent.
-  public var settled: Money { lines.reduce(.zero) { $0 + $1.settled } }
-  /// What is set aside for steps that are being taken.
-  public var reserved: Money { lines.reduce(.zero) { $0 + $1.reserved } }
-  /// What is set aside for steps whose workers were lost.
-  public var uncertain: Money { lines.reduce(.zero) { $0 + $1.uncertain } }
+  public var settled: Money { amounts.settled }
+  /// What is reserved for open steps, and for runs that are not at an end.
+  public var reserved: Money { amounts.reserved }
+  /// What is reserved for steps whose workers were lost.
+  public var uncertain: Money { amounts.uncertain }
+  public var amounts: Amounts { lines.reduce(Amounts()) { $0 + $1.amounts } }
 
-  /// The sums by what `key` says of a line, the first met first.
-  public func sums(by key: (Line) -> String) -> [(key: String, settled: Money, reserved: Money, uncertain: Money)] {
+  /// The sums of the lines that have the same key, in the order in which keys first appear.
+  public func sums(by key: (Line) -> String) -> [CostSum] {
     var order: [String] = []
-    var sums: [String: (Money, Money, Money)] = [:]
+    var sums: [String: Amounts] = [:]
     for line in lines {
       let name = key(line)
       if sums[name] == nil { order.append(name) }
-      let sum = sums[name] ?? (.zero, .zero, .zero)
-      sums[name] = (sum.0 + line.settled, sum.1 + line.reserved, sum.2 + line.uncertain)
+      sums[name] = (sums[name] ?? Amounts()) + line.amounts
     }
-    return order.map { ($0, sums[$0]!.0, sums[$0]!.1, sums[$0]!.2) }
+    return order.map { CostSum(key: $0, amounts: sums[$0] ?? Amounts()) }
   }
 }
 
+extension CostReport.Line {
+  /// What it settles and holds.
+  public var amounts: Amounts { Amounts(settled: settled, reserved: reserved, uncertain: uncertain) }
+}
+
+/// A stream's journal, read whole.
+private struct ReadJournal: Sendable {
+  let stream: StreamID
+  let entries: [JournalEntry]
+}
+
 extension Deployment {
-  /// What a campaign or a paper cost, its runs included; everything where nil.
+  /// What a campaign or a paper cost, its runs included; everything if nil. Reads all their journals.
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
     var lines: [CostReport.Line] = []
+    var ledgers: [StreamID: Ledger] = [:]
     for kind in [StreamID.Kind.campaign, .paper, .run] {
       let candidates = try await streams(of: kind).filter { mayBelong($0, to: stream) }
-      for state in try await states(of: candidates) where belongs(state, to: stream) { lines += self.lines(state) }
+      for start in stride(from: 0, to: candidates.count, by: 1000) {
+        let some = Array(candidates[start..<min(start + 1000, candidates.count)])
+        let journal = journal
+        let journals = try await parallel(some) {
+          ReadJournal(stream: $0, entries: try await journal.entries(of: $0, from: 0))
+        }
+        for read in journals {
+          let state = StreamState(read.stream, read.entries)
+          guard belongs(state, to: stream) else { continue }
+          lines += self.lines(state)
+          guard let owner = read.stream.owner else { continue }
+          for entry in read.entries {
+            ledgers[owner, default: Ledger()].apply(StreamEntry(stream: read.stream, entry: entry))
+          }
+        }
+      }
     }
+    for (owner, ledger) in ledgers.sorted(by: { $0.key < $1.key }) { lines += self.lines(waiting: ledger, of: owner) }
     return CostReport(lines: lines)
   }
 
@@ -84,9 +114,21 @@ extension Deployment {
       CostReport.Line(
         campaign: opening.campaign, paper: owner.kind == .paper ? owner.name : nil, stream: state.stream,
         stage: line.step.stage, step: line.step.name, attempt: line.attempt, state: line.state.rawValue,
-        settled: line.charge?.money ?? .zero, reserved: line.state == .reserved ? line.reserved : .zero,
+        settled: line.charge?.money ?? .zero,
+        reserved: line.state == .reserved && line.charge == nil ? line.reserved : .zero,
         uncertain: line.state == .abandoned && line.charge == nil ? line.reserved : .zero,
         cpuNanoseconds: line.charge?.cpuNanoseconds ?? 0)
+    }
+  }
+
+  /// What is left of the allowances of runs that are not at an end: a line for each run.
+  private func lines(waiting ledger: Ledger, of owner: StreamID) -> [CostReport.Line] {
+    ledger.waiting.sorted { $0.key < $1.key }.compactMap { name, money in
+      guard let run = StreamID(.run, name) else { return nil }
+      return CostReport.Line(
+        campaign: owner.campaignName, paper: owner.kind == .paper ? owner.name : nil, stream: run, stage: .run,
+        step: Ledger.allowanceName, attempt: 0, state: "reserved", settled: .zero, reserved: money, uncertain: .zero,
+        cpuNanoseconds: 0)
     }
   }
 }

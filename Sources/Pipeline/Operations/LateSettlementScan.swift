@@ -4,10 +4,18 @@ import PipelineRules
 
 /// What became of a look at a stream's lost attempts.
 public struct LateSettlementScan: Sendable, Hashable {
+  /// The steps that were settled now, with what they cost.
+  public internal(set) var charged: [ChargedStep] = []
   /// How many were settled now.
-  public internal(set) var settled = 0
+  public var settled: Int { charged.count }
   /// How many are open still: nothing is certain of them yet, or their worker may go on.
   public internal(set) var open = 0
+}
+
+/// A step and what it cost.
+public struct ChargedStep: Sendable, Hashable {
+  public let step: StepID
+  public let charge: Charge
 }
 
 extension Deployment {
@@ -40,7 +48,7 @@ extension Deployment {
         }
         return isOpen ? .settledLate(line.step, attempt: line.attempt, charge: charge) : nil
       }
-      result.settled += 1
+      result.charged.append(ChargedStep(step: line.step, charge: charge))
     }
     return result
   }

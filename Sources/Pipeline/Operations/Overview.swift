@@ -1,6 +1,7 @@
 import Journal
 public import PaperModel
 import PipelineRules
+import Projections
 
 /// Where everything stands.
 public struct Overview: Sendable {
@@ -45,13 +46,6 @@ public struct Overview: Sendable {
     return try await deployment.blobs.value(Revision.self, of: reference)
   }
 
-  /// A paper by its own journal; nil where nobody has begun it.
-  func begunPaper(_ stream: StreamID) async throws -> PaperStatus? {
-    let state = try await deployment.state(of: stream)
-    guard let opening = state.opening else { return nil }
-    return try await status(state, opening, alive: try await alive([state]))
-  }
-
   /// Whether a worker lives.
   func isAlive(_ worker: WorkerID) async throws -> Bool { try await deployment.journal.liveness(of: worker) == .alive }
 
@@ -88,7 +82,7 @@ extension StreamState {
     return claim.worker
   }
 
-  fileprivate func standing(_ alive: Set<WorkerID>) -> PaperStatus.Standing {
+  fileprivate func standing(_ alive: Set<WorkerID>) -> Standing {
     switch end {
     case .done: return .done
     case .dead: return .dead

@@ -1,6 +1,7 @@
 import Journal
 public import PaperModel
 public import PipelineRules
+import Projections
 
 /// All that a person may want to know of a paper at one look.
 public struct PaperDetail: Sendable, Codable {
@@ -44,10 +45,16 @@ public struct PaperDetail: Sendable, Codable {
   public let troubles: [Trouble]
   /// What it cost by stage.
   public let costs: [StageCost]
-  /// What it cost, and what is set aside.
+  /// What is settled, in nano-dollars.
   public let cost: Money
+  /// What is reserved for open steps, for runs that are not at an end, and for steps whose workers were lost.
+  public let held: Money
   /// The most that it may cost.
   public let cap: Money
+  /// The same under the names that all commands use.
+  public let costNanodollars: Money
+  public let heldNanodollars: Money
+  public let capNanodollars: Money
 }
 
 extension Deployment {
@@ -66,12 +73,23 @@ extension Deployment {
     }
     var runs: [RunDetail] = []
     for ask in Self.asks(in: entries) { runs.append(try await runDetail(ask.run, ask.opening)) }
+    let ledger = try await costs(of: paper)
+    let row = boardRow(of: paper, entries)
+    let isAlive: Bool = if let worker = row.claim?.worker { try await Overview(self).isAlive(worker) } else { false }
     return PaperDetail(
-      id: paper.name, title: status.title, campaign: status.campaign, state: status.standing.rawValue,
-      stage: status.stageName, reason: status.state.end?.reason, idea: definition.idea,
+      id: paper.name, title: status.title, campaign: status.campaign, state: row.standing { _ in isAlive }.rawValue,
+      stage: status.stageName, reason: status.state.end?.reason ?? row.waitingReason, idea: definition.idea,
       stages: StageTimes(entries).lines, runs: runs, review: review, revision: revision?.reason,
-      troubles: Self.troubles(in: entries), costs: Self.byStage(try await costs(of: paper)), cost: status.cost,
-      cap: status.cap)
+      troubles: Self.troubles(in: entries), costs: Self.byStage(ledger), cost: ledger.settled,
+      held: ledger.amounts.held, cap: status.cap, costNanodollars: ledger.settled,
+      heldNanodollars: ledger.amounts.held, capNanodollars: status.cap)
+  }
+
+  /// The row that a board has of a paper, without its runs.
+  private func boardRow(of paper: StreamID, _ entries: [JournalEntry]) -> BoardRow {
+    var row = BoardRow(paper)
+    for entry in entries { row.apply(StreamEntry(stream: paper, entry: entry)) }
+    return row
   }
 
   /// Every run that a journal asks for, each once.
@@ -94,7 +112,7 @@ extension Deployment {
 
   private static func byStage(_ report: CostReport) -> [PaperDetail.StageCost] {
     report.sums { $0.stage.rawValue }.map {
-      PaperDetail.StageCost(stage: $0.key, settled: $0.settled, held: $0.reserved + $0.uncertain)
+      PaperDetail.StageCost(stage: $0.key, settled: $0.amounts.settled, held: $0.amounts.held)
     }
   }
 }

@@ -1,13 +1,9 @@
 public import PaperModel
 public import PipelineRules
+public import Projections
 
 /// Where a paper stands.
 public struct PaperStatus: Sendable {
-  /// The states that `status --json` names.
-  public enum Standing: String, Sendable, Codable {
-    case queued, running, waiting, done, dead, cancelled
-  }
-
   public let stream: StreamID
   public let title: String
   /// Its campaign's name.
@@ -21,8 +17,8 @@ public struct PaperStatus: Sendable {
   /// The review's overall score, 1 to 10, once it is finished.
   public let score: Int?
 
-  /// What it has cost, and what is set aside, its runs included.
-  public var cost: Money { state.books.total }
+  /// What counts against its cap: spent or reserved, its runs included.
+  public var committed: Money { state.books.total }
   /// From its first entry to its last, in seconds.
   public var seconds: Double { Double(state.lastMicroseconds - state.firstMicroseconds) / 1_000_000 }
   /// Whether it has come to an end.
@@ -47,8 +43,8 @@ public struct CampaignStatus: Sendable {
   public var isOver: Bool { state.end != nil && papers.allSatisfy(\.isOver) }
   /// Whether it is done, and every paper of it.
   public var isDone: Bool { state.end == .done && papers.allSatisfy { $0.standing == .done } }
-  /// What it has cost or set aside itself, without its papers: ideas and the baseline.
-  public var ownCost: Money { state.books.ownSteps + state.books.runs.values.reduce(.zero, +) }
-  /// What it has cost with its papers.
-  public var cost: Money { papers.reduce(ownCost) { $0 + $1.cost } }
+  /// What counts against its budget without its papers: ideas and the baseline.
+  public var ownCommitted: Money { state.books.ownSteps + state.books.runs.values.reduce(.zero, +) }
+  /// The same with its papers.
+  public var committed: Money { papers.reduce(ownCommitted) { $0 + $1.committed } }
 }

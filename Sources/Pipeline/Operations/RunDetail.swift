@@ -23,8 +23,10 @@ public struct RunDetail: Sendable, Codable, Hashable {
   public let problem: String?
   /// What it measured.
   public let metrics: [Metric]
-  /// What it cost, or has reserved.
+  /// What is settled, in nano-dollars.
   public let cost: Money
+  /// What its steps hold: reserved, or uncertain.
+  public let held: Money
   /// From its first entry to its last.
   public let seconds: Double
 }
@@ -35,7 +37,8 @@ extension Deployment {
     let state = try await state(of: run)
     func detail(_ name: String, _ problem: String?, _ metrics: [RunDetail.Metric] = []) -> RunDetail {
       RunDetail(
-        id: run.name, label: opening.title, state: name, problem: problem, metrics: metrics, cost: state.books.total,
+        id: run.name, label: opening.title, state: name, problem: problem, metrics: metrics, cost: state.books.settled,
+        held: state.books.ownSteps - state.books.settled,
         seconds: Double(state.lastMicroseconds - state.firstMicroseconds) / 1_000_000)
     }
     switch state.end {

@@ -1,5 +1,6 @@
 public import PaperModel
 import PipelineRules
+import Projections
 
 /// A run with what it left behind.
 public struct RunReport: Sendable, Codable {
@@ -44,8 +45,14 @@ public struct CampaignReport: Sendable, Codable {
   public let begunMicroseconds: Int64
   /// Its budget.
   public let cap: Money
-  /// What it has spent or set aside, papers included.
+  /// What is settled, papers included.
   public let cost: Money
+  /// What is held, papers included.
+  public let held: Money
+  /// The same under the names that all commands use.
+  public let costNanodollars: Money
+  public let heldNanodollars: Money
+  public let capNanodollars: Money
   /// The names of its papers.
   public let papers: [String]
 }
@@ -73,6 +80,7 @@ extension Deployment {
       throw OperationError("There is no campaign «\(campaign.name)» here. `shoal status` lists what there is.")
     }
     let status = try await Overview(self).campaign(campaign)
+    let money = try await costs(of: campaign).amounts
     let state =
       switch status.state.end {
       case .dead: "dead"
@@ -84,7 +92,8 @@ extension Deployment {
       id: campaign.name, template: definition.template.name, ideas: definition.ideas, scientist: definition.scientist,
       scale: definition.scale.rawValue, device: definition.device.rawValue,
       timeLimitSeconds: definition.timeLimitSeconds, whenExhausted: definition.whenExhausted.rawValue, state: state,
-      reason: status.state.end?.reason, begunMicroseconds: status.begun, cap: status.state.cap, cost: status.cost,
-      papers: status.papers.map(\.stream.name))
+      reason: status.state.end?.reason, begunMicroseconds: status.begun, cap: status.state.cap,
+      cost: money.settled, held: money.held, costNanodollars: money.settled, heldNanodollars: money.held,
+      capNanodollars: status.state.cap, papers: status.papers.map(\.stream.name))
   }
 }

@@ -2,6 +2,7 @@ import CommandTable
 import Operations
 import PaperModel
 import PipelineRules
+import Projections
 
 /// `shoal template baseline`
 enum BaselineCommand {

@@ -24,7 +24,9 @@ enum BatchFile {
     }
     guard wish.template != nil else { throw document.failure("the key «template» is missing", at: document.root.mark) }
     if let ideas = wish.ideas, !(0...10_000).contains(ideas) { throw refuse("ideas", "from 0 to 10000") }
-    if let budget = wish.budget, Money(dollars: budget) == nil { throw refuse("budget", "dollars such as 15 or 0.25") }
+    if let budget = wish.budget, Money(dollars: budget).map({ $0 > .zero }) != true {
+      throw refuse("budget", "more than 0 dollars, such as 15 or 0.25")
+    }
     if let limit = wish.timeLimit, WrittenDuration.seconds(limit) == nil {
       throw refuse("time-limit", "a duration such as 20s, 5m or 2h, from 1s to 7d")
     }

@@ -2,6 +2,7 @@ import CommandTable
 import ExperimentTemplates
 import Operations
 import PaperModel
+import Stages
 
 /// The flags that make a campaign, and the campaign that they make.
 enum CampaignFlags {
@@ -45,10 +46,24 @@ enum CampaignFlags {
       try await TemplateChoice.bundle(template, installation.blobs), prices: installation.settings.prices)
   }
 
+  /// Says so if the budget can't carry the papers.
+  static func noteBudget(_ campaign: CampaignDefinition, _ terminal: Terminal) {
+    let least = campaign.leastBudget
+    guard campaign.budget < least else { return }
+    let papers = campaign.ideas == 1 ? "1 paper" : "\(campaign.ideas) papers"
+    terminal.note(
+      "\(campaign.name): a budget of \(campaign.budget) is too small for \(papers). Their runs must be able to reserve "
+        + "at least \(least) at the same time, much of which comes back: "
+        + "`shoal budget \(campaign.name) --to \(least.description.dropFirst()) --share` raises it.")
+  }
+
   /// What can be seen to be wrong before anything is created.
   static func check(_ invocation: Invocation, file: CampaignOptions = CampaignOptions()) throws {
     guard let template = invocation.text("template") ?? file.template else {
       throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
+    }
+    if invocation.nanoDollars("budget") == 0 {
+      throw invocation.failure("--budget must be more than 0 dollars: nothing could be run")
     }
     _ = try TemplateChoice.contents(template)
   }

@@ -1,6 +1,7 @@
 import CommandTable
 import Operations
 import PaperModel
+import Projections
 
 /// `shoal costs`
 enum CostsCommand {
@@ -8,8 +9,9 @@ enum CostsCommand {
     command: Command(
       "costs", summary: "show what everything cost, to the nano-dollar",
       discussion: """
-        Settled is spent. Reserved is set aside for steps that are being taken. Uncertain is set aside for steps whose \
-        worker was lost, until it is known what they used.
+        Settled is spent. Reserved is set aside for open steps, and for runs that are not at an end: what is left of \
+        their allowances is listed as the step «allowance». Uncertain is set aside for steps whose worker was lost, \
+        until it is known what they used. `shoal status` calls reserved and uncertain together held.
         """,
       arguments: [.init("CAMPAIGN|PAPER", count: .optional, help: "only what belongs to it")],
       flags: [
@@ -59,28 +61,33 @@ enum CostsCommand {
       if let name = invocation.argument("CAMPAIGN|PAPER") {
         stream = try await installation.deployment.find(name, among: [.campaign, .paper])
       }
-      let report = try await installation.deployment.costs(of: stream)
-      try terminal.print(
-        text(report, by: invocation.text("by") ?? "stage"), orJSON: Document(report), isJSON: invocation.isSet("json"))
+      if invocation.isSet("json") {
+        terminal.print(try Report.json(Document(try await installation.deployment.costs(of: stream))))
+        return ExitCode.success
+      }
+      let what = invocation.text("by") ?? "stage"
+      let campaign = stream.flatMap { StreamID(.campaign, $0.campaignName) }
+      let sums = try await installation.board(of: campaign).sums(of: stream) { row, kind in
+        switch what {
+        case "step": kind.name
+        case "paper": row.stream.kind == .paper ? row.stream.name : "\(row.stream.name) itself"
+        case "campaign": row.stream.campaignName
+        default: kind.stage.rawValue
+        }
+      }
+      terminal.print(text(sums, by: what))
       return ExitCode.success
     }
   }
 
-  private static func text(_ report: CostReport, by what: String) -> String {
+  private static func text(_ sums: [CostSum], by what: String) -> String {
     var table = TextTable([
-      .init(title: what.uppercased()), .init(title: "SETTLED", isNumber: true),
-      .init(title: "RESERVED", isNumber: true), .init(title: "UNCERTAIN", isNumber: true),
+      .init(title: what.uppercased()), .init(title: "SETTLED", isMoney: true), .init(title: "RESERVED", isMoney: true),
+      .init(title: "UNCERTAIN", isMoney: true),
     ])
-    let sums = report.sums { line in
-      switch what {
-      case "step": line.step
-      case "paper": line.paper ?? "\(line.campaign) itself"
-      case "campaign": line.campaign
-      default: line.stage.rawValue
-      }
+    for sum in sums + [CostSum(key: "all", amounts: sums.reduce(Amounts()) { $0 + $1.amounts })] {
+      table.add([sum.key, "\(sum.amounts.settled)", "\(sum.amounts.reserved)", "\(sum.amounts.uncertain)"])
     }
-    for sum in sums { table.add([sum.key, "\(sum.settled)", "\(sum.reserved)", "\(sum.uncertain)"]) }
-    table.add(["all", "\(report.settled)", "\(report.reserved)", "\(report.uncertain)"])
     return table.text(width: 10_000)
   }
 }

@@ -2,6 +2,7 @@ import CommandTable
 import Log
 import Operations
 import PaperModel
+import Projections
 
 /// `shoal logs`
 enum LogsCommand {
@@ -25,15 +26,6 @@ enum LogsCommand {
       ]),
     run: { try await run($0, $1, clock: MachineClock()) })
 
-  /// An entry for programs: one JSON object for each line.
-  struct Document: Codable {
-    let at: String
-    let stream: String
-    let number: Int64
-    let event: String
-    let output: String?
-  }
-
   static func run(_ invocation: Invocation, _ terminal: Terminal, clock: any WallClock) async throws -> Int32 {
     try await Installation.use(invocation, for: .reading) { installation in
       var stream: StreamID?
@@ -41,14 +33,14 @@ enum LogsCommand {
       let wanted = stream
       let isMeant: @Sendable (StreamID) -> Bool = { name in wanted.map { belongs(name, to: $0) } ?? true }
       guard invocation.isSet("follow") else {
-        let feed = installation.feed(of: isMeant, toldBy: nil)
+        let feed = installation.feed(of: wanted, among: isMeant, source: nil)
         while case let entries = try await feed.next(), !entries.isEmpty {
           for entry in entries { try await show(entry, installation, invocation, terminal) }
         }
         return ExitCode.success
       }
       return try await installation.followingEvents(terminal.note) { source in
-        let feed = installation.feed(of: isMeant, toldBy: source)
+        let feed = installation.feed(of: wanted, among: isMeant, source: source)
         while true {
           let entries = try await feed.next()
           for entry in entries { try await show(entry, installation, invocation, terminal) }
@@ -75,10 +67,7 @@ enum LogsCommand {
       output = try await installation.blobs.value(RunResult.self, of: result).outputTail
     }
     if invocation.isSet("json") {
-      let document = Document(
-        at: Timestamp.text(microseconds: entry.entry.atMicroseconds), stream: entry.stream.description,
-        number: entry.entry.number, event: words, output: output)
-      terminal.print(try Report.line(document))
+      terminal.print(try Report.line(EntryDocument(entry, output: output)))
       return
     }
     let time = Timestamp.text(microseconds: entry.entry.atMicroseconds)

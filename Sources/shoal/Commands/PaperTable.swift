@@ -1,84 +1,64 @@
 import CommandTable
 import Operations
 import PaperModel
+import Projections
 
 /// Papers as a table, and as the JSON that programs read.
 enum PaperTable {
-  /// `status --json`.
-  struct Document: Codable {
-    let papers: [Paper]
-
-    struct Paper: Codable {
-      let id: String
-      let title: String
-      let campaign: String
-      let stage: String
-      let state: String
-      let score: Int?
-      let costNanodollars: Int64
-      let seconds: Double
-      let pdf: String?
-
-      enum CodingKeys: String, CodingKey {
-        case id, title, campaign, stage, state, score, costNanodollars, seconds, pdf
-      }
-
-      /// Keys are there also where their value is null.
-      func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(title, forKey: .title)
-        try container.encode(campaign, forKey: .campaign)
-        try container.encode(stage, forKey: .stage)
-        try container.encode(state, forKey: .state)
-        try container.encode(score, forKey: .score)
-        try container.encode(costNanodollars, forKey: .costNanodollars)
-        try container.encode(seconds, forKey: .seconds)
-        try container.encode(pdf, forKey: .pdf)
-      }
-    }
-  }
-
-  static func document(_ campaigns: [CampaignLine], _ settings: Settings) -> Document {
-    Document(
-      papers: campaigns.flatMap(\.papers).map { paper in
-        Document.Paper(
-          id: paper.stream.name, title: paper.title, campaign: paper.campaign, stage: paper.stage,
-          state: paper.standing.rawValue, score: paper.score, costNanodollars: paper.cost.nanodollars,
-          seconds: paper.seconds, pdf: PaperFiles.pdf(of: paper.stream, settings))
-      })
-  }
-
+  /// - Parameter paused: the campaigns whose work is held back; nil if that is not known.
   static func show(
-    _ campaigns: [CampaignLine], _ invocation: Invocation, _ terminal: Terminal, _ settings: Settings
+    _ campaigns: [CampaignLine], paused: Set<StreamID>? = nil, _ invocation: Invocation, _ terminal: Terminal,
+    _ settings: Settings
   ) throws {
     if invocation.isSet("json") {
-      terminal.print(try Report.json(document(campaigns, settings)))
+      let document = StatusDocument(campaigns, paused: paused) { PaperFiles.pdf(of: $0, settings) }
+      terminal.print(try Report.json(document))
       return
     }
-    for campaign in campaigns where campaign.papers.isEmpty {
-      terminal.print("\(campaign.stream.name): \(campaign.words)")
-    }
-    var table = TextTable([
-      .init(title: "PAPER"), .init(title: "TITLE", mayShrink: true), .init(title: "STATE"),
-      .init(title: "SCORE", isNumber: true), .init(title: "COST", isNumber: true), .init(title: "TIME", isNumber: true),
-      .init(title: "PDF"),
-    ])
-    for paper in campaigns.flatMap(\.papers) {
-      let state = paper.standing == .done ? "done" : "\(paper.standing.rawValue) in \(paper.stage)"
-      table.add([
-        paper.stream.name, paper.title, state, paper.score.map { "\($0)/10" } ?? "-", "\(paper.cost)",
-        Report.time(paper.seconds), PaperFiles.pdf(of: paper.stream, settings) ?? "-",
-      ])
-    }
+    for campaign in campaigns where campaign.papers.isEmpty { terminal.print(sentence(campaign)) }
+    let table = table(campaigns.flatMap(\.papers), settings)
     if !table.rows.isEmpty { terminal.print(table.text(width: terminal.isInteractive ? terminal.width : 10_000)) }
     for campaign in campaigns {
-      terminal.print(
-        "\(campaign.stream.name) cost \(campaign.cost) of \(campaign.cap): \(campaign.ownCost) for ideas and "
-          + "baseline, \(campaign.cost - campaign.ownCost) for \(campaign.papers.count) papers.")
+      terminal.print(money(campaign))
       for paper in campaign.papers {
-        if let failure = paper.failure { terminal.print("\(paper.stream.name) is dead in \(paper.stage): \(failure)") }
+        guard let reason = paper.reason, paper.standing == .dead || paper.standing == .waiting else { continue }
+        let what = paper.standing == .dead ? "is dead" : "waits"
+        terminal.print("\(paper.stream.name) \(what) in \(paper.stage): \(reason)")
       }
     }
+  }
+
+  private static func table(_ papers: [PaperLine], _ settings: Settings) -> TextTable {
+    var table = TextTable([
+      .init(title: "PAPER"), .init(title: "TITLE", mayShrink: true), .init(title: "STATE"),
+      .init(title: "SCORE", isNumber: true), .init(title: "COST", isMoney: true), .init(title: "HELD", isMoney: true),
+      .init(title: "TIME", isNumber: true), .init(title: "PDF", mayBeLeftOut: true),
+    ])
+    for paper in papers {
+      let state = paper.standing == .done ? "done" : "\(paper.standing.rawValue) in \(paper.stage)"
+      table.add([
+        paper.stream.name, paper.title, state, paper.score.map { "\($0)/10" } ?? "-", "\(paper.amounts.settled)",
+        "\(paper.amounts.held)", Report.time(paper.seconds), PaperFiles.pdf(of: paper.stream, settings) ?? "-",
+      ])
+    }
+    return table
+  }
+
+  /// The state of a campaign without papers.
+  private static func sentence(_ campaign: CampaignLine) -> String {
+    let name = campaign.stream.name
+    return switch campaign.end {
+    case .done?: "\(name): done, without papers"
+    case let end?: "\(name): \(end.rawValue): \(campaign.reason ?? "")"
+    case nil: "\(name): its ideas are still to come" + (campaign.reason.map { "; \($0)" } ?? "")
+    }
+  }
+
+  private static func money(_ campaign: CampaignLine) -> String {
+    let amounts = campaign.amounts
+    let count = campaign.papers.count
+    let held = amounts.held > .zero ? " and holds \(amounts.held)" : ""
+    return "\(campaign.stream.name) cost \(amounts.settled)\(held) of \(campaign.cap): \(campaign.own.settled) for "
+      + "ideas and baseline, \(amounts.settled - campaign.own.settled) for \(count) \(count == 1 ? "paper" : "papers")."
   }
 }

@@ -1,6 +1,7 @@
 import CommandTable
 import Operations
 import PaperModel
+import Projections
 
 /// `shoal run`
 enum RunCommand {
@@ -52,14 +53,14 @@ enum RunCommand {
       terminal.note("Stopped. Go on with: shoal run \(installation.flags)")
       return ExitCode.stopped
     }
-    let all = try await Overview(installation.deployment).campaigns()
+    let all = try await installation.board().campaigns()
       .filter { goesOn ? wanted.isEmpty || wanted.contains($0.stream) : wanted.contains($0.stream) }
-    try PaperTable.show(all.map(CampaignLine.init), invocation, terminal, installation.settings)
+    try PaperTable.show(all, invocation, terminal, installation.settings)
     return all.allSatisfy(\.isDone) ? ExitCode.success : ExitCode.failure
   }
 
   private static func unfinished(_ installation: Installation) async throws -> [StreamID] {
-    try await Overview(installation.deployment).campaigns().filter { !$0.isOver }.map(\.stream)
+    try await installation.board(withRuns: false).summaries().filter { !$0.isOver }.map(\.stream)
   }
 
   /// The same campaign again, where it was stopped, or a new one.
@@ -71,6 +72,8 @@ enum RunCommand {
       terminal.note("Going on with \(same.name), which was not finished.")
       return same
     }
-    return try await installation.deployment.submit(campaign)
+    let stream = try await installation.deployment.submit(campaign)
+    CampaignFlags.noteBudget(campaign, terminal)
+    return stream
   }
 }

@@ -1,6 +1,7 @@
 import CommandTable
 import Operations
 import PaperModel
+import Projections
 
 /// `shoal show`
 enum ShowCommand {
@@ -52,7 +53,7 @@ enum ShowCommand {
       return
     }
     terminal.print(CampaignText.text(report))
-    let status = try await Overview(installation.deployment).campaign(stream)
-    try PaperTable.show([CampaignLine(status)], invocation, terminal, installation.settings)
+    let lines = try await installation.board(of: stream).campaign(stream).map { [$0] } ?? []
+    try PaperTable.show(lines, invocation, terminal, installation.settings)
   }
 }

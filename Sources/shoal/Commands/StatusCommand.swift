@@ -1,6 +1,7 @@
 import CommandTable
 import Operations
 import PaperModel
+import Projections
 
 /// `shoal status`
 enum StatusCommand {
@@ -8,8 +9,10 @@ enum StatusCommand {
     command: Command(
       "status", summary: "show where every paper stands",
       discussion: """
-        One line for each paper: its state and stage, its score once it is reviewed, what it cost with its runs, and \
-        where its PDF is. `shoal show PAPER` says more about one.
+        One line for each paper: its state and stage, its score once it is reviewed, its money with its runs', and \
+        where its PDF is. COST is settled. HELD is reserved, for open steps and for runs that are not at an end, or \
+        uncertain because a worker was lost. TIME is from the first entry of the paper's journal to the last, waiting \
+        included. `shoal show PAPER` says more about one.
         """,
       arguments: [.init("CAMPAIGN", count: .optional, help: "only this campaign")],
       examples: [.init("shoal status --json", "The same for programs.")]),
@@ -17,22 +20,22 @@ enum StatusCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     try await Installation.use(invocation, for: .reading) { installation in
-      let all = try await installation.board()
-      var campaigns = all
+      var wanted: StreamID?
       if let name = invocation.argument("CAMPAIGN") {
-        let wanted = try await installation.deployment.find(name, among: [.campaign])
-        campaigns = all.filter { $0.stream == wanted }
+        wanted = try await installation.deployment.find(name, among: [.campaign])
       }
-      try PaperTable.show(campaigns, invocation, terminal, installation.settings)
-      if !invocation.isSet("json") { await notePauses(campaigns, installation, terminal) }
+      let board = installation.board(of: wanted)
+      let campaigns =
+        if let wanted { try await board.campaign(wanted).map { [$0] } ?? [] } else { try await board.campaigns() }
+      let paused = await installation.pausedCampaigns()
+      try PaperTable.show(campaigns, paused: paused, invocation, terminal, installation.settings)
+      if !invocation.isSet("json") { notePauses(campaigns, paused, terminal) }
       return ExitCode.success
     }
   }
 
-  private static func notePauses(
-    _ campaigns: [CampaignLine], _ installation: Installation, _ terminal: Terminal
-  ) async {
-    guard let paused = await installation.pausedCampaigns() else {
+  private static func notePauses(_ campaigns: [CampaignLine], _ paused: Set<StreamID>?, _ terminal: Terminal) {
+    guard let paused else {
       terminal.note("The brokers do not answer, so it is not known what is paused. `shoal doctor` says more.")
       return
     }

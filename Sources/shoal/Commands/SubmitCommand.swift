@@ -29,6 +29,7 @@ enum SubmitCommand {
     return try await Installation.use(invocation, for: .submitting) { installation in
       let campaign = try await CampaignFlags.definition(invocation, file: file, installation)
       let stream = try await installation.deployment.submit(campaign)
+      CampaignFlags.noteBudget(campaign, terminal)
       if campaign.device == .gpu {
         terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
       }

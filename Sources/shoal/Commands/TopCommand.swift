@@ -1,6 +1,7 @@
 import CommandTable
 import Operations
 import PaperModel
+import Projections
 
 /// `shoal top`
 enum TopCommand {
@@ -9,7 +10,8 @@ enum TopCommand {
       "top", summary: "watch campaigns, workers and costs as they change",
       discussion: """
         A table that is drawn anew as things change: each campaign's papers by stage, its runs that are going on and \
-        what it cost; each worker with what it has in hand; papers an hour and cost a minute of the last ten minutes. \
+        what it cost and holds; each worker with what it has in hand; papers an hour and cost a minute of the last \
+        ten minutes. \
         On a cluster also how many messages of each stage are not finished: what waits, and what workers have in hand. \
         With --json, or where nobody looks on, one line or table for each look. Ctrl-C ends it.
         """,
@@ -29,26 +31,26 @@ enum TopCommand {
   static func run(_ invocation: Invocation, _ terminal: Terminal, clock: any WallClock) async throws -> Int32 {
     try await Installation.use(invocation, for: .reading) { installation in
       guard !invocation.isSet("once") else {
-        let report = try await look(Activity(installation.deployment, clock: clock), installation)
+        let report = try await look(installation.board(clock: clock), installation)
         try show(report, invocation, terminal)
         return ExitCode.success
       }
       defer { terminal.setFooter("") }
       let (seconds, attoseconds) = (invocation.duration("every") ?? .seconds(1)).components
       return try await installation.followingEvents(terminal.note) { source in
-        let activity = Activity(installation.deployment, toldBy: source, clock: clock)
+        let board = installation.board(source: source, clock: clock)
         while true {
           let begun = clock.nowMicroseconds
-          try show(try await look(activity, installation), invocation, terminal)
+          try show(try await look(board, installation), invocation, terminal)
           try await clock.wait(untilMicroseconds: begun + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
         }
       }
     }
   }
 
-  private static func look(_ activity: Activity, _ installation: Installation) async throws -> ActivityReport {
-    guard let paused = await installation.pausedCampaigns() else { return try await activity.look(paused: []) }
-    return try await activity.look(paused: paused, unfinished: await installation.unfinishedMessages())
+  private static func look(_ board: Board, _ installation: Installation) async throws -> ActivityReport {
+    guard let paused = await installation.pausedCampaigns() else { return try await board.activity(paused: []) }
+    return try await board.activity(paused: paused, unfinished: await installation.unfinishedMessages())
   }
 
   private static func show(_ report: ActivityReport, _ invocation: Invocation, _ terminal: Terminal) throws {
@@ -57,9 +59,11 @@ enum TopCommand {
       terminal.print(try Report.line(TopDocument(report, isAll: isAll)))
     } else if terminal.isInteractive, !invocation.isSet("once") {
       terminal.setFooter(
-        Terminal.clipped(TopText.text(report, isAll: isAll), width: terminal.width, height: terminal.height - 1))
+        Terminal.clipped(
+          TopText.text(report, isAll: isAll, width: terminal.width), width: terminal.width,
+          height: terminal.height - 1))
     } else {
-      terminal.print(TopText.text(report, isAll: isAll))
+      terminal.print(TopText.text(report, isAll: isAll, width: terminal.isInteractive ? terminal.width : nil))
     }
   }
 }

@@ -3,6 +3,7 @@ import HTTPServer
 import Log
 import Operations
 import PaperModel
+import Projections
 import StageWorker
 import Telemetry
 

@@ -1,6 +1,7 @@
 import Journal
 import Operations
 import PaperModel
+import Projections
 
 /// Says so where work waits for a GPU that this process does not have, rather than to wait in silence.
 enum GPUNotice {
@@ -11,7 +12,8 @@ enum GPUNotice {
     let deployment = installation.deployment
     for stream in try await deployment.streams(of: .campaign) {
       guard case .opened(let opening)? = try await deployment.journal.entries(of: stream, from: 0).first?.fact,
-        opening.device == .gpu, try await !Overview(deployment).campaign(stream).isOver
+        opening.device == .gpu,
+        try await installation.board(of: stream, withRuns: false).campaign(stream)?.isOver == false
       else { continue }
       terminal.note(
         "Experiments of \(stream.name) need a GPU, and this process has none: they wait until "

@@ -179,20 +179,4 @@ struct Installation: Sendable {
     guard case .cluster(let cluster) = place else { return nil }
     return try? await cluster.log.unfinished()
   }
-
-  /// All campaigns as lines, again and again, for a process that waits for their ends.
-  func watch() -> @Sendable () async throws -> [CampaignLine] {
-    let overview = Overview(deployment)
-    guard case .cluster = place else { return { try await overview.campaigns().map(CampaignLine.init) } }
-    let memory = ScanMemory(deployment)
-    return { try await overview.board(memory) }
-  }
-
-  /// All campaigns as lines, the oldest first.
-  func board() async throws -> [CampaignLine] {
-    switch place {
-    case .embedded(let store): try await Overview(deployment).board(StoreMemory(store: store))
-    case .cluster: try await Overview(deployment).campaigns().map(CampaignLine.init)
-    }
-  }
 }

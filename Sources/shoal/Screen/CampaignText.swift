@@ -10,7 +10,7 @@ enum CampaignText {
       ("begun (UTC)", Lines.time(report.begunMicroseconds)), ("state", report.state), ("why", report.reason),
       ("scientist", report.scientist), ("scale", report.scale), ("device", report.device),
       ("time limit", Report.time(Double(report.timeLimitSeconds)) + " for each run"),
-      ("budget", "\(report.cap), \(report.cost) of it spent or set aside"),
+      ("budget", "\(report.cap), \(report.cost) of it spent, \(report.held) held"),
       ("when exhausted", report.whenExhausted == "snooze" ? "papers wait for a raise" : "papers become dead letters"),
     ])
     lines.add("")

@@ -21,8 +21,8 @@ struct Lines {
     for (name, value) in there { add("  \(Self.padded(name, width))  \(value)") }
   }
 
-  mutating func table(_ table: TextTable) {
-    for line in table.text(width: 10_000).split(separator: "\n") { add("  \(line)") }
+  mutating func table(_ table: TextTable, width: Int = 10_000) {
+    for line in table.text(width: width - 2).split(separator: "\n") { add("  \(line)") }
   }
 
   static func padded(_ text: String, _ width: Int) -> String {

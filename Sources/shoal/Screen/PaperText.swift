@@ -8,7 +8,7 @@ enum PaperText {
     lines.add("\(paper.id): \(paper.title)")
     lines.pairs([
       ("state", paper.state == "done" ? "done" : "\(paper.state) in \(paper.stage)"), ("why", paper.reason),
-      ("campaign", paper.campaign), ("cost", "\(paper.cost) of \(paper.cap)"), ("pdf", pdf),
+      ("campaign", paper.campaign), ("cost", "\(paper.cost) of \(paper.cap), \(paper.held) held"), ("pdf", pdf),
     ])
     lines.heading("Idea")
     lines.pairs([
@@ -55,7 +55,7 @@ enum PaperText {
 
   private static func costs(_ costs: [PaperDetail.StageCost]) -> TextTable {
     var table = TextTable([
-      .init(title: "STAGE"), .init(title: "SPENT", isNumber: true), .init(title: "HELD", isNumber: true),
+      .init(title: "STAGE"), .init(title: "SPENT", isMoney: true), .init(title: "HELD", isMoney: true),
     ])
     for cost in costs { table.add([cost.stage, "\(cost.settled)", "\(cost.held)"]) }
     return table

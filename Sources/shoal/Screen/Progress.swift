@@ -1,13 +1,15 @@
 import Operations
 import PaperModel
+import Projections
 import StageWorker
 import Synchronization
 
 /// One line for each finished stage, and bars on a terminal; also how a command knows that all is done.
 final class Progress: WorkerObserver {
   private struct State {
-    var begun: [String: ContinuousClock.Instant] = [:]
-    /// How far each paper is, in stages.
+    /// When the stages in hand here were begun.
+    var begun: [StreamID: ContinuousClock.Instant] = [:]
+    /// How many stages each paper that was in hand here has finished; papers at their ends are left out.
     var papers: [StreamID: Int] = [:]
     var running: Set<StreamID> = []
     var waiters: [CheckedContinuation<Void, Never>] = []
@@ -30,9 +32,9 @@ final class Progress: WorkerObserver {
   /// Works until what is wanted is over, looking whenever a stage ends here, and every second or two for others' work.
   /// - Throws: `CancellationError` where the task was cancelled before that; what stops the worker.
   func work(
-    _ worker: any Working, until isOver: @escaping @Sendable ([CampaignLine]) async throws -> Bool
+    _ worker: any Working, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
   ) async throws {
-    let watch = installation.watch()
+    let board = installation.board(withRuns: false)
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         try await worker.run()
@@ -41,7 +43,9 @@ final class Progress: WorkerObserver {
       group.addTask { [self] in
         while !Task.isCancelled {
           let seen = state.withLock { $0.changes }
-          if try await isOver(try await watch()) { return true }
+          let campaigns = try await board.summaries()
+          forget(campaigns)
+          if try await isOver(campaigns) { return true }
           await change(since: seen)
         }
         return false
@@ -54,7 +58,7 @@ final class Progress: WorkerObserver {
       terminal.setFooter("")
       if !isDone { throw CancellationError() }
     }
-    for campaign in try await watch() {
+    for campaign in try await board.campaigns() {
       for paper in campaign.papers where paper.standing == .done {
         try await PaperFiles.write(paper.stream, installation.deployment, installation.settings)
       }
@@ -68,13 +72,17 @@ final class Progress: WorkerObserver {
     case .claimed(let stream, let stage, _, let attempt):
       state.withLock { state in
         state.running.insert(stream)
-        if state.begun["\(stream)\(stage)"] == nil { state.begun["\(stream)\(stage)"] = .now }
+        if state.begun[stream] == nil { state.begun[stream] = .now }
+        if stream.kind == .paper { state.papers[stream] = StageGraph.ofPaper.firstIndex(of: stage) ?? 0 }
       }
       if attempt > 1 { say("\(stream.name)  \(stage.rawValue)  taken up again, attempt \(attempt)") }
     case .stageFinished(let stream, let stage, let next):
-      finished(stream, stage)
+      finished(stream, stage, isLast: next == nil)
       if next == nil, stream.kind != .run { look() }
-    case .waiting(let stream, _, _), .superseded(let stream, _): ended(stream)
+    case .waiting(let stream, _, _): ended(stream)
+    case .superseded(let stream, _):
+      ended(stream)
+      gone(stream)
     case .willRetry(let stream, let stage, let failure, let seconds):
       ended(stream)
       say("\(stream.name)  \(stage.rawValue)  failed, again in \(seconds) s: \(failure)")
@@ -83,25 +91,27 @@ final class Progress: WorkerObserver {
       say("\(stream.name)  \(stage.rawValue)  put off for \(seconds) s: \(reason)")
     case .deadLettered(let stream, let stage, let failure):
       ended(stream)
+      gone(stream)
       look()
       say("\(stream.name)  \(stage.rawValue)  given up: \(failure)")
     case .cancelled(let stream):
       ended(stream)
+      gone(stream)
       look()
       say("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
-    case .stepFinished, .folded, .parked, .unparked, .calledOff: break
+    case .stepFinished, .stepCharged, .folded, .parked, .unparked, .calledOff: break
     }
     draw()
   }
 
-  private func finished(_ stream: StreamID, _ stage: Stage) {
+  private func finished(_ stream: StreamID, _ stage: Stage, isLast: Bool) {
     let seconds = state.withLock { state -> Double in
       if stream.kind == .paper {
-        state.papers[stream] = (StageGraph.ofPaper.firstIndex(of: stage) ?? 0) + 1
+        state.papers[stream] = isLast ? nil : (StageGraph.ofPaper.firstIndex(of: stage) ?? 0) + 1
       }
-      guard let begun = state.begun.removeValue(forKey: "\(stream)\(stage)") else { return 0 }
+      guard let begun = state.begun.removeValue(forKey: stream) else { return 0 }
       let (whole, attoseconds) = begun.duration(to: .now).components
       return Double(whole) + Double(attoseconds) / 1e18
     }
@@ -110,7 +120,21 @@ final class Progress: WorkerObserver {
     say("\(stream.name)  \(stage.rawValue)  \(tenths / 10).\(tenths % 10) s")
   }
 
-  private func ended(_ stream: StreamID) { _ = state.withLock { $0.running.remove(stream) } }
+  private func ended(_ stream: StreamID) {
+    state.withLock { state in
+      state.running.remove(stream)
+      state.begun[stream] = nil
+    }
+  }
+
+  /// Papers that others have brought to their ends have no bars here.
+  private func forget(_ campaigns: [CampaignSummary]) {
+    let over = Set(campaigns.filter(\.isOver).map(\.stream.name))
+    state.withLock { state in state.papers = state.papers.filter { !over.contains($0.key.campaignName) } }
+  }
+
+  /// A paper at its end has no bar any more.
+  private func gone(_ stream: StreamID) { state.withLock { $0.papers[stream] = nil } }
 
   /// Lets whoever waits for the end look whether this is it.
   private func look() {
@@ -146,14 +170,18 @@ final class Progress: WorkerObserver {
   private func draw() {
     guard terminal.isInteractive else { return }
     let (papers, running) = state.withLock { ($0.papers, $0.running) }
-    let all = Set(papers.keys).union(running.filter { $0.kind == .paper })
-    let lines = all.sorted().map { paper in
+    let all = Set(papers.keys).union(running.filter { $0.kind == .paper }).sorted()
+    // The footer must not be taller than the screen: it is drawn in place.
+    let room = max(1, terminal.height - 4)
+    var lines = all.prefix(room).map { paper in
       let done = papers[paper] ?? 0
       let bar = String(repeating: "█", count: done * 4) + String(repeating: "░", count: (6 - done) * 4)
       return "\(bar)  \(paper.name)"
     }
+    if all.count > room { lines.append("and \(all.count - room) more") }
     let runs = running.filter { $0.kind == .run }.count
     terminal.setFooter(
-      lines.isEmpty && runs == 0 ? "" : (lines + ["\(runs) experiments running"]).map { $0 + "\n" }.joined())
+      lines.isEmpty && runs == 0
+        ? "" : (lines + ["\(runs) \(runs == 1 ? "experiment" : "experiments") running"]).map { $0 + "\n" }.joined())
   }
 }

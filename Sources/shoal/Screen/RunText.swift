@@ -1,12 +1,17 @@
 import Operations
+import PaperModel
 
 /// A run as text.
 enum RunText {
   /// A line, and its metrics below it.
   static func add(_ run: RunDetail, to lines: inout Lines) {
-    lines.add("  \(run.id)  \(run.label)  \(run.state), \(Report.time(run.seconds)), \(run.cost)")
+    lines.add("  \(run.id)  \(run.label)  \(run.state), \(Report.time(run.seconds)), \(Self.money(run))")
     if let problem = run.problem { lines.add("    \(problem)") }
     for metric in run.metrics { lines.add("    \(words(metric))") }
+  }
+
+  private static func money(_ run: RunDetail) -> String {
+    run.held.nanodollars > 0 ? "\(run.cost), \(run.held) held" : "\(run.cost)"
   }
 
   /// `toy.loss = 2.5 ± 0.25`
@@ -20,7 +25,7 @@ enum RunText {
     lines.add("\(report.run.id): \(report.run.label)")
     lines.pairs([
       ("state", report.run.state), ("why", report.run.problem), ("asked by", report.askedBy),
-      ("campaign", report.campaign), ("cost", "\(report.run.cost) of \(report.cap)"),
+      ("campaign", report.campaign), ("cost", "\(money(report.run)) of \(report.cap)"),
       ("time", Report.time(report.run.seconds)),
     ])
     if !report.run.metrics.isEmpty {

@@ -2,6 +2,7 @@ import Log
 import MessageLog
 import Operations
 import PaperModel
+import Projections
 
 /// What goes on, for programs: one line of JSON for each look.
 struct TopDocument: Codable {
@@ -11,7 +12,11 @@ struct TopDocument: Codable {
     let states: [String: Int]
     let runs: Int
     let costNanodollars: Int64
+    let heldNanodollars: Int64
+    let uncertainNanodollars: Int64
     let capNanodollars: Int64
+    /// `paused`, `running`, `done`, `dead` or `cancelled`.
+    let state: String
     let paused: Bool
     let over: Bool
   }
@@ -44,7 +49,10 @@ struct TopDocument: Codable {
         name: campaign.stream.name,
         stages: Dictionary(uniqueKeysWithValues: campaign.stages.map { ($0.key.rawValue, $0.value) }),
         states: Dictionary(uniqueKeysWithValues: campaign.standings.map { ($0.key.rawValue, $0.value) }),
-        runs: campaign.runs, costNanodollars: campaign.cost.nanodollars, capNanodollars: campaign.cap.nanodollars,
+        runs: campaign.runs, costNanodollars: campaign.amounts.settled.nanodollars,
+        heldNanodollars: campaign.amounts.held.nanodollars,
+        uncertainNanodollars: campaign.amounts.uncertain.nanodollars, capNanodollars: campaign.cap.nanodollars,
+        state: campaign.state,
         paused: campaign.isPaused, over: campaign.isOver)
     }
     workers = report.workers.map { worker in
@@ -64,16 +72,17 @@ struct TopDocument: Codable {
 
 /// What goes on, for people.
 enum TopText {
-  static func text(_ report: ActivityReport, isAll: Bool) -> String {
+  /// - Parameter width: the columns of the screen; nil for as many as are needed.
+  static func text(_ report: ActivityReport, isAll: Bool, width: Int? = nil) -> String {
     var lines = Lines()
     let alive = report.workers.count { $0.isAlive }
     let runs = report.campaigns.reduce(0) { $0 + $1.runs }
     lines.add(
       "\(Lines.time(report.atMicroseconds)) UTC  \(alive) \(alive == 1 ? "worker" : "workers"), "
         + "\(runs) \(runs == 1 ? "run" : "runs") going on, "
-        + "\(Lines.number(tenths(report.papersPerHour))) papers an hour, \(report.costPerMinute) a minute")
+        + "\(Self.perHour(report.papersPerHour)), \(report.costPerMinute) a minute")
     lines.add("")
-    lines.table(campaigns(report.campaigns.filter { isAll || !$0.isOver }))
+    lines.table(campaigns(report.campaigns.filter { isAll || !$0.isOver }), width: width ?? 10_000)
     if let unfinished = report.unfinished {
       lines.add("")
       lines.add("Waiting or in hand: \(backlog(unfinished))")
@@ -93,27 +102,38 @@ enum TopText {
     return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
   }
 
+  private static func perHour(_ papers: Double) -> String {
+    let shown = Lines.number(tenths(papers))
+    return "\(shown) \(shown == "1" ? "paper" : "papers") an hour"
+  }
+
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
   private static func campaigns(_ campaigns: [ActivityReport.Campaign]) -> TextTable {
     let stages = StageGraph.ofPaper
     var table = TextTable(
       [.init(title: "CAMPAIGN")]
-        + stages.map { .init(title: $0.rawValue.uppercased(), isNumber: true) }
+        + stages.map { .init(title: $0.rawValue.uppercased(), isNumber: true, mayBeLeftOut: true) }
         + [
           .init(title: "RUNS", isNumber: true), .init(title: "DONE", isNumber: true),
-          .init(title: "DEAD", isNumber: true), .init(title: "COST", isNumber: true),
-          .init(title: "OF", isNumber: true),
+          .init(title: "DEAD", isNumber: true), .init(title: "COST", isMoney: true),
+          .init(title: "HELD", isMoney: true), .init(title: "OF", isMoney: true),
         ])
     func shown(_ count: Int?) -> String { count.map { $0 == 0 ? "-" : "\($0)" } ?? "-" }
     for campaign in campaigns {
       table.add(
-        [campaign.stream.name + (campaign.isPaused ? " (paused)" : "")] + stages.map { shown(campaign.stages[$0]) } + [
-          shown(campaign.runs), shown(campaign.standings[.done]), shown(campaign.standings[.dead]), "\(campaign.cost)",
-          "\(campaign.cap)",
+        [shownName(campaign)] + stages.map { shown(campaign.stages[$0]) } + [
+          shown(campaign.runs), shown(campaign.standings[.done]), shown(campaign.standings[.dead]),
+          "\(campaign.amounts.settled)", "\(campaign.amounts.held)", "\(campaign.cap)",
         ])
     }
     return table
+  }
+
+  /// The name, and the state if it says more than the counts do.
+  private static func shownName(_ campaign: ActivityReport.Campaign) -> String {
+    ["paused", "dead", "cancelled"].contains(campaign.state)
+      ? "\(campaign.stream.name) (\(campaign.state))" : campaign.stream.name
   }
 
   private static func workers(_ workers: [ActivityReport.Worker]) -> TextTable {

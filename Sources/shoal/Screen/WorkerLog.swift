@@ -26,7 +26,7 @@ struct WorkerLog: WorkerObserver {
           .stream: .string("\(stream)"), .stage: .string(stage.rawValue), .visit: .integer(Int64(visit)),
           .attempt: .integer(Int64(attempt)),
         ])
-    case .stepFinished(let stream, let step, let charge):
+    case .stepFinished(let stream, let step, let charge), .stepCharged(let stream, let step, let charge):
       logger.info(
         "step finished",
         [

@@ -3,7 +3,7 @@ import MessageLog
 import PaperModel
 import Testing
 
-@testable import Operations
+@testable import Projections
 
 @Suite struct ActivityTests {
   /// Tells that nothing happens.
@@ -20,32 +20,34 @@ import Testing
     let fact = JournalEntry.Fact.claimed(worker: worker, stage: .novelty, visit: 1, attempt: 1)
     #expect(try await journal.append(fact, to: StreamID(.paper, "made.1")!, at: 0))
     try await journal.beat(worker)
-    let deployment = Deployment(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs(), clock: clock)
-    let activity = Activity(deployment, toldBy: Silence(), clock: clock)
+    let activity = Board(journal: journal, blobs: NoBlobs(), clock: clock, beliefMicroseconds: 5_000_000) { _ in
+      EventFeed(journal, clock: clock, source: Silence())
+    }
     let unfinished: [Topic: Int64] = [.work(.novelty): 3]
-    let first = try await activity.look(paused: [], unfinished: unfinished)
+    let first = try await activity.activity(paused: [], unfinished: unfinished)
     #expect(first.workers.map(\.isAlive) == [true] && first.unfinished == unfinished)
     #expect(journal.taken().beats == 1)
 
     clock.advance(seconds: 4)
     try await journal.sayGoodbye(worker)
-    #expect(try await activity.look(paused: []).workers.map(\.isAlive) == [true])
+    #expect(try await activity.activity(paused: []).workers.map(\.isAlive) == [true])
     #expect(journal.taken() == CountedJournal.Counts())
     clock.advance(seconds: 1)
-    #expect(try await activity.look(paused: []).workers.map(\.isAlive) == [false])
+    #expect(try await activity.activity(paused: []).workers.map(\.isAlive) == [false])
     #expect(journal.taken().beats == 1)
   }
 
   @Test func `where nobody tells, every look asks for heartbeats`() async throws {
-    let journal = CountedJournal(InMemoryJournal())
+    let journal = CountedJournal(InMemoryJournal(clock: ManualClock()))
     let worker = WorkerID("one")
     let fact = JournalEntry.Fact.claimed(worker: worker, stage: .novelty, visit: 1, attempt: 1)
     #expect(try await journal.append(fact, to: StreamID(.paper, "made.1")!, at: 0))
-    let deployment = Deployment(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs())
-    let activity = Activity(deployment, clock: MachineClock())
+    let activity = Board(journal: journal, blobs: NoBlobs(), clock: MachineClock()) { _ in
+      EventFeed(journal, clock: MachineClock())
+    }
     for isAlive in [true, false] {
       if isAlive { try await journal.beat(worker) } else { try await journal.sayGoodbye(worker) }
-      #expect(try await activity.look(paused: []).workers.map(\.isAlive) == [isAlive])
+      #expect(try await activity.activity(paused: []).workers.map(\.isAlive) == [isAlive])
     }
   }
 }

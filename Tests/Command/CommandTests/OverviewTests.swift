@@ -4,6 +4,7 @@ import PaperModel
 import Testing
 
 @testable import Operations
+@testable import Projections
 
 /// What a look at many papers asks of a store that is far away.
 @Suite struct OverviewTests {
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func `every journal is read once, each kind is listed once, and each worker is looked for once`() async throws {
-    let journal = CountedJournal(InMemoryJournal())
+    let journal = CountedJournal(InMemoryJournal(clock: ManualClock()))
     for (name, count) in [("first", 21), ("second", 1), ("third", 11)] {
       try await make(name, papers: count, in: journal)
     }
@@ -51,7 +52,7 @@ import Testing
     for campaign in campaigns {
       #expect(campaign.papers.map(\.stream) == (1...campaign.papers.count).map { campaign.stream.paper($0) })
       let expected = campaign.papers.indices.dropLast().map {
-        $0 % 2 == 0 ? PaperStatus.Standing.running : .queued
+        $0 % 2 == 0 ? Standing.running : .queued
       }
       #expect(campaign.papers.map(\.standing) == expected + [.queued])
     }

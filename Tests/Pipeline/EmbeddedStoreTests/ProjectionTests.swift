@@ -29,17 +29,18 @@ struct ProjectionTests {
   @Test func `a projection is saved whole, and never put back`() async throws {
     try await withTemporaryFolder { folder in
       let store = try await EmbeddedStore(folder: folder)
-      let fresh = try await store.projected("costs")
-      #expect(fresh.position == 0 && fresh.rows.isEmpty)
+      #expect(try await store.projectedPosition("costs") == 0)
+      #expect(try await store.projectedRows("costs", keys: ["a"]).isEmpty)
       let isFirstSaved = try await store.saveProjection("costs", position: 5, rows: ["a": [1], "b": [2]])
       let isSecondSaved = try await store.saveProjection("costs", position: 9, rows: ["a": nil, "c": []])
       let isLateSaved = try await store.saveProjection("costs", position: 9, rows: ["b": [7]])
       #expect(isFirstSaved && isSecondSaved && !isLateSaved)
-      let saved = try await store.projected("costs")
-      #expect(saved.position == 9)
-      #expect(saved.rows == ["b": [2], "c": []])
-      let other = try await store.projected("other")
-      #expect(other.rows.isEmpty)
+      #expect(try await store.projectedPosition("costs") == 9)
+      #expect(try await store.projectedRows("costs", keys: ["a", "b", "c"]) == ["b": [2], "c": []])
+      let page = try await store.projectedRows("costs", after: "a", before: "c", limit: 10)
+      #expect(page.map(\.key) == ["b"] && page.map(\.bytes) == [[2]])
+      #expect(try await store.projectedRows("costs", after: "", before: "z", limit: 1).map(\.key) == ["b"])
+      #expect(try await store.projectedRows("other", after: "", before: "z", limit: 9).isEmpty)
       await store.close()
     }
   }

@@ -2,6 +2,7 @@ import Kafka
 import MessageLog
 import Operations
 import PaperModel
+import Projections
 import Synchronization
 import WireFormat
 

@@ -28,7 +28,7 @@ struct LateSettlementService: Sendable {
   /// Goes on until the task is cancelled.
   func run(_ observer: any WorkerObserver) async {
     while !Task.isCancelled {
-      do { _ = try await settle() } catch is CancellationError { return } catch {
+      do { _ = try await settle(observer) } catch is CancellationError { return } catch {
         // It is tried again; until then the reservations stay on the books.
         observer.observe(.troubled(nil, "What lost attempts cost could not be settled: \(error)"))
       }
@@ -38,7 +38,7 @@ struct LateSettlementService: Sendable {
 
   /// Settles what is certain by now. Workers that left nothing open are forgotten.
   /// - Returns: how many attempts were settled.
-  func settle() async throws -> Int {
+  func settle(_ observer: any WorkerObserver = NoObserver()) async throws -> Int {
     var settled = 0
     for (file, streams) in try roster.lost() {
       var open = 0
@@ -46,6 +46,7 @@ struct LateSettlementService: Sendable {
         try Task.checkCancellation()
         let result = try await deployment.settleLate(stream, of: roster.isLost, by: settlements)
         settled += result.settled
+        for charged in result.charged { observer.observe(.stepCharged(stream, charged.step, charged.charge)) }
         open += result.open
       }
       if open == 0 { roster.forget(file) }

@@ -6,9 +6,10 @@ import Synchronization
 import Testing
 
 @testable import Operations
+@testable import Projections
 
 /// Journals that are followed by what is told of them.
-@Suite struct JournalScanTests {
+@Suite struct EventFeedTests {
   /// Tells what a test wants told.
   private final class Teller: EventSource {
     private let next = Mutex<[StreamEvent]?>([])
@@ -28,12 +29,14 @@ import Testing
     let journal: CountedJournal
     let clock = ManualClock()
     let teller = Teller()
-    let deployment: Deployment
 
     init() {
       store = InMemoryJournal(clock: clock)
       journal = CountedJournal(store)
-      deployment = Deployment(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs(), clock: clock)
+    }
+
+    func feed(among isIncluded: @escaping @Sendable (StreamID) -> Bool = { _ in true }) -> EventFeed {
+      EventFeed(journal, clock: clock, among: isIncluded, source: teller)
     }
 
     /// Appends an entry.
@@ -57,83 +60,111 @@ import Testing
     let world = World()
     let early = try await world.append(one, 1)
     _ = try await world.append(two, 1)
-    let scan = JournalScan(world.deployment, toldBy: world.teller)
-    #expect(places(try await scan.look()) == ["made.1:0", "made.2:0"])
+    let feed = world.feed()
+    #expect(places(try await feed.next()) == ["made.1:0", "made.2:0"])
     #expect(world.journal.taken().read.count == 2)
 
     let later = [try await world.append(one, 2), try await world.append(one, 3)]
     let new = try await world.append(StreamID(.run, "made.1.v1r0")!, 1)
     world.teller.tell([early] + later + [new] + later)
-    #expect(places(try await scan.look()) == ["made.1.v1r0:0", "made.1:1", "made.1:2"])
+    #expect(places(try await feed.next()) == ["made.1.v1r0:0", "made.1:1", "made.1:2"])
     world.teller.tell(later)
-    #expect(try await scan.look().isEmpty)
+    #expect(try await feed.next().isEmpty)
     #expect(world.journal.taken() == CountedJournal.Counts())
-    #expect(await scan.states[one]?.cap == Money(nanodollars: 3))
   }
 
   @Test func `a gap, and an entry that was too large to be told, are filled from that journal alone`() async throws {
     let world = World()
     for stream in [one, two] { _ = try await world.append(stream, 1) }
-    let scan = JournalScan(world.deployment, toldBy: world.teller)
-    _ = try await scan.look()
+    let feed = world.feed()
+    _ = try await feed.next()
     _ = world.journal.taken()
 
     _ = try await world.append(one, 2)
     world.teller.tell([try await world.append(one, 3)])
-    #expect(places(try await scan.look()) == ["made.1:1", "made.1:2"])
+    #expect(places(try await feed.next()) == ["made.1:1", "made.1:2"])
     #expect(world.journal.taken().read == [one])
 
     let large = try await world.append(two, 2)
     world.teller.tell([StreamEvent(stream: two, number: large.number)])
-    #expect(places(try await scan.look()) == ["made.2:1"])
+    #expect(places(try await feed.next()) == ["made.2:1"])
     #expect(world.journal.taken().read == [two])
   }
 
   @Test func `events out of their order are put into it, and what is not meant is left alone`() async throws {
     let world = World()
     let one = one
-    let scan = JournalScan(world.deployment, among: { $0 == one }, toldBy: world.teller)
-    _ = try await scan.look()
+    let feed = world.feed(among: { $0 == one })
+    _ = try await feed.next()
     let told = [try await world.append(one, 1), try await world.append(one, 2), try await world.append(two, 1)]
     world.teller.tell(told.reversed())
-    #expect(try await scan.look().map(\.entry.number) == [0, 1])
+    #expect(try await feed.next().map(\.entry.number) == [0, 1])
     #expect(world.journal.taken().read.isEmpty)
   }
 
   @Test func `what was never told is found by the slow look`() async throws {
     let world = World()
-    let scan = JournalScan(world.deployment, toldBy: world.teller)
-    _ = try await scan.look()
+    let feed = world.feed()
+    _ = try await feed.next()
     _ = try await world.append(one, 1)
     world.clock.advance(seconds: 29)
-    #expect(try await scan.look().isEmpty)
+    #expect(try await feed.next().isEmpty)
     world.clock.advance(seconds: 1)
-    #expect(places(try await scan.look()) == ["made.1:0"])
+    #expect(places(try await feed.next()) == ["made.1:0"])
   }
 
   @Test func `where more was told than is known, and where nobody tells, the journals are read at once`() async throws {
     let world = World()
-    let scan = JournalScan(world.deployment, toldBy: world.teller)
-    let alone = JournalScan(world.deployment)
+    let feed = world.feed()
+    let alone = EventFeed(world.journal, clock: world.clock)
     for cap in 1...3 {
       _ = try await world.append(one, Int64(cap))
       world.teller.lose()
-      #expect(places(try await scan.look()) == ["made.1:\(cap - 1)"])
-      #expect(places(try await alone.look()) == ["made.1:\(cap - 1)"])
+      #expect(places(try await feed.next()) == ["made.1:\(cap - 1)"])
+      #expect(places(try await alone.next()) == ["made.1:\(cap - 1)"])
     }
   }
 
   @Test func `what was told to a look that failed is found by the next`() async throws {
     let world = World()
-    let scan = JournalScan(world.deployment, toldBy: world.teller)
-    _ = try await scan.look()
+    let feed = world.feed()
+    _ = try await feed.next()
     let whole = try await world.append(one, 1)
     _ = try await world.append(two, 1)
     world.teller.tell([whole, try await world.append(two, 2)])
     world.journal.setAway(true)
-    await #expect(throws: CountedJournal.OutOfReach.self) { try await scan.look() }
+    await #expect(throws: CountedJournal.OutOfReach.self) { try await feed.next() }
     world.journal.setAway(false)
-    #expect(places(try await scan.look()) == ["made.1:0", "made.2:0", "made.2:1"])
+    #expect(places(try await feed.next()) == ["made.1:0", "made.2:0", "made.2:1"])
+  }
+}
+
+extension EventFeedTests {
+  @Test func `of one campaign only its own streams are listed and read`() async throws {
+    let world = World()
+    for name in ["made", "made-x", "other"] {
+      _ = try await world.append(StreamID(.campaign, name)!, 1)
+      _ = try await world.append(StreamID(.paper, "\(name).1")!, 1)
+      _ = try await world.append(StreamID(.run, "\(name).1.v1r0")!, 1)
+    }
+    let feed = EventFeed(world.journal, clock: world.clock, campaign: "made")
+    #expect(places(try await feed.next()) == ["made.1.v1r0:0", "made.1:0", "made:0"])
+    #expect(world.journal.taken().read.count == 3)
+  }
+
+  @Test func `a clock that is behind does not put an entry before its predecessor`() async throws {
+    let world = World()
+    _ = try await world.append(one, 1)
+    world.clock.advance(seconds: 60)
+    _ = try await world.append(two, 1)
+    let early = StreamEvent(
+      JournalEntry(number: 1, atMicroseconds: 0, fact: .capChanged(Money(nanodollars: 2))), of: two)
+    let feed = world.feed()
+    _ = try await feed.next()
+    world.teller.tell([
+      early, StreamEvent(JournalEntry(number: 2, atMicroseconds: -1, fact: .capChanged(.zero)), of: two),
+    ])
+    #expect(try await feed.next().map(\.entry.number) == [1, 2])
   }
 }
 

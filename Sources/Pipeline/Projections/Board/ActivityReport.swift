@@ -7,19 +7,27 @@ public struct ActivityReport: Sendable {
   public struct Campaign: Sendable, Hashable {
     public let stream: StreamID
     /// Its papers by the stage that they are in, of those that are not at an end.
-    public internal(set) var stages: [Stage: Int] = [:]
+    public let stages: [Stage: Int]
     /// Its papers by where they stand.
-    public internal(set) var standings: [PaperStatus.Standing: Int] = [:]
+    public let standings: [Standing: Int]
     /// Runs of it that a worker has.
-    public internal(set) var runs = 0
-    /// What it has cost and set aside, its papers included.
-    public internal(set) var cost: Money
+    public let runs: Int
+    /// Its money, its papers' included.
+    public let amounts: Amounts
     /// Its budget.
     public let cap: Money
+    /// How the campaign itself ended; nil while it makes ideas.
+    public let end: Standing?
     /// Whether its work is held back.
     public let isPaused: Bool
     /// Whether it and all its papers have come to an end.
-    public internal(set) var isOver: Bool
+    public let isOver: Bool
+
+    /// `paused`, `running`, `done`, `dead` or `cancelled`.
+    public var state: String {
+      if let end, end != .done { return end.rawValue }
+      return isOver ? "done" : isPaused ? "paused" : "running"
+    }
   }
 
   /// A worker and what it has in hand.

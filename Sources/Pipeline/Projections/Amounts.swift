@@ -1,0 +1,34 @@
+public import PaperModel
+
+/// What something has cost and may still cost.
+public struct Amounts: Sendable, Hashable, Codable {
+  /// Spent for certain.
+  public var settled = Money.zero
+  /// Reserved for open steps, and for runs that were asked for and are not at an end.
+  public var reserved = Money.zero
+  /// Reserved for steps whose workers were lost, until their true cost is known.
+  public var uncertain = Money.zero
+
+  public init() {}
+
+  public init(settled: Money, reserved: Money = .zero, uncertain: Money = .zero) {
+    self.settled = settled
+    self.reserved = reserved
+    self.uncertain = uncertain
+  }
+
+  /// Not spent, and not free for anything else.
+  public var held: Money { reserved + uncertain }
+
+  public static func + (left: Amounts, right: Amounts) -> Amounts {
+    Amounts(
+      settled: left.settled + right.settled, reserved: left.reserved + right.reserved,
+      uncertain: left.uncertain + right.uncertain)
+  }
+
+  public static func - (left: Amounts, right: Amounts) -> Amounts {
+    Amounts(
+      settled: left.settled - right.settled, reserved: left.reserved - right.reserved,
+      uncertain: left.uncertain - right.uncertain)
+  }
+}

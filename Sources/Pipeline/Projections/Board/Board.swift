@@ -1,0 +1,248 @@
+internal import EmbeddedStore
+public import Journal
+public import PaperModel
+internal import PipelineRules
+
+/// The state of everything for people who look: campaigns, papers, money, workers. Follows a feed of entries. If its
+/// rows are kept in a store, a look reads what is new and the rows that it shows, not the history.
+public actor Board {
+  /// While a long history is read, rows are saved after so many entries, which bounds the memory.
+  private static let mostUnsaved = 10_000
+  private static let activityKey = "activity"
+
+  /// What is kept beside the rows.
+  private struct Kept: Codable {
+    let rates: ActivityRates
+    let inHand: [String: Claim]
+  }
+
+  let journal: any Journal
+  let clock: any WallClock
+  private let blobs: any BlobStore
+  private let store: (any BoardStore)?
+  private let feedAfter: @Sendable (Int64) -> any JournalFeed
+  private var feed: (any JournalFeed)?
+  var board = CampaignBoard()
+  var rates = ActivityRates()
+  /// Entries that are in the rows and not in the store.
+  private var unsaved = 0
+  private var savedPosition: Int64 = 0
+  private var canSave = true
+  /// How long heartbeats are believed: microseconds. Each look at one costs a request of a store on the network.
+  private let beliefMicroseconds: Int64
+  private let leastToSave: Int
+  private var lives: [WorkerID: Life] = [:]
+  private var isBusy = false
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  private struct Life: Sendable {
+    let worker: WorkerID
+    let isAlive: Bool
+    let atMicroseconds: Int64
+  }
+
+  /// - Parameters:
+  ///   - store: where the rows are kept between looks; nil to keep them in this process.
+  ///   - beliefMicroseconds: how long a heartbeat is believed before it is looked at again.
+  ///   - leastToSave: new entries are saved once there are so many, so that not every look at a busy folder writes.
+  ///   - feed: the entries after a position of the store, or all of them.
+  public init(
+    journal: any Journal, blobs: any BlobStore, store: (any BoardStore)? = nil, clock: any WallClock,
+    beliefMicroseconds: Int64 = 0, leastToSave: Int = 500,
+    feed: @escaping @Sendable (Int64) -> any JournalFeed
+  ) {
+    self.journal = journal
+    self.blobs = blobs
+    self.store = store
+    self.clock = clock
+    self.beliefMicroseconds = beliefMicroseconds
+    self.leastToSave = leastToSave
+    feedAfter = feed
+  }
+
+  /// Takes in what is new.
+  public func refresh() async throws {
+    while isBusy { await withCheckedContinuation { waiters.append($0) } }
+    isBusy = true
+    defer {
+      isBusy = false
+      for waiter in waiters { waiter.resume() }
+      waiters = []
+    }
+    if feed == nil { try await begin() }
+    repeat { try await takeAll() } while try await isBegunAnew()
+    rates.forget(before: clock.nowMicroseconds)
+  }
+
+  private func takeAll() async throws {
+    while let feed, case let entries = try await feed.next(), !entries.isEmpty {
+      // What fails halfway is begun again: the feed does not return entries twice.
+      do { try await take(entries) } catch {
+        restart()
+        throw error
+      }
+      unsaved += entries.count
+      if store == nil { break }
+      if unsaved >= Self.mostUnsaved { _ = try await save(feed) }
+    }
+  }
+
+  /// Saves what is new, if it is much.
+  /// - Returns: true if another process had saved more, so that its rows are read on from there.
+  private func isBegunAnew() async throws -> Bool {
+    guard let feed, unsaved >= leastToSave else { return false }
+    return try await save(feed)
+  }
+
+  private func begin() async throws {
+    savedPosition = try await store?.position() ?? 0
+    if let store, let bytes = try await store.rows([Self.activityKey])[Self.activityKey] {
+      let kept = try CanonicalJSON.decode(Kept.self, from: bytes)
+      rates = kept.rates
+      board.load(inHand: kept.inHand)
+    }
+    feed = feedAfter(savedPosition)
+  }
+
+  private func restart() {
+    board = CampaignBoard()
+    rates = ActivityRates()
+    unsaved = 0
+    feed = nil
+  }
+
+  private func take(_ entries: [StreamEntry]) async throws {
+    try await load(Set(entries.flatMap(CampaignBoard.owners)))
+    for entry in entries {
+      board.apply(entry)
+      rates.apply(entry)
+    }
+    let finished = Set(entries.compactMap(\.stream.owner)).compactMap { board.rows[$0] }
+    for row in finished {
+      guard let reference = row.revision else { continue }
+      let revision = try await blobs.value(Revision.self, of: reference)
+      board.resolve(row.stream, title: revision.manuscript.title, score: revision.review.overall)
+    }
+  }
+
+  /// Loads rows that are about to change, and the sums of their campaigns.
+  private func load(_ streams: Set<StreamID>) async throws {
+    guard let store else { return }
+    let missing = streams.filter { board.rows[$0] == nil }
+    let campaigns = Set(missing.filter { $0.kind == .paper }.map(\.campaignName)).filter { board.totals[$0] == nil }
+    let found = try await store.rows(missing.map(\.description) + campaigns.map(Self.totalsKey))
+    for stream in missing {
+      if let bytes = found[stream.description] { board.load(try CanonicalJSON.decode(BoardRow.self, from: bytes)) }
+    }
+    for name in campaigns {
+      guard let bytes = found[Self.totalsKey(name)] else { continue }
+      board.load(try CanonicalJSON.decode(BoardTotals.self, from: bytes), of: name)
+    }
+  }
+
+  /// - Returns: true if another process had saved more, and its rows are read on from there.
+  private func save(_ feed: any JournalFeed) async throws -> Bool {
+    guard let store, canSave else { return false }
+    var rows: [String: [UInt8]] = [:]
+    for stream in board.changedRows { rows[stream.description] = try CanonicalJSON.encode(board.rows[stream]) }
+    for name in board.changedTotals { rows[Self.totalsKey(name)] = try CanonicalJSON.encode(board.totals[name]) }
+    rates.forget(before: clock.nowMicroseconds)
+    rows[Self.activityKey] = try CanonicalJSON.encode(Kept(rates: rates, inHand: board.inHand))
+    let position = await feed.position
+    if try await store.save(position: position, rows: rows) {
+      savedPosition = position
+      unsaved = 0
+      board.unload()
+    } else if try await store.position() > savedPosition {
+      // Another process has saved what these rows would be: its rows are as good.
+      restart()
+      try await begin()
+      return true
+    } else {
+      canSave = false
+    }
+    return false
+  }
+
+  static func totalsKey(_ campaign: String) -> String { "total/\(campaign)" }
+
+  // MARK: - Rows
+
+  /// One row, kept or in this process; nil if there is none.
+  func row(_ stream: StreamID) async throws -> BoardRow? {
+    if let row = board.rows[stream] { return row }
+    guard let bytes = try await store?.rows([stream.description])[stream.description] else { return nil }
+    return try CanonicalJSON.decode(BoardRow.self, from: bytes)
+  }
+
+  func totals(of campaign: String) async throws -> BoardTotals {
+    if let totals = board.totals[campaign] { return totals }
+    let key = Self.totalsKey(campaign)
+    guard let bytes = try await store?.rows([key])[key] else { return BoardTotals() }
+    return try CanonicalJSON.decode(BoardTotals.self, from: bytes)
+  }
+
+  /// All campaigns, the oldest first.
+  func campaignRows() async throws -> [BoardRow] {
+    var rows = try await keptRows(after: "campaign/", before: "campaign0")
+    for (stream, row) in board.rows where stream.kind == .campaign { rows[stream] = row }
+    return rows.values.filter(\.hasBegun).sorted {
+      ($0.begunMicroseconds, $0.stream) < ($1.begunMicroseconds, $1.stream)
+    }
+  }
+
+  /// The papers of one campaign, in their order.
+  func paperRows(of campaign: StreamID) async throws -> [BoardRow] {
+    // `/` is the character after the dot.
+    var rows = try await keptRows(after: "paper/\(campaign.name).", before: "paper/\(campaign.name)/")
+    for stream in members[campaign.name] ?? [] { rows[stream] = board.rows[stream] }
+    return rows.values.sorted { Self.order($0.stream) < Self.order($1.stream) }
+  }
+
+  /// The papers in this process by campaign: made once for a look at all of them.
+  private var members: [String: [StreamID]] {
+    if let membersNow { return membersNow }
+    return Dictionary(grouping: board.rows.keys.filter { $0.kind == .paper }, by: \.campaignName)
+  }
+  private var membersNow: [String: [StreamID]]?
+
+  /// Works on one state of the rows of this process, which are grouped once.
+  func withMembers<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+    membersNow = members
+    defer { membersNow = nil }
+    return try await body()
+  }
+
+  private static func order(_ paper: StreamID) -> Int {
+    paper.name.lastIndex(of: ".").flatMap { Int(paper.name[paper.name.index(after: $0)...]) } ?? .max
+  }
+
+  private func keptRows(after start: String, before end: String) async throws -> [StreamID: BoardRow] {
+    guard let store else { return [:] }
+    var rows: [StreamID: BoardRow] = [:]
+    var last = start
+    while case let page = try await store.rows(after: last, before: end, limit: 1000), let final = page.last {
+      for saved in page {
+        let row = try CanonicalJSON.decode(BoardRow.self, from: saved.bytes)
+        rows[row.stream] = row
+      }
+      last = final.key
+    }
+    return rows
+  }
+
+  /// The workers among some that live, each looked for once within the time that heartbeats are believed.
+  func alive(_ workers: Set<WorkerID>) async throws -> Set<WorkerID> {
+    let now = clock.nowMicroseconds
+    lives = lives.filter { $0.value.atMicroseconds > now - beliefMicroseconds }
+    let journal = journal
+    let unknown = workers.filter { lives[$0] == nil }.sorted { $0.name < $1.name }
+    let found = try await SideBySide.results(unknown) { worker in
+      Life(worker: worker, isAlive: try await journal.liveness(of: worker) == .alive, atMicroseconds: now)
+    }
+    var known = lives
+    for life in found { known[life.worker] = life }
+    if beliefMicroseconds > 0 { lives = known }
+    return workers.filter { known[$0]?.isAlive == true }
+  }
+}

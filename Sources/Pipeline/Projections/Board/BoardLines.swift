@@ -1,0 +1,78 @@
+public import PaperModel
+
+/// A paper as one line of a table.
+public struct PaperLine: Sendable, Hashable {
+  public let stream: StreamID
+  public let title: String
+  /// The campaign's name.
+  public let campaign: String
+  /// The stage it is in, or `done`.
+  public let stage: String
+  public let standing: Standing
+  /// Why it waits, is dead or was cancelled.
+  public let reason: String?
+  /// The review's overall score, 1 to 10, once it is finished.
+  public let score: Int?
+  /// Its money, with its runs'.
+  public let amounts: Amounts
+  /// The most that it may cost.
+  public let cap: Money
+  /// From its first entry to its last.
+  public let seconds: Double
+
+  public init(_ row: BoardRow, isAlive: (WorkerID) -> Bool) {
+    stream = row.stream
+    title = row.title
+    campaign = row.stream.campaignName
+    stage = row.end == .done ? "done" : row.stage.rawValue
+    standing = row.standing(isAlive)
+    reason = row.end == nil ? row.waitingReason : row.reason
+    score = row.score
+    amounts = row.ledger.amounts
+    cap = row.cap
+    seconds = Double(row.updatedMicroseconds - row.begunMicroseconds) / 1_000_000
+  }
+}
+
+/// A campaign as one line of a table, with its papers.
+public struct CampaignLine: Sendable, Hashable {
+  public let stream: StreamID
+  /// Microseconds since 1970.
+  public let begunMicroseconds: Int64
+  /// Its budget.
+  public let cap: Money
+  /// Its own money, for ideas and the baseline, without its papers'.
+  public let own: Amounts
+  /// How the campaign itself ended; nil while it makes ideas.
+  public let end: Standing?
+  /// Why it is dead or was cancelled.
+  public let reason: String?
+  /// Its papers, in their order.
+  public let papers: [PaperLine]
+
+  init(_ row: BoardRow, papers: [PaperLine]) {
+    stream = row.stream
+    begunMicroseconds = row.begunMicroseconds
+    cap = row.cap
+    own = row.ledger.amounts
+    end = row.end
+    reason = row.end == nil ? row.waitingReason : row.reason
+    self.papers = papers
+  }
+
+  /// Its money with its papers'.
+  public var amounts: Amounts { papers.reduce(own) { $0 + $1.amounts } }
+  /// Whether it and all its papers are at an end.
+  public var isOver: Bool { end != nil && papers.allSatisfy(\.standing.isOver) }
+  /// Whether it is done, and every paper of it.
+  public var isDone: Bool { end == .done && papers.allSatisfy { $0.standing == .done } }
+
+  /// `paused`, `running`, `done`, `dead` or `cancelled`.
+  public func state(isPaused: Bool) -> String {
+    switch end {
+    case .dead?, .cancelled?: end!.rawValue
+    case .done? where isOver: "done"
+    default: isPaused ? "paused" : "running"
+    }
+  }
+}

@@ -1,0 +1,138 @@
+public import PaperModel
+internal import PipelineRules
+
+/// The state of one campaign or paper with its runs, without its history.
+public struct BoardRow: Projection, Sendable, Hashable, Codable {
+  public let stream: StreamID
+  public internal(set) var title = ""
+  /// Whether the stream has a journal; a paper that no worker has taken yet has none.
+  public private(set) var hasBegun = false
+  /// The most that it may cost.
+  public internal(set) var cap = Money.zero
+  public private(set) var stage: Stage
+  public private(set) var end: Standing?
+  /// Why it is dead or was cancelled, or why it waits.
+  public private(set) var reason: String?
+  /// The first entry's time: microseconds since 1970.
+  public private(set) var begunMicroseconds: Int64 = 0
+  /// The latest entry's time: microseconds since 1970.
+  public private(set) var updatedMicroseconds: Int64 = 0
+  /// The review's overall score, 1 to 10.
+  public internal(set) var score: Int?
+  /// The result of the last stage, until its title and score are known.
+  var revision: BlobReference?
+  /// Who has the stream or one of its runs in hand, by stream.
+  private(set) var claims: [String: Claim] = [:]
+  public private(set) var ledger = Ledger()
+  /// The runs that its stage waits for, with the stage.
+  private var openRuns: [String: Stage] = [:]
+  private var hasFailed = false
+  private var isPutOff = false
+
+  public init(_ stream: StreamID) {
+    self.stream = stream
+    stage = StageGraph.first(of: stream.kind)
+  }
+
+  /// The worker that has it in hand, by its journal.
+  public var claim: Claim? { claims[stream.description] }
+
+  /// The state, given the workers that live.
+  public func standing(_ isAlive: (WorkerID) -> Bool) -> Standing {
+    if let end { return end }
+    if let claim { return isAlive(claim.worker) ? .running : .queued }
+    return waits ? .waiting : .queued
+  }
+
+  /// Whether runs, a repetition or a person have to come first.
+  var waits: Bool { !openRuns.isEmpty || hasFailed || isPutOff }
+
+  /// Why it waits; nil if it does not.
+  public var waitingReason: String? {
+    guard end == nil, claim == nil, waits else { return nil }
+    if !isPutOff, !hasFailed {
+      return "\(openRuns.count) of its runs \(openRuns.count == 1 ? "is" : "are") not finished"
+    }
+    return reason
+  }
+
+  /// Takes an entry of the stream, or of one of its runs.
+  public mutating func apply(_ found: StreamEntry) {
+    ledger.apply(found)
+    let fact = found.entry.fact
+    claim(found)
+    guard found.stream == stream else { return }
+    if !hasBegun { begunMicroseconds = found.entry.atMicroseconds }
+    hasBegun = true
+    updatedMicroseconds = max(updatedMicroseconds, found.entry.atMicroseconds)
+    switch fact {
+    case .opened(let opening):
+      if score == nil { title = opening.title }
+      cap = opening.cap
+    case .claimed(_, let stage, _, _):
+      self.stage = stage
+      isPutOff = false
+    case .capChanged(let money): cap = money
+    case .asked(let stage, _, let runs): for ask in runs { openRuns[ask.run.name] = stage }
+    case .folded(let run, _, _): openRuns[run.name] = nil
+    case .waiting: endAttempt()
+    case .attemptFailed(_, _, let failure):
+      hasFailed = true
+      reason = failure.description
+    case .released(_, let reason):
+      isPutOff = !ReleaseReason.returned.contains(reason)
+      if isPutOff { self.reason = reason }
+    case .stageFinished(let stage, _, let result, _): finish(stage, result)
+    case .deadLettered(let stage, let failure):
+      self.stage = stage
+      close(.dead, failure.description)
+    case .cancelled(let reason): close(.cancelled, reason)
+    case .replayed(let stage, _): takeUp(stage)
+    default: break
+    }
+  }
+
+  private mutating func claim(_ found: StreamEntry) {
+    let key = found.stream.description
+    switch found.entry.fact {
+    case .claimed(let worker, let stage, _, _):
+      claims[key] = Claim(worker: worker, stage: stage, atMicroseconds: found.entry.atMicroseconds)
+    case .waiting, .attemptFailed, .released, .stageFinished, .deadLettered, .cancelled, .replayed: claims[key] = nil
+    default: break
+    }
+  }
+
+  private mutating func endAttempt() {
+    hasFailed = false
+    isPutOff = false
+    reason = nil
+  }
+
+  private mutating func finish(_ stage: Stage, _ result: BlobReference) {
+    endAttempt()
+    openRuns = openRuns.filter { $0.value != stage }
+    if stream.kind == .paper, let following = StageGraph.next(after: stage) {
+      self.stage = following
+    } else {
+      end = .done
+      if stream.kind == .paper { revision = result }
+    }
+  }
+
+  private mutating func close(_ end: Standing, _ reason: String) {
+    endAttempt()
+    self.end = end
+    self.reason = reason
+  }
+
+  private mutating func takeUp(_ stage: Stage) {
+    endAttempt()
+    end = nil
+    self.stage = stage
+    revision = nil
+    score = nil
+    let order = stream.kind == .paper ? StageGraph.ofPaper : [stage]
+    let again = Set(order[(order.firstIndex(of: stage) ?? 0)...])
+    openRuns = openRuns.filter { !again.contains($0.value) }
+  }
+}

@@ -1,0 +1,34 @@
+public import EmbeddedStore
+
+/// Where the rows of a board are kept between looks, with the position up to which they include the entries.
+public protocol BoardStore: Sendable {
+  /// The position of the last save; 0 if there is none.
+  func position() async throws -> Int64
+  /// The rows under some keys; those that are missing are left out.
+  func rows(_ keys: [String]) async throws -> [String: [UInt8]]
+  /// At most `limit` rows with keys after `start` and before `end`, by key.
+  func rows(after start: String, before end: String, limit: Int) async throws -> [SavedRow]
+  /// Saves rows, unless another process has saved this position or a later one.
+  /// - Returns: false if nothing was saved.
+  func save(position: Int64, rows: [String: [UInt8]]) async throws -> Bool
+}
+
+/// The board in the data folder's own database.
+public struct EmbeddedBoardStore: BoardStore {
+  /// Changes with the content of a row, so that rows of another version are made anew.
+  private static let name = "board.1"
+  private let store: EmbeddedStore
+
+  public init(_ store: EmbeddedStore) { self.store = store }
+
+  public func position() async throws -> Int64 { try await store.projectedPosition(Self.name) }
+  public func rows(_ keys: [String]) async throws -> [String: [UInt8]] {
+    try await store.projectedRows(Self.name, keys: keys)
+  }
+  public func rows(after start: String, before end: String, limit: Int) async throws -> [SavedRow] {
+    try await store.projectedRows(Self.name, after: start, before: end, limit: limit)
+  }
+  public func save(position: Int64, rows: [String: [UInt8]]) async throws -> Bool {
+    try await store.saveProjection(Self.name, position: position, rows: rows)
+  }
+}

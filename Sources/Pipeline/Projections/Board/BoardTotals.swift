@@ -1,0 +1,31 @@
+internal import PaperModel
+
+/// The papers of one campaign, counted.
+public struct BoardTotals: Sendable, Hashable, Codable {
+  /// Papers at an end, by state, and those that wait or are queued; papers in hand are not among them.
+  public private(set) var standings: [String: Int] = [:]
+  /// Papers that workers have in hand by their journals.
+  public private(set) var inHand = 0
+  /// Papers that are not at an end, by stage.
+  public private(set) var stages: [String: Int] = [:]
+  /// Their money, runs included.
+  public private(set) var amounts = Amounts()
+  public private(set) var papers = 0
+
+  public init() {}
+
+  /// Counts a paper in (1) or out (-1).
+  mutating func count(_ row: BoardRow, _ sign: Int) {
+    papers += sign
+    amounts = sign > 0 ? amounts + row.ledger.amounts : amounts - row.ledger.amounts
+    if row.end == nil { stages[row.stage.rawValue, default: 0] += sign }
+    if row.end == nil, row.claim != nil {
+      inHand += sign
+    } else {
+      standings[row.standing { _ in false }.rawValue, default: 0] += sign
+    }
+  }
+
+  /// Whether all papers are at an end.
+  public var isOver: Bool { stages.values.allSatisfy { $0 == 0 } }
+}
