@@ -131,7 +131,8 @@ let command: [Target] = [
       "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
       "Stages", "StageWorker",
-      "Operations", "Projections", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
+      "Operations", "Projections", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "HTTPServer",
+      "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
     name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),
