@@ -188,6 +188,7 @@ let testTargets: [Target] = [
     [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
       "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "ChildProcesses", "ServiceTestSupport",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",
@@ -196,13 +197,13 @@ let testTargets: [Target] = [
     name: "ChaosTests",
     dependencies: [
       "shoal", "ChildProcesses", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "Operations", "PaperModel",
-      "PipelineRules",
+      "PipelineRules", "ServiceTestSupport",
     ], path: "Tests/ChaosTests", swiftSettings: strict),
   .testTarget(
     name: "ClusterTests",
     dependencies: [
-      "shoal", "ChildProcesses", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog", "Operations",
-      "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
+      "shoal", "ChildProcesses", "CommandTable", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog",
+      "Operations", "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
     ], path: "Tests/ClusterTests", swiftSettings: strict),
   .testTarget(
     name: "TidyTests", dependencies: ["shoal", "CommandTable", "YAML"], path: "Tests/TidyTests", swiftSettings: strict),

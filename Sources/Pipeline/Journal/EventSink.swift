@@ -9,8 +9,10 @@ public protocol EventSink: Sendable {
   /// Queues events, in the order of their streams' entries. Returns at once.
   func emit(_ events: [StreamEvent])
   /// Returns when everything emitted before is published durably.
-  /// - Throws: when publishing fails for now; the events are kept and tried again.
-  func flush() async throws
+  /// - Parameter stream: the stream whose events the caller answers for; nil for all streams.
+  /// - Throws: when publishing fails for now, and the events are kept; once after events of the stream were dropped, and
+  ///   the caller has to republish them.
+  func flush(_ stream: StreamID?) async throws
 }
 
 /// Publishes nothing: observers of an embedded store read its journals directly.
@@ -18,7 +20,7 @@ public struct NoEvents: EventSink {
   public init() {}
   public var publishes: Bool { false }
   public func emit(_ events: [StreamEvent]) {}
-  public func flush() async throws {}
+  public func flush(_ stream: StreamID?) async throws {}
 }
 
 /// A journal that publishes its entries as they are appended.
@@ -65,6 +67,6 @@ public struct Outbox: Journal {
     if events.publishes { events.emit(entries.map { StreamEvent($0, of: stream) }) }
   }
 
-  /// Returns when everything appended through this outbox is published.
-  public func flush() async throws { try await events.flush() }
+  /// Returns when everything appended through this outbox is published; see `EventSink.flush`.
+  public func flush(_ stream: StreamID? = nil) async throws { try await events.flush(stream) }
 }

@@ -4,15 +4,16 @@ public import PaperModel
 import PipelineRules
 
 extension Deployment {
-  /// Holds a campaign's work back, or lets it go on.
+  /// Pauses a campaign or resumes it. Resuming publishes its unfinished items again: of a large campaign some wait on
+  /// the longest retry tier. An item that comes twice is found to be done.
   public func setPaused(_ isPaused: Bool, campaign: StreamID) async throws {
+    let wasPaused = try await self.isPaused(campaign: campaign)
     try await log.setControl(ControlFlag.pause(campaign: campaign.name), to: isPaused ? [1] : nil)
+    if wasPaused, !isPaused { try await recover(campaign: campaign) }
   }
 
-  /// Whether a campaign's work is held back.
   public func isPaused(campaign: StreamID) async throws -> Bool { try await pausedCampaigns().contains(campaign) }
 
-  /// The campaigns whose work is held back.
   public func pausedCampaigns() async throws -> Set<StreamID> {
     Set(
       try await log.control().keys.compactMap { key in
@@ -43,6 +44,10 @@ extension Deployment {
         }
       }
       targets += try await state(of: target).children.reversed()
+    }
+    // Workers keep a paused campaign's items; resumed, they find that their streams are cancelled.
+    if stream.kind == .campaign, try await isPaused(campaign: stream) {
+      try await log.setControl(ControlFlag.pause(campaign: stream.name), to: nil)
     }
     try await outbox.flush()
     return ended

@@ -73,7 +73,10 @@ public struct WorkerHealth: Sendable {
       lastProgress = now
       return ended(stream, now)
     case .snoozed(let stream, _, _, _), .superseded(let stream, _): return ended(stream, now)
-    case .parked, .unparked, .calledOff: return nil
+    case .parked, .unparked, .calledOff, .logIsBack: return nil
+    case .logIsAway(let text):
+      lastTrouble = (now, text)
+      return nil
     case .poison:
       lastProgress = now
       return nil

@@ -36,7 +36,7 @@ enum RecoverCommand {
         "--create-topics needs --brokers HOST:PORT,… or SHOAL_BROKERS: only a cluster has topics")
     }
     return try await Installation.use(invocation) { installation in
-      let created = try await topics(invocation, installation, isCreating: isCreating)
+      let created = try await topics(invocation, installation, terminal, isCreating: isCreating)
       let count = try await installation.deployment.recover()
       let text =
         count == 0
@@ -52,13 +52,19 @@ enum RecoverCommand {
   /// Sees to it that a cluster's topics are there.
   /// - Returns: the names of those that were made.
   private static func topics(
-    _ invocation: Invocation, _ installation: Installation, isCreating: Bool
+    _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal, isCreating: Bool
   ) async throws -> [String] {
     guard let cluster = installation.settings.cluster else { return [] }
-    if isCreating { return try await TopicFlags.create(invocation, cluster).filter(\.isNew).map(\.name) }
+    if isCreating {
+      let topics = try await TopicFlags.create(invocation, cluster)
+      if let note = MadeTopic.note(topics) { terminal.note(note) }
+      return topics.filter(\.isNew).map(\.name)
+    }
     let missing = try await TopicAdmin.use(cluster) { try await $0.missing() }
     guard let first = missing.first else { return [] }
-    let names = missing.count == 1 ? "\(first) is" : "\(first) and \(missing.count - 1) other topics are"
+    let names =
+      missing.count == 1
+      ? "\(first) is" : "\(first) and \(missing.count - 1) other \(missing.count == 2 ? "topic" : "topics") are"
     throw OperationError(
       "\(names) missing. Run `shoal recover --create-topics`, or `shoal topics create` and then this again.")
   }

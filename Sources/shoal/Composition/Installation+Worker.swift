@@ -31,7 +31,9 @@ extension Installation {
       observer: Observers([observer, StreamNotes(life)]))
     let settler = LateSettlementService(
       deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
-    return ClusterWorker(worker: worker, settler: settler, life: life, observer: observer)
+    return ClusterWorker(
+      worker: worker, settler: settler, watch: BrokerWatch(cluster.log),
+      trimming: TrimmingService(log: cluster.log, clock: MachineClock()), life: life, observer: observer)
   }
 
   private func worker(

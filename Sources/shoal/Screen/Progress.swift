@@ -90,7 +90,11 @@ final class Progress: WorkerObserver {
       look()
       say("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
+    case .logIsAway(let what): terminal.note("The brokers are away: \(what)")
+    case .logIsBack: terminal.note("The brokers are back.")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
+    case .parked(let stream, let stage, claimedBy: nil):
+      say("\(stream.name)  \(stage.rawValue)  held back: the campaign is paused")
     case .stepFinished, .folded, .parked, .unparked, .calledOff: break
     }
     draw()

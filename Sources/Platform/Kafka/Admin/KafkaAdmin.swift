@@ -60,6 +60,16 @@ public final class KafkaAdmin: Sendable {
     try await core.withClient { client throws(KafkaError) in try client.offset(of: partition, at: milliseconds) }
   }
 
+  /// The first offset of each partition whose record is not older than this, in milliseconds since 1970; partitions
+  /// where all are older are left out.
+  public func offsets(
+    of partitions: [TopicPartition], at milliseconds: Int64
+  ) async throws(KafkaError) -> [TopicPartition: Int64] {
+    try await core.withClient { client throws(KafkaError) in
+      try client.offsets(of: partitions, notBefore: milliseconds)
+    }
+  }
+
   // MARK: asking
 
   /// Runs a blocking call on a thread of its own.

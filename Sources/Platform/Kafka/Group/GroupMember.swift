@@ -14,7 +14,6 @@ final class GroupMember: @unchecked Sendable {
     var hasEnded = false
     var closers: [CheckedContinuation<Void, Never>] = []
     var guests = 0
-    var guestsLeft: CheckedContinuation<Void, Never>?
   }
   /// Something for the thread to do.
   enum Ask {
