@@ -48,6 +48,12 @@ public final class KafkaMessageLog: MessageLog {
     try await mappingErrors { try await producer.connect(within: limit) }
   }
 
+  /// Waits until a broker answers again, for a log that was connected before.
+  /// - Throws: `MessageLogError` after the limit.
+  public func awaitAnswer(within limit: Duration) async throws {
+    try await mappingErrors { try await producer.awaitAnswer(within: limit) }
+  }
+
   /// The error that keeps this log's consumers from working at the moment; nil without one.
   public var trouble: MessageLogError? {
     let (consumers, forwarder) = state.withLock { ($0.consumers.values.map { $0 }, $0.forwarder) }

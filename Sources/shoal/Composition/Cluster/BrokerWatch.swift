@@ -12,7 +12,7 @@ struct BrokerWatch: Sendable {
   let sleeper: any Clock<Duration>
 
   init(_ log: KafkaMessageLog, sleeper: any Clock<Duration> = ContinuousClock()) {
-    self.init(sleeper: sleeper) { try await log.connect(within: $0) }
+    self.init(sleeper: sleeper) { try await log.awaitAnswer(within: $0) }
   }
 
   init(
