@@ -36,12 +36,15 @@ struct CommandStep: Sendable, CustomStringConvertible {
 
 /// Lines that give every command and every flag at least once, in an order in which each has something to do.
 enum EveryCommand {
+  /// Stands for the path that `shoal open one.1` prints.
+  static let pdf = "PAPER.pdf"
+
   /// - Parameters:
   ///   - template: a template whose experiments take no time.
   ///   - folder: for what commands write.
   static func steps(template: String, folder: String) -> [CommandStep] {
     let campaign = "--template \(template) --ideas 1"
-    let sizes = "--partitions 3 --replication 1 --events-retention 2d"
+    let sizes = "--partitions 3 --replication 1 --events-retention 31d"
     let limits = "--parallel 2 --slots 4 --gpus none --give-up-after 3 --dangerously-run-without-sandbox"
     let money = "--scale small --time-limit 1m --budget 2 --device cpu"
     return [
@@ -72,7 +75,7 @@ enum EveryCommand {
       .init("show one.1", prints: "one.1"),
       .init("open one.1", prints: ".pdf"),
       .init("export one.1 --to \(folder)/exported", prints: "exported"),
-      .init("review \(folder)/exported/paper.pdf --dangerously-run-without-sandbox", prints: "/10"),
+      .init("review \(pdf) --dangerously-run-without-sandbox", prints: "The review cost"),
       .init("costs --by step", prints: "sandbox.run"),
       .init("logs one.1 --output", prints: "one.1"),
       .init("logs one --follow", .interrupted, prints: "campaign/one"),
@@ -84,7 +87,7 @@ enum EveryCommand {
       .init("worker --until-idle", prints: "given up"),
       .init("dead replay poor --edit", prints: "is taken up again"),
       .init("worker --until-idle", prints: "given up"),
-      .init("dead discard --stage ideate --campaign poor --kind budgetExhausted --since 1h", prints: "dropped"),
+      .init("dead discard --stage ideate --campaign poor --kind budgetExhausted --since 1h", prints: "Dropped"),
       .init("replay one.1 --from review --reason again", prints: "is taken up again from review"),
       .init("replay --topic work.design --since 1h --dry-run", prints: "streams would be enqueued"),
       .init("recover", prints: "1 item is enqueued"),

@@ -14,11 +14,11 @@ struct ClusterWorker: Working {
   func run() async throws {
     let settling = Task { await settler.run(observer) }
     let watching = Task { await watch.run(observer) }
-    let trimming = Task { await trimming.run(observer) }
+    let deleting = Task { await trimming.run(observer) }
     defer {
       settling.cancel()
       watching.cancel()
-      trimming.cancel()
+      deleting.cancel()
     }
     try await worker.run()
     _ = life
