@@ -103,7 +103,7 @@ let science: [Target] = [
 
 let pipeline: [Target] = [
   module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
-  module("Pipeline", "Journal", ["PaperModel"]),
+  module("Pipeline", "Journal", ["PaperModel", "Digests"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
   module(

@@ -5,7 +5,6 @@ import Journal
 import Operations
 import PaperModel
 import S3Journal
-import Stages
 
 /// A cluster's journals, blobs and baselines.
 struct ClusterStore: Sendable {
