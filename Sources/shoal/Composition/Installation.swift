@@ -7,7 +7,6 @@ import KafkaMessageLog
 import MessageLog
 import Operations
 import PaperModel
-import Roles
 import Sandbox
 import StageWorker
 import Stages
