@@ -3,6 +3,7 @@ import FolderJournal
 import Foundation
 import Journal
 import PaperModel
+import ScienceTestSupport
 import Synchronization
 import Testing
 
