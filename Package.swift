@@ -89,7 +89,7 @@ let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module(
     "Science", "ExperimentTemplates",
-    ["PaperModel", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
+    ["PaperModel", "YAML", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
   module(
     "Science", "Typesetting", ["PaperModel"],

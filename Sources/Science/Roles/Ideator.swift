@@ -7,4 +7,11 @@ public protocol Ideator: Sendable {
     _ count: Int, for campaign: CampaignDefinition, baseline: RunResult, seen: [IndexedIdea],
     with surroundings: any Surroundings
   ) async throws -> [Idea]
+
+  /// Takes those of a person's ideas that this scientist can carry out, with their names, titles and texts as they are,
+  /// and says of each other one why not. Called at submission, before anything is spent: its steps only read the
+  /// template, and the same arguments give the same answer.
+  func adopt(
+    _ ideas: [ProposedIdea], for campaign: CampaignDefinition, with surroundings: any Surroundings
+  ) async throws -> AdoptedIdeas
 }

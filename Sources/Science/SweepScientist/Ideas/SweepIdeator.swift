@@ -6,7 +6,7 @@ internal import Studies
 /// Proposes one-factor studies over a template's settings, the most promising first. The same template and the same
 /// ideas seen before give the same proposals.
 public struct SweepIdeator: Ideator {
-  private let runner: any ProgramRunner
+  let runner: any ProgramRunner
 
   /// - Parameter runner: runs Python to read templates.
   public init(runner: any ProgramRunner) { self.runner = runner }
