@@ -1,6 +1,7 @@
 import ExperimentTemplates
 import Operations
 import PaperModel
+import Roles
 import SweepScientist
 
 /// The ideas that a person brings to a campaign: read, and turned into what the scientist can carry out.

@@ -88,6 +88,18 @@ struct CountedIdeas: Ideator {
     }
     return Array(fresh.prefix(count))
   }
+
+  /// Takes ideas that are named as its own.
+  func adopt(
+    _ ideas: [ProposedIdea], for campaign: CampaignDefinition, with surroundings: any Surroundings
+  ) async throws -> AdoptedIdeas {
+    var adopted = AdoptedIdeas()
+    let known = Dictionary(uniqueKeysWithValues: (1...studies).map(IdeationWorld.idea).map { ($0.name, $0) })
+    for idea in ideas {
+      if let own = known[idea.name] { adopted.add(own) } else { adopted.refuse(idea, "It is not one of mine.") }
+    }
+    return adopted
+  }
 }
 
 /// Finds an idea new where none seen has its study.

@@ -82,7 +82,7 @@ private struct SweepAdoption {
     holders[key(study)] = proposed.number
     known[study.setting, default: []].formUnion(study.canonicalValues)
     var idea = IdeaWording.idea(study, measuring: metric, on: template)
-    let name = Naming.identifier(proposed.name)
+    let name = Naming.identifier(proposed.name.split(separator: "-").joined(separator: "_"))
     if !name.isEmpty { idea.name = name }
     idea.title = proposed.title
     idea.experiment = proposed.experiment
