@@ -1,5 +1,6 @@
 import ChildProcesses
 import Foundation
+import Operations
 import PaperModel
 import Testing
 
