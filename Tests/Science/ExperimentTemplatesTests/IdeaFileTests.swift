@@ -38,7 +38,7 @@ import Testing
     (#"{"Name": "x", "Title": "T", "Experiment": "E", "Novelty": 11}"#, "Novelty"),
     (#"{"Name": "x", "Title": "T", "Experiment": "E", "Feasibility": "8"}"#, "Feasibility"),
     (#"{"Name": "x", "Title": "T", "Experiment": "E", "novel": false}"#, "not novel"),
-    (#"{"Name": "x", "Title": "\#(String(repeating: "t", count: 301))", "Experiment": "E"}"#, "too long"),
+    (#"{"Name": "x", "Title": "\#(String(repeating: "ü", count: 301))", "Experiment": "E"}"#, "too long"),
   ])
   func `a broken idea is named by its number and line, and the others are read`(broken: String, reason: String) throws {
     for (text, line) in [

@@ -106,10 +106,11 @@ public struct IdeaFile: Sendable, Hashable {
     guard missing.isEmpty, let name, let title = text("Title"), let experiment = text("Experiment") else {
       return refuse(number, line, name, "It lacks \(missing.joined(separator: " and ")), which must be text.")
     }
-    if name.count > 100 || title.count > 300 || experiment.count > 10_000 {
+    // The titles of a whole campaign stand in one entry of its journal.
+    if name.utf8.count > 100 || title.utf8.count > 600 || experiment.utf8.count > 10_000 {
       return refuse(
-        number, line, String(name.prefix(100)),
-        "It is too long: a Name has at most 100 characters, a Title 300, an Experiment 10,000.")
+        number, line, String(name.prefix(60)),
+        "It is too long: a Name has at most 100 bytes, a Title 600, an Experiment 10,000.")
     }
     if case .boolean(false)? = entries["novel"] {
       return refuse(number, line, name, "It is marked as not novel. Remove `novel` to have it done all the same.")
