@@ -59,11 +59,21 @@ enum RunCommand {
     let all = try await Overview(installation.deployment).campaigns()
       .filter { goesOn ? wanted.isEmpty || wanted.contains($0.stream) : wanted.contains($0.stream) }
     try PaperTable.show(all.map(CampaignLine.init), invocation, terminal, installation.settings)
+    for campaign in all { try await noteFewerIdeas(campaign, installation, terminal) }
     return all.allSatisfy(\.isDone) && request?.isWhole ?? true ? ExitCode.success : ExitCode.failure
   }
 
   private static func unfinished(_ installation: Installation) async throws -> [StreamID] {
     try await Overview(installation.deployment).campaigns().filter { !$0.isOver }.map(\.stream)
+  }
+
+  private static func noteFewerIdeas(
+    _ campaign: CampaignStatus, _ installation: Installation, _ terminal: Terminal
+  ) async throws {
+    guard let count = campaign.ideaCount,
+      let wanted = try await installation.deployment.definition(of: campaign.stream)?.ideas, count < wanted
+    else { return }
+    terminal.note("\(campaign.stream.name) has \(count) of \(wanted) ideas: no other study of its template was left.")
   }
 
   private static func request(
