@@ -14,7 +14,7 @@ import Testing
     weight_decay = 1.0  # decoupled weight decay
     width = 16  # hidden units
     steps = 3000  # updates
-    activation = "relu"  # relu, tanh or gelu
+    activation = "relu"  # one of: relu, tanh, gelu
     seeds = (0, 1, 2)  # one run for each
     metrics = {"loss": {"words": "test loss", "better": "lower", "unit": ""}}
     """

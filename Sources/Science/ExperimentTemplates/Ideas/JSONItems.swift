@@ -71,7 +71,10 @@ struct JSONItems {
       var depth = 0
       while position < text.endIndex {
         switch text[position] {
-        case UInt8(ascii: "\""): skipText()
+        case UInt8(ascii: "\""):
+          if skipText() { continue }
+          skipToNextObject()
+          return
         case UInt8(ascii: "{"), UInt8(ascii: "["):
           depth += 1
           advance()
@@ -85,15 +88,27 @@ struct JSONItems {
       }
     }
 
-    private mutating func skipText() {
+    /// - Returns: false where the text does not end on its line, which JSON does not allow.
+    private mutating func skipText() -> Bool {
       advance()
       while position < text.endIndex {
         let byte = text[position]
-        // A text that does not end on its line is broken; the next line may be whole again.
-        if byte == 0x0A { return }
+        if byte == 0x0A { return false }
         advance()
-        if byte == UInt8(ascii: "\"") { return }
+        if byte == UInt8(ascii: "\"") { return true }
         if byte == UInt8(ascii: "\\"), position < text.endIndex { advance() }
+      }
+      return false
+    }
+
+    /// To the next line that begins with a brace: an idea after a broken one may be whole.
+    private mutating func skipToNextObject() {
+      while position < text.endIndex {
+        let isLineEnd = text[position] == 0x0A
+        advance()
+        guard isLineEnd else { continue }
+        skipSpace()
+        if position < text.endIndex, text[position] == UInt8(ascii: "{") { return }
       }
     }
   }

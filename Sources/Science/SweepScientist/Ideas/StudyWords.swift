@@ -80,9 +80,7 @@ struct StudyWords {
       SettingInterest.isStudied($0.setting) && !SettingInterest.isBookkeeping($0.setting.name)
     }
     guard let first = studied.first else {
-      return .nothing(
-        "It names \(mentions[0].setting.name), which says how something is measured and is not studied. "
-          + "Name a setting that changes what is computed.")
+      return .nothing(unstudied(mentions[0].setting))
     }
     var names = unique(studied.map(\.setting.name))
     if names.count > 1 {
@@ -99,6 +97,14 @@ struct StudyWords {
     let own = studied.filter { $0.setting.name == names[0] }
     let written = own.lazy.map { values(behind: $0, tokens) }.first { !$0.isEmpty } ?? []
     return finding((own.first ?? first).setting, written)
+  }
+
+  private func unstudied(_ setting: ScriptReading.Setting) -> String {
+    if SettingInterest.isBookkeeping(setting.name) {
+      return "It names \(setting.name), which says how something is measured and is not studied. "
+        + "Name a setting that changes what is computed."
+    }
+    return "It names \(setting.name), whose values no study can vary: experiment.py lists no choices for it."
   }
 
   private func unique(_ names: [String]) -> [String] {
