@@ -89,7 +89,7 @@ let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module(
     "Science", "ExperimentTemplates",
-    ["PaperModel", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
+    ["PaperModel", "YAML", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
   module(
     "Science", "Typesetting", ["PaperModel"],
@@ -105,10 +105,10 @@ let science: [Target] = [
 
 let pipeline: [Target] = [
   module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
-  module("Pipeline", "Journal", ["PaperModel"]),
+  module("Pipeline", "Journal", ["PaperModel", "Digests"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
-  module("Pipeline", "Stages", ["PaperModel", "Journal", "Roles", "ExperimentTemplates"]),
+  module("Pipeline", "Stages", ["PaperModel", "Roles", "ExperimentTemplates"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
   module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel"]),
@@ -175,6 +175,9 @@ let testTargets: [Target] = [
   tests(
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
+  tests(
+    "Pipeline", "StagesTests",
+    ["Stages", "Roles", "Journal", "EmbeddedStore", "FolderJournal", "PaperModel", "ScienceTestSupport"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
   tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(

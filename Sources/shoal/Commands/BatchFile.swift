@@ -1,3 +1,4 @@
+import ExperimentTemplates
 import Operations
 import PaperModel
 import YAML
@@ -5,11 +6,14 @@ import YAML
 /// A campaign as a YAML file: the flags of `shoal submit` as keys.
 enum BatchFile {
   static func read(_ path: String) throws -> CampaignOptions {
-    let bytes = try FileInput.read(path, limit: 1 << 20)
+    let bytes = try FileInput.read(path, limit: IdeaFile.mostBytes)
     do {
-      let document = try YAMLDocument(parsing: bytes, file: path)
-      let wish = try document.decode(CampaignOptions.self)
+      let document = try YAMLDocument(parsing: bytes, file: path, limits: IdeaFile.limits)
+      var wish = try document.decode(CampaignOptions.self)
       try check(wish, document)
+      if let node = document.root["ideas"], case .list = node.content {
+        wish.listed = OwnIdeas(source: path, file: try IdeaFile(node, file: path))
+      }
       return wish
     } catch let error as YAMLError { throw OperationError("\(error). Correct the file.") }
   }
@@ -24,6 +28,9 @@ enum BatchFile {
     }
     guard wish.template != nil else { throw document.failure("the key «template» is missing", at: document.root.mark) }
     if let ideas = wish.ideas, !(0...10_000).contains(ideas) { throw refuse("ideas", "from 0 to 10000") }
+    if wish.ideasFrom != nil, case .list? = document.root["ideas"]?.content {
+      throw refuse("ideas-from", "left out: ideas lists them already")
+    }
     if let budget = wish.budget, Money(dollars: budget) == nil { throw refuse("budget", "dollars such as 15 or 0.25") }
     if let limit = wish.timeLimit, WrittenDuration.seconds(limit) == nil {
       throw refuse("time-limit", "a duration such as 20s, 5m or 2h, from 1s to 7d")

@@ -8,8 +8,8 @@ import Synchronization
 /// For tests of the real process: sends itself a signal at a named point, the n-th time that it is passed.
 ///
 /// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`.
-/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep` and `launch`,
-/// each with `.before` and `.after`.
+/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve` and
+/// `launch`, each with `.before` and `.after`.
 /// Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
   /// A place in the code that was passed.
@@ -53,6 +53,9 @@ struct FaultPlan: Sendable {
   }
   func around(_ log: any MessageLog) -> any MessageLog { trap.map { TrappedLog(inner: log, trap: $0) } ?? log }
   func around(_ blobs: any BlobStore) -> any BlobStore { trap.map { TrappedBlobs(inner: blobs, trap: $0) } ?? blobs }
+  func around(_ ideas: any IdeaIndex) -> any IdeaIndex {
+    trap.map { TrappedIdeaIndex(inner: ideas, trap: $0) } ?? ideas
+  }
   func around(_ runner: any ProgramRunner) -> any ProgramRunner {
     trap.map { TrappedRunner(inner: runner, trap: $0) } ?? runner
   }
@@ -89,6 +92,22 @@ private struct TrappedBlobs: BlobStore {
     return try await inner.keep(bytes)
   }
   func bytes(of reference: BlobReference) async throws -> [UInt8] { try await inner.bytes(of: reference) }
+}
+
+private struct TrappedIdeaIndex: IdeaIndex {
+  let inner: any IdeaIndex
+  let trap: FaultPlan.Trap
+
+  func reserve(_ idea: IndexedIdea, atMicroseconds: Int64?) async throws -> IndexedIdea {
+    trap.pass("reserve.before")
+    defer { trap.pass("reserve.after") }
+    return try await inner.reserve(idea, atMicroseconds: atMicroseconds)
+  }
+  func ideas(on template: String, subject: String?, from page: String?, limit: Int) async throws -> IdeaPage {
+    try await inner.ideas(on: template, subject: subject, from: page, limit: limit)
+  }
+  func isComplete() async throws -> Bool { try await inner.isComplete() }
+  func markComplete() async throws { try await inner.markComplete() }
 }
 
 private struct TrappedRunner: ProgramRunner {

@@ -1,3 +1,4 @@
+import FolderJournal
 import Operations
 import PaperModel
 import Sandbox
@@ -42,12 +43,11 @@ extension Installation {
   ) -> StageWorker {
     let contained = faults.around(runner)
     let scientist = SweepScientist(runner: contained)
-    let archive = IdeaArchive(journal: journal, blobs: blobs)
     return StageWorker(
       plan.configuration, log: deployment.log, journal: journal, blobs: blobs,
       handlers: [
-        IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
-        NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
+        IdeateHandler(scientist.ideator, index: ideas, shelf: shelf),
+        NoveltyHandler(scientist.noveltyJudge, index: ideas), DesignHandler(scientist.experimenter),
         RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
         ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
       ], settlements: settlements, events: events, clock: MachineClock(), observer: observer)

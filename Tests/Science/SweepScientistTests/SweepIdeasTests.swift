@@ -75,7 +75,7 @@ import Testing
     let judge = world.scientist.noveltyJudge
     let ideas = try await world.ideas(1000).filter { $0.study?.setting == "slope" }
     func verdict(_ idea: Idea, _ seen: [Idea]) async throws -> NoveltyVerdict {
-      try await judge.judge(idea, of: world.campaign, seen: seen, with: world.surroundings)
+      try await judge.judge(idea, of: world.campaign, seen: world.rows(seen), with: world.surroundings)
     }
     var rewritten = ideas[0]
     rewritten.name = "another_name"

@@ -21,7 +21,15 @@ struct World {
   }
 
   func ideas(_ count: Int, seen: [Idea] = []) async throws -> [Idea] {
-    try await scientist.ideator.propose(count, for: campaign, baseline: baseline, seen: seen, with: surroundings)
+    try await scientist.ideator.propose(
+      count, for: campaign, baseline: baseline, seen: rows(seen), with: surroundings)
+  }
+
+  /// Ideas as the index has them.
+  func rows(_ ideas: [Idea]) -> [IndexedIdea] {
+    ideas.enumerated().map {
+      IndexedIdea($1, on: campaign.template.name, campaign: "earlier", ordinal: $0 + 1, atMicroseconds: Int64($0))
+    }
   }
 
   func paper(_ idea: Idea) -> PaperDefinition {

@@ -33,11 +33,14 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
     get { preference.flatMap { Priority($0) } ?? .usual }
     set { preference = newValue == .usual ? nil : newValue.value }
   }
+  /// The ideas that a person brought, `[Idea]` as JSON, all of which become papers; nil where the scientist has them.
+  /// Not written where it is nil: definitions from before there were such ideas are read and written the same.
+  public var ownIdeas: BlobReference?
   /// Not written where it is the usual one: definitions from before there was one are read and written the same.
   private var preference: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case name, template, ideas, scientist, scale, timeLimitSeconds, budget, whenExhausted, device, prices
+    case name, template, ideas, scientist, scale, timeLimitSeconds, budget, whenExhausted, device, prices, ownIdeas
     case preference = "priority"
   }
 
