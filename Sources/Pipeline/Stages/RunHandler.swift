@@ -1,16 +1,13 @@
 import ExperimentTemplates
 public import PaperModel
 
-/// Executes one run request in the sandbox. Holds no key, talks to no model, and never waits for one.
+/// Executes one run request in the sandbox. It needs no scientist, no key and no network.
 public struct RunHandler: StageHandler {
-  /// Runs.
   public let stage = Stage.run
   private let runner: any ProgramRunner
 
-  /// A handler.
   public init(_ runner: any ProgramRunner) { self.runner = runner }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let request = try await surroundings.value(RunRequest.self, of: visit.opening.definition)
     let program = request.program(
@@ -24,7 +21,7 @@ public struct RunHandler: StageHandler {
     return .finished(result: try await surroundings.keep(json: result))
   }
 
-  /// Templates from elsewhere know no scale.
+  /// Templates from elsewhere have no flag for the scale.
   private func takesScale(_ request: RunRequest, _ surroundings: any Surroundings) async throws -> Bool {
     guard let script = request.code["experiment.py"] else { return false }
     return String(decoding: try await surroundings.bytes(of: script), as: UTF8.self).contains("--scale")
