@@ -24,6 +24,8 @@ public final class EmbeddedStore: Sendable {
   }
 
   public let folder: String
+  /// Whether it was opened for looks alone.
+  let isLooking: Bool
   /// The clock of entries, messages and delays.
   let clock: any WallClock
   let database: Database
@@ -40,6 +42,7 @@ public final class EmbeddedStore: Sendable {
   public init(folder: String, clock: any WallClock = MachineClock(), pace: Pace = Pace()) async throws {
     self.folder = folder
     self.clock = clock
+    isLooking = false
     let bell = Doorbell()
     let workers = WorkerFiles(folder: "\(folder)/workers", staleAfter: pace.pulseStaleAfter)
     let watch = try await files.run {
@@ -65,6 +68,25 @@ public final class EmbeddedStore: Sendable {
       await close()
       throw error
     }
+  }
+
+  /// Opens an existing data folder for looks alone, also where this user may not write: nothing is created or changed,
+  /// and what would change something throws. Bells are not heard: ask again for what is new.
+  /// - Throws: `EmbeddedStoreError`.
+  public init(looking folder: String, clock: any WallClock = MachineClock()) async throws {
+    self.folder = folder
+    self.clock = clock
+    isLooking = true
+    let pace = Pace()
+    bell = Doorbell()
+    workers = WorkerFiles(folder: "\(folder)/workers", staleAfter: pace.pulseStaleAfter)
+    watch = Watch(bellFile: nil, bell: bell, workers: workers, pace: pace)
+    news = News()
+    alarm = AlarmClock(clock: clock, bell: bell)
+    database = try await StoreErrors.store {
+      try await Database(readingOnly: "\(folder)/shoal.sqlite", schema: StoreSchema.steps)
+    }
+    watch.start()
   }
 
   deinit { watch.stopSoon() }
