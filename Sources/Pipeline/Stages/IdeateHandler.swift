@@ -1,18 +1,18 @@
 public import PaperModel
 public import Roles
 
-/// Makes the template's baseline where there is none, settles on ideas, and opens a paper for each.
+/// Runs the template's baseline unless it is stored, settles on ideas, and opens a paper for each.
 public struct IdeateHandler: StageHandler {
   /// Papers whose definitions are kept at a time.
   private static let mostAtOnce = 32
 
   public let stage = Stage.ideate
-  private let ideator: any Ideator
+  private let scientists: Scientists
   private let index: any IdeaIndex
   private let shelf: any BaselineStore
 
-  public init(_ ideator: any Ideator, index: any IdeaIndex, shelf: any BaselineStore) {
-    self.ideator = ideator
+  public init(_ scientists: Scientists, index: any IdeaIndex, shelf: any BaselineStore) {
+    self.scientists = scientists
     self.index = index
     self.shelf = shelf
   }
@@ -25,10 +25,11 @@ public struct IdeateHandler: StageHandler {
 
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let campaign = try await visit.campaign(surroundings)
+    let ideator = try scientists[campaign.scientist].ideator
     switch try await baseline(visit, campaign, surroundings) {
     case .wanted(let request): return .ask([try await visit.ask(request, ordinal: 0, surroundings)])
     case .out: return .wait
-    case .kept(let baseline): return try await propose(visit, campaign, baseline, surroundings)
+    case .kept(let baseline): return try await propose(ideator, visit, campaign, baseline, surroundings)
     }
   }
 
@@ -69,9 +70,10 @@ public struct IdeateHandler: StageHandler {
   }
 
   private func propose(
-    _ visit: StageVisit, _ campaign: CampaignDefinition, _ baseline: RunResult, _ surroundings: any Surroundings
+    _ ideator: any Ideator, _ visit: StageVisit, _ campaign: CampaignDefinition, _ baseline: RunResult,
+    _ surroundings: any Surroundings
   ) async throws -> StageDecision {
-    let ideas = try await ideas(campaign, baseline, surroundings)
+    let ideas = try await ideas(ideator, campaign, baseline, surroundings)
     if ideas.isEmpty, campaign.ideas > 0 {
       throw Failure(
         kind: "noIdeas",
@@ -83,7 +85,7 @@ public struct IdeateHandler: StageHandler {
   }
 
   private func ideas(
-    _ campaign: CampaignDefinition, _ baseline: RunResult, _ surroundings: any Surroundings
+    _ ideator: any Ideator, _ campaign: CampaignDefinition, _ baseline: RunResult, _ surroundings: any Surroundings
   ) async throws -> [Idea] {
     if campaign.ideas == 0 { return [] }
     let rounds = IdeaRounds(index: index, campaign: campaign)
@@ -121,7 +123,8 @@ public struct IdeateHandler: StageHandler {
             snoozesWhenExhausted: visit.opening.snoozesWhenExhausted, priority: visit.opening.priority,
             definition: try await surroundings.keep(json: paper))
           return Opened(
-            place: place, item: WorkItem(stream: visit.stream.paper(place + 1), stage: .novelty, opening: opening))
+            place: place, item: WorkItem(
+              stream: visit.stream.paper(place + 1), stage: StageGraph.first(of: .paper), opening: opening))
         }
       }
       opened = try await group.reduce(into: opened) { $0.append($1) }

@@ -9,16 +9,17 @@ public struct NoveltyHandler: StageHandler {
   private static let mostCompared = 50
 
   public let stage = Stage.novelty
-  private let judge: any NoveltyJudge
+  private let scientists: Scientists
   private let index: any IdeaIndex
 
-  public init(_ judge: any NoveltyJudge, index: any IdeaIndex) {
-    self.judge = judge
+  public init(_ scientists: Scientists, index: any IdeaIndex) {
+    self.scientists = scientists
     self.index = index
   }
 
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let paper = try await visit.paper(surroundings)
+    let judge = try scientists[paper.campaign.scientist].noveltyJudge
     let seen = try await earlier(than: paper, surroundings)
     let verdict = try await judge.judge(paper.idea, of: paper.campaign, seen: seen, with: surroundings)
     guard verdict.isNovel else {

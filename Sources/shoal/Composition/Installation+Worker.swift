@@ -4,7 +4,6 @@ import PaperModel
 import Sandbox
 import StageWorker
 import Stages
-import SweepScientist
 
 extension Installation {
   /// The sandbox of this machine.
@@ -42,14 +41,13 @@ extension Installation {
     observer: any WorkerObserver
   ) -> StageWorker {
     let contained = faults.around(runner)
-    let scientist = SweepScientist(runner: contained)
+    let scientists = BuiltInScientists.make(runner: contained)
     return StageWorker(
       plan.configuration, log: deployment.log, journal: journal, blobs: blobs,
       handlers: [
-        IdeateHandler(scientist.ideator, index: ideas, shelf: shelf),
-        NoveltyHandler(scientist.noveltyJudge, index: ideas), DesignHandler(scientist.experimenter),
-        RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
-        ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
+        IdeateHandler(scientists, index: ideas, shelf: shelf), NoveltyHandler(scientists, index: ideas),
+        DesignHandler(scientists), RunHandler(contained), PlotHandler(scientists), WriteHandler(scientists),
+        ReviewHandler(scientists), ReviseHandler(scientists),
       ], settlements: settlements, events: events, clock: MachineClock(), observer: observer)
   }
 }
