@@ -8,10 +8,21 @@ enum BatchFile {
     let bytes = try FileInput.read(path, limit: 1 << 20)
     do {
       let document = try YAMLDocument(parsing: bytes, file: path)
+      try checkNumbers(document)
       let wish = try document.decode(CampaignOptions.self)
       try check(wish, document)
       return wish
     } catch let error as YAMLError { throw OperationError("\(error). Correct the file.") }
+  }
+
+  /// Whole numbers, each with its range, before they are decoded.
+  private static func checkNumbers(_ document: YAMLDocument) throws {
+    for (key, range) in [("ideas", 0...10_000), ("priority", Priority.range)] {
+      guard let node = document.root[key], node.content != .null else { continue }
+      if case .integer(let number, _) = node.content, range.contains(Int(number)) { continue }
+      throw document.failure(
+        "\(key) needs a whole number from \(range.lowerBound) to \(range.upperBound)", at: node.mark)
+    }
   }
 
   private static func check(_ wish: CampaignOptions, _ document: YAMLDocument) throws {
@@ -23,7 +34,6 @@ enum BatchFile {
       throw refuse(key, "one of " + words.joined(separator: ", "))
     }
     guard wish.template != nil else { throw document.failure("the key «template» is missing", at: document.root.mark) }
-    if let ideas = wish.ideas, !(0...10_000).contains(ideas) { throw refuse("ideas", "from 0 to 10000") }
     if let budget = wish.budget, Money(dollars: budget) == nil { throw refuse("budget", "dollars such as 15 or 0.25") }
     if let limit = wish.timeLimit, WrittenDuration.seconds(limit) == nil {
       throw refuse("time-limit", "a duration such as 20s, 5m or 2h, from 1s to 7d")
@@ -34,6 +44,5 @@ enum BatchFile {
     try choice(wish.scientist, "scientist", ["sweep"])
     try choice(wish.model, "model", ["sweep"])
     if wish.scientist != nil, wish.model != nil { throw refuse("model", "left out: scientist says it already") }
-    if let priority = wish.priority, Priority(priority) == nil { throw refuse("priority", "from -100 to 100") }
   }
 }

@@ -45,11 +45,16 @@ enum CampaignFlags {
       try await TemplateChoice.bundle(template, installation.blobs), prices: installation.settings.prices)
   }
 
-  /// What can be seen to be wrong before anything is created.
-  static func check(_ invocation: Invocation, file: CampaignOptions = CampaignOptions()) throws {
+  /// Refuses what can be seen to be wrong before anything is created.
+  /// - Parameter runsHere: whether this process executes the experiments.
+  static func check(
+    _ invocation: Invocation, file: CampaignOptions = CampaignOptions(), runsHere: Bool, _ terminal: Terminal
+  ) async throws {
     guard let template = invocation.text("template") ?? file.template else {
       throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
     }
-    _ = try TemplateChoice.contents(template)
+    let isUncontained = runsHere && invocation.isSet("dangerously-run-without-sandbox")
+    try await TemplateGate(settings: try Settings(invocation), runsHere: runsHere, isUncontained: isUncontained)
+      .check(template, terminal)
   }
 }

@@ -23,8 +23,7 @@ enum SweepSource {
       let reading = try await settings.read(try blob(campaign), with: surroundings)
       if let broken = reading.syntaxError {
         throw Failure(
-          kind: "badTemplate", "Line \(broken.line) of experiment.py is no Python: \(broken.message).",
-          advice: "Correct it and submit again.")
+          kind: "badTemplate", broken.sentence, advice: "Correct it and submit again.")
       }
       return reading
     } catch let error as TemplateError {

@@ -170,6 +170,6 @@ extension PaperDraft {
   /// Text from a program, cut, on one line, in characters that the paper's fonts have.
   static func harmless(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return LaTeXText.replacingUnprintable(in: line.count > 300 ? String(line.prefix(299)) + "…" : line, with: "?")
+    return LaTeXText.replacingUnprintable(in: line.count > 300 ? String(line.prefix(299)) + "…" : line)
   }
 }
