@@ -1,48 +1,42 @@
 public import PaperModel
 
-/// Where entries of journals are told to whoever looks on: each after its append, in the order of its stream.
+/// Publishes journal entries to observers, each after its append and in the order of its stream.
 ///
-/// An entry may be told more than once: after a crash its successor tells again what it can't prove was told.
+/// An entry may be published more than once: after a crash, the stream's next owner republishes what may be missing.
 public protocol EventSink: Sendable {
-  /// Whether anybody is told anything; otherwise nobody need look for what is to be told again.
+  /// Whether events reach an observer. If not, there is nothing to republish after a crash.
   var publishes: Bool { get }
-  /// Takes events, in the order of their streams' entries. Returns at once.
+  /// Queues events, in the order of their streams' entries. Returns at once.
   func emit(_ events: [StreamEvent])
-  /// Returns when all that was emitted before is told, durably.
-  /// - Throws: where it can't be told for now; it is kept and tried again.
+  /// Returns when everything emitted before is published durably.
+  /// - Throws: when publishing fails for now; the events are kept and tried again.
   func flush() async throws
 }
 
-/// Tells nobody: the journals of an embedded store are at hand, and whoever looks on reads those.
+/// Publishes nothing: observers of an embedded store read its journals directly.
 public struct NoEvents: EventSink {
-  /// Tells nobody.
   public init() {}
-  /// Nobody is told.
   public var publishes: Bool { false }
-  /// Does nothing.
   public func emit(_ events: [StreamEvent]) {}
-  /// Does nothing.
   public func flush() async throws {}
 }
 
-/// A journal whose entries are told as they are appended.
+/// A journal that publishes its entries as they are appended.
 public struct Outbox: Journal {
   private let journal: any Journal
   private let events: any EventSink
   private let clock: any WallClock
 
-  /// A journal around another one.
-  /// - Parameter clock: the time that events bear; that of the entries is the journal's own.
+  /// Wraps a journal.
+  /// - Parameter clock: stamps the events; the journal stamps the entries.
   public init(_ journal: any Journal, events: any EventSink, clock: any WallClock) {
     self.journal = journal
     self.events = events
     self.clock = clock
   }
 
-  /// Whether anybody is told anything.
   public var publishes: Bool { events.publishes }
 
-  /// Appends an entry, and tells it where it was written.
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     guard try await journal.append(fact, to: stream, at: number) else { return false }
     if events.publishes {
@@ -52,30 +46,25 @@ public struct Outbox: Journal {
     return true
   }
 
-  /// The entries of a stream from a number on.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
     try await journal.entries(of: stream, from: number)
   }
 
-  /// The streams of a kind.
   public func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
     try await journal.streams(of: kind, after: name, limit: limit)
   }
 
-  /// Says that a worker lives.
   public func beat(_ worker: WorkerID) async throws { try await journal.beat(worker) }
 
-  /// Says that a worker has ended.
   public func sayGoodbye(_ worker: WorkerID) async throws { try await journal.sayGoodbye(worker) }
 
-  /// What is known of a worker.
   public func liveness(of worker: WorkerID) async throws -> Liveness { try await journal.liveness(of: worker) }
 
-  /// Tells entries that are in the journal already, once more: nobody can prove that they were told.
+  /// Publishes entries again that are already in the journal, because their first publication can't be proved.
   public func republish(_ entries: some Sequence<JournalEntry>, of stream: StreamID) {
     if events.publishes { events.emit(entries.map { StreamEvent($0, of: stream) }) }
   }
 
-  /// Returns when all that was appended through this outbox is told.
+  /// Returns when everything appended through this outbox is published.
   public func flush() async throws { try await events.flush() }
 }

@@ -1,7 +1,7 @@
 public import PaperModel
 internal import Synchronization
 
-/// A journal that lives as long as its process: for tests and simulations. Loses everything with it.
+/// A journal in memory, for tests and simulations. Its content is lost when the process ends.
 public final class InMemoryJournal: Journal {
   private struct State {
     var streams: [StreamID: [JournalEntry]] = [:]
@@ -11,10 +11,8 @@ public final class InMemoryJournal: Journal {
   private let state = Mutex(State())
   private let clock: any WallClock
 
-  /// An empty journal.
   public init(clock: any WallClock = MachineClock()) { self.clock = clock }
 
-  /// Appends an entry; false where the number is taken.
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     let now = clock.nowMicroseconds
     return try state.withLock { state in
@@ -26,12 +24,10 @@ public final class InMemoryJournal: Journal {
     }
   }
 
-  /// The entries of a stream from a number on.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
     state.withLock { Array(($0.streams[stream] ?? []).dropFirst(Int(clamping: max(0, number)))) }
   }
 
-  /// The streams of a kind after a name.
   public func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
     state.withLock { state in
       let names = state.streams.keys.filter { $0.kind == kind && (name.map { [own = $0.name] in $0 < own } ?? true) }
@@ -39,16 +35,13 @@ public final class InMemoryJournal: Journal {
     }
   }
 
-  /// Says that a worker lives.
   public func beat(_ worker: WorkerID) async throws {
     let now = clock.nowMicroseconds
     state.withLock { $0.beats[worker] = now }
   }
 
-  /// Says that a worker has ended.
   public func sayGoodbye(_ worker: WorkerID) async throws { state.withLock { $0.beats[worker] = nil } }
 
-  /// Alive while its heartbeat is fresh.
   public func liveness(of worker: WorkerID) async throws -> Liveness {
     let now = clock.nowMicroseconds
     return state.withLock { $0.beats[worker].map { Heartbeat.liveness(beatAt: $0, now: now) } ?? .gone }

@@ -1,70 +1,67 @@
 public import PaperModel
 
-/// Where streams' journals are kept: entries numbered 0, 1, 2, …, each written with put-if-absent. Every promise about
-/// money rests on this seam, so every implementation passes the same conformance suite.
+/// Stores the journals of streams: entries numbered 0, 1, 2, …, each written with put-if-absent. Every guarantee
+/// about money rests on this seam, so every implementation passes the same conformance suite.
 public protocol Journal: Sendable {
   /// Appends an entry, durably before it returns.
-  /// - Returns: false where the number is taken already: another worker has the stream, and the caller must stop.
-  /// - Throws: `JournalError` where nothing is known to be written. A number that lies past the end is refused too.
+  /// - Returns: false if the number is taken: another worker owns the stream, and the caller must stop.
+  /// - Throws: `JournalError` if the entry may not be written. A number past the end is refused too.
   func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool
 
-  /// The entries of a stream from a number on, in their order; empty where there are none.
-  /// - Throws: `JournalError` that names the file where an entry is damaged or missing.
+  /// The entries of a stream from a number on, in order; empty if there are none.
+  /// - Throws: `JournalError` naming the file if an entry is damaged or missing.
   func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry]
 
-  /// The streams of a kind that have a journal, by name, after a name; at most `limit`.
+  /// The streams of one kind that have a journal, sorted by name, after `name`; at most `limit`.
   func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID]
 
-  /// Says that a worker lives. Called every few seconds for as long as it holds claims.
+  /// Records a heartbeat of a worker. A worker calls it every few seconds while it holds claims.
   func beat(_ worker: WorkerID) async throws
 
-  /// Says that a worker has ended and holds nothing more.
+  /// Records that a worker has stopped and holds no claims.
   func sayGoodbye(_ worker: WorkerID) async throws
 
-  /// What is known of a worker. Decides what is wasted, never what is correct.
+  /// Whether a worker is alive. The answer decides how much work is wasted, never whether it is correct.
   func liveness(of worker: WorkerID) async throws -> Liveness
 }
 
-/// What is known of a worker.
+/// Whether a worker is alive, judged by its heartbeat.
 public enum Liveness: Sendable, Hashable {
   /// Its heartbeat is fresh.
   case alive
-  /// It has said goodbye, its process is gone, or its heartbeat is stale.
+  /// It has stopped, its process is gone, or its heartbeat is stale.
   case gone
 }
 
 /// How long a heartbeat stays fresh, and how often one is sent.
 public enum Heartbeat {
-  /// A heartbeat older than this is stale. Three of them may be missed. A longer time keeps the work of a killed worker
-  /// waiting (the aim is ten seconds), a shorter one takes work from a worker whose disk or network is slow.
+  /// A heartbeat older than this is stale, so three may be missed. A longer time delays the takeover of a killed
+  /// worker's streams (the aim is ten seconds); a shorter one takes streams from a worker with a slow disk or
+  /// network.
   public static let staleAfter: Duration = .seconds(8)
-  /// A worker that holds claims sends one this often: each costs a write to the journal's store.
+  /// The interval between heartbeats of a worker that holds claims. Each one costs a write to the store.
   public static let every: Duration = .seconds(2)
 }
 
-/// What a journal can't do, and what a person should do about it.
+/// A failure of a journal, with what a person can do about it.
 public struct JournalError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The kinds.
   public enum Kind: String, Sendable {
-    /// No space, no rights, the medium fails: may work again later.
+    /// No space, no permission or a failing medium: a later attempt may succeed.
     case unavailable
-    /// What lies there can't be read as a journal. Nothing is overwritten.
+    /// The stored bytes are not a valid journal. Nothing is overwritten.
     case damaged
-    /// The caller asked for what no journal does.
+    /// The caller broke the contract of the journal.
     case misuse
   }
 
-  /// The kind.
   public let kind: Kind
-  /// One sentence that names the file and says what to do.
+  /// One sentence that names the file and what to do.
   public let message: String
 
-  /// An error.
   public init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
   }
 
-  /// The message.
   public var description: String { message }
 }

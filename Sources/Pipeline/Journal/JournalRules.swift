@@ -1,8 +1,8 @@
 public import PaperModel
 
 extension Heartbeat {
-  /// What a heartbeat of some time says now; both in microseconds since 1970. One from the future is fresh: clocks that
-  /// are set must not end a worker.
+  /// The liveness that a heartbeat implies; both times in microseconds since 1970. A heartbeat from the future is
+  /// fresh, because setting a clock must not end a worker.
   public static func liveness(beatAt beat: Int64, now: Int64) -> Liveness {
     let stale = staleAfter.components.seconds * 1_000_000
     return now - beat <= stale ? .alive : .gone
@@ -10,7 +10,8 @@ extension Heartbeat {
 }
 
 extension JournalError {
-  /// Refuses a number that no entry of a stream can have now; nil where it is the end or taken already.
+  /// The error for a number that no entry of the stream can have now; nil for the end of the journal and for numbers
+  /// already taken.
   public static func refusal(of number: Int64, to stream: StreamID, end: Int64) -> JournalError? {
     guard number < 0 || number > end else { return nil }
     return JournalError(
@@ -19,8 +20,8 @@ extension JournalError {
 }
 
 extension WorkerID {
-  /// The name as a file's name: what may not stand in one is written as `%` and two digits. Nil for an empty name and
-  /// one of more than 240 bytes in this form.
+  /// The name as a file name: characters that file names can't hold become `%` and two hexadecimal digits. Nil for an
+  /// empty name and for more than 240 bytes in this form.
   public var fileName: String? {
     let digits = Array("0123456789abcdef".utf8)
     var bytes: [UInt8] = []

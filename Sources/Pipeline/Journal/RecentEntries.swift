@@ -1,11 +1,11 @@
 public import PaperModel
 internal import Synchronization
 
-/// What a process has lately appended to journals and read of them, so that it is not read again at each stage. Entries
-/// are never changed, so what was seen once stays true.
+/// A cache of the entries that this process has lately appended or read, so that each stage need not read them again.
+/// Entries never change, so a cached entry stays valid.
 ///
-/// Of each stream the entries from 0 on are known, up to some number, without a gap. Bounded: what was used longest ago
-/// is forgotten first.
+/// The cache holds each stream's entries from 0 up to some number without a gap. It is bounded and evicts the least
+/// recently used streams.
 public final class RecentEntries: Sendable {
   private struct Known {
     var entries: [JournalEntry]
@@ -22,12 +22,12 @@ public final class RecentEntries: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  /// An empty memory.
-  /// - Parameter limit: the most entries of usual size that it has, some 300 bytes each; an entry with a list of runs,
-  ///   or of items that follow, counts for as many more.
+  /// An empty cache.
+  /// - Parameter limit: the number of entries of usual size (about 300 bytes); an entry that lists runs or following
+  ///   items counts as that many more.
   public init(limit: Int = 50_000) { self.limit = max(1, limit) }
 
-  /// The entries that are known of a stream: from 0 on, in their order; none for a stream that is not known.
+  /// The cached entries of a stream, from 0 on, in order; empty for a stream that is not cached.
   public func known(of stream: StreamID) -> [JournalEntry] {
     state.withLock { state in
       state.uses += 1
@@ -36,8 +36,8 @@ public final class RecentEntries: Sendable {
     }
   }
 
-  /// The entries of a stream from a number on, of which only those that are not known are read.
-  /// - Parameter read: reads entries from a number on, given how many are known; what it answers is known from then on.
+  /// The entries of a stream from a number on; reads and caches only those that are missing.
+  /// - Parameter read: reads entries from a number on, given how many are cached.
   public func entries(
     of stream: StreamID, from number: Int64, read: (_ first: Int64, _ known: Int64) async throws -> [JournalEntry]
   ) async throws -> [JournalEntry] {
@@ -48,7 +48,7 @@ public final class RecentEntries: Sendable {
     return first < seen ? known[Int(first)...] + rest : rest
   }
 
-  /// Adds entries that follow on each other. Those that would leave a gap, and those that are known, are passed over.
+  /// Caches consecutive entries. Entries that are cached already, or would leave a gap, are ignored.
   public func add(_ entries: some Collection<JournalEntry>, of stream: StreamID) {
     state.withLock { state in
       var known = state.streams.removeValue(forKey: stream) ?? Known(entries: [], weight: 0, lastUse: 0)
@@ -66,7 +66,7 @@ public final class RecentEntries: Sendable {
     }
   }
 
-  /// Down to three quarters, so that it is not done at each entry.
+  /// Evicts down to three quarters of the limit, so that not every append evicts.
   private func forget(_ state: inout State) {
     for (stream, known) in state.streams.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
       guard state.weight > limit * 3 / 4 else { return }

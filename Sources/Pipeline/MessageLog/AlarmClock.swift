@@ -1,7 +1,7 @@
 public import PaperModel
 internal import Synchronization
 
-/// Rings a bell when a time comes: for messages that wait. Holds the earliest of the times that it was set to.
+/// Rings a doorbell at a set time, for messages with a delay. Keeps the earliest of the times that it was set to.
 public final class AlarmClock: Sendable {
   private struct State {
     var time: Int64?
@@ -13,7 +13,6 @@ public final class AlarmClock: Sendable {
   private let bell: Doorbell
   private let state = Mutex(State())
 
-  /// An alarm that is not set.
   public init(clock: any WallClock, bell: Doorbell) {
     self.clock = clock
     self.bell = bell
@@ -21,8 +20,8 @@ public final class AlarmClock: Sendable {
 
   deinit { stop() }
 
-  /// Rings at that time (microseconds since 1970), unless the alarm is set to an earlier one: then whoever looks at
-  /// that ring sets it again.
+  /// Sets the alarm to a time in microseconds since 1970, unless it is set to an earlier one; the task that wakes
+  /// then sets it again.
   public func set(atMicroseconds time: Int64) {
     let replaced: Task<Void, Never>? = state.withLock { state in
       if state.isStopped { return nil }
@@ -38,7 +37,7 @@ public final class AlarmClock: Sendable {
     replaced?.cancel()
   }
 
-  /// Ends the alarm for good.
+  /// Stops the alarm permanently.
   public func stop() {
     let waiting = state.withLock { state in
       state.isStopped = true

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// A bell that tasks wait for. Rings coalesce: whoever was woken looks at everything there is.
+/// A signal that tasks wait for. Rings coalesce: a woken task checks everything there is to do.
 ///
-/// Take `rings`, look whether there is something to do, and if not, `wait(past:)` that number: a ring between the look
-/// and the wait is not missed.
+/// Read `rings`, check for work, and if there is none, `wait(past:)` that number: a ring between the check and the
+/// wait is not missed.
 public final class Doorbell: Sendable {
   private struct State {
     var rings = 0
@@ -13,16 +13,15 @@ public final class Doorbell: Sendable {
 
   private let state = Mutex(State())
 
-  /// A bell that nobody has rung.
   public init() {}
 
-  /// How often the bell was rung.
+  /// The number of rings so far.
   public var rings: Int { state.withLock { $0.rings } }
 
-  /// How many tasks wait.
+  /// The number of waiting tasks.
   public var waiterCount: Int { state.withLock { $0.waiters.count } }
 
-  /// Wakes all who wait. Safe to call from any thread.
+  /// Wakes all waiting tasks. Safe to call from any thread.
   public func ring() {
     let waiters = state.withLock { state in
       state.rings += 1
@@ -32,8 +31,8 @@ public final class Doorbell: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Waits until the bell was rung more often than `seen` times.
-  /// - Throws: `CancellationError` at cancellation.
+  /// Waits until the number of rings exceeds `seen`.
+  /// - Throws: `CancellationError` on cancellation.
   public func wait(past seen: Int) async throws {
     let waiter = state.withLock { state in
       state.nextWaiter += 1
@@ -42,7 +41,7 @@ public final class Doorbell: Sendable {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { task in
         let isOver = state.withLock { state in
-          // Looked at under the lock: a cancellation before this point found nobody to wake.
+          // Checked under the lock, because a cancellation before this point had no waiter to wake.
           if Task.isCancelled || state.rings > seen { return true }
           state.waiters[waiter] = task
           return false

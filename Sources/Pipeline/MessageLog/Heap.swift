@@ -1,14 +1,12 @@
-/// A binary heap: the least element first. For the logs of this package.
+/// A binary heap with the least element first, for the message logs of this package.
 package struct Heap<Element: Comparable & Sendable>: Sendable {
   private var elements: [Element] = []
 
-  /// A heap of nothing.
   package init() {}
 
-  /// The least element; nil where there is none.
+  /// The least element; nil if the heap is empty.
   package var least: Element? { elements.first }
 
-  /// Adds an element.
   package mutating func insert(_ element: Element) {
     elements.append(element)
     var child = elements.count - 1
@@ -20,7 +18,7 @@ package struct Heap<Element: Comparable & Sendable>: Sendable {
     }
   }
 
-  /// Takes the least element out.
+  /// Removes and returns the least element.
   package mutating func removeLeast() -> Element? {
     guard let least = elements.first, let last = elements.popLast() else { return nil }
     guard !elements.isEmpty else { return least }

@@ -3,8 +3,8 @@ public import PaperModel
 internal import Synchronization
 internal import WireFormat
 
-/// Tells events to the topic `events` of a message log, keyed by stream. Sends as soon as there is something, one batch
-/// after another, so that the order stays; what comes meanwhile makes the next batch.
+/// Publishes events to the topic `events` of a message log, keyed by stream. Sends a batch as soon as there is one;
+/// events that arrive meanwhile form the next batch, so the order is kept.
 public final class LogEventSink: EventSink {
   private struct State {
     var waiting: [StreamEvent] = []
@@ -95,12 +95,12 @@ public final class LogEventSink: EventSink {
 }
 
 extension Topic {
-  /// Where the entries of journals are told.
+  /// The topic of journal entries.
   public static let events = Topic(name: "events")
 }
 
 extension Message {
-  /// The message that tells an event.
+  /// The message that carries an event.
   public init(_ event: StreamEvent) {
     self.init(topic: .events, key: event.stream.description, body: WireFormat.encode(event))
   }

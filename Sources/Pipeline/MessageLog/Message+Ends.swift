@@ -1,5 +1,5 @@
 extension Message {
-  /// The message with headers that take the place of headers of the same name, and the topic that it came from.
+  /// The message with the given headers replacing those of the same name, and with its topic as its origin.
   public func ended(with headers: [String: String]) -> Message {
     var ended = self
     ended.headers.merge(headers) { _, new in new }
@@ -9,6 +9,7 @@ extension Message {
 }
 
 extension RetryTier {
-  /// How long a message that asks for so many seconds waits: a tier's time, or longer where no tier is as long.
+  /// How long a message waits that asks for a number of seconds: the delay of the covering tier, or longer if no tier
+  /// is as long.
   public static func delaySeconds(for seconds: Int) -> Int { max(covering(seconds: seconds).seconds, seconds) }
 }

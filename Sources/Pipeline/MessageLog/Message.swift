@@ -1,17 +1,15 @@
 public import PaperModel
 
-/// A message.
+/// A keyed message of a topic.
 public struct Message: Sendable, Hashable {
-  /// Where it goes.
   public var topic: Topic
-  /// What it concerns: messages of one key keep their order and are delivered one at a time.
+  /// The subject. Messages of one key keep their order and are delivered one at a time.
   public var key: String
-  /// What it says: a `WorkItem` or a `StreamEvent` in wire format.
+  /// A `WorkItem` or a `StreamEvent` in wire format.
   public var body: [UInt8]
-  /// Beside the body, names of `HeaderName`.
+  /// Headers by name; the names are those of `HeaderName`.
   public var headers: [String: String]
 
-  /// A message.
   public init(topic: Topic, key: String, body: [UInt8], headers: [String: String] = [:]) {
     self.topic = topic
     self.key = key
@@ -20,16 +18,14 @@ public struct Message: Sendable, Hashable {
   }
 }
 
-/// A message as it lies in a topic.
+/// A message as it is stored in a topic.
 public struct StoredMessage: Sendable, Hashable {
   /// Its identity within the topic, e.g. `17` or `3:1042`.
   public let identity: String
-  /// The message.
   public let message: Message
-  /// When it came there: microseconds since 1970.
+  /// When it was stored: microseconds since 1970.
   public let atMicroseconds: Int64
 
-  /// A message.
   public init(identity: String, message: Message, atMicroseconds: Int64) {
     self.identity = identity
     self.message = message
@@ -38,27 +34,25 @@ public struct StoredMessage: Sendable, Hashable {
 }
 
 extension Message {
-  /// Of what waits, the higher comes first. What can't be read as a priority is 0.
+  /// Higher priorities are delivered first. A header that is not a priority counts as 0.
   public var priority: Priority {
     headers[HeaderName.priority].flatMap { Int($0) }.flatMap { Priority($0) } ?? .usual
   }
 }
 
-/// The names of headers. What they say stands in `protos/shoal.proto`.
+/// The names of headers. `protos/shoal.proto` describes their values.
 public enum HeaderName {
-  /// The topic that a message came from before it was retried or dead-lettered.
+  /// The topic of the message before it was retried or dead-lettered.
   public static let originTopic = "origin-topic"
-  /// The partition that it came from, where the log has partitions.
+  /// The partition of origin, if the log has partitions.
   public static let originPartition = "origin-partition"
-  /// Its offset in that partition.
+  /// The offset in that partition.
   public static let originOffset = "origin-offset"
-  /// When it came there: microseconds since 1970.
+  /// When the message was stored there: microseconds since 1970.
   public static let originTime = "origin-time"
-  /// What a log may add about the place that a dead letter came from.
+  /// The headers that a log may add to a dead letter about its origin.
   public static let placeOfOrigin: Set<String> = [originPartition, originOffset, originTime]
-  /// The stream.
   public static let stream = "stream"
-  /// The stage.
   public static let stage = "stage"
   /// The attempt that failed.
   public static let attempt = "attempt"
@@ -66,7 +60,6 @@ public enum HeaderName {
   public static let firstFailure = "first-failure"
   /// When the last attempt failed: microseconds since 1970.
   public static let lastFailure = "last-failure"
-  /// The failure's kind.
   public static let errorKind = "error-kind"
   /// The failure's message, at most 1 KiB.
   public static let errorMessage = "error-message"
@@ -76,10 +69,9 @@ public enum HeaderName {
   public static let version = "version"
   /// What the stream had cost by then, in nano-dollars.
   public static let cost = "cost"
-  /// The campaign.
   public static let campaign = "campaign"
-  /// The priority; none where it is 0.
+  /// The priority; absent if it is 0.
   public static let priority = "priority"
-  /// What is the same for all that is done for one paper: 32 hexadecimal digits.
+  /// The trace of the paper: 32 hexadecimal digits.
   public static let trace = "trace"
 }

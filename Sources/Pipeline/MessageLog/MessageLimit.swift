@@ -1,4 +1,4 @@
-/// How large a message may be, in every log: what fits here fits into Kafka's default of 1 MiB with room to spare.
+/// The size limits of messages in every log. What fits here fits into Kafka's default of 1 MiB with room to spare.
 public enum MessageLimit {
   /// Bytes of a key.
   public static let keyBytes = 1_024
@@ -7,8 +7,8 @@ public enum MessageLimit {
   /// Bytes of all headers' names and values.
   public static let headerBytes = 32_768
 
-  /// Refuses messages that are too large, and keys that are empty.
-  /// - Throws: `MessageLogError` that names the topic and the limit.
+  /// Refuses messages that are too large and keys that are empty.
+  /// - Throws: `MessageLogError` naming the topic and the limit.
   public static func check(_ messages: [Message]) throws(MessageLogError) {
     for message in messages {
       let keyBytes = message.key.utf8.count

@@ -2,11 +2,11 @@ internal import Journal
 internal import PaperModel
 internal import WireFormat
 
-/// The objects of one stream's entries.
+/// The objects that hold one stream's entries.
 struct EntryObjects: Sendable {
-  /// Entries that are fetched at a time.
+  /// Entries fetched in parallel.
   private static let mostAtOnce = 16
-  /// More digits than a stream ever has entries, so that the order of keys is that of numbers.
+  /// More digits than any stream has entries, so that keys sort by number.
   private static let digitCount = 12
 
   private let stream: StreamID
@@ -24,10 +24,11 @@ struct EntryObjects: Sendable {
     try await bucket.putIfAbsent(key(number), bytes)
   }
 
-  /// The stream's end, as far as an append at a number needs it: exact where the number is at it or past it.
-  /// - Throws: `JournalError` where the number was taken once and its object is lost: it must not be given again.
+  /// The stream's end, as exactly as an append at `number` needs it: exact if the number is at the end or past it.
+  /// - Throws: `JournalError` if the number was taken once and its object is lost, because it must not be given
+  ///   again.
   func checkedEnd(near number: Int64) async throws -> Int64 {
-    // Whether the one before is there, the number itself and the one after it: one request tells.
+    // One request shows whether the entries before, at and after the number exist.
     if number <= Self.highest {
       let page = try await bucket.list(prefix: folder, after: number > 1 ? key(number - 2) : nil, most: 3)
       let found = try page.keys.map { try self.number(in: $0.key) }

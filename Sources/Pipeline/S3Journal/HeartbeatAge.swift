@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Makes heartbeats older than they are, until the next one, so that tests need not wait.
+/// Ages heartbeats until the next one, so that tests need not wait.
 final class HeartbeatAge: Sendable {
   private struct State {
     var passed: Int64 = 0
@@ -9,7 +9,7 @@ final class HeartbeatAge: Sendable {
 
   private let state = Mutex(State())
 
-  /// Lets seconds pass for all heartbeats that there are.
+  /// Ages all existing heartbeats by some seconds.
   func letPass(seconds: Int) { state.withLock { $0.passed += Int64(seconds) } }
 
   func begin(_ key: String) { state.withLock { $0.beganAt[key] = $0.passed } }

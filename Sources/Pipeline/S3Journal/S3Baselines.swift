@@ -6,7 +6,6 @@ public struct S3Baselines: BaselineStore {
 
   init(_ bucket: S3Bucket) { self.bucket = bucket }
 
-  /// The baseline under a key.
   public func baseline(_ key: String) async throws -> BlobReference? {
     do {
       guard let bytes = try await bucket.get(object(key), atMost: 1024) else { return nil }
@@ -22,7 +21,6 @@ public struct S3Baselines: BaselineStore {
     } catch let error as S3Error { throw Failure(error) }
   }
 
-  /// Keeps a baseline unless there is one.
   public func keep(_ result: BlobReference, under key: String) async throws -> BlobReference {
     do {
       let text = Array("\(result.digest) \(result.size)\n".utf8)

@@ -1,18 +1,17 @@
 internal import Digests
 public import PaperModel
 
-/// A blob store in a bucket: `PREFIX/blobs/ab/<digest>`. What lies there is never written again.
+/// A blob store in a bucket: `PREFIX/blobs/ab/<digest>`. Blobs are never overwritten.
 public struct S3Blobs: BlobStore {
-  /// The most bytes that a blob has: 1 GiB.
+  /// The largest blob: 1 GiB.
   public static let mostBytes = 1 << 30
-  /// From this size on it is worth a request to see whether a blob is there already.
+  /// From this size on, a request that checks for the blob is cheaper than sending it again.
   private static let worthLooking = 256 << 10
 
   private let bucket: S3Bucket
 
   init(_ bucket: S3Bucket) { self.bucket = bucket }
 
-  /// Keeps bytes, durably before it returns. Bytes that are kept already are not written again.
   public func keep(_ bytes: [UInt8]) async throws -> BlobReference {
     guard bytes.count <= Self.mostBytes else {
       throw Failure(
@@ -31,7 +30,6 @@ public struct S3Blobs: BlobStore {
     }
   }
 
-  /// The bytes of a reference, checked against its size and its digest.
   public func bytes(of reference: BlobReference) async throws -> [UInt8] {
     guard reference.size <= Int64(Self.mostBytes) else { throw changed(reference, "is too large to be one") }
     return try await onStore {

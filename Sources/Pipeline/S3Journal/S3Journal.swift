@@ -2,11 +2,11 @@ public import Journal
 public import PaperModel
 internal import WireFormat
 
-/// A journal in a bucket: entry 7 of `paper/x` is the object `PREFIX/journal/paper/x!/000000000007`, and who can create
-/// it (`If-None-Match: *`) has it. For any number of machines.
+/// A journal in a bucket, for any number of machines: entry 7 of `paper/x` is the object
+/// `PREFIX/journal/paper/x!/000000000007`, and the writer that creates it (`If-None-Match: *`) owns the number.
 ///
-/// A heartbeat is the object `PREFIX/workers/NAME.beat`; its age is what the store's own clock says, to the second.
-/// The `!` stands below all that a name may hold, so that the store lists streams in the order of their names.
+/// A heartbeat is the object `PREFIX/workers/NAME.beat`; its age is measured by the store's own clock, to the second.
+/// The `!` sorts below every character of a name, so the store lists streams in the order of their names.
 public struct S3Journal: Journal {
   private let bucket: S3Bucket
   private let clock: any WallClock
@@ -20,8 +20,7 @@ public struct S3Journal: Journal {
     self.age = age
   }
 
-  /// Appends an entry, durably before it returns; false where the number is taken. One request where this journal has
-  /// seen the entry before, else two.
+  /// Appends with one request if this journal has seen the entry before, else with two.
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     if let refusal = JournalError.refusal(of: number, to: stream, end: .max) { throw refusal }
     let entry = JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact)
@@ -41,8 +40,8 @@ public struct S3Journal: Journal {
     }
   }
 
-  /// The entries of a stream from a number on, in their order: one request to list them, and one for each, several at
-  /// a time. What this journal has appended or read before is not fetched again.
+  /// Reads entries with one request to list them and one for each entry, several at a time. Entries that this journal
+  /// has appended or read are cached.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
     try await recent.entries(of: stream, from: number) { first, _ in
       let read = try await onStore { try await EntryObjects(stream, in: bucket).read(from: first) }
@@ -51,12 +50,11 @@ public struct S3Journal: Journal {
     }
   }
 
-  /// The streams of a kind that have a journal, by name, after a name; at most `limit`.
   public func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
     guard limit > 0 else { return [] }
     return try await onStore {
       let folder = bucket.location.key("journal/\(kind.rawValue)/")
-      // `0` stands right above `/`: after all of this name's own entries.
+      // `0` sorts right above `/`, and so after all entries of this name.
       let after = name.map { "\(folder)\($0)!0" }
       var found: [StreamID] = []
       var next: String?
@@ -75,20 +73,20 @@ public struct S3Journal: Journal {
     }
   }
 
-  /// Says that a worker lives: writes its object.
+  /// Writes the worker's heartbeat object.
   public func beat(_ worker: WorkerID) async throws {
     let key = try beatKey(of: worker)
     try await onStore { try await bucket.put(key, Array(worker.name.utf8)) }
     age?.begin(key)
   }
 
-  /// Says that a worker has ended: removes its object.
+  /// Removes the worker's heartbeat object.
   public func sayGoodbye(_ worker: WorkerID) async throws {
     let key = try beatKey(of: worker)
     try await onStore { try await bucket.remove(key) }
   }
 
-  /// Alive while its heartbeat is fresh. A worker that is killed is gone once that is stale.
+  /// Alive while the heartbeat is fresh; a killed worker counts as gone once it is stale.
   public func liveness(of worker: WorkerID) async throws -> Liveness {
     let key = try beatKey(of: worker)
     return try await onStore {

@@ -2,24 +2,20 @@ internal import Digests
 internal import HTTPClient
 public import PaperModel
 
-/// A store in a bucket: journals, blobs and baselines, over connections that they share.
+/// A store in a bucket: journals, blobs and baselines over shared connections.
 public struct S3Store: Sendable {
-  /// The journals.
   public let journal: S3Journal
-  /// The blobs.
   public let blobs: S3Blobs
-  /// The baselines.
   public let shelf: S3Baselines
-  /// Where it lies.
   public let location: S3Location
   let bucket: S3Bucket
   private let client: HTTPClient
 
-  /// A machine's clock may be off by so much: S3 itself refuses signatures that are a quarter of an hour off.
+  /// The largest accepted clock difference: S3 itself refuses signatures that are a quarter of an hour off.
   private static let mostSkewSeconds: Int64 = 300
 
-  /// Opens a store once it is certain that it is one: that it is reached, that the key may read, list, write and remove
-  /// there, that the clocks agree, and that it keeps `If-None-Match: *`, on which every journal rests. Five requests.
+  /// Opens a store after checking what it needs: that it is reachable, that the key may read, list, write and remove,
+  /// that the clocks agree, and that it honours `If-None-Match: *`, on which every journal rests. Five requests.
   /// - Throws: `S3Error` that says what is wrong and what to do.
   public static func open(
     _ location: S3Location, credentials: S3Credentials, clock: any WallClock = MachineClock()
@@ -60,13 +56,13 @@ public struct S3Store: Sendable {
     shelf = S3Baselines(bucket)
   }
 
-  /// Closes all connections; nothing more can be done with the store.
+  /// Closes all connections; the store can't be used afterwards.
   public func close() async { await client.close() }
 
   private func checkReach(_ clock: any WallClock) async throws {
     var request = S3Request("GET", "")
     request.query = [("list-type", "2"), ("max-keys", "1"), ("prefix", location.key("journal/"))]
-    // Once: whoever waits for a command wants to know now.
+    // Without retries: the person at the command waits for the answer.
     let answer = try await bucket.transport.once(request)
     let skew = answer.headers["date"].flatMap { CivilTime(http: $0) }.map {
       CivilTime(microseconds: clock.nowMicroseconds).seconds - $0.seconds
@@ -84,7 +80,7 @@ public struct S3Store: Sendable {
     let key = location.key("probes/\(RandomBytes.make(16).lowercaseHex)")
     var request = S3Request("PUT", key, body: Array("a probe, to be removed\n".utf8))
     request.headers = [("If-None-Match", "*")]
-    // Sent again where the store is busy: the first may then be taken by itself.
+    // Retried if the store is busy; then the first attempt may have taken the key itself.
     let first = try await bucket.transport.answer(to: request)
     guard first.status == 200 || first.status == 412 else { throw bucket.transport.problem(request, first) }
     request.body = Array("another probe, that must not be written\n".utf8)

@@ -1,4 +1,4 @@
-/// How Prometheus' text format writes things.
+/// Prometheus' text format.
 enum Exposition {
   static func line(_ name: String, _ labels: [(String, String)], _ value: Double) -> String {
     let pairs = labels.map { "\($0)=\"\(escapedValue($1))\"" }.joined(separator: ",")

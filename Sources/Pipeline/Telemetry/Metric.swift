@@ -1,12 +1,11 @@
-/// What a number is called and what it means. The names are public interface: dashboards and alerts use them.
+/// A metric's name and meaning. Names are public interface: dashboards and alerts use them.
 public struct Metric: Sendable, Hashable {
-  /// How the number behaves.
   public enum Kind: Sendable, Hashable {
     /// Only grows, until the process ends.
     case counter
     /// Goes up and down.
     case gauge
-    /// Counts observations by size; the upper limits of the buckets, ascending, without the infinite one.
+    /// Counts observations by size; the upper bounds of the buckets, ascending, without infinity.
     case histogram(buckets: [Double])
 
     var word: String {
@@ -20,14 +19,11 @@ public struct Metric: Sendable, Hashable {
 
   /// The name, with the unit last.
   public let name: String
-  /// How the number behaves.
   public let kind: Kind
   /// One sentence.
   public let help: String
-  /// The names of its labels.
   public let labels: [String]
 
-  /// A metric.
   public init(_ name: String, _ kind: Kind, _ help: String, labels: [String] = []) {
     self.name = name
     self.kind = kind

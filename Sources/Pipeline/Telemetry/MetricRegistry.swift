@@ -1,17 +1,17 @@
 internal import Synchronization
 
-/// The numbers themselves. Each metric has a lock of its own, held for an addition.
+/// The values of metrics. Each metric has a lock of its own, held for one addition.
 public final class MetricRegistry: Sendable {
   private let families: [MetricFamily]
   private let byName: [String: MetricFamily]
 
-  /// A registry of these metrics, whose names are all different.
+  /// A registry of metrics with distinct names.
   public init(_ metrics: [Metric] = MetricCatalogue.all) {
     families = metrics.map(MetricFamily.init)
     byName = Dictionary(uniqueKeysWithValues: zip(metrics.map(\.name), families))
   }
 
-  /// Adds to a counter, or to a gauge.
+  /// Adds to a counter or a gauge.
   /// - Parameter labels: the values of the metric's labels, in their order.
   public func add(_ amount: Double = 1, to metric: Metric, _ labels: String...) {
     precondition(metric.kind != .counter || amount >= 0, "a counter only grows")
@@ -32,7 +32,7 @@ public final class MetricRegistry: Sendable {
     }
   }
 
-  /// The value of a counter or gauge with these labels, or the sum of a histogram; nil where nothing was counted.
+  /// The value of a counter or gauge with these labels, or the sum of a histogram; nil if nothing was counted.
   public func value(of metric: Metric, _ labels: String...) -> Double? { family(metric).value(labels) }
 
   /// Prometheus' text format, version 0.0.4.
@@ -49,12 +49,12 @@ final class MetricFamily: Sendable {
   struct Series {
     /// The value, or a histogram's sum.
     var value = 0.0
-    /// Of a histogram: how many observations fell into each bucket, the infinite one last.
+    /// For a histogram: the number of observations in each bucket, infinity last.
     var counts: [UInt64]
   }
 
-  /// Sets of label values beyond this number are counted under `other`: a label's values come from outside, memory does
-  /// not.
+  /// Label values beyond this number of series count under `other`, because label values come from outside and memory
+  /// is bounded.
   static let maximumSeries = 200
   private let metric: Metric
   private let bucketCount: Int
@@ -63,7 +63,8 @@ final class MetricFamily: Sendable {
   init(_ metric: Metric) {
     self.metric = metric
     if case .histogram(let buckets) = metric.kind { bucketCount = buckets.count + 1 } else { bucketCount = 0 }
-    // What has no labels is there from the beginning: a counter that appears only with its first event hides it.
+    // A metric without labels exists from the start: a counter that appears with its first event would hide that
+    // event.
     series = Mutex(metric.labels.isEmpty ? [[]: Series(counts: Array(repeating: 0, count: bucketCount))] : [:])
   }
 

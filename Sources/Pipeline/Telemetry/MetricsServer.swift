@@ -4,12 +4,12 @@ public import HTTPServer
 /// Serves `/metrics`, `/healthz` and `/readyz` of a worker.
 public struct MetricsServer: Sendable {
   private let server: HTTPServer
-  /// Where it listens, with the port that the system chose.
+  /// The address that it listens on, with the port that the system chose.
   public var address: HTTPAddress { server.address }
 
-  /// Begins to serve.
+  /// Starts serving.
   /// - Parameter address: e.g. `127.0.0.1:9464`, or `unix:PATH`.
-  /// - Throws: where the address is none or can't be listened on.
+  /// - Throws: if the address is invalid or can't be listened on.
   public init(_ address: String, _ telemetry: WorkerTelemetry) throws(HTTPServerError) {
     var limits = HTTPServerLimits()
     limits.connections = 64
@@ -18,7 +18,6 @@ public struct MetricsServer: Sendable {
     server = try HTTPServer(try HTTPAddress(address), limits: limits, routes: Self.routes(telemetry))
   }
 
-  /// Ends.
   public func stop() async { await server.stop(drainLimit: .seconds(2)) }
 
   static func routes(_ telemetry: WorkerTelemetry) -> [HTTPRoutes.Route] {
@@ -31,7 +30,7 @@ public struct MetricsServer: Sendable {
     ]
   }
 
-  /// What a probe gets.
+  /// The answer to a probe.
   private struct Answer: Encodable {
     let status: String
     let reasons: [String]

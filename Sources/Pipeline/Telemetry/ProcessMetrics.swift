@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// What the kernel says of this process. Where `/proc` is not to be had the numbers are left out.
+/// Metrics of this process from the kernel. Without `/proc` they are left out.
 enum ProcessMetrics {
   static func read(into registry: MetricRegistry) {
     if let fields = statistics() {
       let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
-      // Numbered as in proc(5), from the state, which is the third.
+      // Fields are numbered as in proc(5), starting with the state, which is the third.
       if fields.count > 21, let user = Double(fields[11]), let system = Double(fields[12]),
         let start = Double(fields[19]), let pages = Double(fields[21])
       {
@@ -21,7 +21,7 @@ enum ProcessMetrics {
     }
   }
 
-  /// The fields of `/proc/self/stat` behind the name, which may have spaces and brackets itself.
+  /// The fields of `/proc/self/stat` after the name, which may itself contain spaces and brackets.
   private static func statistics() -> [Substring]? {
     guard let text = text(of: "/proc/self/stat"), let bracket = text.lastIndex(of: ")") else { return nil }
     return text[text.index(after: bracket)...].split(separator: " ")

@@ -1,22 +1,21 @@
 public import PaperModel
 public import StageWorker
 
-/// How a worker is, judged by what it gets done. Times are durations since some fixed moment.
+/// A worker's health, judged by its progress. Times are durations since some fixed moment.
 ///
-/// Whether a broker is connected says little: a worker whose connections are fine may have stood still for an hour, and
-/// one that lost its broker a second ago is about to reconnect. So health asks: has every stream in hand shown progress
-/// lately, and does a worker with nothing in hand still ask for work?
+/// A broker connection proves little: a worker with good connections may have stood still for an hour, and one that
+/// lost its broker a second ago is about to reconnect. So health asks: has every stream in hand shown progress
+/// lately, and does an idle worker still ask for work?
 public struct WorkerHealth: Sendable {
-  /// How long what may take.
+  /// Time limits for signs of progress.
   public struct Limits: Sendable {
     /// A stream in hand without a step, a result or a program's heartbeat.
     public var progress: Duration
-    /// Between two questions for work, where they are reported.
+    /// Between two polls for work, where polls are reported.
     public var polling: Duration
-    /// Between two heartbeats of the worker, and the time for which a failed one counts.
+    /// Between two heartbeats of the worker; also how long a failed one counts.
     public var heartbeat: Duration
 
-    /// Limits.
     public init(
       progress: Duration = .seconds(7200), polling: Duration = .seconds(120), heartbeat: Duration = .seconds(15)
     ) {
@@ -26,15 +25,14 @@ public struct WorkerHealth: Sendable {
     }
   }
 
-  /// An answer: yes, or no and why.
+  /// Healthy, or not and why.
   public struct Verdict: Sendable, Hashable {
-    /// What is wrong, a sentence each; empty where the answer is yes.
+    /// The problems, a sentence each; empty if healthy.
     public let reasons: [String]
-    /// Whether the answer is yes.
     public var isGood: Bool { reasons.isEmpty }
   }
 
-  /// A stream that is being worked on.
+  /// A stream in hand.
   struct Work: Sendable, Hashable {
     let stage: Stage
     let since: Duration
@@ -43,9 +41,9 @@ public struct WorkerHealth: Sendable {
 
   private let limits: Limits
   private let started: Duration
-  /// What is being worked on.
+  /// The streams in hand.
   private(set) var inHand: [StreamID: Work] = [:]
-  /// When anything was done last.
+  /// When the worker last made progress.
   private(set) var lastProgress: Duration
   private var lastPoll: Duration?
   private var lastBeat: Duration?
@@ -53,15 +51,14 @@ public struct WorkerHealth: Sendable {
   private var takesPart = false
   private var isDraining = false
 
-  /// A worker that begins.
   public init(_ limits: Limits = Limits(), startedAt now: Duration) {
     self.limits = limits
     started = now
     lastProgress = now
   }
 
-  /// Takes an event of the worker.
-  /// - Returns: the work that it ended, if it did.
+  /// Updates the health with an event of the worker.
+  /// - Returns: the work that the event ended, if any.
   @discardableResult
   public mutating func received(_ event: WorkerEvent, at now: Duration) -> (stage: Stage, took: Duration)? {
     switch event {
@@ -86,7 +83,7 @@ public struct WorkerHealth: Sendable {
     }
   }
 
-  /// Takes a signal.
+  /// Updates the health with a signal.
   public mutating func received(_ signal: WorkerSignal, at now: Duration) {
     switch signal {
     case .tookPart: takesPart = true
@@ -110,7 +107,7 @@ public struct WorkerHealth: Sendable {
     inHand.removeValue(forKey: stream).map { ($0.stage, now - $0.since) }
   }
 
-  /// Whether the worker is alive. No means: it will not come to itself, start it anew.
+  /// Whether the worker makes progress. `false`: it will not recover by itself; restart it.
   public func liveness(at now: Duration) -> Verdict {
     var reasons = inHand.filter { now - $0.value.progress > limits.progress }.sorted { $0.key < $1.key }.map {
       stream, work in
@@ -125,7 +122,7 @@ public struct WorkerHealth: Sendable {
     return Verdict(reasons: reasons)
   }
 
-  /// Whether the worker may be counted on. No means: wait, or look at the reason.
+  /// Whether the worker can take work. `false`: wait, or see the reasons.
   public func readiness(at now: Duration) -> Verdict {
     var reasons = liveness(at: now).reasons
     if isDraining { reasons.append("The worker drains: it takes nothing new.") }

@@ -1,17 +1,17 @@
 public import PaperModel
 
-/// What a worker's events do not say and its health depends on. The command feeds it from where it is known.
+/// Signals that health depends on and worker events don't carry. The command feeds them.
 public enum WorkerSignal: Sendable, Hashable {
-  /// The consumers take part in their topics: their partitions are assigned, or the store is open.
+  /// The consumers have joined: their partitions are assigned, or the store is open.
   case tookPart
-  /// The consumers no longer take part.
+  /// The consumers have left.
   case leftOut
-  /// The message log was asked for items and answered, with or without any: the loop that asks is alive.
+  /// The message log answered a poll, with or without items: the polling loop is alive.
   case polled
   /// The worker's heartbeat was written.
   case beat
-  /// A program that a step runs has shown that it is alive and getting on.
+  /// A program that a step runs has shown progress.
   case programBeat(StreamID)
-  /// The worker takes nothing new any more.
+  /// The worker takes no new work.
   case draining
 }

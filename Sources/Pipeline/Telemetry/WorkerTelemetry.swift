@@ -2,18 +2,16 @@ public import PaperModel
 public import StageWorker
 internal import Synchronization
 
-/// Turns what a worker reports into metrics and into its health.
+/// Turns worker events into metrics and health.
 public final class WorkerTelemetry: WorkerObserver {
-  /// Stages that share some slots.
+  /// Stages that share slots.
   public struct SlotGroup: Sendable, Hashable {
-    /// What dashboards call it.
+    /// The name that dashboards show.
     public let name: String
-    /// Its stages.
     public let stages: Set<Stage>
-    /// How many items are worked on at a time.
+    /// The number of items worked on at a time.
     public let slots: Int
 
-    /// A group.
     public init(_ name: String, stages: Set<Stage>, slots: Int) {
       self.name = name
       self.stages = stages
@@ -21,7 +19,6 @@ public final class WorkerTelemetry: WorkerObserver {
     }
   }
 
-  /// The numbers.
   public let registry = MetricRegistry()
   private let groups: [SlotGroup]
   private let health: Mutex<WorkerHealth>
@@ -31,10 +28,10 @@ public final class WorkerTelemetry: WorkerObserver {
 
   /// Telemetry of a worker.
   /// - Parameters:
-  ///   - limits: what its health is judged by.
-  ///   - next: gets every event as well.
-  ///   - clock: the time of day, for timestamps.
-  ///   - elapsed: the time since some fixed moment, for ages; the machine's steady clock where nothing is given.
+  /// - limits: the time limits for health.
+  /// - next: receives every event as well.
+  /// - clock: the time of day, for timestamps.
+  /// - elapsed: the time since some fixed moment, for ages; the machine's steady clock by default.
   public init(
     groups: [SlotGroup], version: String, limits: WorkerHealth.Limits = .init(),
     passingOnTo next: any WorkerObserver = NoObserver(), clock: any WallClock = MachineClock(),
@@ -52,7 +49,6 @@ public final class WorkerTelemetry: WorkerObserver {
     registry.set(MetricCatalogue.lastProgress, to: Double(clock.nowMicroseconds) / 1_000_000)
   }
 
-  /// Takes an event.
   public func observe(_ event: WorkerEvent) {
     let now = elapsed()
     let (ended, progressed) = health.withLock { health in
@@ -68,7 +64,6 @@ public final class WorkerTelemetry: WorkerObserver {
     next.observe(event)
   }
 
-  /// Takes a signal.
   public func note(_ signal: WorkerSignal) {
     let now = elapsed()
     health.withLock { $0.received(signal, at: now) }
@@ -77,23 +72,21 @@ public final class WorkerTelemetry: WorkerObserver {
     }
   }
 
-  /// Whether the worker is alive.
   public var liveness: WorkerHealth.Verdict {
     let now = elapsed()
     return health.withLock { $0.liveness(at: now) }
   }
-  /// Whether the worker may be counted on.
   public var readiness: WorkerHealth.Verdict {
     let now = elapsed()
     return health.withLock { $0.readiness(at: now) }
   }
-  /// Streams that are being worked on, and the time since anything was done.
+  /// Streams in hand, and the time since the last progress.
   var state: (inHand: Int, sinceProgress: Duration) {
     let now = elapsed()
     return health.withLock { ($0.inHand.count, now - $0.lastProgress) }
   }
 
-  /// Prometheus' text, with what is measured at the moment it is asked for.
+  /// Prometheus' text, including values that are measured at the time of the request.
   public var metricsText: String {
     let stages = health.withLock { $0.inHand.values.map(\.stage) }
     for group in groups {

@@ -1,19 +1,17 @@
 public import PaperModel
 
-/// What every journal must do, as checks that any test can run: each gets a world of its own.
+/// The contract of every journal, as checks that any test can run, each in a world of its own.
 public enum JournalConformance {
-  /// A journal, and what a check may do around it.
+  /// A journal, and what a check may do to its surroundings.
   public struct World: Sendable {
-    /// The journal.
     public let journal: any Journal
-    /// The same journal as another process sees it; nil where it lives in one process only.
+    /// The same journal as another process sees it; nil if it lives in one process only.
     public let other: (@Sendable () async throws -> any Journal)?
-    /// Makes heartbeats older by so many seconds.
+    /// Ages all heartbeats by a number of seconds.
     public let letPass: @Sendable (Int) async throws -> Void
-    /// Damages the bytes of an entry; nil where there is nothing that can be damaged.
+    /// Damages the bytes of an entry; nil if the implementation stores no bytes.
     public let damage: (@Sendable (StreamID, Int64) async throws -> Void)?
 
-    /// A world.
     public init(
       journal: any Journal, other: (@Sendable () async throws -> any Journal)? = nil,
       letPass: @escaping @Sendable (Int) async throws -> Void,
@@ -26,11 +24,11 @@ public enum JournalConformance {
     }
   }
 
-  /// A check; throws where the journal breaks its promise.
+  /// A check; throws if the journal breaks its promise.
   public struct Check: Sendable, CustomStringConvertible {
     /// The promise, as a sentence.
     public let description: String
-    /// Checks it in a fresh world.
+    /// Runs the check in a fresh world.
     /// - Throws: `Broken`, or what the journal throws.
     public let run: @Sendable (World) async throws -> Void
 
@@ -40,20 +38,18 @@ public enum JournalConformance {
     }
   }
 
-  /// A promise that was broken, and how.
+  /// A broken promise, and how it was broken.
   public struct Broken: Error, Sendable, CustomStringConvertible {
-    /// How.
     public let description: String
   }
 
-  /// All checks.
   public static let checks: [Check] = appending + reading + living
 
   static func expect(_ isKept: Bool, _ otherwise: @autoclosure () -> String) throws(Broken) {
     if !isKept { throw Broken(description: otherwise()) }
   }
 
-  /// Runs the body and answers the error that it must throw.
+  /// Runs the body and returns the error that it must throw.
   static func refusal(of what: String, _ body: () async throws -> Void) async throws -> JournalError {
     do { try await body() } catch let error as JournalError { return error }
     throw Broken(description: "\(what) was not refused")

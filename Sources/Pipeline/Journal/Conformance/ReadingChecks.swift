@@ -41,7 +41,7 @@ extension JournalConformance {
         _ = try await world.journal.append(fact(number), to: sound, at: number)
       }
       try await damage(stream, 1)
-      // For another process: a journal may know by heart what it has appended.
+      // Read through another process if possible: a journal may cache what it has appended.
       let journal = try await world.other?() ?? world.journal
       for _ in 0..<2 {
         let error = try await refusal(of: "a damaged entry") {
@@ -50,7 +50,7 @@ extension JournalConformance {
         try expect(error.kind == .damaged, "the damage is called \(error.kind)")
         try expect(error.message.contains("\(stream)"), "«\(error)» does not name the stream")
         try expect(error.message.contains("/"), "«\(error)» does not name the file")
-        // A worker that believes the number free must not get it.
+        // A worker that believes the number is free must not get it.
         let isAppended = (try? await journal.append(fact(1), to: stream, at: 1)) ?? false
         try expect(!isAppended, "the damaged entry was written again")
       }

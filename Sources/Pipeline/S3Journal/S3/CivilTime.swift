@@ -1,4 +1,4 @@
-/// A second of the Gregorian calendar in UTC, as S3 writes it.
+/// A second of the Gregorian calendar in UTC, in the formats that S3 uses.
 struct CivilTime: Equatable {
   /// Since 1970.
   let seconds: Int64
@@ -28,7 +28,8 @@ struct CivilTime: Equatable {
       + Self.digits(rest / 60 % 60, 2) + Self.digits(rest % 60, 2) + "Z"
   }
 
-  // Both ways as in Howard Hinnant's «chrono-compatible low-level date algorithms»: years begin in March.
+  // Both conversions follow Howard Hinnant's «chrono-compatible low-level date algorithms», where years begin in
+  // March.
   private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let (era, yearOfEra) = (shifted / 400, shifted % 400)

@@ -3,28 +3,27 @@ internal import HTTPClient
 internal import PaperModel
 internal import XML
 
-/// A bucket's objects. What may be sent again is sent again a few times, a little later each time, where the store is
+/// A bucket's objects. Requests that are safe to repeat are retried a few times with growing pauses if the store is
 /// too busy or a connection was lost.
 struct S3Bucket: Sendable {
-  /// What is known of an object.
   struct Info: Sendable {
     let size: Int64
     let lastModified: CivilTime?
     /// The store's own time when it answered.
     let now: CivilTime?
-    /// Who has written it, as `put` was told.
+    /// The writer's mark that `put` stored with the object.
     let writer: String?
   }
 
-  /// What became of a conditional put.
+  /// The outcome of a conditional put.
   enum Put: Sendable { case written, taken }
 
   /// A page of keys.
   struct Page: Sendable {
     var keys: [(key: String, size: Int64)] = []
-    /// Where a delimiter was given: what comes before it, with it, each once.
+    /// With a delimiter: the distinct key prefixes up to and including it.
     var prefixes: [String] = []
-    /// Where the next page begins; nil where this is the last.
+    /// The start of the next page; nil if this is the last.
     var next: String?
   }
 
@@ -33,11 +32,11 @@ struct S3Bucket: Sendable {
 
   private static let writerField = "x-amz-meta-writer"
 
-  /// Writes an object unless there is one of its key.
+  /// Writes an object unless its key exists.
   ///
-  /// Whatever is lost on the way, the answer is right: every attempt bears the writer's mark, so that a put that was
-  /// done although its answer was lost is known as one's own.
-  /// - Throws: `S3Error`; of kind `unavailable` it may have been written all the same.
+  /// The answer is right whatever is lost on the way: every attempt carries the writer's mark, so a put whose answer
+  /// was lost is recognised as one's own.
+  /// - Throws: `S3Error`; if its kind is `unavailable`, the object may have been written.
   func putIfAbsent(_ key: String, _ bytes: [UInt8], digest: Digest? = nil) async throws -> Put {
     let writer = RandomBytes.make(16).lowercaseHex
     var request = S3Request("PUT", key, body: bytes, digest: digest)
@@ -49,7 +48,7 @@ struct S3Bucket: Sendable {
         let answer = try await transport.once(request)
         switch answer.status {
         case 200: return .written
-        // Also after a repetition that nobody asked for: libcurl sends again on a connection that was closed under it.
+        // libcurl also repeats a request on its own when a reused connection was closed.
         case 412: return try await info(of: key)?.writer == writer ? .written : .taken
         default: problem = transport.problem(request, answer)
         }
@@ -60,15 +59,15 @@ struct S3Bucket: Sendable {
     throw problem ?? S3Error(.unavailable, "\(location): no answer; try again later.")
   }
 
-  /// Writes an object in place of what there is.
+  /// Writes an object, replacing any existing one.
   func put(_ key: String, _ bytes: [UInt8]) async throws {
     let request = S3Request("PUT", key, body: bytes)
     let answer = try await transport.answer(to: request)
     guard answer.status == 200 else { throw transport.problem(request, answer) }
   }
 
-  /// The bytes of an object, or of a part of it; nil where there is none.
-  /// - Throws: `S3Error`; of kind `misuse` where it has more than the limit.
+  /// The bytes of an object, or of a range of it; nil if it does not exist.
+  /// - Throws: `S3Error`; of kind `misuse` if the object is larger than the limit.
   func get(_ key: String, range: ClosedRange<Int64>? = nil, atMost limit: Int) async throws -> [UInt8]? {
     var request = S3Request("GET", key)
     request.mostBytes = limit
@@ -81,7 +80,7 @@ struct S3Bucket: Sendable {
     }
   }
 
-  /// What is known of an object; nil where there is none.
+  /// The metadata of an object; nil if it does not exist.
   func info(of key: String) async throws -> Info? {
     let request = S3Request("HEAD", key)
     let answer = try await transport.answer(to: request)
@@ -98,7 +97,7 @@ struct S3Bucket: Sendable {
     }
   }
 
-  /// Removes an object; nothing happens where there is none.
+  /// Removes an object, if it exists.
   func remove(_ key: String) async throws {
     let request = S3Request("DELETE", key)
     let answer = try await transport.answer(to: request)
@@ -106,7 +105,7 @@ struct S3Bucket: Sendable {
     else { throw transport.problem(request, answer) }
   }
 
-  /// A page of the keys with a prefix, in the order of their bytes, after a key or from where a page has ended.
+  /// A page of the keys with a prefix, in byte order, after a key or from where a page ended.
   func list(
     prefix: String, after key: String? = nil, delimiter: String? = nil, from next: String? = nil, most: Int = 1000
   ) async throws -> Page {
@@ -135,7 +134,6 @@ struct S3Bucket: Sendable {
     return page
   }
 
-  /// All keys with a prefix after a key.
   func allKeys(prefix: String, after key: String?) async throws -> [(key: String, size: Int64)] {
     var page = try await list(prefix: prefix, after: key)
     var keys = page.keys

@@ -1,11 +1,11 @@
 /// A key pair of an S3 store. Its description and its mirror never show the secret.
 public struct S3Credentials: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The key's name; no secret.
+  /// The key's name, which is not secret.
   public let accessKeyID: String
   let secretAccessKey: String
   let sessionToken: String?
 
-  /// A key pair, and the token of a session where it is one for a time.
+  /// A key pair, with a session token if it is temporary.
   public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
     self.accessKeyID = accessKeyID
     self.secretAccessKey = secretAccessKey
@@ -13,7 +13,7 @@ public struct S3Credentials: Sendable, CustomStringConvertible, CustomDebugStrin
   }
 
   /// The key pair in an environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
-  /// - Throws: `S3Error` that names the variable that is missing.
+  /// - Throws: `S3Error` that names the missing variable.
   public init(environment: [String: String]) throws(S3Error) {
     func variable(_ name: String) throws(S3Error) -> String {
       if let value = environment[name], !value.isEmpty { return value }
@@ -27,10 +27,10 @@ public struct S3Credentials: Sendable, CustomStringConvertible, CustomDebugStrin
       sessionToken: environment["AWS_SESSION_TOKEN"].flatMap { $0.isEmpty ? nil : $0 })
   }
 
-  /// The key pair of a profile in the text of a credentials file, in the form that AWS's own tools use:
-  /// `aws_access_key_id`, `aws_secret_access_key` and `aws_session_token` below `[profile]`.
+  /// The key pair of a profile in a credentials file of AWS's own format: `aws_access_key_id`,
+  /// `aws_secret_access_key` and `aws_session_token` below `[profile]`.
   /// - Parameter path: the file's name, for errors.
-  /// - Throws: `S3Error` that names the file and what is missing in it; never a value.
+  /// - Throws: `S3Error` that names the file and what is missing in it, never a value.
   public init(file text: String, path: String, profile: String = "default") throws(S3Error) {
     var isInside = false
     var values: [Substring: String] = [:]
@@ -51,11 +51,8 @@ public struct S3Credentials: Sendable, CustomStringConvertible, CustomDebugStrin
     self.init(accessKeyID: name, secretAccessKey: secret, sessionToken: values["aws_session_token"])
   }
 
-  /// The key's name.
   public var description: String { "key \(accessKeyID)" }
-  /// The key's name.
   public var debugDescription: String { description }
-  /// The key's name.
   public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
 
   private static func trimmed(_ text: Substring) -> Substring {

@@ -1,22 +1,19 @@
-/// What an S3 store did not do, and what a person should do about it. Never says a secret.
+/// A failure of an S3 store, with what a person can do about it. It never contains a secret.
 public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The kinds.
   public enum Kind: String, Sendable {
-    /// The key is not known, its secret is wrong, or it may not do this.
+    /// The key is unknown, its secret is wrong, or it lacks the permission.
     case denied
-    /// There is no such bucket.
     case noBucket
-    /// The store can't be reached, or is too busy: may work again later.
+    /// The store is unreachable or too busy: a later attempt may succeed.
     case unavailable
-    /// The store can't do what a journal needs of it.
+    /// The store lacks a feature that journals depend on.
     case unsuitable
-    /// What was asked can't be asked, or what came back can't be read.
+    /// The request is invalid, or the answer can't be parsed.
     case misuse
   }
 
-  /// The kind.
   public let kind: Kind
-  /// One sentence that says what to do.
+  /// One sentence with what to do.
   public let message: String
 
   init(_ kind: Kind, _ message: String) {
@@ -24,8 +21,7 @@ public struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The message.
   public var description: String { message }
-  /// Whether the same request may work a while later.
+  /// Whether the same request may succeed later.
   public var isRetriable: Bool { kind == .unavailable }
 }

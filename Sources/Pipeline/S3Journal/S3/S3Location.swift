@@ -1,22 +1,21 @@
-/// Where a store lies: a bucket at an endpoint, and what all of its keys begin with.
+/// The location of a store: a bucket at an endpoint, and the prefix of all its keys.
 public struct S3Location: Sendable, Hashable, CustomStringConvertible {
   /// Scheme, host and port, without a path.
   public let endpoint: String
   /// The region that requests are signed for.
   public let region: String
-  /// The bucket.
   public let bucket: String
-  /// What keys begin with: empty, or without a slash at either end.
+  /// The prefix of all keys: empty, or without a slash at either end.
   public let prefix: String
-  /// Whether the bucket stands in the path rather than in the host's name.
+  /// Whether the bucket is part of the path rather than of the host name.
   public let isPathStyle: Bool
-  /// A file of the authorities (PEM) that may sign the endpoint's certificate; the system's when nil.
+  /// A file of certificate authorities (PEM) for the endpoint; nil for the system's.
   public var authoritiesFile: String?
 
-  /// Reads `s3://BUCKET` or `s3://BUCKET/PREFIX`.
+  /// Parses `s3://BUCKET` or `s3://BUCKET/PREFIX`.
   /// - Parameters:
-  ///   - endpoint: e.g. `http://127.0.0.1:8333`; AWS's own of the region when nil.
-  ///   - isPathStyle: whether the bucket stands in the path; by default everywhere but at AWS.
+  /// - endpoint: e.g. `http://127.0.0.1:8333`; nil for AWS's endpoint of the region.
+  /// - isPathStyle: whether the bucket is part of the path; by default everywhere but at AWS.
   /// - Throws: `S3Error` that says what is wrong with it.
   public init(
     _ text: String, endpoint: String? = nil, region: String = "us-east-1", isPathStyle: Bool? = nil
@@ -45,10 +44,9 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
     self.isPathStyle = isPathStyle ?? (endpoint != nil)
   }
 
-  /// `s3://BUCKET/PREFIX`.
   public var description: String { prefix.isEmpty ? "s3://\(bucket)" : "s3://\(bucket)/\(prefix)" }
 
-  /// The host that requests name, with its port unless it is the scheme's own.
+  /// The host that requests name, with its port unless it is the scheme's default.
   var host: String {
     let host = endpoint.drop { $0 != "/" }.dropFirst(2)
     return isPathStyle ? String(host) : "\(bucket).\(host)"
@@ -56,7 +54,7 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
 
   var scheme: Substring { endpoint.prefix { $0 != ":" } }
 
-  /// The key of an object of this store.
+  /// The full key of an object of this store.
   func key(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix)/\(name)" }
 
   private static func endpoint(_ text: String) throws(S3Error) -> String {
@@ -69,7 +67,7 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
       throw S3Error(
         .misuse, "«\(text.prefix(200))» is no endpoint of S3; write http or https, a host and a port, and no path.")
     }
-    // Signed as it is sent: HTTP leaves the usual port out.
+    // The signature covers the host as sent, and HTTP leaves the default port out.
     for (scheme, port) in [("http://", ":80"), ("https://", ":443")] where text.hasPrefix(scheme) {
       if text.hasSuffix(port) { text.removeLast(port.count) }
     }

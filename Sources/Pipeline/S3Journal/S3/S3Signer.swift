@@ -1,25 +1,25 @@
 internal import Digests
 
-/// Signatures of S3's requests: AWS Signature Version 4 with the rules of S3 (paths are escaped once and not tidied).
+/// Signs S3 requests: AWS Signature Version 4 with S3's rules (paths are escaped once and not normalised).
 struct S3Signer: Sendable {
   let credentials: S3Credentials
   let region: String
 
-  /// What is signed.
+  /// The parts of a request that the signature covers.
   struct Request: Sendable {
     var method: String
     /// Escaped as it is sent.
     var path: String
     /// Neither escaped nor sorted.
     var query: [(name: String, value: String)]
-    /// All fields that are sent but `Host`; names in any case.
+    /// All header fields except `Host`; names in any case.
     var headers: [(name: String, value: String)]
     var host: String
     /// The digest of the body.
     var payload: Digest
   }
 
-  /// The fields to add: the date, the digest, the session's token and the signature.
+  /// The header fields to add: date, digest, session token and signature.
   func fields(for request: Request, atMicroseconds time: Int64) -> [(name: String, value: String)] {
     let date = CivilTime(microseconds: time).compact
     var added = [("x-amz-date", date), ("x-amz-content-sha256", request.payload.hex)]
@@ -49,7 +49,7 @@ struct S3Signer: Sendable {
       .joined(separator: "&")
   }
 
-  /// All but RFC 3986's unreserved characters as `%` and two capital digits.
+  /// Percent-encodes everything but RFC 3986's unreserved characters.
   static func escaped(_ text: String, keepingSlashes: Bool = false) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
@@ -63,6 +63,6 @@ struct S3Signer: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Without blanks around it, and with one in place of several.
+  /// Trims the value and collapses runs of blanks.
   private static func tidied(_ value: String) -> String { value.split(separator: " ").joined(separator: " ") }
 }

@@ -3,16 +3,16 @@ internal import HTTPClient
 internal import PaperModel
 internal import XML
 
-/// A request to a bucket, before it is signed.
+/// A request to a bucket before it is signed.
 struct S3Request: Sendable {
   var method: String
-  /// The object; empty for the bucket itself.
+  /// The object's key; empty for the bucket itself.
   var key: String
   var query: [(name: String, value: String)] = []
   var headers: [(name: String, value: String)] = []
   var body: [UInt8]
   var digest: Digest
-  /// The most that is taken of the answer's body.
+  /// The largest body that is accepted in the answer.
   var mostBytes = 16 << 20
 
   init(_ method: String, _ key: String, body: [UInt8] = [], digest: Digest? = nil) {
@@ -23,7 +23,7 @@ struct S3Request: Sendable {
   }
 }
 
-/// Signs requests, sends them and says in a sentence what went wrong.
+/// Signs requests, sends them, and turns failures into sentences.
 struct S3Transport: Sendable {
   static let mostAttempts = 5
 
@@ -32,7 +32,7 @@ struct S3Transport: Sendable {
   let client: HTTPClient
   let clock: any WallClock
 
-  /// Sends a request that may be done twice, again and again while the store is too busy or can't be reached.
+  /// Sends a request that is safe to repeat, with retries while the store is too busy or unreachable.
   func answer(to request: S3Request) async throws -> HTTPClient.Answer {
     for attempt in 0... {
       try await pause(before: attempt)
@@ -46,7 +46,7 @@ struct S3Transport: Sendable {
   }
 
   /// Sends a request once.
-  /// - Throws: `S3Error` where no answer has come.
+  /// - Throws: `S3Error` if no answer arrives.
   func once(_ request: S3Request) async throws -> HTTPClient.Answer {
     do { return try await client.answer(to: signed(request)) } catch let error as HTTPClientError {
       switch error.reason {
@@ -58,14 +58,14 @@ struct S3Transport: Sendable {
     }
   }
 
-  /// Waits before an attempt but the first: 0.1 s, 0.2 s, 0.4 s, … with up to as much again, by chance.
+  /// Pauses before a retry: 0.1 s, 0.2 s, 0.4 s, … plus up to as much again at random.
   func pause(before attempt: Int) async throws {
     guard attempt > 0 else { return }
     let most = Int64(100_000) << Int64(min(attempt - 1, 6))
     try await clock.wait(untilMicroseconds: clock.nowMicroseconds + most + Int64.random(in: 0...most))
   }
 
-  /// What an answer that nobody wanted means.
+  /// The error for an unexpected answer.
   func problem(_ request: S3Request, _ answer: HTTPClient.Answer) -> S3Error {
     let body = try? XMLElement(document: answer.body)
     let code = body?["Code"] ?? ""
@@ -102,7 +102,7 @@ struct S3Transport: Sendable {
     }
   }
 
-  /// Whether an answer of status 404 means the bucket and not the object.
+  /// Whether an answer of status 404 refers to the bucket and not to the object.
   func isBucketMissing(_ answer: HTTPClient.Answer) -> Bool {
     (try? XMLElement(document: answer.body))?["Code"] == "NoSuchBucket"
   }

@@ -1,11 +1,13 @@
 /// Text in the form in which what was typeset is compared with what a PDF gives back. The two differ in white space,
-/// dashes, quotation marks, ligatures, and in letters that a font borrows from another alphabet.
+/// dashes, raised digits, hyphenation, ligatures, and in letters that a font composes or borrows.
 struct PrintedText {
   /// All characters but white space.
   private let strict: String
-  /// Letters and digits only: hyphenation and accents that are drawn apart from their letter change the rest.
+  /// Letters and digits of ASCII only.
   private let loose: String
-  private let hasLetters: Bool
+  /// Stretches of ASCII letters and digits.
+  private let runs: [String]
+  private let isNumber: Bool
 
   init(_ text: String) {
     var strict = String.UnicodeScalarView()
@@ -13,39 +15,34 @@ struct PrintedText {
     for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
       for plain in Self.plain(scalar) {
         strict.append(plain)
-        if plain.properties.isAlphabetic || plain.properties.numericType != nil { loose.append(plain) }
+        if Self.isWord(plain) { loose.append(plain) }
       }
     }
     self.strict = String(strict)
     self.loose = String(loose)
-    hasLetters = loose.contains { $0.properties.isAlphabetic }
+    runs = text.unicodeScalars.split { !Self.isWord($0) }.map { String($0) }
+    isNumber = strict.contains { ("0"..."9").contains($0) } && strict.allSatisfy { Self.ofNumbers.contains($0) }
   }
 
-  /// Whether the other text stands in this one. Numbers must agree in every sign, texts in their letters and digits.
+  /// Whether the other text stands in this one. Numbers must agree in every sign and digit, texts in each of their
+  /// stretches of ASCII letters and digits.
   func contains(_ other: PrintedText) -> Bool {
-    strict.contains(other.strict) || (other.hasLetters && loose.contains(other.loose))
+    other.isNumber ? strict.contains(other.strict) : other.runs.allSatisfy { loose.contains($0) }
+  }
+
+  private static let ofNumbers = Set("0123456789+-.,×%()[]".unicodeScalars)
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
   }
 
   private static func plain(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
-    if let plain = LaTeXCharacters.raised[scalar] ?? LaTeXCharacters.lowered[scalar] ?? alike[scalar] {
-      return Array(plain.unicodeScalars)
-    }
-    return [Decomposition.ofLetters[scalar]?.base ?? scalar]
+    if "−–‐‑—".unicodeScalars.contains(scalar) { return ["-"] }
+    let plain = LaTeXCharacters.raised[scalar] ?? LaTeXCharacters.lowered[scalar] ?? ligatures[scalar]
+    return plain.map { Array($0.unicodeScalars) } ?? [scalar]
   }
 
-  private static let alike: [Unicode.Scalar: String] = {
-    var alike: [Unicode.Scalar: String] = [
-      "\u{ad}": "", "…": "...", "™": "TM", "ı": "i", "ȷ": "j", "µ": "μ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ",
-      "ϖ": "π",
-      "ℝ": "R", "ℤ": "Z", "ℕ": "N", "∆": "Δ", "·": "⋅", "∗": "*", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl",
-      "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "″": "''", "“": "''", "”": "''", "\"": "''", "`": "'",
-    ]
-    for dash in "−–‐‑—".unicodeScalars { alike[dash] = "-" }
-    for quote in "‘’′´".unicodeScalars { alike[quote] = "'" }
-    // Greek letters that LaTeX sets in the shape of their Latin twins.
-    for (greek, latin) in zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο".unicodeScalars, "ABEZHIKMNOPTXo".unicodeScalars) {
-      alike[greek] = String(Character(latin))
-    }
-    return alike
-  }()
+  private static let ligatures: [Unicode.Scalar: String] = [
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
+  ]
 }
