@@ -37,8 +37,8 @@ import Testing
         name: "n\(index)", printed: "w\(index)\(scalar)z", sources: ["a"], derivation: "\(scalar.value)")
     }
     let prose = claims.reduce(Prose("")) { $0 + "\(number: $1.name) " }
-    let tables = stride(from: 0, to: claims.count, by: 60).map { start -> PaperSection.Block in
-      let rows = claims[start..<min(start + 60, claims.count)].map { ["\(number: $0.name)"] as [Prose] }
+    let tables = stride(from: 0, to: claims.count, by: 40).map { start -> PaperSection.Block in
+      let rows = claims[start..<min(start + 40, claims.count)].map { ["\(number: $0.name)"] as [Prose] }
       return .table(PaperTable(name: "t\(start)", caption: "All.", columns: [.init("Text")], rows: rows))
     }
     for blocks in [[PaperSection.Block.paragraph(prose)], tables] {
