@@ -53,7 +53,6 @@ final class Terminal: Sendable {
   /// A remark, on standard error.
   func note(_ text: String) { write(errors, SafeText.shown(text) + "\n") }
 
-  /// An error.
   func complain(_ text: String) { write(errors, SafeText.shown(text) + "\n") }
 
   /// Where structured lines go: standard error.
