@@ -61,12 +61,21 @@ public struct IdeateHandler: StageHandler {
       let result = try await surroundings.value(RunResult.self, of: reference)
       guard let problem = result.problem else { return reference }
       throw Failure(
-        kind: "baselineFailed", "The template's own experiment does not work: \(problem)",
-        advice: "Try it with `shoal template check DIR`; its last output: \(result.outputTail.suffix(400))")
+        kind: "baselineFailed", "The template's own experiment does not work: \(Self.sentence(problem))",
+        advice: "Correct experiment.py and submit again." + Self.lastOutput(result.outputTail))
     case .dead(let failure):
       throw Failure(kind: "baselineFailed", "The baseline run was given up: \(failure.message)", advice: failure.advice)
     case .cancelled: throw Failure(kind: "baselineFailed", "The baseline run was cancelled.")
     }
+  }
+
+  private static func sentence(_ text: String) -> String { ".!?".contains(text.last ?? " ") ? text : text + "." }
+
+  /// The last lines that a program printed, on one line; empty where it printed none.
+  private static func lastOutput(_ tail: String) -> String {
+    let lines = tail.split(separator: "\n").filter { $0.contains { !$0.isWhitespace } }.suffix(4)
+    let text = lines.map { $0.drop { $0.isWhitespace } }.joined(separator: " / ")
+    return text.isEmpty ? "" : " Its output ends with: «\(text.suffix(300))»."
   }
 
   private func propose(

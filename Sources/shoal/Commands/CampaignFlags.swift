@@ -69,11 +69,16 @@ enum CampaignFlags {
   }
 
   /// Refuses what can be seen to be wrong before anything is created.
-  static func check(_ invocation: Invocation, file: CampaignOptions = CampaignOptions()) throws {
+  /// - Parameter runsHere: whether this process executes the experiments.
+  static func check(
+    _ invocation: Invocation, file: CampaignOptions = CampaignOptions(), runsHere: Bool, _ terminal: Terminal
+  ) async throws {
     guard let template = invocation.text("template") ?? file.template else {
       throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
     }
-    _ = try TemplateChoice.contents(template)
+    let isUncontained = runsHere && invocation.isSet("dangerously-run-without-sandbox")
+    try await TemplateGate(settings: try Settings(invocation), runsHere: runsHere, isUncontained: isUncontained)
+      .check(template, terminal)
     var wish = file
     wish.take(invocation)
     _ = try ownIdeas(wish)

@@ -21,7 +21,7 @@ enum RunCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let goesOn = invocation.text("template") == nil
-    if !goesOn { try CampaignFlags.check(invocation) }
+    if !goesOn { try await CampaignFlags.check(invocation, runsHere: true, terminal) }
     return try await Installation.use(invocation, for: goesOn ? .looking : .submitting) { installation in
       try await work(invocation, terminal, installation, goesOn: goesOn)
     }

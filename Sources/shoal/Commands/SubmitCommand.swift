@@ -36,7 +36,7 @@ enum SubmitCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let file = try invocation.argument("FILE").map(BatchFile.read) ?? CampaignOptions()
-    try CampaignFlags.check(invocation, file: file)
+    try await CampaignFlags.check(invocation, file: file, runsHere: false, terminal)
     return try await Installation.use(invocation, for: .submitting) { installation in
       let request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
       let campaign = request.campaign

@@ -7,12 +7,15 @@ import Stages
 
 extension Installation {
   /// The sandbox of this machine.
+  /// - Throws: `OperationError` where there is no Python environment; `SandboxError`.
   func runner(uncontained: Bool, gpus: GPUPool? = nil) throws -> ContainedRunner {
     var configuration = Sandbox.Configuration()
     configuration.containment = uncontained ? .none : .bubblewrap
     if case .cluster = place { try LocalFolder.make(settings.data) }
+    let python = PythonEnvironment(path: settings.python)
+    if let problem = python.problem { throw OperationError(problem) }
     return try ContainedRunner(
-      try Sandbox(configuration), python: PythonEnvironment(path: settings.python),
+      try Sandbox(configuration), python: python,
       executionFolder: "\(settings.data)/executions", gpus: gpus, beat: beat)
   }
 
