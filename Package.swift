@@ -177,9 +177,6 @@ let testTargets: [Target] = [
   tests(
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
-  tests(
-    "Pipeline", "StagesTests",
-    ["Stages", "Roles", "Journal", "EmbeddedStore", "FolderJournal", "PaperModel", "ScienceTestSupport"]),
   tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
   tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(
@@ -192,7 +189,8 @@ let testTargets: [Target] = [
   tests(
     "Pipeline", "StagesTests",
     [
-      "Stages", "Roles", "StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel", "ScienceTestSupport",
+      "Stages", "Roles", "StageWorker", "Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PipelineRules",
+      "PaperModel", "ScienceTestSupport",
     ]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel", "WireFormat"]),
   tests(

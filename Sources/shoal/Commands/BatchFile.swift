@@ -24,6 +24,7 @@ enum BatchFile {
     for (key, range) in [("ideas", 0...10_000), ("priority", Priority.range)] {
       guard let node = document.root[key], node.content != .null else { continue }
       if case .integer(let number, _) = node.content, range.contains(Int(number)) { continue }
+      if key == "ideas", case .list = node.content { continue }
       throw document.failure(
         "\(key) needs a whole number from \(range.lowerBound) to \(range.upperBound)", at: node.mark)
     }

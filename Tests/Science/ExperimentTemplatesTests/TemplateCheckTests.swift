@@ -76,7 +76,6 @@ import Testing
     #expect(finding?.advice.contains("`/opt/python/bin/python3 -m pip install opencv-python torch`") == true)
   }
 
-  @Test func `a sound template has nothing but a note on its metrics`() async throws {
   @Test func `a sound template has nothing but notes on its metrics and its ideas`() async throws {
     let findings = try await check([:])
     #expect(findings.count == 2 && findings.allSatisfy { $0.severity == .note })

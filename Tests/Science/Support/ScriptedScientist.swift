@@ -23,7 +23,7 @@ public struct ScriptedScientist: Ideator, NoveltyJudge, Experimenter, Plotter, A
   private func check() throws { if let failure { throw failure } }
 
   public func propose(
-    _ count: Int, for campaign: CampaignDefinition, baseline: RunResult, seen: [Idea],
+    _ count: Int, for campaign: CampaignDefinition, baseline: RunResult, seen: [IndexedIdea],
     with surroundings: any Surroundings
   ) async throws -> [Idea] {
     try check()
@@ -31,7 +31,7 @@ public struct ScriptedScientist: Ideator, NoveltyJudge, Experimenter, Plotter, A
   }
 
   public func judge(
-    _ idea: Idea, of campaign: CampaignDefinition, seen: [Idea], with surroundings: any Surroundings
+    _ idea: Idea, of campaign: CampaignDefinition, seen: [IndexedIdea], with surroundings: any Surroundings
   ) async throws -> NoveltyVerdict {
     try check()
     return verdict
