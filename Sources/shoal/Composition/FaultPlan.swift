@@ -58,7 +58,7 @@ struct FaultPlan: Sendable {
   }
 }
 
-private struct TrappedJournal: Journal {
+private struct TrappedJournal: JournalDecorator {
   let inner: any Journal
   let trap: FaultPlan.Trap
 
@@ -68,15 +68,6 @@ private struct TrappedJournal: Journal {
     defer { trap.pass("\(name).after") }
     return try await inner.append(fact, to: stream, at: number)
   }
-  func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    try await inner.entries(of: stream, from: number)
-  }
-  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
-    try await inner.streams(of: kind, after: name, limit: limit)
-  }
-  func beat(_ worker: WorkerID) async throws { try await inner.beat(worker) }
-  func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
-  func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
 }
 
 private struct TrappedBlobs: BlobStore {
