@@ -91,8 +91,9 @@ let science: [Target] = [
     "Science", "ExperimentTemplates",
     ["PaperModel", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
+  module("Science", "Literature", []),
   module(
-    "Science", "Typesetting", ["PaperModel"],
+    "Science", "Typesetting", ["PaperModel", "Literature"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
   module("Science", "Roles", ["PaperModel"]),
   module("Science", "Studies", ["PaperModel", "ExperimentTemplates"]),
@@ -100,7 +101,8 @@ let science: [Target] = [
     "Science", "SweepScientist", ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting"],
     resources: [.embedInCode("Python/figures.py")]),
   .target(
-    name: "ScienceTestSupport", dependencies: ["PaperModel"], path: "Tests/Science/Support", swiftSettings: strict),
+    name: "ScienceTestSupport", dependencies: ["PaperModel", "Roles"], path: "Tests/Science/Support",
+    swiftSettings: strict),
 ]
 
 let pipeline: [Target] = [
@@ -184,12 +186,17 @@ let testTargets: [Target] = [
     "Pipeline", "S3JournalTests",
     ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),
   tests("Pipeline", "TelemetryTests", ["Telemetry", "StageWorker", "HTTPServer", "HTTPClient", "PaperModel"]),
+  tests(
+    "Pipeline", "StagesTests",
+    [
+      "Stages", "Roles", "StageWorker", "Journal", "MessageLog", "PipelineRules", "PaperModel", "ScienceTestSupport",
+    ]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Command", "CommandTests",
     [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
-      "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "PipelineRules", "Roles", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",

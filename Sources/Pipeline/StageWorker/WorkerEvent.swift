@@ -16,6 +16,8 @@ public enum WorkerEvent: Sendable {
   case willRetry(StreamID, Stage, Failure, afterSeconds: Int)
   /// Put off without an attempt being counted.
   case snoozed(StreamID, Stage, reason: String, afterSeconds: Int)
+  /// This worker lacks what the stage needs: put off for another worker to take, without an attempt being counted.
+  case leftToOthers(StreamID, Stage, Failure, afterSeconds: Int)
   /// Another worker has the stream and lives: kept, without a slot, until that changes.
   case parked(StreamID, Stage, with: WorkerID)
   /// No longer kept like that.

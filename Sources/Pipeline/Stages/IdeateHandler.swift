@@ -1,15 +1,15 @@
 public import PaperModel
 public import Roles
 
-/// Makes the template's baseline where there is none, has ideas proposed, and opens a paper for each.
+/// Runs the template's baseline unless it is stored, has ideas proposed, and opens a paper for each.
 public struct IdeateHandler: StageHandler {
   public let stage = Stage.ideate
-  private let ideator: any Ideator
+  private let scientists: Scientists
   private let archive: IdeaArchive
   private let shelf: any BaselineStore
 
-  public init(_ ideator: any Ideator, archive: IdeaArchive, shelf: any BaselineStore) {
-    self.ideator = ideator
+  public init(_ scientists: Scientists, archive: IdeaArchive, shelf: any BaselineStore) {
+    self.scientists = scientists
     self.archive = archive
     self.shelf = shelf
   }
@@ -22,10 +22,11 @@ public struct IdeateHandler: StageHandler {
 
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let campaign = try await visit.campaign(surroundings)
+    let ideator = try scientists[campaign.scientist].ideator
     switch try await baseline(visit, campaign, surroundings) {
     case .wanted(let request): return .ask([try await visit.ask(request, ordinal: 0, surroundings)])
     case .out: return .wait
-    case .kept(let baseline): return try await propose(visit, campaign, baseline, surroundings)
+    case .kept(let baseline): return try await propose(ideator, visit, campaign, baseline, surroundings)
     }
   }
 
@@ -66,7 +67,8 @@ public struct IdeateHandler: StageHandler {
   }
 
   private func propose(
-    _ visit: StageVisit, _ campaign: CampaignDefinition, _ baseline: RunResult, _ surroundings: any Surroundings
+    _ ideator: any Ideator, _ visit: StageVisit, _ campaign: CampaignDefinition, _ baseline: RunResult,
+    _ surroundings: any Surroundings
   ) async throws -> StageDecision {
     let archive = archive
     let seen: [IdeaArchive.Entry] = try await surroundings.step(
@@ -98,7 +100,7 @@ public struct IdeateHandler: StageHandler {
       let definition = PaperDefinition(campaign: campaign, ordinal: index + 1, idea: idea, baseline: baseline)
       items.append(
         WorkItem(
-          stream: visit.stream.paper(index + 1), stage: .novelty,
+          stream: visit.stream.paper(index + 1), stage: StageGraph.first(of: .paper),
           opening: Opening(
             campaign: visit.opening.campaign, title: idea.title, cap: cap, device: campaign.device,
             snoozesWhenExhausted: visit.opening.snoozesWhenExhausted, priority: visit.opening.priority,

@@ -1,19 +1,20 @@
 public import PaperModel
 public import Roles
 
-/// Has an idea judged against all that came before it.
+/// Has an idea judged against all earlier ones.
 public struct NoveltyHandler: StageHandler {
   public let stage = Stage.novelty
-  private let judge: any NoveltyJudge
+  private let scientists: Scientists
   private let archive: IdeaArchive
 
-  public init(_ judge: any NoveltyJudge, archive: IdeaArchive) {
-    self.judge = judge
+  public init(_ scientists: Scientists, archive: IdeaArchive) {
+    self.scientists = scientists
     self.archive = archive
   }
 
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let paper = try await visit.paper(surroundings)
+    let judge = try scientists[paper.campaign.scientist].noveltyJudge
     let archive = archive
     let all: [IdeaArchive.Entry] = try await surroundings.step(
       "archive.read", request: paper.campaign.template.name, reserving: .zero

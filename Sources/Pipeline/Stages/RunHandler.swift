@@ -1,7 +1,7 @@
 import ExperimentTemplates
 public import PaperModel
 
-/// Executes one run request in the sandbox. Holds no key, talks to no model, and never waits for one.
+/// Executes one run request in the sandbox. It needs no scientist, no key and no network.
 public struct RunHandler: StageHandler {
   public let stage = Stage.run
   private let runner: any ProgramRunner
@@ -21,7 +21,7 @@ public struct RunHandler: StageHandler {
     return .finished(result: try await surroundings.keep(json: result))
   }
 
-  /// Templates from elsewhere know no scale.
+  /// Templates from elsewhere have no flag for the scale.
   private func takesScale(_ request: RunRequest, _ surroundings: any Surroundings) async throws -> Bool {
     guard let script = request.code["experiment.py"] else { return false }
     return String(decoding: try await surroundings.bytes(of: script), as: UTF8.self).contains("--scale")

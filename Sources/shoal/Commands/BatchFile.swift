@@ -31,8 +31,8 @@ enum BatchFile {
     try choice(wish.scale, "scale", CampaignDefinition.Scale.allCases.map(\.rawValue))
     try choice(wish.whenExhausted, "when-exhausted", ["dead-letter", "snooze"])
     try choice(wish.device, "device", DeviceKind.allCases.map(\.rawValue))
-    try choice(wish.scientist, "scientist", ["sweep"])
-    try choice(wish.model, "model", ["sweep"])
+    try choice(wish.scientist, "scientist", BuiltInScientists.names)
+    try choice(wish.model, "model", BuiltInScientists.names)
     if wish.scientist != nil, wish.model != nil { throw refuse("model", "left out: scientist says it already") }
     if let priority = wish.priority, Priority(priority) == nil { throw refuse("priority", "from -100 to 100") }
   }

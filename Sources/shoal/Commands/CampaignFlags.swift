@@ -24,8 +24,10 @@ enum CampaignFlags {
     .value(
       "device", .choice(DeviceKind.allCases.map(\.rawValue)), as: "KIND", help: "What experiments run on",
       default: "cpu"),
-    .value("scientist", .choice(["sweep"]), as: "NAME", help: "Who does the science", default: "sweep"),
-    .value("model", .choice(["sweep"]), as: "NAME", help: "The same as --scientist"),
+    .value(
+      "scientist", .choice(BuiltInScientists.names), as: "NAME", help: "Who does the science",
+      default: BuiltInScientists.standard),
+    .value("model", .choice(BuiltInScientists.names), as: "NAME", help: "The same as --scientist"),
     .value(
       "priority", .integer(Priority.range), as: "N",
       help: "Of what waits for a worker, the higher comes first: from -100 to 100", default: "0"),

@@ -54,7 +54,8 @@ struct CampaignOptions: Decodable, Equatable {
     let made = "\(prefix)\(Self.plain(bundle.name))-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
     let usualLimit = scale == .small ? 300 : 7200
     return CampaignDefinition(
-      name: name ?? made, template: bundle, ideas: ideas ?? 3, scientist: scientist ?? model ?? "sweep", scale: scale,
+      name: name ?? made, template: bundle, ideas: ideas ?? 3,
+      scientist: scientist ?? model ?? BuiltInScientists.standard, scale: scale,
       timeLimitSeconds: timeLimit.flatMap(WrittenDuration.seconds) ?? usualLimit,
       budget: budget.flatMap(Money.init(dollars:)) ?? Money(nanodollars: 15_000_000_000),
       whenExhausted: whenExhausted == "snooze" ? .snooze : .deadLetter,

@@ -3,7 +3,6 @@ import PaperModel
 import Sandbox
 import StageWorker
 import Stages
-import SweepScientist
 
 extension Installation {
   /// The sandbox of this machine.
@@ -39,15 +38,14 @@ extension Installation {
     observer: any WorkerObserver
   ) -> StageWorker {
     let contained = faults.around(runner)
-    let scientist = SweepScientist(runner: contained)
+    let scientists = BuiltInScientists.make(runner: contained)
     let archive = IdeaArchive(journal: journal, blobs: blobs)
     return StageWorker(
       plan.configuration, log: deployment.log, journal: journal, blobs: blobs,
       handlers: [
-        IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
-        NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
-        RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
-        ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
+        IdeateHandler(scientists, archive: archive, shelf: shelf), NoveltyHandler(scientists, archive: archive),
+        DesignHandler(scientists), RunHandler(contained), PlotHandler(scientists), WriteHandler(scientists),
+        ReviewHandler(scientists), ReviseHandler(scientists),
       ], settlements: settlements, events: events, clock: MachineClock(), observer: observer)
   }
 }

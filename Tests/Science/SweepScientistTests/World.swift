@@ -8,14 +8,15 @@ import SweepScientist
 struct World {
   let surroundings = MemorySurroundings()
   let runner = PlainRunner()
-  let scientist: SweepScientist
+  let scientist: Scientist
   let campaign: CampaignDefinition
   let baseline: RunResult
 
   init(_ template: TemplateContents, ideas: Int = 1) async throws {
-    scientist = SweepScientist(runner: runner)
+    scientist = SweepScientist.make(runner: runner)
     campaign = CampaignDefinition(
-      name: "test", template: try await template.keep(in: surroundings), ideas: ideas, timeLimitSeconds: 300,
+      name: "test", template: try await template.keep(in: surroundings), ideas: ideas, scientist: SweepScientist.name,
+      timeLimitSeconds: 300,
       budget: Money(dollars: "10")!)
     baseline = try await Laboratory.baseline(campaign, by: runner, with: surroundings)
   }

@@ -14,7 +14,7 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
   public var template: TemplateBundle
   /// How many papers are wanted.
   public var ideas: Int
-  /// Who does the science, e.g. `sweep`.
+  /// The name of the scientist, e.g. `sweep`.
   public var scientist: String
   /// How much is computed.
   public var scale: Scale
@@ -42,7 +42,7 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
   }
 
   public init(
-    name: String, template: TemplateBundle, ideas: Int, scientist: String = "sweep", scale: Scale = .small,
+    name: String, template: TemplateBundle, ideas: Int, scientist: String, scale: Scale = .small,
     timeLimitSeconds: Int, budget: Money, whenExhausted: WhenExhausted = .deadLetter, device: DeviceKind = .cpu,
     prices: DevicePrices = .standard, priority: Priority = .usual
   ) {
