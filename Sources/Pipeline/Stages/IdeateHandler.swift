@@ -132,7 +132,8 @@ public struct IdeateHandler: StageHandler {
             snoozesWhenExhausted: visit.opening.snoozesWhenExhausted, priority: visit.opening.priority,
             definition: try await surroundings.keep(json: paper))
           return Opened(
-            place: place, item: WorkItem(
+            place: place,
+            item: WorkItem(
               stream: visit.stream.paper(place + 1), stage: StageGraph.first(of: .paper), opening: opening))
         }
       }

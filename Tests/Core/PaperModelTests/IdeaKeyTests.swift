@@ -12,7 +12,8 @@ import Testing
 
   @Test func `a definition from before people brought ideas is read, and written as it was`() throws {
     let template = TemplateBundle(name: "t", files: FileTree([]))
-    let campaign = CampaignDefinition(name: "c", template: template, ideas: 1, timeLimitSeconds: 1, budget: .zero)
+    let campaign = CampaignDefinition(
+      name: "c", template: template, ideas: 1, scientist: "sweep", timeLimitSeconds: 1, budget: .zero)
     let text = String(decoding: try CanonicalJSON.encode(campaign), as: UTF8.self)
     #expect(!text.contains("ownIdeas"))
     #expect(try CanonicalJSON.decode(CampaignDefinition.self, from: Array(text.utf8)) == campaign)

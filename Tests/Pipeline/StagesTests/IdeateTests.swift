@@ -24,7 +24,9 @@ import Testing
     #expect(request.code == stand.campaign.template.files && request.outputFolder == "run_0")
     #expect(asks[0].opening.parent == .init(stream: Stand.stream, stage: .ideate))
     // Two whole attempts of ten seconds, and a second for the end of each.
-    #expect(asks[0].opening.cap == stand.campaign.prices.cost(cpuNanoseconds: 11_000_000_000, wallNanoseconds: 0, on: .cpu) * 2)
+    #expect(
+      asks[0].opening.cap == stand.campaign.prices.cost(cpuNanoseconds: 11_000_000_000, wallNanoseconds: 0, on: .cpu)
+        * 2)
   }
 
   @Test func `while the baseline runs, ideation waits`() async throws {

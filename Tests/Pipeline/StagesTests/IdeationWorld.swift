@@ -27,9 +27,20 @@ struct IdeationWorld: Sendable {
 
   func campaign(_ name: String, ideas: Int, own: [Idea]? = nil) async throws -> CampaignDefinition {
     var campaign = CampaignDefinition(
-      name: name, template: template, ideas: ideas, timeLimitSeconds: 60, budget: Money(dollars: "10")!)
+      name: name, template: template, ideas: ideas, scientist: "sweep", timeLimitSeconds: 60,
+      budget: Money(dollars: "10")!)
     if let own { campaign.ownIdeas = try await surroundings.keep(json: own) }
     return campaign
+  }
+
+  /// Counts out ideas, judges strictly, and plays no other role.
+  private var scientists: Scientists {
+    let script = ScriptedScientist()
+    return Scientists([
+      Scientist(
+        name: "sweep", ideator: CountedIdeas(studies: studies), noveltyJudge: StrictJudge(), experimenter: script,
+        plotter: script, author: script, reviewer: script)
+    ])
   }
 
   /// A campaign's first visit of ideation, from its beginning.
@@ -38,7 +49,7 @@ struct IdeationWorld: Sendable {
       campaign: campaign.name, title: "t", cap: campaign.budget,
       definition: try await surroundings.keep(json: campaign))
     let handler = IdeateHandler(
-      CountedIdeas(studies: studies), index: index ?? self.index, shelf: baselines.holding(try await baseline()))
+      scientists, index: index ?? self.index, shelf: baselines.holding(try await baseline()))
     let visit = StageVisit(
       stream: try #require(StreamID(.campaign, campaign.name)), stage: .ideate, visit: 1, opening: opening,
       results: [:], runs: [], remaining: campaign.budget, spentBefore: .zero)
@@ -61,7 +72,7 @@ struct IdeationWorld: Sendable {
     let visit = StageVisit(
       stream: try #require(StreamID(.paper, "\(campaign.name).\(ordinal)")), stage: .novelty, visit: 1,
       opening: opening, results: [:], runs: [], remaining: campaign.budget, spentBefore: .zero)
-    let decision = try await NoveltyHandler(StrictJudge(), index: index).handle(visit, with: surroundings)
+    let decision = try await NoveltyHandler(scientists, index: index).handle(visit, with: surroundings)
     guard case .finished(let result, _) = decision else { throw Failure(kind: "test", "Novelty is not finished.") }
     return try await surroundings.value(NoveltyVerdict.self, of: result)
   }

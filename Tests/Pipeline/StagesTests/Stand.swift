@@ -9,7 +9,7 @@ import Synchronization
 struct Stand: Sendable {
   let surroundings = MemorySurroundings()
   let baselines = MemoryBaselines()
-  let journal = InMemoryJournal()
+  let index = InMemoryIdeaIndex()
   var scientist = ScriptedScientist()
   var campaign: CampaignDefinition
   let baseline = Stand.result("run_0")
@@ -28,15 +28,14 @@ struct Stand: Sendable {
   }
 
   var scientists: Scientists { Scientists([scientist.named("scripted")]) }
-  var archive: IdeaArchive { IdeaArchive(journal: journal, blobs: surroundings) }
   var paper: PaperDefinition {
     PaperDefinition(campaign: campaign, ordinal: 1, idea: Self.idea, baseline: baseline)
   }
 
   func handler(_ stage: Stage) -> any StageHandler {
     switch stage {
-    case .ideate: IdeateHandler(scientists, archive: archive, shelf: baselines)
-    case .novelty: NoveltyHandler(scientists, archive: archive)
+    case .ideate: IdeateHandler(scientists, index: index, shelf: baselines)
+    case .novelty: NoveltyHandler(scientists, index: index)
     case .design: DesignHandler(scientists)
     case .run: RunHandler(ScriptedRunner())
     case .plot: PlotHandler(scientists)

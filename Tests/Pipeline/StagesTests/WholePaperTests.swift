@@ -47,7 +47,6 @@ import Testing
   private func work(_ name: String, _ scientists: Scientists, until isLast: @Sendable (WorkerEvent) -> Bool)
     async throws
   {
-    let archive = IdeaArchive(journal: journal, blobs: stand.surroundings)
     var runner = ScriptedRunner()
     runner.leaves = ["final_info.json": #"{"d": {"means": {"loss_mean": 1.5}}}"#]
     let worker = StageWorker(
@@ -55,7 +54,7 @@ import Testing
         worker: WorkerID(name), groups: [.init(topics: Set(Topic.allWork), slots: 2)], version: "test"),
       log: log, journal: journal, blobs: stand.surroundings,
       handlers: [
-        IdeateHandler(scientists, archive: archive, shelf: baselines), NoveltyHandler(scientists, archive: archive),
+        IdeateHandler(scientists, index: stand.index, shelf: baselines), NoveltyHandler(scientists, index: stand.index),
         DesignHandler(scientists), RunHandler(runner), PlotHandler(scientists), WriteHandler(scientists),
         ReviewHandler(scientists), ReviseHandler(scientists),
       ], clock: clock, observer: events)

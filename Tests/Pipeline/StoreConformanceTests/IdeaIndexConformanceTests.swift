@@ -50,7 +50,7 @@ struct IdeaIndexConformanceTests {
     let stream = try #require(StreamID(.campaign, campaign))
     let definition = CampaignDefinition(
       name: campaign, template: TemplateBundle(name: "t", files: FileTree([])), ideas: values.count,
-      timeLimitSeconds: 1, budget: .zero)
+      scientist: "sweep", timeLimitSeconds: 1, budget: .zero)
     let baseline = RunResult(
       label: "b", folder: "run_0", files: FileTree([]), code: FileTree([]), outputTail: "", findings: [], problem: nil)
     let ideas = values.map {

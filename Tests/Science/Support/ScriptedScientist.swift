@@ -30,6 +30,21 @@ public struct ScriptedScientist: Ideator, NoveltyJudge, Experimenter, Plotter, A
     return Array(ideas.prefix(count))
   }
 
+  public func adopt(
+    _ proposed: [ProposedIdea], for campaign: CampaignDefinition, with surroundings: any Surroundings
+  ) async throws -> AdoptedIdeas {
+    try check()
+    var adopted = AdoptedIdeas()
+    for idea in proposed {
+      if let own = ideas.first(where: { $0.name == idea.name }) {
+        adopted.add(own)
+      } else {
+        adopted.refuse(idea, "The script has no such idea.")
+      }
+    }
+    return adopted
+  }
+
   public func judge(
     _ idea: Idea, of campaign: CampaignDefinition, seen: [IndexedIdea], with surroundings: any Surroundings
   ) async throws -> NoveltyVerdict {

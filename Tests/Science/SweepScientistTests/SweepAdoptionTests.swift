@@ -23,7 +23,8 @@ import Testing
     let surroundings = MemorySurroundings()
     let template = TemplateContents(name: "small", files: ["experiment.py": Array(Self.source.utf8)])
     let campaign = CampaignDefinition(
-      name: "test", template: try await template.keep(in: surroundings), ideas: 1, timeLimitSeconds: 60, budget: .zero)
+      name: "test", template: try await template.keep(in: surroundings), ideas: 1, scientist: "sweep",
+      timeLimitSeconds: 60, budget: .zero)
     let ideas = experiments.enumerated().map {
       ProposedIdea(
         number: $0 + 1, line: 10 * $0, name: "Idea-\($0)", title: "The title of 7 %", experiment: $1, novelty: 9)
