@@ -83,7 +83,7 @@ import Testing
 
   @Test func `numbers of any size have three leading digits and a power of ten`() {
     let tiny = NumberFormat(for: [1.8e-9, 1.75e-9])
-    #expect(tiny.text(1.8444e-9) == "1.84×10⁻⁹" && tiny.signed(3e-10) == "+3.00×10⁻¹⁰" && tiny.text(0) == "0.000000000")
+    #expect(tiny.text(1.8444e-9) == "1.84×10⁻⁹" && tiny.signed(3e-10) == "+3.00×10⁻¹⁰" && tiny.text(0) == "0")
     let huge = NumberFormat(for: [1.9996e300, -2e300])
     #expect(huge.text(1.9996e300) == "2.00×10³⁰⁰" && huge.text(-2e300) == "\u{2212}2.00×10³⁰⁰")
     #expect(NumberFormat(for: [5e-324]).text(5e-324) == "5.00×10⁻³²⁴")

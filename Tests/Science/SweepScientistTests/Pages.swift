@@ -23,6 +23,10 @@ enum Pages {
       to: URL(fileURLWithPath: folder).appendingPathComponent("\(name).pdf"))
   }
 
+  /// Text in English that says nothing of what the checklist looks for.
+  static let filler = String(
+    repeating: "The geese walk on the meadow in the morning, and they stay at the pond for most of the day. ", count: 4)
+
   /// Reviews a bare PDF with some text.
   static func review(_ text: String) async throws -> Review {
     let surroundings = MemorySurroundings()

@@ -52,7 +52,9 @@ package struct NumberFormat: Hashable, Sendable {
   /// The number, rounded half away from zero, with U+2212 for minus.
   package func text(_ value: Double) -> String {
     let size = abs(value)
-    guard let largest, size > largest * Self.noise, value.isFinite else { return fixed(value, decimals) }
+    guard let largest, size > largest * Self.noise, value.isFinite else {
+      return isScientific ? "0" : fixed(value, decimals)
+    }
     let isOwn = isRelative || !Self.hasDigits(fixed(value, decimals))
     let isLarge = size >= Self.huge || (largest >= Self.huge && size >= 10_000)
     if isLarge || (size < Self.tiny && (isOwn || largest < Self.tiny)) { return Self.scientific(value) }
