@@ -91,7 +91,8 @@ struct StudyWords {
     }
     guard names.count == 1 else {
       return .nothing(
-        "It names \(Naming.list(names)), and a study varies one setting. Name one in Experiment, or give values for one."
+        "It names \(Naming.list(names)), and a study varies one setting. "
+          + "Name one in Experiment, or give values for one."
       )
     }
     let own = studied.filter { $0.setting.name == names[0] }
