@@ -130,8 +130,8 @@ let command: [Target] = [
     dependencies: [
       "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
-      "Stages", "StageWorker",
-      "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
+      "Stages", "StageWorker", "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
+      "HTTPServer",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
     name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),

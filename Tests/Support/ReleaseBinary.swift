@@ -1,9 +1,10 @@
 import Foundation
 
-/// The command as users get it, `.build/release/shoal`. What only optimisation breaks is seen by no debug build, so every
-/// test that runs the command as a process runs this one.
+/// The command as users get it, `.build/release/shoal`. What only optimisation breaks is seen by no debug build, so
+/// every test that runs the command as a process runs this one.
 public enum ReleaseBinary {
-  /// Whether tests that can also call the command in their own process run this binary instead: `make test` asks for it.
+  /// Whether tests that can also call the command in their own process run this binary instead: `make test` asks for
+  /// it.
   public static let isChosen = ProcessInfo.processInfo.environment["SHOAL_TEST_RELEASE"] == "1"
 
   /// Where it is.

@@ -10,8 +10,8 @@ public protocol EventSink: Sendable {
   func emit(_ events: [StreamEvent])
   /// Returns when everything emitted before is published durably.
   /// - Parameter stream: the stream whose events the caller answers for; nil for all streams.
-  /// - Throws: when publishing fails for now, and the events are kept; once after events of the stream were dropped, and
-  ///   the caller has to republish them.
+  /// - Throws: when publishing fails for now, and the events are kept; once after events of the stream were dropped,
+  ///   and the caller has to republish them.
   func flush(_ stream: StreamID?) async throws
 }
 

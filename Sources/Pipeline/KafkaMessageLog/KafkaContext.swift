@@ -41,8 +41,8 @@ final class KafkaContext: Sendable {
       case .unknownTopic: " `shoal topics create` makes the topics that are missing."
       case .notAllowed: " `shoal topics describe` shows which rights are missing."
       case .tooLarge:
-        " The topic's max.message.bytes is too small for Shoal's messages. `shoal doctor` names the command that raises "
-          + "it; then run this again."
+        " The topic's max.message.bytes is too small for Shoal's messages. `shoal doctor` names the command that "
+          + "raises it; then run this again."
       default: ""
       }
     let mayPass = error.isRetriable || error.isFatal || isPassing(error)

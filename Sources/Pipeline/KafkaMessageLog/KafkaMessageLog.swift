@@ -5,11 +5,11 @@ internal import Synchronization
 
 /// The message log on Apache Kafka, for any number of processes on any number of machines.
 ///
-/// Each work topic has a consumer group of its own: a delivery belongs to the member that has its partition, for hours if
-/// need be. A killed process loses its partitions within about `KafkaLogSettings.sessionTimeout`. Partitions move when a
-/// worker joins or leaves; held deliveries of theirs go on, but ending them has no effect, and the messages are delivered
-/// again: the journal decides then. Among the keys of a topic, a consumer delivers the most urgent and oldest first of
-/// what it has received.
+/// Each work topic has a consumer group of its own: a delivery belongs to the member that has its partition, for hours
+/// if need be. A killed process loses its partitions within about `KafkaLogSettings.sessionTimeout`. Partitions move
+/// when a worker joins or leaves; held deliveries of theirs go on, but ending them has no effect, and the messages are
+/// delivered again: the journal decides then. Among the keys of a topic, a consumer delivers the most urgent and oldest
+/// first of what it has received.
 public final class KafkaMessageLog: MessageLog {
   private struct State {
     var consumers: [ObjectIdentifier: KafkaMessageConsumer] = [:]

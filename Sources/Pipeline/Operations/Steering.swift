@@ -12,8 +12,10 @@ extension Deployment {
     if wasPaused, !isPaused { try await recover(campaign: campaign) }
   }
 
+  /// - Throws: what reading the control flags throws.
   public func isPaused(campaign: StreamID) async throws -> Bool { try await pausedCampaigns().contains(campaign) }
 
+  /// The campaigns that are paused, whether they are over or not.
   public func pausedCampaigns() async throws -> Set<StreamID> {
     Set(
       try await log.control().keys.compactMap { key in

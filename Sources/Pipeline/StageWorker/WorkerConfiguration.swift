@@ -27,8 +27,8 @@ public struct WorkerConfiguration: Sendable {
     public var roundsPerControl = 4
     /// The most deliveries that are kept because other workers have their streams; more are snoozed.
     public var most = 256
-    /// The most deliveries of paused campaigns that are kept; more wait on the longest retry tier. With `most` less than
-    /// half of what a log buffers of one partition, so that other campaigns' deliveries still get through.
+    /// The most deliveries of paused campaigns that are kept; more wait on the longest retry tier. With `most` less
+    /// than half of what a log buffers of one partition, so that other campaigns' deliveries still get through.
     public var mostPaused = 200
 
     public init() {}

@@ -3,8 +3,8 @@ import MessageLog
 import PaperModel
 import Synchronization
 
-/// Brings waiting messages back to their topics when they are due. Each process with a consumer takes part, in one group
-/// over all tiers. All messages of a tier wait equally long, so the head of a partition is always due first.
+/// Brings waiting messages back to their topics when they are due. Each process with a consumer takes part, in one
+/// group over all tiers. All messages of a tier wait equally long, so the head of a partition is always due first.
 ///
 /// A message is written to its topic before its offset here is committed: a crash in between brings it back twice.
 final class RetryForwarder: GroupConsumerHandler {

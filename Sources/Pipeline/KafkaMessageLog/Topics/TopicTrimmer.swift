@@ -6,8 +6,8 @@ import PaperModel
 /// without end.
 ///
 /// Only records below the lowest committed offset go: what is finished above it stays until the offset has passed it.
-/// Those of work topics are kept for a while longer, for `shoal replay --topic --since`. Several workers may trim at the
-/// same time.
+/// Those of work topics are kept for a while longer, for `shoal replay --topic --since`. Several workers may trim at
+/// the same time.
 struct TopicTrimmer: Sendable {
   /// A partition is left alone until so many records can go: a request costs more than a few records.
   private static let least: Int64 = 1_000

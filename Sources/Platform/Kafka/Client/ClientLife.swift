@@ -1,8 +1,8 @@
 internal import CRdKafka
 internal import Synchronization
 
-/// The life of a client's handle: calls on other threads keep it until they have returned, its own thread polls until it
-/// may end, and callers wait for that end.
+/// The life of a client's handle: calls on other threads keep it until they have returned, its own thread polls until
+/// it may end, and callers wait for that end.
 ///
 /// The client's thread calls `pollsNoLonger` after its last poll, destroys the handle, and calls `hasEnded`.
 final class ClientLife: @unchecked Sendable {

@@ -2,8 +2,8 @@ import KafkaMessageLog
 import PaperModel
 import StageWorker
 
-/// Has finished messages of a cluster deleted now and then. Every worker does so: what one has deleted leaves nothing to
-/// the next.
+/// Has finished messages of a cluster deleted now and then. Every worker does so: what one has deleted leaves nothing
+/// to the next.
 struct TrimmingService: Sendable {
   let log: KafkaMessageLog
   let clock: any WallClock
