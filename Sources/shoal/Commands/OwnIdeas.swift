@@ -2,7 +2,6 @@ import ExperimentTemplates
 import Operations
 import PaperModel
 import Roles
-import SweepScientist
 
 /// The ideas that a person brings to a campaign: read, and turned into what the scientist can carry out.
 struct OwnIdeas: Equatable {
@@ -47,7 +46,8 @@ struct OwnIdeas: Equatable {
     _ = try await template.keep(in: surroundings)
     let adopted = try await TemporarySandbox.use(installation.settings, uncontained: isUncontained) {
       [campaign] runner in
-      try await SweepScientist(runner: runner).ideator.adopt(file.ideas, for: campaign, with: surroundings)
+      try await BuiltInScientists.make(runner: runner)[campaign.scientist].ideator.adopt(
+        file.ideas, for: campaign, with: surroundings)
     }
     let ideas = Array(adopted.ideas.prefix(most ?? .max))
     var outcome = Outcome(

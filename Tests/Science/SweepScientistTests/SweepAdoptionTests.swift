@@ -29,7 +29,7 @@ import Testing
       ProposedIdea(
         number: $0 + 1, line: 10 * $0, name: "Idea-\($0)", title: "The title of 7 %", experiment: $1, novelty: 9)
     }
-    return try await SweepScientist(runner: PlainRunner()).ideator.adopt(ideas, for: campaign, with: surroundings)
+    return try await SweepScientist.make(runner: PlainRunner()).ideator.adopt(ideas, for: campaign, with: surroundings)
   }
 
   @Test(arguments: [
