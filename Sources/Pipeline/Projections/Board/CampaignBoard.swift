@@ -18,7 +18,9 @@ public struct CampaignBoard: Projection, Sendable {
   /// The campaigns and papers whose rows an entry changes.
   public static func owners(of found: StreamEntry) -> [StreamID] {
     var owners = found.stream.owner.map { [$0] } ?? []
-    if case .stageFinished(.ideate, _, _, let next) = found.entry.fact { owners += next.map(\.stream) }
+    if found.stream.kind == .campaign, case .stageFinished(_, _, _, let next) = found.entry.fact {
+      owners += next.map(\.stream)
+    }
     return owners
   }
 
@@ -38,7 +40,7 @@ public struct CampaignBoard: Projection, Sendable {
     guard let owner = found.stream.owner else { return }
     change(owner) { $0.apply(found) }
     inHand[found.stream.description] = rows[owner]?.claims[found.stream.description]
-    guard case .stageFinished(.ideate, _, _, let next) = found.entry.fact else { return }
+    guard found.stream.kind == .campaign, case .stageFinished(_, _, _, let next) = found.entry.fact else { return }
     for item in next where rows[item.stream]?.hasBegun != true {
       change(item.stream) { row in
         row.title = item.opening.title
