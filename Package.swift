@@ -89,10 +89,11 @@ let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module(
     "Science", "ExperimentTemplates",
-    ["PaperModel", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
+    ["PaperModel", "YAML", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
+  module("Science", "Literature", []),
   module(
-    "Science", "Typesetting", ["PaperModel"],
+    "Science", "Typesetting", ["PaperModel", "Literature"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
   module("Science", "Roles", ["PaperModel"]),
   module("Science", "Studies", ["PaperModel", "ExperimentTemplates"]),
@@ -100,15 +101,16 @@ let science: [Target] = [
     "Science", "SweepScientist", ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting"],
     resources: [.embedInCode("Python/figures.py")]),
   .target(
-    name: "ScienceTestSupport", dependencies: ["PaperModel"], path: "Tests/Science/Support", swiftSettings: strict),
+    name: "ScienceTestSupport", dependencies: ["PaperModel", "Roles"], path: "Tests/Science/Support",
+    swiftSettings: strict),
 ]
 
 let pipeline: [Target] = [
   module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
-  module("Pipeline", "Journal", ["PaperModel"]),
+  module("Pipeline", "Journal", ["PaperModel", "Digests"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
-  module("Pipeline", "Stages", ["PaperModel", "Journal", "Roles", "ExperimentTemplates"]),
+  module("Pipeline", "Stages", ["PaperModel", "Roles", "ExperimentTemplates"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
   module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel"]),
@@ -184,12 +186,18 @@ let testTargets: [Target] = [
     "Pipeline", "S3JournalTests",
     ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),
   tests("Pipeline", "TelemetryTests", ["Telemetry", "StageWorker", "HTTPServer", "HTTPClient", "PaperModel"]),
+  tests(
+    "Pipeline", "StagesTests",
+    [
+      "Stages", "Roles", "StageWorker", "Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PipelineRules",
+      "PaperModel", "ScienceTestSupport",
+    ]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Command", "CommandTests",
     [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
-      "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "PipelineRules", "Roles", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
       "ChildProcesses", "ServiceTestSupport",
     ]),
   tests(

@@ -24,15 +24,15 @@ public struct NoEvents: EventSink {
 }
 
 /// A journal that publishes its entries as they are appended.
-public struct Outbox: Journal {
-  private let journal: any Journal
+public struct Outbox: JournalDecorator {
+  public let inner: any Journal
   private let events: any EventSink
   private let clock: any WallClock
 
   /// Wraps a journal.
   /// - Parameter clock: stamps the events; the journal stamps the entries.
   public init(_ journal: any Journal, events: any EventSink, clock: any WallClock) {
-    self.journal = journal
+    inner = journal
     self.events = events
     self.clock = clock
   }
@@ -40,27 +40,13 @@ public struct Outbox: Journal {
   public var publishes: Bool { events.publishes }
 
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
-    guard try await journal.append(fact, to: stream, at: number) else { return false }
+    guard try await inner.append(fact, to: stream, at: number) else { return false }
     if events.publishes {
       let entry = JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact)
       events.emit([StreamEvent(entry, of: stream)])
     }
     return true
   }
-
-  public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    try await journal.entries(of: stream, from: number)
-  }
-
-  public func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
-    try await journal.streams(of: kind, after: name, limit: limit)
-  }
-
-  public func beat(_ worker: WorkerID) async throws { try await journal.beat(worker) }
-
-  public func sayGoodbye(_ worker: WorkerID) async throws { try await journal.sayGoodbye(worker) }
-
-  public func liveness(of worker: WorkerID) async throws -> Liveness { try await journal.liveness(of: worker) }
 
   /// Publishes entries again that are already in the journal, because their first publication can't be proved.
   public func republish(_ entries: some Sequence<JournalEntry>, of stream: StreamID) {

@@ -49,7 +49,7 @@ extension Deployment {
     guard let opening = state.opening else { return [] }
     var items: [WorkItem] = []
     if state.end == nil { items.append(WorkItem(stream: state.stream, stage: state.stage, opening: opening)) }
-    for item in state.following[.ideate] ?? [] where try await self.state(of: item.stream).length == 0 {
+    for item in state.opened where try await self.state(of: item.stream).length == 0 {
       items.append(item)
     }
     for run in state.openRuns where try await self.state(of: run.ask.run).length == 0 {

@@ -72,7 +72,7 @@ extension Deployment {
     if let opening = try await state(of: stream).opening { return opening }
     for owner in owners(of: stream) {
       let state = try await state(of: owner)
-      if let item = state.following[.ideate]?.first(where: { $0.stream == stream }) { return item.opening }
+      if let item = state.opened.first(where: { $0.stream == stream }) { return item.opening }
       if let asked = state.asked.first(where: { $0.ask.run == stream }) { return asked.ask.opening }
     }
     return nil
@@ -88,5 +88,5 @@ extension Deployment {
 
 extension StreamState {
   /// What this stream opened or asked for, and is not done with.
-  fileprivate var children: [StreamID] { (following[.ideate] ?? []).map(\.stream) + asked.map(\.ask.run) }
+  fileprivate var children: [StreamID] { opened.map(\.stream) + asked.map(\.ask.run) }
 }

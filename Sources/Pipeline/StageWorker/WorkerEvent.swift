@@ -16,6 +16,8 @@ public enum WorkerEvent: Sendable {
   case willRetry(StreamID, Stage, Failure, afterSeconds: Int)
   /// Put off without an attempt being counted.
   case snoozed(StreamID, Stage, reason: String, afterSeconds: Int)
+  /// This worker lacks what the stage needs: put off for another worker to take, without an attempt being counted.
+  case leftToOthers(StreamID, Stage, Failure, afterSeconds: Int)
   /// Kept without a slot: a live worker has claimed the stream, or (nil) the campaign is paused.
   case parked(StreamID, Stage, claimedBy: WorkerID?)
   /// No longer kept: it is decided again, or given back.

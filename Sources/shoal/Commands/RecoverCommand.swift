@@ -1,4 +1,5 @@
 import CommandTable
+import Journal
 import Operations
 
 /// `shoal recover`
@@ -9,8 +10,8 @@ enum RecoverCommand {
       discussion: """
         For the day on which the message log was lost or restored from an old copy. The journals know what is \
         unfinished; each item of it is published again. Items that were there all the same do no harm: nothing is \
-        done or paid for twice. A cluster's topics must be there; with --create-topics those that are missing are made \
-        first, as `shoal topics create` does.
+        done or paid for twice. Ideas that the index of ideas lacks are entered again. A cluster's topics must be \
+        there; with --create-topics those that are missing are made first, as `shoal topics create` does.
         """,
       flags: [.toggle("create-topics", help: "Make a cluster's topics first, where they are missing")]
         + TopicFlags.flags,
@@ -38,6 +39,7 @@ enum RecoverCommand {
     return try await Installation.use(invocation) { installation in
       let created = try await topics(invocation, installation, terminal, isCreating: isCreating)
       let count = try await installation.deployment.recover()
+      try await JournaledIdeas(journal: installation.journal, blobs: installation.blobs).write(to: installation.ideas)
       let text =
         count == 0
         ? "Nothing is unfinished."

@@ -6,6 +6,7 @@ import StageWorker
 /// docs/operations.md.
 struct WorkerLog: WorkerObserver {
   private let logger: Logger
+  private let firsts = FirstTimes()
 
   init(_ worker: WorkerID, _ terminal: Terminal, _ clock: any WallClock) {
     logger = Logger(sink: terminal.logSink, format: .json) { clock.nowMicroseconds * 1000 }
@@ -59,6 +60,11 @@ struct WorkerLog: WorkerObserver {
           .stream: .string("\(stream)"), .stage: .string(stage.rawValue), .reason: .string(reason),
           .afterSeconds: .integer(Int64(seconds)),
         ])
+    case .leftToOthers(let stream, let stage, let failure, _):
+      // Every such item says the same, and comes again every minute.
+      if firsts.isFirst(failure.message) {
+        logger.warning("left to other workers", about(stream, stage, .reason, .string("\(failure)")))
+      }
     case .parked(let stream, let stage, let other?):
       logger.debug("left to another worker", about(stream, stage, .other, .string(other.name)))
     case .parked(let stream, let stage, nil): logger.info("held back: the campaign is paused", about(stream, stage))

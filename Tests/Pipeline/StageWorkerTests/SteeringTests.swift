@@ -212,7 +212,7 @@ import Testing
     let world = World()
     let template = TemplateBundle(name: "t", files: FileTree([]))
     let campaign = CampaignDefinition(
-      name: name, template: template, ideas: 1, timeLimitSeconds: 1, budget: Money(nanodollars: 9))
+      name: name, template: template, ideas: 1, scientist: "sweep", timeLimitSeconds: 1, budget: Money(nanodollars: 9))
     if isFree {
       #expect(try await world.deployment.submit(campaign).name == name)
     } else {
