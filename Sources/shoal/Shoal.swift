@@ -5,7 +5,6 @@ import Synchronization
 /// The command.
 @main
 struct Shoal {
-  /// The version.
   static let version = "0.1.0"
 
   /// Not async: the main thread keeps the signals for itself and the work runs in the pool. In an async main a blocked

@@ -1,6 +1,5 @@
 /// What a step really cost.
 public struct Charge: Hashable, Sendable, Codable {
-  /// The money.
   public let money: Money
   /// Processor time, in nanoseconds, over all processes of the step.
   public let cpuNanoseconds: Int64
@@ -84,7 +83,6 @@ public struct DevicePrices: Hashable, Sendable, Codable {
   /// The price of one second of one GPU.
   public let gpuSecond: Money
 
-  /// Prices.
   public init(date: String, cpuSecond: Money, gpuSecond: Money) {
     self.date = date
     self.cpuSecond = cpuSecond

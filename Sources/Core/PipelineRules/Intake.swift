@@ -17,7 +17,7 @@ public enum Intake: Sendable, Hashable {
   /// Too many workers were lost, or failed, over it.
   case giveUp(Failure)
 
-  /// Decides.
+  /// What a worker does with a work item, by the state of its stream.
   public static func decide(
     _ item: WorkItem, _ state: StreamState, by worker: WorkerID, policy: RetryPolicy = .standard
   ) -> Intake {

@@ -9,7 +9,6 @@ public struct RetryPolicy: Sendable, Hashable {
   /// How long to wait after the first, second, … failed attempt, in seconds; the last holds for all that follow.
   public let delaysSeconds: [Int]
 
-  /// A policy.
   public init(mostFailures: Int, mostLosses: Int, delaysSeconds: [Int]) {
     precondition(mostFailures > 0 && mostLosses > 0 && !delaysSeconds.isEmpty)
     self.mostFailures = mostFailures

@@ -22,14 +22,11 @@ public protocol Surroundings: BlobStore {
 
 /// Which attempt of which step is made: the key under which the outside world may be told of it.
 public struct StepAttempt: Sendable, Hashable, CustomStringConvertible {
-  /// The stream.
   public let stream: StreamID
-  /// The step.
   public let step: StepID
   /// The attempt, from 1.
   public let attempt: Int
 
-  /// An attempt.
   public init(stream: StreamID, step: StepID, attempt: Int) {
     self.stream = stream
     self.step = step
@@ -61,7 +58,6 @@ public struct FailedStep: Error, Sendable {
   /// What it cost.
   public let charge: Charge
 
-  /// A failed step.
   public init(_ failure: Failure, charge: Charge) {
     self.failure = failure
     self.charge = charge
