@@ -1,3 +1,4 @@
+import Journal
 import MessageLog
 import Operations
 import PaperModel

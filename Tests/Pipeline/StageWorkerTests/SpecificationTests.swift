@@ -118,7 +118,8 @@ import Testing
     let call = try #require(calls.indices.filter { calls[$0] == "provider" }.dropFirst().first)
     let ordeal = try await Ordeal.run(
       script, fault: (call, .crashAfter),
-      settlements: { _ in isPlanted ? ForeignBook() : ProviderSettlements(["sandbox": ForeignBook()]) })
+      settlements: { _ in isPlanted ? ForeignBook() as any Settlements : ProviderSettlements(["sandbox": ForeignBook()])
+      })
     #expect(ordeal.found.map(\.invariant).contains(.ledger) == isPlanted)
     let uncertain = ordeal.evidence.state(World.paper).books.uncertain
     #expect(uncertain == (isPlanted ? .zero : Script.reserved))
