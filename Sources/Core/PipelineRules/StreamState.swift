@@ -33,6 +33,8 @@ public struct StreamState: Sendable {
     public var end: RunEnd?
     /// Whether the visit that asked came to `waiting`: then the run is in the log for certain.
     public var isPublished = false
+    /// How many ends of the stage's runs were folded in before this one's; nil while it is out.
+    public var fold: Int?
   }
 
   public let stream: StreamID
@@ -62,6 +64,10 @@ public struct StreamState: Sendable {
   public private(set) var spentBefore = Money.zero
   /// The runs, in the order of the asks.
   public private(set) var asked: [Asked] = []
+  /// What the stage in work remembers of its earlier visits: the memo of its latest ask.
+  public private(set) var memo: BlobReference?
+  /// Whether the visit in work has folded in an end: then it is repeated with the same ends, whatever else has ended.
+  public private(set) var hasFolded = false
   /// The end, where there is one.
   public private(set) var end: End?
   /// Attempts of the stage that ended in a failure.
@@ -143,7 +149,9 @@ public struct StreamState: Sendable {
     case .stepFailed(let step, let attempt, _, let charge): books.settle(step, attempt: attempt, as: .failed, charge)
     case .stepAbandoned(let step, let attempt): books.settle(step, attempt: attempt, as: .abandoned, nil)
     case .settledLate(let step, let attempt, let charge): books.settleLate(step, attempt: attempt, charge)
-    case .asked(let stage, let visit, let runs):
+    case .asked(let stage, let visit, let runs, let memo):
+      self.memo = memo
+      hasFolded = false
       for ask in runs {
         asked.append(Asked(ask: ask, stage: stage))
         books.book(ask.run, ask.opening.cap)
@@ -153,10 +161,16 @@ public struct StreamState: Sendable {
       self.visit = max(self.visit, visit + 1)
     case .waiting(_, let visit):
       for index in asked.indices { asked[index].isPublished = true }
+      hasFolded = false
       self.visit = max(self.visit, visit + 1)
       endAttempt()
     case .folded(let run, let end, let booked):
-      for index in asked.indices where asked[index].ask.run == run { asked[index].end = end }
+      let earlier = asked.count { $0.end != nil }
+      for index in asked.indices where asked[index].ask.run == run && asked[index].end == nil {
+        asked[index].end = end
+        asked[index].fold = earlier
+      }
+      hasFolded = true
       books.book(run, booked)
       losses = 0
     case .stageFinished(let stage, _, let result, let next): finish(stage, result, next)
@@ -182,13 +196,19 @@ public struct StreamState: Sendable {
     for item in next where item.stream != stream { books.open(item.stream, cap: item.opening.cap) }
     spentBefore = books.total - books.opened.values.reduce(.zero, +)
     endAttempt()
-    visit = 1
+    beginVisits()
     asked = asked.filter { $0.stage != stage }
     if let following = StageGraph.next(after: stage), following.streamKind == stream.kind {
       self.stage = following
     } else {
       end = .done
     }
+  }
+
+  private mutating func beginVisits() {
+    visit = 1
+    memo = nil
+    hasFolded = false
   }
 
   private mutating func close(_ how: End) {
@@ -204,7 +224,7 @@ public struct StreamState: Sendable {
       asked = asked.filter { $0.stage != later }
     }
     self.stage = stage
-    visit = 1
+    beginVisits()
     end = nil
     endAttempt()
   }

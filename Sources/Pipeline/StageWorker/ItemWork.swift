@@ -11,6 +11,8 @@ enum DeliveryOutcome: Sendable {
   case deadLetter(headers: [String: String])
   /// Another worker has the stream, and lives.
   case park(Parked)
+  /// The visit is over, and another run may have ended: decide again.
+  case visitAgain
 }
 
 /// One delivery's work: look at the journal, decide, and where there is something to do, claim the stream.
@@ -23,6 +25,15 @@ struct ItemWork: Sendable {
   /// Does what is to be done.
   /// - Throws: what the journal and the log throw; the delivery is then given back.
   func run() async throws -> DeliveryOutcome {
+    while true {
+      let outcome = try await visit()
+      guard case .visitAgain = outcome else { return outcome }
+      // What has ended is not lost: the item comes again.
+      if Task.isCancelled { return .giveBack }
+    }
+  }
+
+  private func visit() async throws -> DeliveryOutcome {
     // A claim that fails means: read again and decide again. Each round another worker has moved the stream on.
     for _ in 0..<100 {
       let entries = try await context.journal.entries(of: item.stream, from: 0)
@@ -68,10 +79,8 @@ struct ItemWork: Sendable {
       try await context.wakeParent(parent)
       return try await whenEnded(state)
     case .lookAtRuns:
-      for run in state.openRuns where try await context.state(of: run.ask.run).end != nil {
-        return try await claim(state, attempt: 1, thenGiveUp: nil)
-      }
-      return .acknowledge
+      guard try await context.firstEnded(of: state.openRuns) != nil else { return .acknowledge }
+      return try await claim(state, attempt: 1, thenGiveUp: nil)
     case .claim(let attempt): return try await claim(state, attempt: attempt, thenGiveUp: nil)
     case .giveUp(let failure): return try await claim(state, attempt: state.losses + 1, thenGiveUp: failure)
     case .claimedByOther: preconditionFailure("decided before")

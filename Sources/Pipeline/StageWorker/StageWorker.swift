@@ -172,7 +172,7 @@ public struct StageWorker: Sendable {
         case .giveBack: try await delivery.giveBack()
         case .retry(let seconds, let headers): try await delivery.retry(afterSeconds: seconds, headers: headers)
         case .deadLetter(let headers): try await delivery.deadLetter(headers: headers)
-        case .park: preconditionFailure("a parked delivery is not at its end")
+        case .park, .visitAgain: preconditionFailure("the delivery is not at its end")
         }
       } catch {
         // The journal knows what was done: back with it, else this worker would hold it for as long as it lives.

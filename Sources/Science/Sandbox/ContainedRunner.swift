@@ -66,6 +66,8 @@ public struct ContainedRunner: ProgramRunner, Settlements {
 
   /// What a lost attempt used, once nothing of it runs any more.
   public func finalCharge(of attempt: StepAttempt) async throws -> Charge? {
+    // The book would seal an attempt that it never saw, and call a lost call of a language model free.
+    guard attempt.step.isContained else { return nil }
     do {
       switch try book.settle(attempt) {
       case .sealed: return Charge.none

@@ -46,7 +46,7 @@ import Testing
       var visits: [Int: Int64] = [:]
       for entry in journal.entries {
         if case .replayed = entry.fact { visits = [:] }
-        if case .asked(_, let visit, _) = entry.fact {
+        if case .asked(_, let visit, _, _) = entry.fact {
           #expect(visits.updateValue(entry.number, forKey: visit) == nil, "seed \(seed) visit \(visit)")
         }
       }

@@ -107,6 +107,25 @@ import Testing
     #expect(found.map(\.invariant).contains(mistake.invariant), "\(found)")
   }
 
+  @Test(arguments: [false, true])
+  func `a lost call of a model is called free where the sandbox's book is asked for it`(_ isPlanted: Bool) async throws
+  {
+    var script = Script.small
+    (script.rounds, script.campaignRounds) = ([], [])
+    script.special[.novelty] = { _, hand in
+      .finished(result: try await hand.surroundings.keep(json: try await hand.step("model.complete", request: "x")))
+    }
+    let calls = try await Ordeal.run(script, fault: nil).calls
+    let call = try #require(calls.indices.filter { calls[$0] == "provider" }.dropFirst().first)
+    let ordeal = try await Ordeal.run(
+      script, fault: (call, .crashAfter),
+      settlements: { _ in isPlanted ? ForeignBook() as any Settlements : ProviderSettlements(["sandbox": ForeignBook()])
+      })
+    #expect(ordeal.found.map(\.invariant).contains(.ledger) == isPlanted)
+    let uncertain = ordeal.evidence.state(World.paper).books.uncertain
+    #expect(uncertain == (isPlanted ? .zero : Script.reserved))
+  }
+
   @Test(arguments: [false, true]) func `recovery that knows journals only loses runs`(_ isPlanted: Bool) async throws {
     let world = World(Self.oneRun)
     try await world.submitCampaign()
