@@ -38,6 +38,7 @@ enum RunCommand {
     // Before anything is enqueued: without a sandbox nothing of it could be done here.
     let worker = try installation.worker(plan, observer: progress)
     let wanted = goesOn ? try await unfinished(installation) : [try await campaign(invocation, installation, terminal)]
+    for campaign in wanted { try await installation.deployment.takeUp(campaign) }
     try await GPUNotice.show(plan, work, installation, terminal)
     if wanted.isEmpty {
       terminal.note(
@@ -71,6 +72,13 @@ enum RunCommand {
       terminal.note("Going on with \(same.name), which was not finished.")
       return same
     }
-    return try await installation.deployment.submit(campaign)
+    let submission = try await installation.deployment.submit(campaign)
+    switch submission.kind {
+    case .new: break
+    case .unfinished: terminal.note("Going on with \(submission.stream.name), which was not finished.")
+    case .over:
+      terminal.note("\(submission.stream.name) is finished. For a new campaign, give another name with --name.")
+    }
+    return submission.stream
   }
 }
