@@ -46,12 +46,13 @@ final class StepTaker: Surroundings {
       try await fail(attempt, error)
       // Called off with the worker: the cost is on the books, and no attempt is counted.
       if Task.isCancelled { throw CancellationError() }
-      throw (error as? FailedStep)?.failure ?? error
+      guard let failed = error as? FailedStep else { throw error }
+      throw failed.cause ?? failed.failure
     }
     let result: BlobReference
     do { result = try await blobs.keep(json: settled.value) } catch {
       // The result is lost; what it cost is not.
-      try await fail(attempt, FailedStep(lost(error), charge: settled.charge))
+      try await fail(attempt, FailedStep(resultLost: error, charge: settled.charge))
       throw error
     }
     try await settle(
@@ -86,10 +87,6 @@ final class StepTaker: Surroundings {
       }
     }
     return attempt
-  }
-
-  private func lost(_ error: any Error) -> Failure {
-    (error as? Failure) ?? Failure(kind: "resultLost", "\(error)", retryability: .transient)
   }
 
   /// A step that was called off leaves no entry: its successor finds it open, and asks what it cost.

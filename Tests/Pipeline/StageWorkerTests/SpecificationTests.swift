@@ -9,7 +9,8 @@ import Testing
 /// it is keeps every invariant; with the mistake planted the checkers name the one that it breaks.
 ///
 /// Planted below: `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`, `noRepublish`,
-/// `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`.
+/// `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`;
+/// in the code only: `resultLostFree`.
 /// By evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
 /// `waitForNothing`, `visitAtWaiting`, and a result of a step told twice.
 /// Not planted: `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
@@ -74,6 +75,9 @@ import Testing
     Mistake(
       testDescription: "dropEnded", invariant: .nothingLost, blow: ("append stageFinished run", 0, .crashAfter),
       script: oneRun, plant: { NothingAgain(topic: .work(.design)) }),
+    Mistake(
+      testDescription: "resultLostFree", invariant: .withinCap, blow: ("keep", 0, .failBefore), script: oneRun,
+      plant: { ResultLostFree() }),
     Mistake(testDescription: "everyVisit", invariant: .nothingWasted, plant: { EveryVisit() }),
     Mistake(
       testDescription: "foldSettledOnly", invariant: .withinCap, blow: ("provider", 3, .freezeBefore), script: oneRun,
