@@ -37,11 +37,15 @@ final class ParkingLot: Sendable {
 
   private let journal: any Journal
   private let configuration: WorkerConfiguration
+  private let clock: any WallClock
   private let sleeper: any Clock<Duration>
   private let state = Mutex(State())
 
-  init(journal: any Journal, configuration: WorkerConfiguration, sleeper: any Clock<Duration>) {
+  init(
+    journal: any Journal, configuration: WorkerConfiguration, clock: any WallClock, sleeper: any Clock<Duration>
+  ) {
     self.journal = journal
+    self.clock = clock
     self.configuration = configuration
     self.sleeper = sleeper
   }
@@ -111,7 +115,7 @@ final class ParkingLot: Sendable {
     var after = parked
     for entry in news { after.state.apply(entry) }
     let decision = Intake.decide(
-      parked.item, after.state, by: configuration.worker, policy: configuration.policy)
+      parked.item, after.state, by: configuration.worker, at: clock.nowMicroseconds, policy: configuration.policy)
     guard case .claimedByOther(let owner) = decision else { return release(place) }
     after.owner = owner
     state.withLock { [after] state in state.places[place]?.parked = after }

@@ -9,7 +9,8 @@ import Testing
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct RecoveryTests {
   private static let lanes = 4
-  private static let killsPerLane = 6
+  /// After more quick losses of one run than these it rests.
+  private static let killsPerLane = 3
 
   private struct Summary: Codable {
     let kills: Int
