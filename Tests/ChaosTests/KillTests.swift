@@ -58,6 +58,7 @@ struct KillTests {
     let broken = try await Inspection(shoal.data)
     #expect(broken.campaigns.allSatisfy { $0.isDone && $0.papers.count == 3 })
     broken.checkMoney()
+    #expect(try Binary.orphans() == [], "processes of killed attempts are left")
 
     let calm = try Binary(data: "calm")
     defer { calm.remove() }
