@@ -21,8 +21,8 @@ STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
 # disturbed by the others.
 TEST_TARGETS := $(notdir $(wildcard Tests/*Tests Tests/*/*Tests))
 # What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
-SLOW := SandboxTests TypesettingTests RolesTests ExperimentTemplatesTests ChildProcessesTests EmbeddedStoreTests \
-  StageWorkerTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests ClusterTests \
+SLOW := SandboxTests TypesettingTests SweepScientistTests ExperimentTemplatesTests ChildProcessesTests \
+  EmbeddedStoreTests StageWorkerTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests ClusterTests \
   ChaosTests
 QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
 # All of them run, and the last line says which failed.

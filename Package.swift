@@ -89,14 +89,16 @@ let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module(
     "Science", "ExperimentTemplates",
-    ["PaperModel", "Sandbox", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
+    ["PaperModel", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
   module(
     "Science", "Typesetting", ["PaperModel"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
+  module("Science", "Roles", ["PaperModel"]),
+  module("Science", "Studies", ["PaperModel", "ExperimentTemplates"]),
   module(
-    "Science", "Roles", ["PaperModel", "Sandbox", "ExperimentTemplates", "Typesetting"],
-    resources: [.embedInCode("Sweep/Python/figures.py")]),
+    "Science", "SweepScientist", ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting"],
+    resources: [.embedInCode("Python/figures.py")]),
   .target(
     name: "ScienceTestSupport", dependencies: ["PaperModel"], path: "Tests/Science/Support", swiftSettings: strict),
 ]
@@ -106,8 +108,7 @@ let pipeline: [Target] = [
   module("Pipeline", "Journal", ["PaperModel"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
-  module(
-    "Pipeline", "Stages", ["PaperModel", "PipelineRules", "Journal", "Roles", "ExperimentTemplates", "Sandbox"]),
+  module("Pipeline", "Stages", ["PaperModel", "Journal", "Roles", "ExperimentTemplates"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
   module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel", "WireFormat"]),
@@ -126,8 +127,8 @@ let command: [Target] = [
     name: "shoal",
     dependencies: [
       "CLinux", "CommandTable", "ChildProcesses", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
-      "ExperimentTemplates",
-      "Typesetting", "Roles", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore", "Stages", "StageWorker",
+      "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
+      "Stages", "StageWorker",
       "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "HTTPClient", "S3Journal", "HTTPServer", "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
@@ -167,9 +168,10 @@ let testTargets: [Target] = [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",
     ].map { .embedInCode("Fixtures/\($0)") }),
+  tests("Science", "StudiesTests", ["Studies"]),
   tests(
-    "Science", "RolesTests",
-    ["Roles", "Sandbox", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
+    "Science", "SweepScientistTests",
+    ["SweepScientist", "Roles", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
   tests(
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),

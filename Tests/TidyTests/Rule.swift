@@ -32,7 +32,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all = lengths + calls + imports + declarations + words
+  static let all = lengths + calls + imports + declarations + words + concurrency
 }
 
 /// A line that breaks a rule.

@@ -1,36 +1,33 @@
 /// The name of a stream: anything with a journal. Written `kind/name`, e.g. `paper/grokking-4f2a.1`.
 public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible {
-  /// What a stream is.
   public enum Kind: String, Sendable, CaseIterable {
     case campaign, paper, run
   }
 
-  /// What this stream is.
   public let kind: Kind
   /// The name, unique among streams of its kind: lower-case letters, digits, `-` and `.`.
   public let name: String
 
-  /// A stream of a kind; nil where the name is not 1 to 120 of `a-z 0-9 - .` beginning with a letter or digit.
+  /// A stream of a kind; nil if the name is not 1 to 120 of `a-z 0-9 - .` beginning with a letter or digit.
   public init?(_ kind: Kind, _ name: String) {
     guard Self.isName(name) else { return nil }
     self.kind = kind
     self.name = name
   }
 
-  /// Reads `kind/name`; nil for anything else.
+  /// Parses `kind/name`; nil for anything else.
   public init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])) else { return nil }
     self.init(kind, String(parts[1]))
   }
 
-  /// `kind/name`.
   public var description: String { "\(kind.rawValue)/\(name)" }
 
-  /// By kind, then name.
+  /// Ordered by kind, then name.
   public static func < (left: StreamID, right: StreamID) -> Bool { left.description < right.description }
 
-  /// Whether a text may name a stream; names become folder names, so they are narrow.
+  /// Whether a text is a valid stream name. Names become folder names, so the alphabet is narrow.
   public static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= 120 else { return false }
     let isLetterOrDigit = { (byte: UInt8) in (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) }
@@ -39,7 +36,6 @@ public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible 
 }
 
 extension StreamID: Codable {
-  /// Reads the written form.
   public init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let stream = StreamID(text) else {
@@ -49,7 +45,6 @@ extension StreamID: Codable {
     self = stream
   }
 
-  /// Writes the written form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
@@ -63,20 +58,18 @@ extension StreamID {
     return StreamID(.paper, "\(name).\(ordinal)")!
   }
 
-  /// The stream of a run that this stream asks for: identified by the visit that asks and the ordinal within it.
+  /// The stream of a run that this stream asks for, identified by the visit that asks and the ordinal within it.
   public func run(visit: Int, ordinal: Int) -> StreamID {
     precondition(kind != .run && visit > 0 && ordinal >= 0)
     return StreamID(.run, "\(name).v\(visit)r\(ordinal)")!
   }
 }
 
-/// A worker's name: one life of one process. A process that starts again is another worker.
+/// A worker's name: one lifetime of one process. A process that restarts is another worker.
 public struct WorkerID: Hashable, Sendable, CustomStringConvertible, Codable {
-  /// The name.
   public let name: String
   /// A worker with a name that no other worker ever had.
   public init(_ name: String) { self.name = name }
-  /// The name.
   public var description: String { name }
 }
 

@@ -1,15 +1,12 @@
 /// An amount of money: a whole number of nano-dollars (10⁻⁹ US dollars). Never floating point.
 public struct Money: Hashable, Sendable, Comparable, Codable, AdditiveArithmetic {
-  /// Nano-dollars.
   public let nanodollars: Int64
 
-  /// An amount of nano-dollars.
   public init(nanodollars: Int64) { self.nanodollars = nanodollars }
 
-  /// Nothing.
   public static let zero = Money(nanodollars: 0)
 
-  /// The sum; traps where it does not fit (nine billion dollars).
+  /// The sum; traps on overflow (nine billion dollars).
   public static func + (left: Money, right: Money) -> Money {
     Money(nanodollars: left.nanodollars + right.nanodollars)
   }
@@ -19,13 +16,12 @@ public struct Money: Hashable, Sendable, Comparable, Codable, AdditiveArithmetic
     Money(nanodollars: left.nanodollars - right.nanodollars)
   }
 
-  /// So many times the amount.
   public static func * (left: Money, count: Int) -> Money { Money(nanodollars: left.nanodollars * Int64(count)) }
 
-  /// By amount.
   public static func < (left: Money, right: Money) -> Bool { left.nanodollars < right.nanodollars }
 
-  /// Reads dollars with at most nine decimals, e.g. `15` or `0.25`; nil for anything else and above a billion dollars.
+  /// Parses dollars with at most nine decimals, e.g. `15` or `0.25`; nil for anything else and above a billion
+  /// dollars.
   public init?(dollars text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), !parts[0].isEmpty, parts[0].count <= 9,
@@ -39,12 +35,10 @@ public struct Money: Hashable, Sendable, Comparable, Codable, AdditiveArithmetic
     self.init(nanodollars: whole * 1_000_000_000 + fraction)
   }
 
-  /// From a number in JSON.
   public init(from decoder: any Decoder) throws {
     nanodollars = try decoder.singleValueContainer().decode(Int64.self)
   }
 
-  /// As a number in JSON.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(nanodollars)

@@ -1,11 +1,9 @@
-/// How much a campaign is preferred: of what waits for a worker, the higher comes first. What is being done goes on.
+/// A campaign's priority: work items with a higher priority are delivered first. Work in progress is not interrupted.
 public struct Priority: Hashable, Sendable, Comparable, CustomStringConvertible {
-  /// The numbers that there are.
   public static let range = -100...100
-  /// What it is where nothing is said: 0.
+  /// The default: 0.
   public static let usual = Priority(0)!
 
-  /// The number.
   public let value: Int
 
   /// A priority from -100 to 100; nil for other numbers.
@@ -14,9 +12,7 @@ public struct Priority: Hashable, Sendable, Comparable, CustomStringConvertible 
     self.value = value
   }
 
-  /// The number.
   public var description: String { String(value) }
 
-  /// By number.
   public static func < (left: Priority, right: Priority) -> Bool { left.value < right.value }
 }

@@ -11,13 +11,13 @@ public enum Stage: String, Sendable, CaseIterable, Codable, Hashable {
     }
   }
 
-  /// The stages that may ask for runs and wait for them.
+  /// Whether the stage may ask for runs and wait for them.
   public var mayAsk: Bool { self == .ideate || self == .design }
 }
 
 /// The order of stages.
 public enum StageGraph {
-  /// The stage that a paper goes to after this one; nil where it is at its end.
+  /// The stage that follows for a paper; nil after the last.
   public static func next(after stage: Stage) -> Stage? {
     switch stage {
     case .novelty: .design
@@ -29,10 +29,10 @@ public enum StageGraph {
     }
   }
 
-  /// A paper's stages in their order.
+  /// A paper's stages in order.
   public static let ofPaper: [Stage] = [.novelty, .design, .plot, .write, .review, .revise]
 
-  /// The stage that a stream of a kind begins with.
+  /// The first stage of a stream of a kind.
   public static func first(of kind: StreamID.Kind) -> Stage {
     switch kind {
     case .campaign: .ideate

@@ -1,10 +1,11 @@
 internal import CLinux
 internal import Glibc
 
-/// `DIR/bell`: eight bytes are written into it after a commit that others should know of, and inotify tells them.
+/// `DIR/bell`: a process writes eight bytes into it after a commit that other processes wait for, and inotify wakes
+/// them.
 ///
-/// The bytes name the writer, so that a store does not wake itself by its own bell. It can miss nothing by that:
-/// whoever rings wakes its own waiters after it has written, and so after every ring that its bytes took the place of.
+/// The bytes name the writer, so that a store does not wake itself by its own bell. No wake-up is lost: a writer
+/// wakes its own waiters after it writes, which also covers any earlier ring that its bytes overwrote.
 final class BellFile: Sendable {
   private let bell: Int32
   private let watch: Int32
@@ -29,7 +30,7 @@ final class BellFile: Sendable {
 
   deinit { for descriptor in [bell, watch, kick] { _ = close(descriptor) } }
 
-  /// Tells the other processes. A ring that fails is made good by their slow look.
+  /// Wakes the other processes. If it fails, their periodic check finds the change later.
   func ring() {
     var own = own
     _ = pwrite(bell, &own, 8, 0)
@@ -38,7 +39,7 @@ final class BellFile: Sendable {
   /// Wakes the thread in `wait`.
   func wakeWaiter() { _ = eventfd_write(kick, 1) }
 
-  /// Blocks until another store rings, someone calls `wakeWaiter`, or the time is over (negative: never).
+  /// Blocks until another store rings, `wakeWaiter` is called, or the time is over (negative: never).
   /// - Returns: whether another store has rung.
   func wait(milliseconds: Int32) -> Bool {
     var descriptors = [
@@ -48,7 +49,7 @@ final class BellFile: Sendable {
     var count: eventfd_t = 0
     if descriptors[1].revents != 0 { _ = eventfd_read(kick, &count) }
     guard descriptors[0].revents != 0 else { return false }
-    // Emptied before the bell is read, so that a later ring wakes again.
+    // Drained before the bell is read, so that a later ring wakes again.
     var events = [UInt8](repeating: 0, count: 4096)
     while read(watch, &events, events.count) > 0 {}
     var last: UInt64 = 0

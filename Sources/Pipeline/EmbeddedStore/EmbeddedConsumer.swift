@@ -3,14 +3,13 @@ internal import PaperModel
 internal import SQLite
 internal import Synchronization
 
-/// A consumer of an embedded message log.
 final class EmbeddedConsumer: MessageConsumer {
   private struct State {
     var isClosed = false
     var held: Set<MessageRows.Taken> = []
   }
 
-  /// What one look at the table gave.
+  /// The result of one query of the message table.
   private struct Look: Sendable {
     var found: (taken: MessageRows.Taken, message: Message)?
     var owners: Set<String> = []
@@ -52,13 +51,13 @@ final class EmbeddedConsumer: MessageConsumer {
     }
     log.store.bell.ring()
     guard !held.isEmpty else { return }
-    // Where even this fails, the deliveries are free when the store is closed or the process ends.
+    // If this fails too, the deliveries become free when the store is closed or the process ends.
     try? await giveBack(held)
   }
 
   func ended(_ taken: MessageRows.Taken) { state.withLock { _ = $0.held.remove(taken) } }
 
-  /// Whoever was cancelled or closed while the row was taken does not want it any more.
+  /// If the caller was cancelled or closed while the row was taken, the row goes back.
   private func handOut(_ taken: MessageRows.Taken, _ message: Message) async throws -> (any Delivery)? {
     let isClosed = state.withLock { state in
       if !state.isClosed && !Task.isCancelled { state.held.insert(taken) }
@@ -92,7 +91,7 @@ final class EmbeddedConsumer: MessageConsumer {
           look.owners = try MessageRows.owners(connection)
           look.nextDue = try MessageRows.nextDue(connection)
         }
-        // Others may have been waiting for what this look brought back.
+        // Other waiters may want what this query brought back.
         if hasWoken || !gone.isEmpty { news.put() }
         return look
       }

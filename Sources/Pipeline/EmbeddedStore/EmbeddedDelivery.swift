@@ -2,7 +2,6 @@ internal import MessageLog
 internal import PaperModel
 internal import SQLite
 
-/// A delivery of an embedded message log.
 struct EmbeddedDelivery: Delivery {
   let message: Message
   let taken: MessageRows.Taken
@@ -12,7 +11,7 @@ struct EmbeddedDelivery: Delivery {
   var count: Int { Int(taken.count) }
 
   func finish() async throws {
-    // A power cut may bring it back: at least once is all that is promised.
+    // A power cut may undo this; at-least-once delivery allows it.
     _ = try await log.write(durably: false, isNews: { $0 == .hasSuccessor }) { connection in
       try MessageRows.finish(taken, of: message, connection)
     }
@@ -34,7 +33,7 @@ struct EmbeddedDelivery: Delivery {
       try MessageRows.retry(taken, as: waiting, origin: message, due: due, at: now, connection)
     }
     consumer.ended(taken)
-    // Other processes learn of it when they look next, long before the shortest tier is over.
+    // Other processes find it at their next check, long before the shortest tier is over.
     log.store.alarm.set(atMicroseconds: due)
   }
 

@@ -5,12 +5,11 @@ internal import WireFormat
 
 /// The journal of a data folder. Appends of all streams share durable commits.
 ///
-/// A worker lives while its process holds the lock of its file in `DIR/workers` and its heartbeat is fresh: one that is
-/// killed is gone at once, one that is frozen when its heartbeat is stale.
+/// A worker is alive while its process holds the lock of its file in `DIR/workers` and its heartbeat is fresh: a
+/// killed process is gone at once, a frozen one when its heartbeat is stale.
 public struct EmbeddedJournal: Journal {
   let store: EmbeddedStore
 
-  /// Appends an entry, durably before it returns; false where the number is taken.
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     if let refusal = JournalError.refusal(of: number, to: stream, end: .max) { throw refusal }
     let now = store.clock.nowMicroseconds
@@ -18,7 +17,7 @@ public struct EmbeddedJournal: Journal {
     let text = stream.description
     return try await StoreErrors.journal {
       try await store.database.write { connection in
-        // The schema alone decides who was first, whatever other processes do.
+        // The primary key decides which writer was first, also between processes.
         let inserted = try connection.run(
           """
           INSERT INTO journal (stream, number, at, bytes) SELECT ?1, ?2, ?3, ?4
@@ -33,7 +32,6 @@ public struct EmbeddedJournal: Journal {
     }
   }
 
-  /// The entries of a stream from a number on, in their order.
   public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
     try await StoreErrors.journal {
       try await store.database.read { connection in
@@ -42,14 +40,13 @@ public struct EmbeddedJournal: Journal {
     }
   }
 
-  /// The streams of a kind that have a journal, by name, after a name; at most `limit`.
   public func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
     try await StoreErrors.journal {
       try await store.database.read { try JournalRows.streams(of: kind, after: name, limit: limit, $0) }
     }
   }
 
-  /// Says that a worker lives: locks its file and writes the time there. Not synchronised to the disk.
+  /// Locks the worker's file and writes the time there. Not synchronised to the disk.
   public func beat(_ worker: WorkerID) async throws {
     let now = store.clock.nowMicroseconds
     try await StoreErrors.journal {
@@ -58,14 +55,13 @@ public struct EmbeddedJournal: Journal {
     store.watch.workersChanged()
   }
 
-  /// Says that a worker has ended: removes its file. Its deliveries are anyone's.
+  /// Removes the worker's file, which frees its deliveries.
   public func sayGoodbye(_ worker: WorkerID) async throws {
     try await StoreErrors.journal {
       try await store.files.run { [workers = store.workers] in workers.dismiss(worker) }
     }
   }
 
-  /// What is known of a worker.
   public func liveness(of worker: WorkerID) async throws -> Liveness {
     let now = store.clock.nowMicroseconds
     return try await StoreErrors.journal {

@@ -5,27 +5,27 @@ public import PaperModel
 internal import SQLite
 internal import Synchronization
 
-/// A data folder on one machine: the journal, the message log and the projections of `DIR/shoal.sqlite`, shared by
+/// A data folder on one machine: the journal, the message log and the projections in `DIR/shoal.sqlite`, shared by
 /// several processes.
 ///
 /// All writes of a process share durable commits, whichever stream or topic they concern. `DIR/workers` has a locked
-/// file for each worker that lives, `DIR/bell` wakes other processes. Call `close` when done.
+/// file for each live worker, and `DIR/bell` wakes other processes. Call `close` when done.
 public final class EmbeddedStore: Sendable {
-  /// How often the store looks at processes, in the machine's own time.
+  /// How often the store checks on processes, in the machine's own time.
   public struct Pace: Sendable {
-    /// How often a process with workers says that it runs, and looks at everything, whoever rang.
+    /// How often a process with workers records that it runs, and checks the table even if no bell rang.
     public var pulseEvery: Duration = Heartbeat.every
-    /// A process that has not run for so long (frozen, swapped out) loses its deliveries to those who ask.
+    /// A process that has not run for this long (frozen, swapped out) loses its deliveries.
     public var pulseStaleAfter: Duration = Heartbeat.staleAfter
-    /// How often, while someone waits and other processes hold deliveries, those are looked for.
+    /// How often owners are checked while a task waits and other processes hold deliveries.
     public var probeEvery: Duration = .milliseconds(250)
 
-    /// The usual pace.
     public init() {}
   }
 
-  /// The data folder.
   public let folder: String
+  /// Whether it was opened for looks alone.
+  let isLooking: Bool
   /// The clock of entries, messages and delays.
   let clock: any WallClock
   let database: Database
@@ -34,14 +34,15 @@ public final class EmbeddedStore: Sendable {
   let workers: WorkerFiles
   let watch: Watch
   let files = FileQueue()
-  /// Set by a write that gives someone something to do; the commit that carries it rings.
+  /// Set by a write that other waiters need to see; the commit that carries it rings the bell.
   let news: News
 
-  /// Opens a data folder, and creates what is missing of it. Deliveries of processes that are gone are ready again.
+  /// Opens a data folder and creates what is missing in it. Deliveries of dead processes become ready.
   /// - Throws: `EmbeddedStoreError`; a damaged, foreign or newer database is left as it is.
   public init(folder: String, clock: any WallClock = MachineClock(), pace: Pace = Pace()) async throws {
     self.folder = folder
     self.clock = clock
+    isLooking = false
     let bell = Doorbell()
     let workers = WorkerFiles(folder: "\(folder)/workers", staleAfter: pace.pulseStaleAfter)
     let watch = try await files.run {
@@ -69,16 +70,33 @@ public final class EmbeddedStore: Sendable {
     }
   }
 
+  /// Opens an existing data folder for looks alone, also where this user may not write: nothing is created or changed,
+  /// and what would change something throws. Bells are not heard: ask again for what is new.
+  /// - Throws: `EmbeddedStoreError`.
+  public init(looking folder: String, clock: any WallClock = MachineClock()) async throws {
+    self.folder = folder
+    self.clock = clock
+    isLooking = true
+    let pace = Pace()
+    bell = Doorbell()
+    workers = WorkerFiles(folder: "\(folder)/workers", staleAfter: pace.pulseStaleAfter)
+    watch = Watch(bellFile: nil, bell: bell, workers: workers, pace: pace)
+    news = News()
+    alarm = AlarmClock(clock: clock, bell: bell)
+    database = try await StoreErrors.store {
+      try await Database(readingOnly: "\(folder)/shoal.sqlite", schema: StoreSchema.steps)
+    }
+    watch.start()
+  }
+
   deinit { watch.stopSoon() }
 
-  /// The journal.
   public var journal: EmbeddedJournal { EmbeddedJournal(store: self) }
 
-  /// The message log.
   public var messageLog: EmbeddedMessageLog { EmbeddedMessageLog(store: self) }
 
-  /// Does what still waits, lets go of the workers' files and closes the database. Consumers must be closed before;
-  /// what they hold otherwise is ready for other processes. Closing twice is harmless.
+  /// Completes pending writes, unlocks the workers' files and closes the database. Consumers must be closed before;
+  /// otherwise their deliveries become ready for other processes. Closing twice is harmless.
   public func close() async {
     alarm.stop()
     await database.close()
@@ -87,7 +105,7 @@ public final class EmbeddedStore: Sendable {
     bell.ring()
   }
 
-  /// Gives a worker of this process its file.
+  /// Locks a file for a worker of this process.
   func enlist(_ worker: WorkerID) async throws {
     try await files.run { [workers] in try workers.enlist(worker) }
     watch.workersChanged()
@@ -107,7 +125,7 @@ public final class EmbeddedStore: Sendable {
   }
 }
 
-/// Whether the commit to come has something for those who wait.
+/// Whether the next commit has something for waiters.
 final class News: Sendable {
   private let isThere = Atomic(false)
 
@@ -115,7 +133,7 @@ final class News: Sendable {
   func take() -> Bool { isThere.exchange(false, ordering: .acquiringAndReleasing) }
 }
 
-/// The folders of a store.
+/// The subfolders of a store.
 enum DataFolder {
   static func create(_ path: String) throws(EmbeddedStoreError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {

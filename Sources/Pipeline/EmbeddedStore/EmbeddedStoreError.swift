@@ -2,19 +2,17 @@ internal import Journal
 internal import MessageLog
 internal import SQLite
 
-/// Why a store can't be opened or read, and what a person should do about it.
+/// Why a store can't be opened or read, with what a person can do about it.
 public struct EmbeddedStoreError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// One sentence that names the file and says what to do.
+  /// One sentence that names the file and what to do.
   public let message: String
 
-  /// An error.
   public init(_ message: String) { self.message = message }
 
-  /// The message.
   public var description: String { message }
 }
 
-/// Carries what the database says over each seam's border, in that seam's own words.
+/// Converts the database's errors into those of each seam.
 enum StoreErrors {
   static func journal<Value>(_ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let error as SQLiteError {
@@ -39,7 +37,7 @@ enum StoreErrors {
   private static func kind(of error: SQLiteError) -> JournalError.Kind {
     switch error.reason {
     case .corrupt, .notADatabase: .damaged
-    case .misuse, .constraint, .newerSchema: .misuse
+    case .misuse, .constraint, .newerSchema, .olderSchema: .misuse
     default: .unavailable
     }
   }

@@ -2,7 +2,7 @@ internal import MessageLog
 internal import PaperModel
 internal import SQLite
 
-/// Headers in the table: JSON that any tool reads, and nothing where there are none.
+/// Headers in the table: JSON that any tool reads, or NULL if there are none.
 enum HeaderText {
   static func write(_ headers: [String: String]) throws -> String {
     headers.isEmpty ? "" : String(decoding: try CanonicalJSON.encode(headers), as: UTF8.self)

@@ -38,7 +38,7 @@ enum JournalRows {
   static func streams(
     of kind: StreamID.Kind, after name: String?, limit: Int, _ connection: borrowing CachedConnection
   ) throws -> [StreamID] {
-    // From name to name in the index, not over all entries. `0` is the character after `/`.
+    // Steps from name to name in the index instead of reading all entries. `0` is the character after `/`.
     var last = "\(kind.rawValue)/\(name ?? "")"
     var streams: [StreamID] = []
     while streams.count < limit {

@@ -2,26 +2,26 @@ internal import MessageLog
 internal import PaperModel
 internal import SQLite
 
-/// The statements on the table `message`. Each runs within a transaction of the caller's.
+/// The statements on the table `message`. Each runs within the caller's transaction.
 ///
-/// Messages of one topic and key form a line: at most one is ready or held, the others queue behind it, so the next
-/// delivery is found without passing over any. A message that waits for a retry stands in no line; when it comes back
-/// it queues by its age, ahead of younger ones that are not ready yet.
+/// Messages of one topic and key form a queue: at most one is ready or held and the others wait behind it, so the
+/// next delivery is found without skipping any. A message in a retry tier is outside its queue; when it returns it is
+/// placed by age, ahead of younger messages that are not ready yet.
 enum MessageRows {
-  /// A delivery: the row, and the count that tells it from an earlier delivery of the same message.
+  /// A delivery: the row, and the count that distinguishes it from an earlier delivery of the same message.
   struct Taken: Hashable, Sendable {
     let position: Int64
     let count: Int64
     let owner: String
   }
 
-  /// What the end of a delivery has come to.
+  /// What a delivery's end changed.
   enum End: Sendable {
-    /// The delivery was taken away meanwhile; nothing was changed.
+    /// The delivery was reassigned before; nothing changed.
     case isStale
-    /// The message has left its line, and nothing is behind it.
+    /// The message has left its queue, which is now empty.
     case isAlone
-    /// The message has left its line, and the next one is ready.
+    /// The message has left its queue, and the next one is ready.
     case hasSuccessor
   }
 
@@ -34,7 +34,7 @@ enum MessageRows {
       Int64(message.priority.value))
   }
 
-  /// Brings back what is due, at most 1,000 at once; true where something was.
+  /// Returns due messages to their queues, at most 1,000 at once; true if there were any.
   static func wake(at time: Int64, _ connection: borrowing CachedConnection) throws -> Bool {
     let due = try connection.query(
       """
@@ -50,14 +50,13 @@ enum MessageRows {
     return !due.isEmpty
   }
 
-  /// When the next waiting message is due.
   static func nextDue(_ connection: borrowing CachedConnection) throws -> Int64? {
     try connection.first(
       "SELECT due FROM message INDEXED BY message_due WHERE state = 3 ORDER BY due LIMIT 1"
     ) { $0.int64(0) }
   }
 
-  /// Takes the ready message of some topics that is preferred to the others, among equal ones the oldest.
+  /// Takes the ready message with the highest priority in some topics, the oldest among equals.
   static func take(
     of topics: [Topic], for owner: String, _ connection: borrowing CachedConnection
   ) throws -> (taken: Taken, message: Message)? {
@@ -85,7 +84,6 @@ enum MessageRows {
     }
   }
 
-  /// Removes a held message.
   static func finish(
     _ taken: Taken, of message: Message, _ connection: borrowing CachedConnection
   ) throws -> End {
@@ -96,14 +94,13 @@ enum MessageRows {
     return try advance(message.topic.name, message.key, connection) ? .hasSuccessor : .isAlone
   }
 
-  /// Makes a held message ready again.
   static func giveBack(_ taken: Taken, _ connection: borrowing CachedConnection) throws {
     try connection.run(
       "UPDATE message SET state = 0, owner = NULL WHERE position = ? AND state = 1 AND owner = ? AND count = ?",
       taken.position, taken.owner, taken.count)
   }
 
-  /// Lets a held message wait in a tier's topic.
+  /// Moves a held message to a tier's topic.
   static func retry(
     _ taken: Taken, as waiting: Message, origin: Message, due: Int64, at time: Int64,
     _ connection: borrowing CachedConnection
@@ -118,7 +115,7 @@ enum MessageRows {
     return try advance(origin.topic.name, origin.key, connection) ? .hasSuccessor : .isAlone
   }
 
-  /// Who holds deliveries.
+  /// The owners that hold deliveries.
   static func owners(_ connection: borrowing CachedConnection) throws -> Set<String> {
     Set(
       try connection.query("SELECT DISTINCT owner FROM message INDEXED BY message_held WHERE state = 1") {
@@ -126,7 +123,7 @@ enum MessageRows {
       })
   }
 
-  /// Makes ready again what owners hold that are gone.
+  /// Makes the deliveries of dead owners ready again.
   static func release(ownedBy owners: Set<String>, _ connection: borrowing CachedConnection) throws {
     for owner in owners.sorted() {
       try connection.run(
@@ -134,7 +131,7 @@ enum MessageRows {
     }
   }
 
-  /// The messages of a topic, oldest first, those that are held among them.
+  /// The oldest messages of a topic, including those that are held.
   static func browse(
     _ topic: Topic, limit: Int, _ connection: borrowing CachedConnection
   ) throws -> [StoredMessage] {
@@ -151,7 +148,7 @@ enum MessageRows {
     }
   }
 
-  /// Removes a message that nobody holds.
+  /// Removes a message unless it is held.
   static func remove(
     _ position: Int64, from topic: Topic, _ connection: borrowing CachedConnection
   ) throws -> Bool {
@@ -164,7 +161,7 @@ enum MessageRows {
     return true
   }
 
-  /// Makes the oldest of a line ready, unless one of it is ready or held; true where it did.
+  /// Makes the oldest message of a queue ready unless one is ready or held; true if it did.
   @discardableResult
   private static func advance(
     _ topic: String, _ key: String, _ connection: borrowing CachedConnection

@@ -1,8 +1,8 @@
-/// The tables of `shoal.sqlite`. Steps that were released never change.
+/// The tables of `shoal.sqlite`. Released migration steps never change.
 enum StoreSchema {
-  /// What a message is doing, as it stands in the column `state`. Partial indices name the numbers.
+  /// A message's state, in the column `state`. Partial indices name the numbers.
   enum MessageState: Int64 {
-    /// The oldest of its topic and key, and nobody holds one of them.
+    /// The oldest of its topic and key, and none of them is held.
     case ready = 0
     /// Delivered to `owner`.
     case held = 1

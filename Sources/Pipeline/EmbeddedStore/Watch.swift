@@ -3,14 +3,15 @@ internal import Glibc
 internal import MessageLog
 internal import Synchronization
 
-/// The one thread of a store that waits: for the bells of other processes, and for the ends of those that hold
-/// deliveries. It also says every few seconds that this process runs.
+/// The one waiting thread of a store: it waits for other processes' bells and checks whether the owners of deliveries
+/// still live. Every few seconds it records that this process runs.
 ///
-/// The kernel tells nobody that a lock is free, so while others hold deliveries and someone here waits, their locks are
-/// looked at each `probeEvery`. Times are the machine's own here: they measure processes, not messages.
+/// The kernel does not announce that a lock is free, so while others hold deliveries and a task here waits, their
+/// locks are checked every `probeEvery`. Times are those of the machine's monotonic clock, because they measure
+/// processes, not messages.
 final class Watch: Sendable {
   private struct State {
-    /// Open until the thread has ended.
+    /// Finished when the thread has ended.
     var bellFile: BellFile?
     var foreign: Set<String> = []
     var gone: Set<String> = []
@@ -24,7 +25,8 @@ final class Watch: Sendable {
   private let pace: EmbeddedStore.Pace
   private let state: Mutex<State>
 
-  init(bellFile: BellFile, bell: Doorbell, workers: WorkerFiles, pace: EmbeddedStore.Pace) {
+  /// - Parameter bellFile: nil for a store that only looks; then the thread ends at once.
+  init(bellFile: BellFile?, bell: Doorbell, workers: WorkerFiles, pace: EmbeddedStore.Pace) {
     state = Mutex(State(bellFile: bellFile))
     self.bell = bell
     self.workers = workers
@@ -33,16 +35,16 @@ final class Watch: Sendable {
 
   func start() { OwnThread.start("store-watch") { [self] in serve() } }
 
-  /// Wakes who waits here and in other processes; called after the commit.
+  /// Wakes the waiters in this and other processes; called after the commit.
   func ring() {
     state.withLock { $0.bellFile?.ring() }
     bell.ring()
   }
 
-  /// The pulse begins with the first worker.
+  /// Starts the pulse with the first worker.
   func workersChanged() { state.withLock { $0.bellFile?.wakeWaiter() } }
 
-  /// The owners, other than this store's workers, that hold deliveries now.
+  /// Sets the owners, other than this store's workers, that hold deliveries now.
   func observe(_ owners: Set<String>) {
     let isNew = state.withLock { state in
       defer { state.foreign = owners }
@@ -51,7 +53,7 @@ final class Watch: Sendable {
     if isNew { workersChanged() }
   }
 
-  /// The owners that were found gone since the last call; their deliveries are anyone's.
+  /// The owners found dead since the last call; their deliveries are free.
   func takeGone() -> Set<String> {
     state.withLock { state in
       defer { state.gone = [] }
@@ -59,7 +61,7 @@ final class Watch: Sendable {
     }
   }
 
-  /// Ends the thread, soon.
+  /// Asks the thread to end.
   func stopSoon() {
     state.withLock { state in
       state.isStopped = true
@@ -67,7 +69,7 @@ final class Watch: Sendable {
     }
   }
 
-  /// Ends the thread, and waits for its end.
+  /// Ends the thread and waits for it.
   func stop() async {
     await withCheckedContinuation { caller in
       let isOver = state.withLock { state in
@@ -103,15 +105,15 @@ final class Watch: Sendable {
         workers.pulse()
         lastPulse = now
       }
-      // With each pulse also a look at everything, as a net below bells that did not ring.
+      // Each pulse also checks the table, in case a bell was lost.
       if probe() || hasRung || isPulseDue { bell.ring() }
     }
   }
 
-  /// Looks whether owners have gone; true where one has.
+  /// Checks whether owners have died; true if one has.
   private func probe() -> Bool {
     let foreign = state.withLock { $0.foreign }
-    // An owner whose file can't be read keeps what it holds; the next look may tell.
+    // An owner whose file can't be read keeps its deliveries until a later check.
     let gone = foreign.filter { (try? workers.isGone($0)) == true }
     guard !gone.isEmpty else { return false }
     state.withLock { state in

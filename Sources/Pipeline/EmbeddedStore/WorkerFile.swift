@@ -3,15 +3,15 @@ internal import Glibc
 internal import Journal
 internal import PaperModel
 
-/// A worker's file in `DIR/workers`: locked for as long as its process lives, and two times in it. Whoever is gone has
-/// no file, or one that nobody has locked.
+/// A worker's file in `DIR/workers`, locked as long as its process lives, with two times in it. A dead worker has no
+/// file, or an unlocked one.
 ///
-/// The kernel frees the lock of a process that is killed at once. A process that is frozen keeps it: for that the times
-/// are there. Neither needs to survive a power cut, so nothing is synchronised to the disk.
+/// The kernel frees the lock of a killed process at once. A frozen process keeps its lock, so the times decide.
+/// Neither needs to survive a power cut, so nothing is synchronised to the disk.
 struct WorkerFile: ~Copyable {
   /// The two times in the file, eight bytes each.
   struct Times: Sendable {
-    /// The worker's own heartbeat: microseconds since 1970 by the journal's clock; zero for none.
+    /// The worker's heartbeat: microseconds since 1970 by the journal's clock; zero for none.
     var beat: Int64 = 0
     /// When its process last ran: nanoseconds of the machine's monotonic clock, which all its processes share.
     var pulse: Int64 = 0
@@ -23,7 +23,7 @@ struct WorkerFile: ~Copyable {
   /// Creates the worker's file and locks it.
   init(folder: String, worker: WorkerID) throws(EmbeddedStoreError) {
     let path = try Self.path(of: worker, in: folder)
-    // Once more where someone tidied the file away between its opening and its locking.
+    // Repeated if another process removed the file between its opening and its locking.
     for _ in 0..<100 {
       let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
       guard opened >= 0 else {
@@ -64,16 +64,18 @@ struct WorkerFile: ~Copyable {
   /// Removes the file while it is still locked.
   func remove() { _ = unlink(path) }
 
-  // A time that can't be written makes the worker look stale, which costs work and nothing else.
+  // A time that can't be written makes the worker look stale, which wastes work and breaks nothing.
   private func write(_ time: Int64, at offset: Int) {
     var time = time
     _ = pwrite(descriptor, &time, 8, off_t(offset))
   }
 
-  /// The times of a worker whose process holds the lock; nil where none does. Blocks for as long as a file takes.
+  /// The times of a worker whose process holds the lock; nil if no process holds it. Blocks for as long as a file
+  /// call takes.
   static func look(at worker: WorkerID, in folder: String) throws(EmbeddedStoreError) -> Times? {
     let path = try path(of: worker, in: folder)
-    let opened = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    // For reading alone: a look at a lock needs no right to take it.
+    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard opened >= 0 else {
       let code = errno
       if code == ENOENT { return nil }
@@ -89,7 +91,7 @@ struct WorkerFile: ~Copyable {
     return times
   }
 
-  /// Removes a file that nobody has locked.
+  /// Removes a file that is not locked.
   static func removeAbandoned(_ path: String) {
     let opened = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
     guard opened >= 0 else { return }

@@ -4,7 +4,7 @@ internal import Journal
 internal import PaperModel
 internal import Synchronization
 
-/// The files of this store's own workers, and what those of others say.
+/// The files of this store's own workers, and the state of other workers' files.
 final class WorkerFiles: Sendable {
   private final class Held: Sendable {
     let file: WorkerFile
@@ -22,10 +22,10 @@ final class WorkerFiles: Sendable {
 
   var isEmpty: Bool { held.withLock { $0.isEmpty } }
 
-  /// Whether a name is that of a worker of this store.
+  /// Whether a worker of this store has this name.
   func owns(_ owner: String) -> Bool { held.withLock { $0[WorkerID(owner)] != nil } }
 
-  /// Locks the worker's file, unless this store has it already. Blocks for as long as a file takes.
+  /// Locks the worker's file, unless this store holds it already. Blocks for as long as a file call takes.
   func enlist(_ worker: WorkerID) throws {
     try held.withLock { held in
       guard held[worker] == nil else { return }
@@ -49,19 +49,19 @@ final class WorkerFiles: Sendable {
     }
   }
 
-  /// Says for all workers of this store that their process runs.
+  /// Records for all workers of this store that their process runs.
   func pulse() {
     let now = MonotonicTime.nanoseconds
     held.withLock { held in for worker in held.values { worker.file.writePulse(now) } }
   }
 
-  /// What the journal knows of a worker: gone where nobody has its file locked, else what its heartbeat says.
+  /// A worker's liveness: gone if its file is not locked, else judged by its heartbeat.
   func liveness(of worker: WorkerID, now: Int64) throws -> Liveness {
     guard let times = try WorkerFile.look(at: worker, in: folder) else { return .gone }
     return Heartbeat.liveness(beatAt: times.beat, now: now)
   }
 
-  /// Whether the deliveries of an owner may be given to others: its process is gone, or has not run for long.
+  /// Whether an owner's deliveries may be reassigned: its process is gone, or has not run for long.
   func isGone(_ owner: String) throws -> Bool {
     guard let times = try WorkerFile.look(at: WorkerID(owner), in: folder) else { return true }
     return MonotonicTime.nanoseconds - times.pulse > staleAfterNanoseconds

@@ -1,8 +1,8 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Appends of all streams, on one thread: those that come while some are written are written together after them, so
-/// that a hundred streams at once wait for one synchronisation and not for a hundred.
+/// Appends of all streams, on one thread: appends that arrive during a write form the next write together, so that a
+/// hundred streams wait for one synchronisation and not for a hundred.
 final class AppendQueue: Sendable {
   private struct Waiting {
     let entry: NewEntry
@@ -20,8 +20,7 @@ final class AppendQueue: Sendable {
 
   init(root: String) { writer = PageWriter(root: root) }
 
-  /// Appends an entry, durably before it returns; false where the number is taken. Cancellation is not looked at: what
-  /// was begun is done.
+  /// Appends an entry, durably before it returns; false if the number is taken. Cancellation does not interrupt it.
   func append(_ entry: NewEntry) async throws -> Bool {
     try await withCheckedThrowingContinuation { caller in
       let mustStart = state.withLock { state in
@@ -39,7 +38,7 @@ final class AppendQueue: Sendable {
     }
   }
 
-  /// Those that go together: of each stream the first, as many as a page holds.
+  /// The next group: the first entry of each stream, as many as a page holds.
   private func next() -> [Waiting]? {
     state.withLock { state in
       var page = Page()

@@ -2,7 +2,7 @@ internal import Journal
 internal import PaperModel
 internal import WireFormat
 
-/// The folder of one stream's entries; a name for each, which is its number. Streams may share a file.
+/// The folder of one stream's entries, each named by its number. Streams may share a file.
 final class EntryFolder {
   private let stream: StreamID
   /// The folder of the streams of its kind.
@@ -10,7 +10,7 @@ final class EntryFolder {
   private let folder: Folder
   private let isNew: Bool
 
-  /// The folder of a stream, created where it is missing; durable after `synchronize`.
+  /// The folder of a stream, created if missing; durable after `synchronize`.
   init(in journal: borrowing Folder, stream: StreamID) throws {
     self.stream = stream
     kind = try journal.creating(stream.kind.rawValue)
@@ -18,7 +18,7 @@ final class EntryFolder {
     folder = try kind.require(stream.name)
   }
 
-  /// The folder of a stream; nil where it has no journal.
+  /// The folder of a stream; nil if it has no journal.
   init?(existing root: String, stream: StreamID) throws {
     guard let kind = try Folder(root: root).existing("journal")?.existing(stream.kind.rawValue),
       let folder = try kind.existing(stream.name)
@@ -31,15 +31,15 @@ final class EntryFolder {
 
   func has(_ number: Int64) throws -> Bool { try folder.size(of: String(number)) != nil }
 
-  /// The number after the highest; a gap below it is for `read` to find.
+  /// The number after the highest; `read` finds gaps below it.
   func end() throws -> Int64 { (try numbers().max() ?? -1) + 1 }
 
-  /// Gives a file that holds an entry its name too; false where another file has it.
+  /// Links a file that holds an entry to the entry's number; false if another file has that name.
   func link(_ file: String, of journal: borrowing Folder, as number: Int64) throws -> Bool {
     try folder.linkIfAbsent(file, of: journal, as: String(number))
   }
 
-  /// Makes its names, and its own, durable.
+  /// Makes the folder's names, and its own, durable.
   func synchronize() throws {
     try folder.synchronize()
     if isNew { try kind.synchronize() }
@@ -60,7 +60,7 @@ final class EntryFolder {
 
   func missing(_ number: Int64) -> JournalError { damaged(number, "is missing") }
 
-  /// The same, where not even the stream's folder is there.
+  /// The error for a missing entry if not even the stream's folder exists.
   static func missing(_ number: Int64, of stream: StreamID, in root: String) -> JournalError {
     damaged(number, "is missing", stream, "\(root)/journal/\(stream)")
   }
@@ -70,7 +70,7 @@ final class EntryFolder {
     var found = try folder.read(name, atMost: WireFormat.mostBytesOfEntry)
     if found == nil, let size = try folder.size(of: name) {
       guard size <= Int64(WireFormat.mostBytesOfEntry) else { throw damaged(number, "has \(size) bytes") }
-      // It came a moment ago.
+      // The entry arrived a moment ago.
       found = try folder.read(name, atMost: WireFormat.mostBytesOfEntry)
     }
     guard let bytes = found else { return nil }
@@ -82,7 +82,7 @@ final class EntryFolder {
     throw damaged(number, "carries another number")
   }
 
-  /// The entry in a file, which has it alone or among those of other streams.
+  /// The stream's own entry in a file, which may be a page with entries of other streams.
   private func own(_ bytes: [UInt8], _ number: Int64) throws -> [UInt8]? {
     guard WireFormat.isPage(bytes) else { return bytes }
     return try WireFormat.entry(number, of: stream, inPage: bytes)

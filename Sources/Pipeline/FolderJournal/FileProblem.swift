@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// What a file call has met, with the file; each seam says it in its own error type.
+/// A failed file call, with the file. Each seam converts it to its own error type.
 struct FileProblem: Error {
   let path: String
-  /// What could not be done, e.g. `can't be written`.
+  /// The failed operation, e.g. `can't be written`.
   let what: String
   /// The system's error number.
   let code: Int32

@@ -11,7 +11,7 @@ final class FileThreads: Sendable {
     queues = (0..<count).map { DispatchQueue(label: "shoal.files-\($0)") }
   }
 
-  /// Runs the body on one of them; cancellation is not looked at, what was begun is done.
+  /// Runs the body on one of them, ignoring cancellation: an operation that has begun completes.
   func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     let turn = turn.wrappingAdd(1, ordering: .relaxed).oldValue
     return try await withCheckedThrowingContinuation { caller in

@@ -1,13 +1,13 @@
 internal import CLinux
 internal import Glibc
 
-/// An open folder. What is below it is reached through it and never through a symbolic link.
+/// An open folder. Everything below it is reached through its descriptor and never through a symbolic link.
 struct Folder: ~Copyable {
-  /// The folder as a person would name it.
+  /// The folder's path, for messages.
   let path: String
   private let descriptor: Int32
 
-  /// Opens a folder that a person has named, which may be a link, and creates what is missing of it.
+  /// Opens a folder that a person has named, which may be a link, and creates what is missing.
   init(root path: String) throws(FileProblem) {
     try Self.create(path)
     try self.init(path: path, descriptor: open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
@@ -21,33 +21,33 @@ struct Folder: ~Copyable {
 
   deinit { _ = close(descriptor) }
 
-  /// A folder in this one, created durably where it is missing.
+  /// A subfolder, created durably if missing.
   func creating(_ name: String) throws(FileProblem) -> Folder {
     if let existing = try existing(name) { return existing }
     if try make(name) { try synchronize() }
     return try require(name)
   }
 
-  /// Creates a folder in this one where it is missing; true where it is new, and then not yet durable.
+  /// Creates a subfolder if missing; true if it is new, and then not yet durable.
   func make(_ name: String) throws(FileProblem) -> Bool {
     if mkdirat(descriptor, name, 0o755) == 0 { return true }
     guard errno == EEXIST else { throw problem(name, "can't be created") }
     return false
   }
 
-  /// A folder in this one, which must be there.
+  /// A subfolder that must exist.
   func require(_ name: String) throws(FileProblem) -> Folder {
     try Folder(path: "\(path)/\(name)", descriptor: opened(name))
   }
 
-  /// A folder in this one; nil where there is none.
+  /// A subfolder; nil if it does not exist.
   func existing(_ name: String) throws(FileProblem) -> Folder? {
     let descriptor = opened(name)
     if descriptor < 0 && errno == ENOENT { return nil }
     return try Folder(path: "\(path)/\(name)", descriptor: descriptor)
   }
 
-  /// The size of a file; nil where there is none. Anything but a file is a problem.
+  /// The size of a file; nil if there is none. Anything but a regular file is an error.
   func size(of name: String) throws(FileProblem) -> Int64? {
     var found = stat()
     guard fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -60,9 +60,9 @@ struct Folder: ~Copyable {
     return Int64(found.st_size)
   }
 
-  /// The bytes of a file; nil where there is none, or where it has more than `limit`.
+  /// The bytes of a file; nil if there is none, or if it has more than `limit`.
   func read(_ name: String, atMost limit: Int) throws(FileProblem) -> [UInt8]? {
-    // Non-blocking, or opening a pipe that nobody writes would wait for ever.
+    // Non-blocking, because opening a pipe without a writer would block for ever.
     let file = openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else {
       if errno == ENOENT { return nil }
@@ -91,7 +91,7 @@ struct Folder: ~Copyable {
     return bytes
   }
 
-  /// Writes a new file, durably, under a name that no reader looks at; the caller gives it its name or removes it.
+  /// Writes a new file durably under a name that readers ignore; the caller renames, links or removes it.
   func writeTemporary(_ bytes: [UInt8], for name: String) throws(FileProblem) -> String {
     let temporary = ".\(name).\(UInt64.random(in: .min ... .max))"
     let file = openat(descriptor, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -103,7 +103,7 @@ struct Folder: ~Copyable {
     throw FileProblem(path: "\(path)/\(name)", what: "can't be written", code: code)
   }
 
-  /// Gives a temporary file its name, in place of what had it.
+  /// Renames a temporary file, replacing any file of that name.
   func rename(_ temporary: String, to name: String) throws(FileProblem) {
     guard renameat(descriptor, temporary, descriptor, name) == 0 else {
       let problem = problem(name, "can't be named")
@@ -113,9 +113,8 @@ struct Folder: ~Copyable {
     try synchronize()
   }
 
-  /// Gives a file of another folder a name in this one too, unless another file has that: put if absent, never half
-  /// written.
-  /// - Returns: false where another has it.
+  /// Links a file of another folder into this one unless the name is taken: put-if-absent, never half written.
+  /// - Returns: false if another file has the name.
   func linkIfAbsent(_ file: String, of other: borrowing Folder, as name: String) throws(FileProblem) -> Bool {
     if linkat(other.descriptor, file, descriptor, name, 0) == 0 { return true }
     let code = errno
@@ -123,14 +122,14 @@ struct Folder: ~Copyable {
       let what = "can't be linked; a journal needs a file system with hard links"
       throw FileProblem(path: "\(path)/\(name)", what: what, code: code)
     }
-    // A network file system that has lost its first answer says EEXIST for its own success.
+    // A network file system that lost its first answer reports EEXIST for its own success.
     guard let own = other.identity(of: file), let found = identity(of: name) else { return false }
     return own == found
   }
 
   func remove(_ name: String) { _ = unlinkat(descriptor, name, 0) }
 
-  /// Sets a file's time to the file system's own now, creating it where it is missing, and answers that time:
+  /// Sets a file's time to the file system's current time, creating it if missing, and returns that time in
   /// microseconds since 1970.
   func touch(_ name: String) throws(FileProblem) -> Int64 {
     let file = openat(descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -141,7 +140,7 @@ struct Folder: ~Copyable {
     return Self.microseconds(found.st_mtim)
   }
 
-  /// When a file was touched last; nil where there is none.
+  /// When a file was last touched; nil if there is none.
   func timeOfTouch(_ name: String) throws(FileProblem) -> Int64? {
     var found = stat()
     guard fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -151,7 +150,7 @@ struct Folder: ~Copyable {
     return Self.microseconds(found.st_mtim)
   }
 
-  /// The names in the folder that do not begin with a dot, in no order.
+  /// The names in the folder that do not begin with a dot, unordered.
   func names() throws(FileProblem) -> [String] {
     let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard copy >= 0, let listing = fdopendir(copy) else { throw problem(".", "can't be listed") }
@@ -180,7 +179,7 @@ struct Folder: ~Copyable {
     openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
   }
 
-  /// Which file it is that has a name; nil where there is none.
+  /// The device and inode of a name; nil if there is none.
   private func identity(of name: String) -> [UInt64]? {
     var found = stat()
     guard fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
@@ -195,7 +194,7 @@ struct Folder: ~Copyable {
     Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
   }
 
-  /// Writes and synchronises; the system's error number, or zero.
+  /// Writes and synchronises; returns the system's error number, or zero.
   private static func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
     bytes.withUnsafeBytes { bytes in
       var done = 0

@@ -3,25 +3,29 @@ public import PaperModel
 
 /// A blob store on a folder: `DIR/blobs/ab/<digest>`, shared by any number of processes and machines.
 ///
-/// A blob is written aside, synchronised and then named, so that a name always has its whole content. What lies there
-/// is never written again. Symbolic links below `DIR` are not followed. A process that is killed while it writes leaves
-/// a file behind whose name begins with a dot; it may be removed.
+/// A blob is written under a temporary name, synchronised and then renamed, so that a name always has its whole
+/// content. Blobs are never overwritten. Symbolic links below `DIR` are not followed. A process killed while it
+/// writes leaves a file whose name begins with a dot; it may be deleted.
 public struct FolderBlobs: BlobStore {
-  /// The most bytes that a blob has: 1 GiB.
+  /// The largest blob: 1 GiB.
   public static let mostBytes = 1 << 30
 
   private let folder: String
   private let threads: FileThreads
 
-  /// Opens a folder and creates what is missing of it.
+  /// Opens a folder and creates what is missing.
   /// - Throws: `Failure` that names the folder and says what to do.
   public init(folder: String) async throws {
-    self.folder = folder
-    threads = FileThreads(count: 4)
+    self.init(looking: folder)
     _ = try await onFiles { try Folder(root: folder).creating("blobs").path }
   }
 
-  /// Keeps bytes, durably before it returns. Bytes that are kept already are not written again.
+  /// Opens a folder without creating anything in it.
+  public init(looking folder: String) {
+    self.folder = folder
+    threads = FileThreads(count: 4)
+  }
+
   public func keep(_ bytes: [UInt8]) async throws -> BlobReference {
     guard bytes.count <= Self.mostBytes else {
       throw Failure(
@@ -43,7 +47,6 @@ public struct FolderBlobs: BlobStore {
     }
   }
 
-  /// The bytes of a reference, checked against its size and its digest.
   public func bytes(of reference: BlobReference) async throws -> [UInt8] {
     try await onFiles { [folder] in
       let prefix = String(reference.digest.prefix(2))

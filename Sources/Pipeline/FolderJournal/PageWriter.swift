@@ -6,23 +6,23 @@ internal import WireFormat
 struct NewEntry: Sendable {
   let stream: StreamID
   let number: Int64
-  /// As `WireFormat` writes it.
+  /// In wire format.
   let bytes: [UInt8]
 }
 
-/// What goes into one file together.
+/// The entries that share one file.
 struct Page {
   private static let mostEntries = 64
-  /// What a stream's name, a number and their fields take at most.
+  /// The most bytes of a stream's name, a number and their fields.
   private static let frame = 160
 
   private var streams: Set<StreamID> = []
   private var byteCount = frame
 
-  /// Whether an entry goes into it too. An entry of any size may be alone in it.
+  /// Adds an entry if it fits. An entry of any size may be alone in a page.
   ///
-  /// Two of one stream never go together: with the same number, both names would lead to one file, and both callers
-  /// would find their own.
+  /// Two entries of one stream never share a page: with the same number, both names would lead to one file, and both
+  /// callers would find their own entry.
   mutating func takes(_ entry: NewEntry) -> Bool {
     let more = byteCount + entry.bytes.count + Self.frame
     let hasRoom = streams.count < Self.mostEntries && more <= WireFormat.mostBytesOfPage
@@ -32,15 +32,15 @@ struct Page {
   }
 }
 
-/// Writes the entries of a page into one file and links that to the name of each.
+/// Writes the entries of a page into one file and links it to the name of each.
 struct PageWriter: Sendable {
-  /// Above so many folders the whole file system is synchronised at once: a call for each takes longer. (Measured on
-  /// ext4, 64 folders: 5.3 ms one by one, 0.4 ms together.)
+  /// Above this many folders the whole file system is synchronised at once, because one call for each takes longer.
+  /// (Measured on ext4, 64 folders: 5.3 ms one by one, 0.4 ms together.)
   private static let mostSynchronizedAlone = 8
 
   let root: String
 
-  /// What became of each entry: true where it is appended and durable, false where its number was taken.
+  /// The outcome of each entry: true if it is appended and durable, false if its number was taken.
   func write(_ entries: [NewEntry]) -> [Result<Bool, any Error>] {
     do {
       let journal = try Folder(root: root).creating("journal")
@@ -52,7 +52,7 @@ struct PageWriter: Sendable {
     } catch { return entries.map { _ in .failure(error) } }
   }
 
-  /// The folder for an entry; nil where its number is taken.
+  /// The folder for an entry; nil if its number is taken.
   private func place(for entry: NewEntry, in journal: borrowing Folder) throws -> EntryFolder? {
     let folder = try EntryFolder(in: journal, stream: entry.stream)
     let number = entry.number
@@ -61,12 +61,12 @@ struct PageWriter: Sendable {
       let end = try folder.end()
       throw JournalError.refusal(of: number, to: entry.stream, end: end) ?? folder.missing(number - 1)
     }
-    // Its own file was lost: the number was taken once, and must not be given again.
+    // The entry's file was lost: the number was taken once and must not be given away again.
     if try folder.has(number + 1) { throw folder.missing(number) }
     return folder
   }
 
-  /// Gives every entry that has a place its name; where another has it by now, the outcome becomes nil.
+  /// Links each entry that has a place to its number; an outcome becomes nil if another writer has taken the number.
   private func link(
     _ entries: [NewEntry], _ outcomes: inout [Result<EntryFolder?, any Error>], in journal: borrowing Folder
   ) throws {

@@ -94,10 +94,9 @@ public actor Activity {
   private func lookAtHeartbeats(of workers: [WorkerID], _ now: Int64) async throws {
     lives = lives.filter { $0.value.atMicroseconds > now - belief }
     let journal = deployment.journal
-    let found = try await deployment.parallel(workers.filter { lives[$0] == nil }) { worker in
-      (worker, try await journal.liveness(of: worker) == .alive)
-    }
-    for (worker, isAlive) in found { lives[worker] = (isAlive, now) }
+    let unknown = workers.filter { lives[$0] == nil }
+    let found = try await deployment.parallel(unknown) { try await journal.liveness(of: $0) == .alive }
+    for (worker, isAlive) in zip(unknown, found) { lives[worker] = (isAlive, now) }
   }
 
   private func campaigns(

@@ -110,9 +110,9 @@ public actor JournalScan {
     let journal = deployment.journal
     let wanted = streams.map { ($0, states[$0]?.length ?? 0) }
     let grown = try await deployment.parallel(wanted) { stream, length in
-      (stream, try await journal.entries(of: stream, from: length))
+      try await journal.entries(of: stream, from: length)
     }
-    return grown.flatMap { apply($1, to: $0) }
+    return zip(streams, grown).flatMap { apply($1, to: $0) }
   }
 
   /// Takes entries in that follow what is known, and drops what is known already.

@@ -58,8 +58,8 @@ public struct Overview: Sendable {
   /// Those of the workers that have some streams who live, each asked for once.
   private func alive(_ states: [StreamState]) async throws -> Set<WorkerID> {
     let holders = Set(states.compactMap(\.holder)).sorted { $0.name < $1.name }
-    let found = try await deployment.parallel(holders) { ($0, try await isAlive($0)) }
-    return Set(found.filter(\.1).map(\.0))
+    let lives = try await deployment.parallel(holders) { try await isAlive($0) }
+    return Set(zip(holders, lives).filter(\.1).map(\.0))
   }
 
   private func papers(_ items: [WorkItem]) async throws -> [PaperStatus] {

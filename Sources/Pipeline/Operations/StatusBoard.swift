@@ -26,9 +26,10 @@ extension Overview {
       }
     }
     let papers = changed.filter { $0.kind == .paper }.sorted()
-    for (key, bytes) in try await deployment.parallel(papers, line(ofPaper:)).compactMap({ $0 }) {
-      fresh[key] = bytes
-      rows[key] = bytes
+    let lines = try await deployment.parallel(papers, line(ofPaper:))
+    for case (let paper, let bytes?) in zip(papers, lines) {
+      fresh[paper.description] = bytes
+      rows[paper.description] = bytes
     }
     if !fresh.isEmpty || position > kept.position { try await memory.save(position: position, rows: fresh) }
     return try await assembled(rows)
@@ -47,9 +48,9 @@ extension Overview {
     }
   }
 
-  @Sendable private func line(ofPaper stream: StreamID) async throws -> (String, [UInt8])? {
+  @Sendable private func line(ofPaper stream: StreamID) async throws -> [UInt8]? {
     guard let paper = try await begunPaper(stream) else { return nil }
-    return (stream.description, try CanonicalJSON.encode(PaperLine(paper)))
+    return try CanonicalJSON.encode(PaperLine(paper))
   }
 
   private func lines(ofCampaign stream: StreamID, isKnown: (String) -> Bool) async throws -> [String: [UInt8]] {

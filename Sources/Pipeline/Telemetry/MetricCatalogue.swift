@@ -27,7 +27,8 @@ public enum MetricCatalogue {
   static let poison = Metric("shoal_poison_messages_total", .counter, "Messages that could not be decoded.")
   static let troubles = Metric(
     "shoal_troubles_total", .counter, "Failures of the message log or the journal.")
-  static let folded = Metric("shoal_runs_folded_total", .counter, "Run results received by the streams that asked for them.")
+  static let folded = Metric(
+    "shoal_runs_folded_total", .counter, "Run results received by the streams that asked for them.")
   static let steps = Metric("shoal_steps_total", .counter, "Steps finished, by stage.", labels: ["stage"])
   static let cost = Metric(
     "shoal_cost_nanodollars_total", .counter, "What finished steps cost, in billionths of a US dollar, by stage.",

@@ -2,6 +2,7 @@ import CommandTable
 import Operations
 import PaperModel
 import Roles
+import SweepScientist
 
 /// `shoal review`
 enum ReviewCommand {

@@ -1,9 +1,9 @@
 import Operations
 import PaperModel
-import Roles
 import Sandbox
 import StageWorker
 import Stages
+import SweepScientist
 
 extension Installation {
   /// The sandbox of this machine.

@@ -110,13 +110,15 @@ struct ClusterChaosTests {
     async let signals = { [crew] in
       var workers = WorkerFaults(crew, seed: seed &+ 1)
       try await workers.disturb(form.waves, atLeast: form.signals, until: end, latest: end + 25_000_000)
-      return (workers.kills, workers.freezes)
+      return workers
     }()
     async let feeding: Void = feed.feed(atLeast: form.papersLeft, until: end)
     try await brokers.disturb(rounds: form.rounds, of: form.brokersKilled, until: end)
     summary.brokerKills = brokers.outcome.kills
     summary.movedLeaders = brokers.outcome.movedLeaders
-    (summary.kills, summary.freezes) = try await signals
+    let workers = try await signals
+    summary.kills = workers.kills
+    summary.freezes = workers.freezes
     try await feeding
     await brokers.close()
   }

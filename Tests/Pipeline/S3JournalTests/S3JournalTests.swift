@@ -31,7 +31,7 @@ struct S3JournalTests {
       for number in 0..<Int64(4) { _ = try await store.journal.append(fact(number), to: stream, at: number) }
       let key = store.location.key("journal/paper/x!/000000000002")
       try await store.bucket.remove(key)
-      // Its own appends a journal knows by heart.
+      // A journal caches what it appended itself.
       let known = try await store.journal.entries(of: stream, from: 0)
       #expect(known.map(\.fact) == (0..<4).map { fact($0) })
       let other = try await S3Store.open(store.location, credentials: server.credentials)
@@ -93,7 +93,7 @@ struct S3JournalTests {
       let isAppended = try await store.journal.append(fact(number), to: stream, at: number)
       #expect(isAppended, "number \(number) was written by this worker and is said to be another's")
     }
-    // Another has the number: whatever is lost, the answer is false.
+    // The number is taken by another writer: whatever answer is lost, append returns false.
     let direct = try S3Location("\(place)", endpoint: server.endpoint)
     let rival = try await S3Store.open(direct, credentials: server.credentials)
     #expect(try await rival.journal.append(fact(6, by: "rival"), to: stream, at: 6))
@@ -116,13 +116,15 @@ struct S3JournalTests {
     let store = try await S3Store.open(place, credentials: server.credentials)
     let stream = try #require(StreamID(.paper, "x"))
     for number in 0..<Int64(10) {
-      let claims = await withTaskGroup(of: (String, Bool?).self) { group in
+      let claims = await withTaskGroup(of: Claim.self) { group in
         for name in ["a", "b", "c", "d"] {
-          group.addTask { (name, try? await store.journal.append(fact(number, by: name), to: stream, at: number)) }
+          group.addTask {
+            Claim(name: name, won: try? await store.journal.append(fact(number, by: name), to: stream, at: number))
+          }
         }
-        return await group.reduce(into: [String: Bool?]()) { $0[$1.0] = $1.1 }
+        return await group.reduce(into: [String: Bool?]()) { $0[$1.name] = $1.won }
       }
-      // Whom a bad network has told nothing may be the winner too.
+      // A writer that got no answer may be the winner too.
       let direct = try S3Location("\(place)", endpoint: server.endpoint)
       let reader = try await S3Store.open(direct, credentials: server.credentials)
       let written = try await reader.journal.entries(of: stream, from: number).first?.fact
@@ -139,4 +141,10 @@ struct S3JournalTests {
     await store.close()
     proxy.stop()
   }
+}
+
+/// What one writer learnt of its append: nil where the network lost the answer.
+private struct Claim: Sendable {
+  let name: String
+  let won: Bool?
 }

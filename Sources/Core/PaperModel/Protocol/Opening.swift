@@ -1,38 +1,35 @@
-/// What a stream is about, told once: entry 0 of its journal. The protocol needs the parent and the cap; the rest is
-/// the definition, which only handlers read.
+/// The identity of a stream: entry 0 of its journal. The protocol needs the parent and the cap; the rest is in the
+/// definition, which only handlers read.
 public struct Opening: Hashable, Sendable {
-  /// Who waits for a run's end.
+  /// The stream that waits for a run's end.
   public struct Parent: Hashable, Sendable {
     /// The stream that asked.
     public let stream: StreamID
     /// The stage that waits.
     public let stage: Stage
 
-    /// A parent.
     public init(stream: StreamID, stage: Stage) {
       self.stream = stream
       self.stage = stage
     }
   }
 
-  /// The name of the campaign that it belongs to.
   public let campaign: String
   /// A line for tables.
   public let title: String
   /// The most that the stream may cost: a campaign's budget, a paper's cap, a run's allowance.
   public let cap: Money
-  /// A run's parent; nil for others.
+  /// A run's parent; nil for other streams.
   public let parent: Parent?
-  /// The kind of slot for a run, and for the runs that other streams ask for.
+  /// The device of a run, and of the runs that this stream asks for.
   public let device: DeviceKind
-  /// Whether work that does not fit into the cap waits for a raise; otherwise it becomes a dead letter.
+  /// Whether work that exceeds the cap waits for a higher budget; otherwise the stream is dead-lettered.
   public let snoozesWhenExhausted: Bool
-  /// Of what waits, the higher comes first.
+  /// Higher priorities are delivered first.
   public let priority: Priority
   /// The definition in the blob store: JSON of `CampaignDefinition`, `PaperDefinition` or `RunRequest`.
   public let definition: BlobReference
 
-  /// An opening.
   public init(
     campaign: String, title: String, cap: Money, parent: Parent? = nil, device: DeviceKind = .cpu,
     snoozesWhenExhausted: Bool = false, priority: Priority = .usual, definition: BlobReference
@@ -50,14 +47,11 @@ public struct Opening: Hashable, Sendable {
 
 /// A message that asks for one stage of one stream.
 public struct WorkItem: Hashable, Sendable {
-  /// The stream.
   public let stream: StreamID
-  /// The stage.
   public let stage: Stage
-  /// How the stream is opened by the first worker that takes it.
+  /// The opening that the first worker appends to the stream's journal.
   public let opening: Opening
 
-  /// A work item.
   public init(stream: StreamID, stage: Stage, opening: Opening) {
     precondition(stage.streamKind == stream.kind, "\(stage) does not work on \(stream)")
     self.stream = stream
@@ -68,12 +62,10 @@ public struct WorkItem: Hashable, Sendable {
 
 /// A run as its parent asks for it.
 public struct RunAsk: Hashable, Sendable {
-  /// The run's stream.
   public let run: StreamID
-  /// How it is opened: its cap is the allowance, on the parent's books from the ask to the fold.
+  /// The run's opening; its cap is the allowance, on the parent's books from the ask to the fold.
   public let opening: Opening
 
-  /// An ask.
   public init(run: StreamID, opening: Opening) {
     precondition(run.kind == .run && opening.parent != nil)
     self.run = run
@@ -81,12 +73,11 @@ public struct RunAsk: Hashable, Sendable {
   }
 }
 
-/// How a run ended.
 public enum RunEnd: Hashable, Sendable {
   /// With a result: JSON of `RunResult` in the blob store.
   case finished(BlobReference)
   /// As a dead letter.
   case dead(Failure)
-  /// By a person's word.
+  /// Cancelled by a person.
   case cancelled
 }

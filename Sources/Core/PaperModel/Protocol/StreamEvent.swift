@@ -1,20 +1,18 @@
-/// An entry of a journal, as whoever looks on is told of it: dashboards, ledgers, alerts. The journal is the truth.
+/// A journal entry as observers receive it: dashboards, ledgers, alerts. The journal is the truth.
 public struct StreamEvent: Hashable, Sendable {
-  /// The stream.
   public let stream: StreamID
-  /// The entry's place in the stream's journal. With the stream it tells the event from all others.
+  /// The entry's number in the stream's journal. Stream and number identify the event.
   public let number: Int64
-  /// The entry; nil where it is too large to be sent: then the journal has it.
+  /// The entry; nil if it is too large for a message, and must be read from the journal.
   public let entry: JournalEntry?
 
-  /// An event with its entry.
   public init(_ entry: JournalEntry, of stream: StreamID) {
     self.stream = stream
     number = entry.number
     self.entry = entry
   }
 
-  /// An event whose entry only the journal has.
+  /// An event without its entry, which must be read from the journal.
   public init(stream: StreamID, number: Int64) {
     self.stream = stream
     self.number = number

@@ -1,4 +1,4 @@
-/// A research idea, with v1's fields and what a study without a model needs beside them.
+/// A research idea: v1's fields, and the study that an idea without a model stands for.
 public struct Idea: Codable, Hashable, Sendable {
   /// A short name: lower-case letters, digits and underscores.
   public var name: String
@@ -6,7 +6,7 @@ public struct Idea: Codable, Hashable, Sendable {
   public var title: String
   /// The question that the paper answers, one sentence.
   public var question: String
-  /// What is done, in words.
+  /// The experiment in words.
   public var experiment: String
   /// 1 to 10.
   public var interestingness: Int
@@ -17,7 +17,6 @@ public struct Idea: Codable, Hashable, Sendable {
   /// The one-factor study, where the idea is one.
   public var study: Study?
 
-  /// An idea.
   public init(
     name: String, title: String, question: String, experiment: String, interestingness: Int, feasibility: Int,
     novelty: Int, study: Study? = nil
@@ -33,18 +32,17 @@ public struct Idea: Codable, Hashable, Sendable {
   }
 }
 
-/// One setting of a template's source, varied over some values while all else stays as it is.
+/// One setting of a template's source, varied over some values while everything else stays the same.
 public struct Study: Codable, Hashable, Sendable {
   /// The name in the source, e.g. `weight_decay`.
   public var setting: String
-  /// What the source calls it in words, e.g. `decoupled weight decay`.
+  /// The source's own description of it, e.g. `decoupled weight decay`.
   public var words: String
-  /// The baseline's value as Python writes it.
+  /// The baseline's value in Python syntax.
   public var baseline: String
-  /// The values, as Python writes them, without the baseline's.
+  /// The other values in Python syntax.
   public var values: [String]
 
-  /// A study.
   public init(setting: String, words: String, baseline: String, values: [String]) {
     self.setting = setting
     self.words = words
@@ -53,14 +51,13 @@ public struct Study: Codable, Hashable, Sendable {
   }
 }
 
-/// What a campaign's ideation came to.
+/// The result of a campaign's ideation.
 public struct IdeaBatch: Codable, Hashable, Sendable {
   /// The ideas, one for each paper.
   public var ideas: [Idea]
   /// The baseline that they build on.
   public var baseline: RunResult
 
-  /// A batch.
   public init(ideas: [Idea], baseline: RunResult) {
     self.ideas = ideas
     self.baseline = baseline

@@ -1,15 +1,11 @@
 /// The figures of a paper.
 public struct FigureSet: Codable, Hashable, Sendable {
-  /// One figure.
   public struct Figure: Codable, Hashable, Sendable {
     /// The file's name, e.g. `effect.pdf`.
     public var file: String
-    /// The picture.
     public var blob: BlobReference
-    /// What it shows.
     public var caption: String
 
-    /// A figure.
     public init(file: String, blob: BlobReference, caption: String) {
       self.file = file
       self.blob = blob
@@ -17,14 +13,11 @@ public struct FigureSet: Codable, Hashable, Sendable {
     }
   }
 
-  /// The figures in the order of the paper.
   public var figures: [Figure]
-  /// The code that drew them.
   public var code: FileTree
   /// Notes on what each figure shows, Markdown.
   public var notes: String
 
-  /// Figures.
   public init(figures: [Figure], code: FileTree, notes: String) {
     self.figures = figures
     self.code = code
@@ -34,18 +27,15 @@ public struct FigureSet: Codable, Hashable, Sendable {
 
 /// A typeset paper.
 public struct Manuscript: Codable, Hashable, Sendable {
-  /// Its title.
   public var title: String
-  /// The PDF.
   public var pdf: BlobReference
   /// The LaTeX project.
   public var source: FileTree
   /// Where each number in the results comes from.
   public var claims: [NumberClaim]
-  /// What the compiler and the checks said.
+  /// Findings of the compiler and of the checks of the pages.
   public var layout: LayoutReport
 
-  /// A manuscript.
   public init(title: String, pdf: BlobReference, source: FileTree, claims: [NumberClaim], layout: LayoutReport) {
     self.title = title
     self.pdf = pdf
@@ -57,16 +47,15 @@ public struct Manuscript: Codable, Hashable, Sendable {
 
 /// A number in a paper and the artifact that it comes from.
 public struct NumberClaim: Codable, Hashable, Sendable {
-  /// The name by which the text refers to it, e.g. `baseline.steps_to_99.mean`.
+  /// The name that the text refers to, e.g. `baseline.steps_to_99.mean`.
   public var name: String
   /// The number as the paper prints it.
   public var printed: String
   /// The artifacts: file paths within the paper's runs, e.g. `run_1/final_info.json`.
   public var sources: [String]
-  /// How it follows from them, e.g. `mean over seeds of steps_to_99`.
+  /// The derivation, e.g. `mean over seeds of steps_to_99`.
   public var derivation: String
 
-  /// A claim.
   public init(name: String, printed: String, sources: [String], derivation: String) {
     self.name = name
     self.printed = printed
@@ -75,13 +64,11 @@ public struct NumberClaim: Codable, Hashable, Sendable {
   }
 }
 
-/// What the compiler's log and the checks of the pages say.
+/// Findings of the compiler's log and of the checks of the pages.
 public struct LayoutReport: Codable, Hashable, Sendable {
-  /// Pages of the PDF.
   public var pages: Int
-  /// References that lead nowhere, by key.
+  /// References without a target, by key.
   public var undefinedReferences: [String]
-  /// Overfull boxes: by how many points, and where.
   public var overfullBoxes: [OverfullBox]
   /// Fonts that are not embedded.
   public var fontsNotEmbedded: [String]
@@ -90,21 +77,18 @@ public struct LayoutReport: Codable, Hashable, Sendable {
   /// Other warnings, a line each.
   public var warnings: [String]
 
-  /// An overfull box.
   public struct OverfullBox: Codable, Hashable, Sendable {
-    /// By how much, in thousandths of a point.
+    /// The excess, in thousandths of a point.
     public var milliPoints: Int
-    /// Where, as the log says it.
+    /// The place, as the log names it.
     public var place: String
 
-    /// An overfull box.
     public init(milliPoints: Int, place: String) {
       self.milliPoints = milliPoints
       self.place = place
     }
   }
 
-  /// A report.
   public init(
     pages: Int = 0, undefinedReferences: [String] = [], overfullBoxes: [OverfullBox] = [],
     fontsNotEmbedded: [String] = [], outsideMargins: [String] = [], warnings: [String] = []

@@ -1,10 +1,10 @@
-/// A review in the fields of the NeurIPS form; its JSON is read by v1's tools.
+/// A review in the fields of the NeurIPS form; v1's tools can read its JSON.
 public struct Review: Codable, Hashable, Sendable {
   /// What the paper does.
   public var summary: String
-  /// What is good, a sentence each.
+  /// Strengths, a sentence each.
   public var strengths: [String]
-  /// What is bad, a sentence each.
+  /// Weaknesses, a sentence each.
   public var weaknesses: [String]
   /// 1 to 4.
   public var originality: Int
@@ -14,9 +14,9 @@ public struct Review: Codable, Hashable, Sendable {
   public var clarity: Int
   /// 1 to 4.
   public var significance: Int
-  /// What the authors should answer.
+  /// Questions to the authors.
   public var questions: [String]
-  /// Whether limits and impact are addressed, a sentence each.
+  /// Remarks on limitations and impact, a sentence each.
   public var limitations: [String]
   /// Whether there is an ethical concern.
   public var ethicalConcerns: Bool
@@ -32,19 +32,18 @@ public struct Review: Codable, Hashable, Sendable {
   public var confidence: Int
   /// `Accept` or `Reject`.
   public var decision: String
-  /// The checklist behind the scores; empty where a reviewer has none.
+  /// The checklist behind the scores; empty if the reviewer uses none.
   public var checklist: [ChecklistItem]
 
-  /// One thing that was looked at.
+  /// One checked property of a paper.
   public struct ChecklistItem: Codable, Hashable, Sendable {
-    /// What was looked at, e.g. `seeds`.
+    /// The property, e.g. `seeds`.
     public var name: String
-    /// Whether it is as it should be; nil where it could not be seen.
+    /// Whether it holds; nil if it could not be checked.
     public var holds: Bool?
-    /// Why, with what was found.
+    /// The finding behind it.
     public var reason: String
 
-    /// An item.
     public init(name: String, holds: Bool?, reason: String) {
       self.name = name
       self.holds = holds
@@ -72,7 +71,6 @@ public struct Review: Codable, Hashable, Sendable {
     case checklist = "Checklist"
   }
 
-  /// A review.
   public init(
     summary: String, strengths: [String], weaknesses: [String], originality: Int, quality: Int, clarity: Int,
     significance: Int, questions: [String], limitations: [String], ethicalConcerns: Bool, soundness: Int,
@@ -98,18 +96,15 @@ public struct Review: Codable, Hashable, Sendable {
   }
 }
 
-/// What the revision came to: of two versions the better one.
+/// The outcome of the revision: the better of two versions.
 public struct Revision: Codable, Hashable, Sendable {
-  /// The manuscript that is kept.
   public var manuscript: Manuscript
-  /// Its review.
   public var review: Review
-  /// Whether the revised version is the one that is kept.
+  /// Whether the revised version is kept.
   public var isRevised: Bool
-  /// Why this version, and what was changed.
+  /// Why this version is kept, and what was changed.
   public var reason: String
 
-  /// A revision.
   public init(manuscript: Manuscript, review: Review, isRevised: Bool, reason: String) {
     self.manuscript = manuscript
     self.review = review

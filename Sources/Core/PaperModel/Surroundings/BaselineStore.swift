@@ -1,8 +1,8 @@
-/// Where baseline runs are kept: one for each template content, scale and kind of device.
+/// Stores baseline runs: one for each template content, scale and device kind.
 public protocol BaselineStore: Sendable {
-  /// The baseline under a key; nil where there is none yet.
+  /// The baseline under a key; nil if there is none yet.
   func baseline(_ key: String) async throws -> BlobReference?
-  /// Keeps a baseline, a `RunResult`, unless there is one already.
-  /// - Returns: the one that is kept.
+  /// Stores a baseline, a `RunResult`, unless the key has one.
+  /// - Returns: the one that is stored.
   func keep(_ result: BlobReference, under key: String) async throws -> BlobReference
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A clock that stands until it is moved on: for tests and simulations.
+/// A clock that moves only when it is advanced, for tests and simulations.
 public final class ManualClock: WallClock {
   private struct State {
     var now: Int64
@@ -10,16 +10,15 @@ public final class ManualClock: WallClock {
 
   private let state: Mutex<State>
 
-  /// A clock that shows a time: microseconds since 1970.
+  /// A clock that shows a time in microseconds since 1970.
   public init(nowMicroseconds: Int64 = 1_700_000_000_000_000) { state = Mutex(State(now: nowMicroseconds)) }
 
-  /// The time that it was set to.
   public var nowMicroseconds: Int64 { state.withLock { $0.now } }
 
   /// The earliest time that someone waits for; nil where nobody does.
   public var earliestWaiter: Int64? { state.withLock { state in state.waiters.values.map(\.time).min() } }
 
-  /// Moves the clock on and lets go whoever waited for a time that is now past, the earliest first.
+  /// Advances the clock and resumes the tasks whose time has come, the earliest first.
   public func advance(microseconds: Int64) {
     precondition(microseconds >= 0)
     let due = state.withLock { state in
@@ -31,10 +30,8 @@ public final class ManualClock: WallClock {
     for task in due { task.resume() }
   }
 
-  /// Moves the clock on by seconds.
   public func advance(seconds: Int) { advance(microseconds: Int64(seconds) * 1_000_000) }
 
-  /// Waits until the clock was moved so far.
   public func wait(untilMicroseconds time: Int64) async throws {
     let waiter = state.withLock { state in
       state.nextWaiter += 1
@@ -43,7 +40,7 @@ public final class ManualClock: WallClock {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { task in
         let isOver = state.withLock { state in
-          // Looked at under the lock: a cancellation before this point found nobody to wake.
+          // Checked under the lock, because a cancellation before this point had no waiter to wake.
           if Task.isCancelled || time <= state.now { return true }
           state.waiters[waiter] = (time, task)
           return false

@@ -2,29 +2,27 @@
   import FoundationEssentials
 #endif
 
-/// The time of day, and waiting for a time. Whoever looks at a clock is given one, so that tests can turn it.
+/// The time of day, and waiting for a time. Clocks are passed in, so that tests can control them.
 public protocol WallClock: Sendable {
   /// Microseconds since 1970.
   var nowMicroseconds: Int64 { get }
-  /// Returns at that time or a little later; at once where it is past.
-  /// - Throws: `CancellationError` at cancellation.
+  /// Returns at that time or slightly later; at once if it is past.
+  /// - Throws: `CancellationError` on cancellation.
   func wait(untilMicroseconds time: Int64) async throws
 }
 
 extension WallClock {
-  /// The time after so many seconds.
+  /// The time a number of seconds from now.
   public func microseconds(after seconds: Int) -> Int64 { nowMicroseconds + Int64(seconds) * 1_000_000 }
 }
 
-/// The machine's clock: the one place that asks for the date and sleeps.
+/// The machine's clock: the only place that reads the date and sleeps.
 public struct MachineClock: WallClock {
-  /// The machine's clock.
   public init() {}
 
-  /// Microseconds since 1970.
   public var nowMicroseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 
-  /// Sleeps in pieces of at most a minute, so that a clock that is set is noticed.
+  /// Sleeps in pieces of at most a minute, so that a changed clock is noticed.
   public func wait(untilMicroseconds time: Int64) async throws {
     while true {
       let left = time - nowMicroseconds

@@ -2,24 +2,23 @@ internal import Kafka
 public import MessageLog
 internal import PipelineRules
 
-/// How many records lie in a topic, and how many of them are still to be finished.
+/// The size of a topic and of its consumer group's backlog, in records.
 public struct Backlog: Sendable, Hashable {
-  /// Records that lie in it.
+  /// Records stored in the topic.
   public let messages: Int64
-  /// Of a topic of work, records that its group has not finished: what waits and what workers have in hand. Nil of
-  /// other topics, and where this user may not see it.
+  /// Records of a work topic that its group has not finished: waiting or in a worker's hands. Nil for other topics, and
+  /// where this user may not see the group.
   public let unfinished: Int64?
 }
 
 extension KafkaMessageLog {
-  /// How much of each topic of work is not finished: what waits and what workers have in hand. Topics that are missing,
-  /// and groups that this user may not see, are left out.
+  /// The unfinished records of each work topic. Missing topics, and groups that this user may not see, are left out.
   public func unfinished() async throws -> [Topic: Int64] {
     try await mappingErrors {
       let admin = context.admin
       let settings = context.settings
       let names = Dictionary(uniqueKeysWithValues: Topic.allWork.map { (settings.name(of: $0), $0) })
-      // Few tries: somebody waits, and asks again.
+      // Few tries: a person waits for the answer and can ask again.
       let backlogs = try await context.retrying(tries: 4) { () throws(KafkaError) in
         let topics = try await admin.describeCluster().topics.filter { names[$0.name] != nil }
         return try await admin.backlogs(of: topics, settings)
@@ -32,7 +31,7 @@ extension KafkaMessageLog {
 }
 
 extension KafkaAdmin {
-  /// What lies in topics, by their names; partitions without leader are not counted.
+  /// The backlogs by topic name. Partitions without a leader are not counted.
   func backlogs(
     of topics: [KafkaTopicDescription], _ settings: KafkaLogSettings
   ) async throws(KafkaError) -> [String: Backlog] {
@@ -50,36 +49,44 @@ extension KafkaAdmin {
     }
   }
 
-  /// Of records between two offsets those that are not finished, by what the group has committed and noted beside it.
+  /// The unfinished records within a partition's bounds: those above the committed offset, less the ones that its note
+  /// lists as finished.
   static func unfinished(_ bounds: Range<Int64>, _ committed: CommittedOffset?) -> Int64 {
     guard let committed, committed.offset >= bounds.lowerBound else { return Int64(bounds.count) }
     let tracker = OffsetTracker(from: GroupOffset(position: committed.offset, note: committed.metadata))
     return max(0, bounds.upperBound - committed.offset - tracker.finishedAheadCount)
   }
 
-  /// What the groups of topics of work have committed, all asked at the same time; without those that this user may not
-  /// see.
-  private func committed(_ topics: [String]) async throws(KafkaError) -> [String: [TopicPartition: CommittedOffset]] {
-    typealias Answer = Result<[TopicPartition: CommittedOffset], KafkaError>
-    let answers = await withTaskGroup(of: (String, Answer).self) { group in
+  /// What the groups of work topics have committed, requested side by side. Groups that this user may not see are left
+  /// out.
+  func committed(_ topics: [String]) async throws(KafkaError) -> [String: [TopicPartition: CommittedOffset]] {
+    let answers = await withTaskGroup(of: GroupAnswer.self) { group in
       for topic in topics {
         group.addTask {
-          do throws(KafkaError) { return (topic, .success(try await self.offsets(ofGroup: topic))) } catch {
-            return (topic, .failure(error))
+          do throws(KafkaError) {
+            return GroupAnswer(topic: topic, offsets: .success(try await self.offsets(ofGroup: topic)))
+          } catch {
+            return GroupAnswer(topic: topic, offsets: .failure(error))
           }
         }
       }
-      return await group.reduce(into: [(String, Answer)]()) { $0.append($1) }
+      return await group.reduce(into: [GroupAnswer]()) { $0.append($1) }
     }
     var committed: [String: [TopicPartition: CommittedOffset]] = [:]
-    for (topic, answer) in answers {
-      switch answer {
-      case .success(let offsets): committed[topic] = offsets
-      case .failure(let error) where error.reason == .unknownGroup: committed[topic] = [:]
+    for answer in answers {
+      switch answer.offsets {
+      case .success(let offsets): committed[answer.topic] = offsets
+      case .failure(let error) where error.reason == .unknownGroup: committed[answer.topic] = [:]
       case .failure(let error) where error.reason == .notAllowed: continue
       case .failure(let error): throw error
       }
     }
     return committed
   }
+}
+
+/// What the group of one topic has committed.
+private struct GroupAnswer: Sendable {
+  let topic: String
+  let offsets: Result<[TopicPartition: CommittedOffset], KafkaError>
 }

@@ -2,8 +2,8 @@ internal import PaperModel
 internal import Synchronization
 
 extension MessageLogConformance {
-  /// In a divided log: waits until each of two consumers has its part. As long as parts move, what is held may come to
-  /// the other one as well; that is at-least-once, and not what a check of holding is about.
+  /// Waits until each of two consumers of a divided log has partitions. While those move, a held delivery may reach
+  /// the other consumer as well; that is at-least-once delivery and not what the checks of holding are about.
   static func settle(_ world: World, _ one: any MessageConsumer, _ two: any MessageConsumer) async throws {
     guard world.isDivided else { return }
     var (hasOne, hasTwo) = (false, false)
@@ -12,27 +12,27 @@ extension MessageLogConformance {
       let texts = (0..<16).map { "settle/\(round)/\($0)" }
       try await world.log.publish(texts.map { message($0, $0) })
       let left = TextsLeft(texts)
-      let counts = try await withThrowingTaskGroup(of: (isOne: Bool, count: Int).self) { group in
+      let shares = try await withThrowingTaskGroup(of: Share.self) { group in
         for (isOne, consumer) in [(true, one), (false, two)] {
-          group.addTask { (isOne, try await drain(consumer, left)) }
+          group.addTask { Share(isOne: isOne, count: try await drain(consumer, left)) }
         }
-        var counts: [Bool: Int] = [:]
-        for try await result in group {
-          counts[result.isOne] = result.count
+        var shares: [Share] = []
+        for try await share in group {
+          shares.append(share)
           group.cancelAll()
         }
-        return counts
+        return shares
       }
-      hasOne = counts[true, default: 0] > 0
-      hasTwo = counts[false, default: 0] > 0
+      hasOne = shares.contains { $0.isOne && $0.count > 0 }
+      hasTwo = shares.contains { !$0.isOne && $0.count > 0 }
     }
     try expect(hasOne && hasTwo, "two consumers do not share a topic")
   }
 
-  /// Whether a delivery is left of the settling: what ended while parts moved may come again.
+  /// Whether a delivery is a leftover of the settling: what ended while partitions moved may be delivered again.
   static func isOfSettling(_ delivery: any Delivery) -> Bool { text(delivery).hasPrefix("settle/") }
 
-  /// Finishes what comes until nothing is left or the task is cancelled. How many that were.
+  /// Finishes deliveries until none is left or the task is cancelled, and returns their number.
   private static func drain(_ consumer: any MessageConsumer, _ left: TextsLeft) async throws -> Int {
     var count = 0
     do {
@@ -47,7 +47,13 @@ extension MessageLogConformance {
   }
 }
 
-/// What has not come yet.
+/// What one of the two consumers has finished.
+private struct Share: Sendable {
+  let isOne: Bool
+  let count: Int
+}
+
+/// The texts that no consumer has finished yet.
 private final class TextsLeft: Sendable {
   private let texts: Mutex<Set<String>>
   var isEmpty: Bool { texts.withLock { $0.isEmpty } }

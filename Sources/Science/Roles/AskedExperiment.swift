@@ -1,0 +1,22 @@
+public import PaperModel
+
+/// A run that the experimenter asked for, and its end once it has one.
+public struct AskedExperiment: Sendable {
+  public let run: StreamID
+  public let request: RunRequest
+  /// Nil while the run is under way.
+  public let outcome: Outcome?
+
+  public enum Outcome: Sendable {
+    /// The run ended by itself; the result says whether it is usable.
+    case result(RunResult)
+    /// The run was given up or cancelled.
+    case failed(Failure)
+  }
+
+  public init(run: StreamID, request: RunRequest, outcome: Outcome?) {
+    self.run = run
+    self.request = request
+    self.outcome = outcome
+  }
+}

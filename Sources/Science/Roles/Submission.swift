@@ -1,0 +1,18 @@
+public import PaperModel
+
+/// What a reviewer is given.
+public struct Submission: Sendable {
+  public let pdf: BlobReference
+  /// What the paper was written from; nil for a PDF from elsewhere.
+  public let material: PaperMaterial?
+  /// The typeset paper; nil for a PDF from elsewhere.
+  public let manuscript: Manuscript?
+  public let prices: DevicePrices
+
+  public init(pdf: BlobReference, material: PaperMaterial?, manuscript: Manuscript?, prices: DevicePrices) {
+    self.pdf = pdf
+    self.material = material
+    self.manuscript = manuscript
+    self.prices = prices
+  }
+}

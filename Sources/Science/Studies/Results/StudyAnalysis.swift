@@ -1,0 +1,90 @@
+internal import ExperimentTemplates
+
+/// What follows from a study's results, the same for the same results.
+package struct StudyAnalysis: Sendable {
+  /// One arm and the primary metric.
+  package struct Row: Sendable {
+    package let arm: StudyResults.Arm
+    /// The values of the seeds; nil where every run failed.
+    package let sample: Sample?
+    /// The interval of the mean.
+    package let interval: Interval?
+    /// Against the baseline; nil for the baseline and for failures.
+    package let comparison: Comparison?
+
+    /// What follows for a value.
+    package var verdict: Verdict { comparison?.verdict ?? .failed }
+  }
+
+  /// How the study came out as a whole.
+  package enum Finding: Hashable, Sendable {
+    /// No value ran.
+    case nothingRan
+    /// Every value that ran has an effect.
+    case effect
+    /// Some have.
+    case mixed
+    /// None has.
+    case noEffectFound
+  }
+
+  package let results: StudyResults
+  package let baseline: Row
+  package let rows: [Row]
+
+  package init(_ results: StudyResults, named name: String) {
+    self.results = results
+    let primary = results.primary.name
+    // The same draws for every value: equal results get equal intervals.
+    let seed = { (what: String) in "\(name)|\(primary)|\(what)" }
+    let comparisons = max(1, results.arms.count)
+    let reference = results.baseline.sample(primary, on: results.dataset)
+    func row(_ arm: StudyResults.Arm, isBaseline: Bool) -> Row {
+      guard let sample = arm.sample(primary, on: results.dataset) else {
+        return Row(arm: arm, sample: nil, interval: nil, comparison: nil)
+      }
+      let interval = Bootstrap.mean(sample, level: Comparison.studyLevel, seededBy: seed("mean"))
+      guard !isBaseline, let reference else {
+        return Row(arm: arm, sample: sample, interval: interval, comparison: nil)
+      }
+      let comparison = Comparison(
+        sample, with: reference, comparisons: comparisons, seededBy: seed("difference"))
+      return Row(arm: arm, sample: sample, interval: interval, comparison: comparison)
+    }
+    baseline = row(results.baseline, isBaseline: true)
+    rows = results.arms.map { row($0, isBaseline: false) }
+  }
+
+  /// The rows with an effect.
+  package var effects: [Row] { rows.filter { $0.verdict == .effect } }
+  /// The rows without one.
+  package var nulls: [Row] { rows.filter { $0.verdict == .noEffectFound } }
+  /// The rows without a result.
+  package var failures: [Row] { rows.filter { $0.verdict == .failed } }
+
+  /// How the study came out.
+  package var finding: Finding {
+    if effects.isEmpty && nulls.isEmpty { return .nothingRan }
+    if effects.isEmpty { return .noEffectFound }
+    return nulls.isEmpty ? .effect : .mixed
+  }
+
+  /// The fewest seeds of a row that has any.
+  package var seeds: Int { ([baseline] + rows).compactMap { $0.sample?.values.count }.min() ?? 0 }
+
+  /// The values that give the same results as the baseline, seed by seed, in every metric.
+  package var identical: [Row] {
+    nulls.filter { row in
+      results.metrics.allSatisfy { metric in
+        row.arm.sample(metric.name, on: results.dataset)
+          == results.baseline.sample(metric.name, on: results.dataset)
+      }
+    }
+  }
+
+  /// Whether a difference is for the better; nil where the metric's direction is not known.
+  package func isBetter(_ row: Row) -> Bool? {
+    guard let comparison = row.comparison, let direction = results.primary.better else { return nil }
+    return direction == .lower ? comparison.difference < 0 : comparison.difference > 0
+  }
+}

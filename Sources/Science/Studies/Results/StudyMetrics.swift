@@ -1,0 +1,35 @@
+package import ExperimentTemplates
+
+/// Which metrics a study reports, the primary first.
+package enum StudyMetrics {
+  /// Those that the source names, as far as the results have them; where it names none, a choice by name, made before
+  /// any setting is run.
+  package static func choose(
+    _ documented: [ScriptReading.Metric], given info: FinalInfo?
+  ) -> [ScriptReading.Metric] {
+    guard let dataset = info?.datasets.first else { return documented }
+    let present = documented.filter { dataset[$0.name] != nil }
+    if !present.isEmpty { return present }
+    let names = dataset.metrics.map(\.name).sorted { (preference($0), $0) < (preference($1), $1) }
+    return names.prefix(12).map {
+      ScriptReading.Metric(
+        name: $0, words: Naming.words(String($0.map { $0 == "." ? "_" : $0 })), better: direction($0), unit: "")
+    }
+  }
+
+  private static func preference(_ name: String) -> Int {
+    let name = name.lowercased()
+    if name.contains("time") || name.contains("second") { return 9 }
+    let isHeldOut = ["val", "test", "eval"].contains { name.contains($0) }
+    let isQuality = ["loss", "acc", "error", "score", "divergence"].contains { name.contains($0) }
+    return (isHeldOut ? 0 : 3) + (isQuality ? 0 : 2)
+  }
+
+  private static func direction(_ name: String) -> ScriptReading.Metric.Direction? {
+    let name = name.lowercased()
+    if ["loss", "error", "perplexity", "divergence", "time", "bits", "excess"].contains(where: name.contains) {
+      return .lower
+    }
+    return ["acc", "score", "reward", "return"].contains(where: name.contains) ? .higher : nil
+  }
+}

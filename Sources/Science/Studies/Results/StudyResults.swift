@@ -1,0 +1,91 @@
+package import ExperimentTemplates
+package import PaperModel
+
+/// What a study's runs measured, gathered by value.
+package struct StudyResults: Sendable {
+  /// One value of the setting, with all its runs.
+  package struct Arm: Sendable {
+    /// The value as Python writes it; nil for the baseline.
+    package let value: String?
+    /// The runs that measured something.
+    package let runs: [Measured]
+    /// Why the others did not, a sentence each.
+    package let problems: [String]
+
+    /// The values of a metric, one for each seed; nil where there are none.
+    package func sample(_ metric: String, on dataset: String) -> Sample? {
+      let values = runs.flatMap { run -> [Double] in
+        guard let found = run.info[dataset]?[metric] else { return [] }
+        return found.perSeed ?? [found.mean]
+      }
+      return values.isEmpty ? nil : Sample(values)
+    }
+
+    /// The file paths of its results.
+    package var sources: [String] { runs.map { "\($0.folder)/final_info.json" } }
+  }
+
+  /// A run that measured something.
+  package struct Measured: Sendable {
+    package let folder: String
+    package let info: FinalInfo
+    package let entry: ExperimentRecord.Entry
+  }
+
+  /// The baseline.
+  package let baseline: Arm
+  /// The values, in the order of the study.
+  package let arms: [Arm]
+  /// The data set that is analysed, and the others that the runs report.
+  package let dataset: String
+  package let otherDatasets: [String]
+  /// The metrics, the primary first.
+  package let metrics: [ScriptReading.Metric]
+
+  /// The metric that the study is about.
+  package var primary: ScriptReading.Metric { metrics[0] }
+  /// The baseline and the values.
+  package var all: [Arm] { [baseline] + arms }
+
+  /// Gathers the results of a record.
+  /// - Throws: `Failure` where the baseline has no result: nothing can be said without one.
+  package static func gather(
+    _ record: ExperimentRecord, of study: Study, metrics documented: [ScriptReading.Metric],
+    from blobs: any BlobStore
+  ) async throws -> StudyResults {
+    let baseline = try await arm(nil, record, blobs)
+    guard let info = baseline.runs.first?.info, let dataset = info.datasets.first else {
+      throw Failure(
+        kind: "noBaseline", "The baseline has no result: \(baseline.problems.first ?? "no run was recorded").",
+        advice: "Check the template with `shoal template baseline`.")
+    }
+    let metrics = StudyMetrics.choose(documented, given: info)
+    guard !metrics.isEmpty else { throw Failure(kind: "noBaseline", "The baseline reports no metric.") }
+    var arms: [Arm] = []
+    for value in study.values { arms.append(try await arm(value, record, blobs)) }
+    return StudyResults(
+      baseline: baseline, arms: arms, dataset: dataset.name,
+      otherDatasets: info.datasets.dropFirst().map(\.name), metrics: metrics)
+  }
+
+  private static func arm(_ value: String?, _ record: ExperimentRecord, _ blobs: any BlobStore) async throws -> Arm {
+    var runs: [Measured] = []
+    var problems: [String] = []
+    for entry in record.entries where entry.value == value {
+      if let problem = entry.result.problem {
+        problems.append(problem)
+        continue
+      }
+      guard let file = entry.result.files["final_info.json"] else {
+        problems.append("It wrote no final_info.json.")
+        continue
+      }
+      let bytes = try await blobs.bytes(of: file)
+      do { runs.append(Measured(folder: entry.result.folder, info: try FinalInfo(parsing: bytes), entry: entry)) } catch
+      {
+        problems.append(error.description)
+      }
+    }
+    return Arm(value: value, runs: runs, problems: problems)
+  }
+}

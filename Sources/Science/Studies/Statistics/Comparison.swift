@@ -1,0 +1,49 @@
+/// What can be said of a setting's value against the baseline.
+package enum Verdict: String, Hashable, Sendable {
+  /// The interval of the difference excludes zero.
+  case effect
+  /// It does not.
+  case noEffectFound
+  /// There was nothing to compare: the run failed.
+  case failed
+}
+
+/// A setting's results beside the baseline's.
+package struct Comparison: Hashable, Sendable {
+  /// The share of studies without any effect that should find none, over all comparisons of the study together.
+  package static let studyLevel = 0.95
+
+  /// The difference of means, the setting's less the baseline's.
+  package let difference: Double
+  /// Its interval, at the level of one comparison.
+  package let interval: Interval
+  /// The level of one comparison.
+  package let level: Double
+  /// What follows.
+  package let verdict: Verdict
+
+  /// The level of each of some comparisons.
+  package static func level(of comparisons: Int) -> Double {
+    precondition(comparisons > 0)
+    return 1 - (1 - studyLevel) / Double(comparisons)
+  }
+
+  /// Compares; the error rate of 5 % is divided by the number of comparisons (Bonferroni).
+  package init(_ setting: Sample, with baseline: Sample, comparisons: Int, seededBy text: String) {
+    level = Self.level(of: comparisons)
+    difference = setting.mean - baseline.mean
+    interval = Bootstrap.difference(setting, baseline, level: level, seededBy: text)
+    verdict = interval.excludesZero ? .effect : .noEffectFound
+  }
+}
+
+/// How often chance alone would separate two samples completely: all values of one beyond all of the other.
+package enum ChanceOfSeparation {
+  /// Two over the number of ways to choose the one sample from all values.
+  package static func share(_ first: Int, _ second: Int) -> Double {
+    precondition(first > 0 && second > 0)
+    var ways = 1.0
+    for step in 1...first { ways = ways * Double(second + step) / Double(step) }
+    return min(1, 2 / ways)
+  }
+}

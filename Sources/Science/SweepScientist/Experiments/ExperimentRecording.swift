@@ -1,0 +1,49 @@
+internal import PaperModel
+internal import Roles
+
+/// Writes down what became of a study's runs, the failed ones among them.
+enum ExperimentRecording {
+  /// The record: of each folder the last try, in the order in which the folders were asked for.
+  static func record(_ asked: [AskedExperiment], of study: Study) -> ExperimentRecord {
+    var folders: [String] = []
+    var last: [String: AskedExperiment] = [:]
+    for experiment in asked {
+      let folder = experiment.request.outputFolder
+      if last.updateValue(experiment, forKey: folder) == nil { folders.append(folder) }
+    }
+    let entries = folders.compactMap { last[$0] }.map { experiment in
+      ExperimentRecord.Entry(
+        value: value(of: experiment.request.outputFolder, in: study), run: experiment.run, result: result(experiment))
+    }
+    return ExperimentRecord(entries: entries, notes: notes(entries, study, tries: asked.count))
+  }
+
+  /// The value that a folder is for: `run_2_seed_1` is the second value's.
+  static func value(of folder: String, in study: Study) -> String? {
+    let parts = folder.split(separator: "_")
+    guard parts.count > 1, let number = Int(parts[1]), study.values.indices.contains(number - 1) else { return nil }
+    return study.values[number - 1]
+  }
+
+  /// What came back; a run that never ended is a result without files.
+  private static func result(_ experiment: AskedExperiment) -> RunResult {
+    switch experiment.outcome {
+    case .result(let result): return result
+    case .failed(let failure):
+      return RunResult(
+        label: experiment.request.label, folder: experiment.request.outputFolder, files: FileTree([]),
+        code: experiment.request.code, outputTail: "", findings: [], problem: failure.message)
+    case nil: preconditionFailure("a run that is out can't be recorded")
+    }
+  }
+
+  private static func notes(_ entries: [ExperimentRecord.Entry], _ study: Study, tries: Int) -> String {
+    var lines = ["# Runs", "", "Setting: `\(study.setting)`, baseline value `\(study.baseline)`.", ""]
+    for entry in entries {
+      let end = entry.result.problem.map { "failed: \($0)" } ?? "ran to its end"
+      lines.append("- `\(entry.result.folder)` (\(entry.result.label)): \(end)")
+    }
+    if tries > entries.count { lines += ["", "Tried again after a passing failure: \(tries - entries.count)."] }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

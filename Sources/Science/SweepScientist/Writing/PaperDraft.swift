@@ -1,0 +1,132 @@
+internal import ExperimentTemplates
+internal import PaperModel
+internal import Roles
+internal import Studies
+internal import Typesetting
+
+/// All that the sections of a paper are written from, with the phrases that they share.
+struct PaperDraft {
+  /// What a revision changes about the first version.
+  struct Options: Hashable, Sendable {
+    /// Narrower tables and figures, for what stuck out.
+    var isCompact = false
+    /// The values of the single seeds stand in the results instead of an appendix.
+    var showsSeedsInResults = false
+    /// Only what the question needs: no table of other metrics.
+    var isShort = false
+  }
+
+  let material: PaperMaterial
+  let study: Study
+  let analysis: StudyAnalysis
+  let numbers: PaperNumbers
+  let reading: ScriptReading
+  let codeDigest: String
+  let requirements: [String]
+  var options = Options()
+
+  var results: StudyResults { analysis.results }
+  var rows: [StudyAnalysis.Row] { [analysis.baseline] + analysis.rows }
+  var template: String { material.paper.campaign.template.name }
+  /// The setting in words, e.g. `weight decay`.
+  var setting: String { Naming.words(study.setting) }
+  /// The primary metric in words, e.g. `steps until 99 % test accuracy`.
+  var measured: String { PaperWords.measured(results.primary) }
+  /// The number of seeds as a word, or as a claim where it has no word.
+  var seedCount: Prose {
+    analysis.seeds <= 10 ? Prose(text: Naming.count(analysis.seeds)) : number(.seeds)
+  }
+
+  /// The idea's title; another where that has numbers that come from no artifact.
+  var title: String {
+    let plain = "\(Naming.title(setting)) and the \(Naming.title(measured)): A One-Factor Study"
+    let probe = LaTeXProject(
+      title: material.paper.idea.title, authors: [], abstract: "", sections: [], claims: [], allowances: allowances)
+    return ProvenanceChecker.findings(in: probe).isEmpty ? material.paper.idea.title : plain
+  }
+
+  /// Whether one of the values switches the setting off.
+  var isAboutNeed: Bool {
+    StudyValues.meansNothingAtZero(study.setting) && study.values.contains { Naming.value($0) == "0" }
+  }
+
+  /// The question, with its numbers by name.
+  var question: Prose {
+    let alternatives = list(Array(rows.indices.dropFirst()), "or")
+    if isAboutNeed {
+      return "Is \(setting) needed at all, and does another amount than \(value(0)) change the \(measured)?"
+    }
+    return "Does setting the \(setting) to \(alternatives) instead of \(value(0)) change the \(measured)?"
+  }
+
+  func number(_ name: ClaimName) -> Prose { Prose([.number(name.text)]) }
+
+  /// A value of the setting by its arm; 0 is the baseline's.
+  func value(_ arm: Int) -> Prose { number(.value(arm)) }
+
+  func mean(_ arm: Int) -> Prose { number(.statistic(arm, metric: results.primary.name, .mean)) }
+
+  /// `[low, high]` of a difference.
+  func interval(_ arm: Int) -> Prose { "[\(number(.difference(arm, .low))), \(number(.difference(arm, .high)))]" }
+
+  /// Values in a sentence: `a, b and c`.
+  func list(_ arms: [Int], _ last: String = "and") -> Prose {
+    arms.enumerated().reduce(into: Prose(text: "")) { text, item in
+      if item.offset > 0 { text += Prose(text: item.offset == arms.count - 1 ? " \(last) " : ", ") }
+      text += value(item.element)
+    }
+  }
+
+  /// The arms with a verdict, numbered as their folders are.
+  func arms(_ verdict: Verdict) -> [Int] { rows.indices.dropFirst().filter { rows[$0].verdict == verdict } }
+
+  /// The arm whose mean is farthest from the baseline's, among some.
+  func farthest(_ arms: [Int]) -> Int? {
+    arms.max { abs(rows[$0].comparison?.difference ?? 0) < abs(rows[$1].comparison?.difference ?? 0) }
+  }
+
+  /// `worse` or `better`, in brackets; nothing where the metric has no direction.
+  func judgement(_ arm: Int) -> String {
+    switch analysis.isBetter(rows[arm]) {
+    case true?: "better"
+    case false?: "worse"
+    case nil: (rows[arm].comparison?.difference ?? 0) < 0 ? "lower" : "higher"
+    }
+  }
+
+  /// Phrases with digits that name something: the metric's and the settings' words.
+  var allowances: [LiteralAllowance] {
+    let why = "the source's own words for what it sets or measures"
+    let names =
+      results.metrics.map { PaperWords.measured($0) } + results.metrics.map { Naming.words($0.name) }
+      + numbers.settings.map { Naming.words($0.name) } + numbers.settings.map { PaperDraft.meaning($0) }
+    let ownName = LiteralAllowance(template, because: "the template's name")
+    let spelled = names.flatMap { [$0, $0.firstCapital, Naming.title($0)] }
+    let rule = ["95% interval", "95% intervals", "95% bootstrap interval"].compactMap {
+      LiteralAllowance($0, because: "the level of the intervals, which the method sets")
+    }
+    return rule + [ownName].compactMap { $0 } + Set(spelled).sorted().compactMap { LiteralAllowance($0, because: why) }
+  }
+
+  /// What the source says of a setting, as a table shows it.
+  static func meaning(_ setting: ScriptReading.Setting) -> String {
+    guard setting.words.count > 78 else { return setting.words }
+    let cut = setting.words.prefix(78)
+    return String(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)]) + " …"
+  }
+
+  /// All numbers that the text may name.
+  var claims: [NumberClaim] {
+    var names: [ClaimName] = [.level, .seeds, .bound, .lowest, .highest]
+    names += numbers.settings.map { .setting($0.name) }
+    for arm in rows.indices {
+      names.append(.value(arm))
+      names += ClaimName.Difference.allCases.map { .difference(arm, $0) }
+      for metric in results.metrics {
+        names += ClaimName.Statistic.allCases.map { .statistic(arm, metric: metric.name, $0) }
+        names += (0..<SeedTable.mostSeeds).map { .seed(arm, metric: metric.name, $0) }
+      }
+    }
+    return names.compactMap(numbers.claim)
+  }
+}

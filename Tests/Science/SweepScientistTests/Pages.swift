@@ -1,0 +1,36 @@
+import Foundation
+import PaperModel
+import Roles
+import ScienceTestSupport
+import SweepScientist
+import Typesetting
+
+/// What stands on the pages of a PDF.
+enum Pages {
+  /// The text of a PDF on one line, hyphenation at the ends of lines undone.
+  static func text(_ pdf: BlobReference, in world: World) async throws -> String {
+    let text = try await Typesetter(runner: world.runner).text(of: pdf, with: world.surroundings).joined
+    return text.replacingOccurrences(of: "-\n", with: "")
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      .replacingOccurrences(of: "\u{fb01}", with: "fi").replacingOccurrences(of: "\u{fb00}", with: "ff")
+  }
+
+  /// Keeps a PDF for a person to look at, where the environment names a folder.
+  static func keepIfAsked(_ pdf: BlobReference, named name: String, in world: World) async throws {
+    guard let folder = ProcessInfo.processInfo.environment["SHOAL_TEST_KEEP"] else { return }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(try await world.surroundings.bytes(of: pdf)).write(
+      to: URL(fileURLWithPath: folder).appendingPathComponent("\(name).pdf"))
+  }
+
+  /// Reviews a bare PDF with some text.
+  static func review(_ text: String) async throws -> Review {
+    let surroundings = MemorySurroundings()
+    let runner = PlainRunner()
+    let source = "\\documentclass{article}\\begin{document}\(text)\\end{document}"
+    let tree = FileTree([.init(path: "paper.tex", blob: try await surroundings.keep([UInt8](source.utf8)))])
+    let paper = try await Typesetter(runner: runner).compile(tree, geometry: nil, with: surroundings)
+    return try await SweepScientist(runner: runner).reviewer.review(
+      Submission(pdf: paper.pdf, material: nil, manuscript: nil, prices: .standard), with: surroundings)
+  }
+}

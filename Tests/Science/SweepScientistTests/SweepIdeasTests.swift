@@ -1,0 +1,97 @@
+import ExperimentTemplates
+import PaperModel
+import Roles
+import ScienceTestSupport
+import SweepScientist
+import Testing
+
+@Suite struct SweepIdeasTests {
+  @Test func `ten campaigns in a row never propose a study twice`() async throws {
+    let world = try await World(FakeTemplate.make())
+    var seen: [Idea] = []
+    for campaign in 1...10 {
+      let ideas = try await world.ideas(2, seen: seen)
+      #expect(ideas.count == 2 || campaign > 5, "campaign \(campaign) has \(ideas.count)")
+      seen += ideas
+    }
+    let studies = seen.compactMap(\.study).map { "\($0.setting): \($0.values)" }
+    #expect(Set(studies).count == studies.count)
+    #expect(Set(seen.map(\.name)).count == seen.count)
+    #expect(seen.count >= 12)
+  }
+
+  @Test func `a template that has no more studies gives fewer ideas than asked for`() async throws {
+    let world = try await World(FakeTemplate.make())
+    let all = try await world.ideas(1000)
+    #expect(all.count < 1000)
+    #expect(try await world.ideas(3, seen: all).isEmpty)
+  }
+
+  @Test func `the same question asked twice gets the same ideas`() async throws {
+    let world = try await World(FakeTemplate.make())
+    #expect(try await world.ideas(5) == world.ideas(5))
+  }
+
+  @Test func `no study is of seeds, nor of the budget while there is anything else`() async throws {
+    let world = try await World(FakeTemplate.make())
+    let settings = try await world.ideas(1000).compactMap { $0.study?.setting }
+    #expect(!settings.contains("seeds"))
+    #expect(settings.firstIndex(of: "steps") ?? 0 > settings.lastIndex(of: "slope") ?? .max)
+    #expect(settings.first != "idle" && settings.first != "steps")
+  }
+
+  @Test func `values stay where they make sense and never repeat the baseline`() async throws {
+    let world = try await World(FakeTemplate.make())
+    for study in try await world.ideas(1000).compactMap(\.study) {
+      #expect((1...3).contains(study.values.count))
+      #expect(!study.values.contains(study.baseline))
+      if study.setting == "momentum" {
+        #expect(study.values.allSatisfy { (0..<1).contains(Double($0) ?? -1) })
+      }
+      if study.setting == "mode" { #expect(study.values == ["\"broken\""]) }
+    }
+  }
+
+  @Test func `the grokking template is studied where its science is`() async throws {
+    let template = try #require(BuiltInTemplates.named("grokking"))
+    let surroundings = MemorySurroundings()
+    let campaign = CampaignDefinition(
+      name: "test", template: try await template.keep(in: surroundings), ideas: 8, timeLimitSeconds: 60,
+      budget: .zero)
+    let empty = RunResult(
+      label: "Baseline", folder: "run_0", files: FileTree([]), code: FileTree([]), outputTail: "", findings: [],
+      problem: nil)
+    let ideas = try await SweepScientist(runner: PlainRunner()).ideator.propose(
+      100, for: campaign, baseline: empty, seen: [], with: surroundings)
+    let settings = ideas.prefix(8).compactMap { $0.study?.setting }
+    #expect(settings.starts(with: ["weight_decay", "train_fraction", "learning_rate", "initial_scale"]))
+    #expect(!settings.contains("heads"))
+    #expect(ideas.count >= 40)
+    #expect(ideas[0].study?.values == ["0.0", "0.5", "2.0"])
+  }
+
+  @Test func `a study that was seen is not new, one with other values is`() async throws {
+    let world = try await World(FakeTemplate.make())
+    let judge = world.scientist.noveltyJudge
+    let ideas = try await world.ideas(1000).filter { $0.study?.setting == "slope" }
+    func verdict(_ idea: Idea, _ seen: [Idea]) async throws -> NoveltyVerdict {
+      try await judge.judge(idea, of: world.campaign, seen: seen, with: world.surroundings)
+    }
+    var rewritten = ideas[0]
+    rewritten.name = "another_name"
+    rewritten.study?.values.reverse()
+    #expect(try await !verdict(rewritten, ideas).isNovel)
+    #expect(try await verdict(ideas[1], [ideas[0]]).isNovel)
+    #expect(try await verdict(ideas[0], []).isNovel)
+    var union = ideas[0]
+    union.study?.values = [ideas[0].study!.values[0], ideas[1].study!.values[0]]
+    #expect(try await !verdict(union, [ideas[0], ideas[1]]).isNovel)
+    var words = ideas[0]
+    words.study = nil
+    #expect(try await !verdict(words, [ideas[0]]).isNovel)
+    words.title = "Penguins"
+    words.question = "Do they fly?"
+    words.experiment = "Look."
+    #expect(try await verdict(words, [ideas[0]]).isNovel)
+  }
+}

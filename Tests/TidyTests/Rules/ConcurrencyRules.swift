@@ -1,0 +1,12 @@
+extension Rule {
+  /// What holds of tasks and of closures that wait.
+  static let concurrency = [
+    Rule(
+      "no task and no async closure returns a tuple",
+      plant: "Sources/Core/A.swift", "group.addTask {\n  do { return (name, try await a(b)) } catch { return nil }\n}"
+    ) { file in
+      guard !file.code.isEmpty, !file.isGenerated, file.mentions(["await"]) else { return [] }
+      return AsyncTuples(file.code).lines.map { Finding(file, $0, "returns a tuple; use a struct with names") }
+    }
+  ]
+}
