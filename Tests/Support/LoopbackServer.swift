@@ -4,7 +4,6 @@ internal import Synchronization
 /// A server on a free port of this machine that does with each connection what a test says, well or badly. Every
 /// connection has a thread, where calls may block; they end when the server does.
 public final class LoopbackServer: Sendable {
-  /// The port.
   public let port: Int
   /// `http://127.0.0.1:port`.
   public var url: String { "http://127.0.0.1:\(port)" }

@@ -15,7 +15,6 @@ public final class SeaweedFS: Sendable {
   public let port: Int
   /// The key's name.
   public let accessKeyID = "SHOALTESTKEY"
-  /// The key's secret.
   public let secretAccessKey = "only-for-tests"
   /// The bucket, which is there and empty.
   public let bucket = "shoal"

@@ -13,7 +13,6 @@ public final class TLSServer: Sendable {
 
   /// `https://localhost:port`.
   public var url: String { "https://localhost:\(port)" }
-  /// The port.
   public let port: Int
   /// The certificate, which is its own authority.
   public let certificateFile: String

@@ -29,6 +29,17 @@ struct ModuleGraph: Equatable {
     }.sorted()
   }
 
+  /// What modules list and their files do not import, and the other way round. Modules without files are left out.
+  func differences(from files: ModuleGraph) -> [String] {
+    modules.values.flatMap { module -> [String] in
+      guard let found = files.modules[module.name]?.imports else { return [] }
+      // Without a line of Swift: it has to be linked.
+      let unused = module.imports.subtracting(found).subtracting(["CLazyLibraries"])
+      return unused.map { "\(module.name) lists \($0), which no file imports" }
+        + found.subtracting(module.imports).map { "\(module.name) imports \($0), which is not listed" }
+    }.sorted()
+  }
+
   private static func height(_ floor: String) -> Int { floors.count - (floors.firstIndex(of: floor) ?? floors.count) }
 
   /// The names in what a person wrote as a list.

@@ -1,13 +1,11 @@
 /// What a step really cost.
 public struct Charge: Hashable, Sendable, Codable {
-  /// The money.
   public let money: Money
   /// Processor time, in nanoseconds, over all processes of the step.
   public let cpuNanoseconds: Int64
   /// Time that passed, in nanoseconds.
   public let wallNanoseconds: Int64
 
-  /// A charge.
   public init(money: Money, cpuNanoseconds: Int64 = 0, wallNanoseconds: Int64 = 0) {
     precondition(money >= .zero && cpuNanoseconds >= 0 && wallNanoseconds >= 0)
     self.money = money
@@ -28,7 +26,6 @@ public struct DevicePrices: Hashable, Sendable, Codable {
   /// The price of one second of one GPU.
   public let gpuSecond: Money
 
-  /// Prices.
   public init(date: String, cpuSecond: Money, gpuSecond: Money) {
     self.date = date
     self.cpuSecond = cpuSecond

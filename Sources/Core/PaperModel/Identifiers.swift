@@ -76,18 +76,17 @@ public struct WorkerID: Hashable, Sendable, CustomStringConvertible, Codable {
 /// Who a step is: stream (whose journal it stands in), stage, visit, its name and ordinal within the visit, and the
 /// digest of the request. The same prompt at the same place is the same step.
 public struct StepID: Hashable, Sendable, CustomStringConvertible {
-  /// The stage.
   public let stage: Stage
   /// The visit of the stage, from 1.
   public let visit: Int
   /// What kind of step, e.g. `sandbox.plot`.
   public let name: String
-  /// How many steps of this name came before it within the visit.
+  /// How many steps of this name with this request came before it within the visit. Journals before 0.1.0 count those of
+  /// the name alone.
   public let ordinal: Int
   /// The digest of the request, 64 hexadecimal digits.
   public let requestDigest: String
 
-  /// A step.
   public init(stage: Stage, visit: Int, name: String, ordinal: Int, requestDigest: String) {
     self.stage = stage
     self.visit = visit

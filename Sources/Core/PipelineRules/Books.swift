@@ -4,7 +4,6 @@ public import PaperModel
 public struct Books: Sendable, Hashable {
   /// One reservation.
   public struct Line: Sendable, Hashable {
-    /// The step.
     public let step: StepID
     /// The attempt, from 1.
     public let attempt: Int

@@ -19,6 +19,7 @@ public enum Intake: Sendable, Hashable {
   /// Too many workers were lost, or failed, over it.
   case giveUp(Failure)
 
+  /// What a worker does with a work item, by the state of its stream.
   /// - Parameter microseconds: the time, since 1970; it only tells quick losses of workers from others.
   public static func decide(
     _ item: WorkItem, _ state: StreamState, by worker: WorkerID, at microseconds: Int64,

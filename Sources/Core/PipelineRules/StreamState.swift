@@ -14,9 +14,7 @@ public struct StreamState: Sendable {
 
   /// Who works on the stream.
   public struct Claim: Sendable, Hashable {
-    /// The worker.
     public let worker: WorkerID
-    /// The stage.
     public let stage: Stage
     /// The attempt, from 1.
     public let attempt: Int
@@ -28,7 +26,6 @@ public struct StreamState: Sendable {
 
   /// A run that a stage asked for.
   public struct Asked: Sendable, Hashable {
-    /// The run.
     public let ask: RunAsk
     /// The stage that asked.
     public let stage: Stage
@@ -38,7 +35,6 @@ public struct StreamState: Sendable {
     public var isPublished = false
   }
 
-  /// The stream.
   public let stream: StreamID
   /// How many entries there are; the number of the next.
   public private(set) var length: Int64 = 0

@@ -16,13 +16,11 @@ public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertibl
   /// One sentence that says what to do.
   public let message: String
 
-  /// An error.
   public init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
   }
 
-  /// The message.
   public var description: String { message }
 }
 

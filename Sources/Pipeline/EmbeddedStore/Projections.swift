@@ -6,9 +6,7 @@ internal import SQLite
 public struct OutboxEntry: Sendable, Hashable {
   /// The place: grows with every entry, in the order of their commits; from 1.
   public let position: Int64
-  /// The stream.
   public let stream: StreamID
-  /// The entry.
   public let entry: JournalEntry
 }
 

@@ -5,7 +5,6 @@ public import PaperModel
 public struct ActivityReport: Sendable {
   /// A campaign and where its papers are.
   public struct Campaign: Sendable, Hashable {
-    /// The campaign.
     public let stream: StreamID
     /// Its papers by the stage that they are in, of those that are not at an end.
     public internal(set) var stages: [Stage: Int] = [:]
@@ -27,14 +26,11 @@ public struct ActivityReport: Sendable {
   public struct Worker: Sendable, Hashable {
     /// One thing in hand.
     public struct Hold: Sendable, Hashable {
-      /// The stream.
       public let stream: StreamID
-      /// The stage.
       public let stage: Stage
       /// For how long, in seconds.
       public let seconds: Double
     }
-    /// The worker.
     public let worker: WorkerID
     /// Whether it lives; what a lost one holds is taken over soon.
     public let isAlive: Bool

@@ -12,7 +12,6 @@ public struct CostReport: Sendable {
     public let paper: String?
     /// The stream whose journal has it: the paper, the campaign or a run.
     public let stream: StreamID
-    /// The stage.
     public let stage: Stage
     /// The step, e.g. `sandbox.run`.
     public let step: String

@@ -45,9 +45,7 @@ extension HeaderName {
 
 /// Which dead letters are meant.
 public struct DeadLetterFilter: Sendable {
-  /// Of a stage.
   public var stage: String?
-  /// Of a campaign.
   public var campaign: String?
   /// Of an error's kind.
   public var kind: String?

@@ -5,12 +5,10 @@ public import PipelineRules
 
 /// Where everything of one installation lives: what every operation works on.
 public struct Deployment: Sendable {
-  /// The message log.
   public let log: any MessageLog
   /// The journals; what is appended through them is told.
   public let journal: any Journal
   let outbox: Outbox
-  /// The blobs.
   public let blobs: any BlobStore
 
   let clock: any WallClock
@@ -88,6 +86,5 @@ public struct OperationError: Error, Sendable, Hashable, CustomStringConvertible
   /// One or two sentences.
   public let description: String
 
-  /// An error.
   public init(_ description: String) { self.description = description }
 }

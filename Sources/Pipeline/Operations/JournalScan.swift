@@ -4,9 +4,7 @@ public import PipelineRules
 
 /// An entry and whose it is.
 public struct StreamEntry: Sendable, Hashable {
-  /// The stream.
   public let stream: StreamID
-  /// The entry.
   public let entry: JournalEntry
 
   /// An entry of a stream.

@@ -14,7 +14,6 @@ public struct PaperDetail: Sendable, Codable {
 
   /// What a stage cost, its runs included.
   public struct StageCost: Sendable, Codable, Hashable {
-    /// The stage.
     public let stage: String
     /// What is known to be spent.
     public let settled: Money
@@ -24,9 +23,7 @@ public struct PaperDetail: Sendable, Codable {
 
   /// The paper's name.
   public let id: String
-  /// Its title.
   public let title: String
-  /// Its campaign.
   public let campaign: String
   /// Where it stands: `queued`, `running`, `waiting`, `done`, `dead` or `cancelled`.
   public let state: String
@@ -34,7 +31,6 @@ public struct PaperDetail: Sendable, Codable {
   public let stage: String
   /// Why it is dead or was cancelled; nil otherwise.
   public let reason: String?
-  /// The idea.
   public let idea: Idea
   /// When it was worked on.
   public let stages: [StageTimes.Line]

@@ -3,9 +3,7 @@ import PipelineRules
 
 /// A paper as one line of a table: what a list of thousands shows, without their journals.
 public struct PaperLine: Sendable, Codable, Hashable {
-  /// The paper.
   public let stream: StreamID
-  /// Its title.
   public let title: String
   /// Its campaign's name.
   public let campaign: String
@@ -44,7 +42,6 @@ public struct PaperLine: Sendable, Codable, Hashable {
 
 /// A campaign as one line of a table, with its papers.
 public struct CampaignLine: Sendable, Codable, Hashable {
-  /// The campaign.
   public let stream: StreamID
   /// When it began: microseconds since 1970.
   public let begun: Int64

@@ -8,9 +8,7 @@ public struct PaperStatus: Sendable {
     case queued, running, waiting, done, dead, cancelled
   }
 
-  /// The paper.
   public let stream: StreamID
-  /// Its title.
   public let title: String
   /// Its campaign's name.
   public let campaign: String
@@ -37,7 +35,6 @@ public struct PaperStatus: Sendable {
 
 /// Where a campaign stands.
 public struct CampaignStatus: Sendable {
-  /// The campaign.
   public let stream: StreamID
   /// What its journal comes to.
   public let state: StreamState

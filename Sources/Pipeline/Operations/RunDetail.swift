@@ -8,7 +8,6 @@ public struct RunDetail: Sendable, Codable, Hashable {
   public struct Metric: Sendable, Codable, Hashable {
     /// The data set's name and the metric's, e.g. `modular_addition.steps_to_99`.
     public let name: String
-    /// The mean.
     public let mean: Double
     /// The standard error, where the experiment gives it.
     public let standardError: Double?

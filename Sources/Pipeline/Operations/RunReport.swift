@@ -7,7 +7,6 @@ public struct RunReport: Sendable, Codable {
   public let run: RunDetail
   /// The stream that asked for it.
   public let askedBy: String?
-  /// The campaign.
   public let campaign: String
   /// The most that it may cost.
   public let cap: Money

@@ -4,7 +4,6 @@ public import PaperModel
 public struct StageTimes: Sendable {
   /// One stage since it was last begun from the start.
   public struct Line: Sendable, Hashable, Codable {
-    /// The stage.
     public let stage: Stage
     /// When a worker first took it: microseconds since 1970.
     public let begunMicroseconds: Int64

@@ -6,12 +6,10 @@ public import PipelineRules
 public struct WorkerConfiguration: Sendable {
   /// Topics that share some slots.
   public struct SlotGroup: Sendable {
-    /// The topics.
     public let topics: Set<Topic>
     /// How many of their items are worked on at a time.
     public let slots: Int
 
-    /// A group.
     public init(topics: Set<Topic>, slots: Int) {
       precondition(slots > 0 && !topics.isEmpty)
       self.topics = topics
@@ -34,7 +32,6 @@ public struct WorkerConfiguration: Sendable {
 
   /// Who it is.
   public var worker: WorkerID
-  /// Its slots.
   public var groups: [SlotGroup]
   /// When to try again.
   public var policy: RetryPolicy
@@ -49,7 +46,6 @@ public struct WorkerConfiguration: Sendable {
   /// The version that dead letters name.
   public var version: String
 
-  /// A configuration.
   public init(
     worker: WorkerID, groups: [SlotGroup], policy: RetryPolicy = .standard, drainLimit: Duration = .seconds(20),
     courtesySeconds: Int = 10, version: String

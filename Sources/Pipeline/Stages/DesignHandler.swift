@@ -3,14 +3,11 @@ public import Roles
 
 /// Lets the experimenter plan, asks for the runs it wants, and hands it each result as it arrives.
 public struct DesignHandler: StageHandler {
-  /// Design.
   public let stage = Stage.design
   private let experimenter: any Experimenter
 
-  /// A handler.
   public init(_ experimenter: any Experimenter) { self.experimenter = experimenter }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let paper = try await visit.paper(surroundings)
     var asked: [AskedExperiment] = []

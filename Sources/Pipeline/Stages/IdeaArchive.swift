@@ -14,7 +14,6 @@ public struct IdeaArchive: Sendable {
     public let begun: Int64
     /// The idea's number within the campaign, from 1.
     public let ordinal: Int
-    /// The idea.
     public let idea: Idea
   }
 

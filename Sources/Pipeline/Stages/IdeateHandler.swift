@@ -3,13 +3,11 @@ public import Roles
 
 /// Makes the template's baseline where there is none, has ideas proposed, and opens a paper for each.
 public struct IdeateHandler: StageHandler {
-  /// Ideation.
   public let stage = Stage.ideate
   private let ideator: any Ideator
   private let archive: IdeaArchive
   private let shelf: any BaselineStore
 
-  /// A handler.
   public init(_ ideator: any Ideator, archive: IdeaArchive, shelf: any BaselineStore) {
     self.ideator = ideator
     self.archive = archive
@@ -22,7 +20,6 @@ public struct IdeateHandler: StageHandler {
     case out
   }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let campaign = try await visit.campaign(surroundings)
     switch try await baseline(visit, campaign, surroundings) {

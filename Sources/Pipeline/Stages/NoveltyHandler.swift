@@ -3,18 +3,15 @@ public import Roles
 
 /// Has an idea judged against all that came before it.
 public struct NoveltyHandler: StageHandler {
-  /// Novelty.
   public let stage = Stage.novelty
   private let judge: any NoveltyJudge
   private let archive: IdeaArchive
 
-  /// A handler.
   public init(_ judge: any NoveltyJudge, archive: IdeaArchive) {
     self.judge = judge
     self.archive = archive
   }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let paper = try await visit.paper(surroundings)
     let archive = archive

@@ -3,14 +3,11 @@ public import Roles
 
 /// Draws the figures.
 public struct PlotHandler: StageHandler {
-  /// Plots.
   public let stage = Stage.plot
   private let plotter: any Plotter
 
-  /// A handler.
   public init(_ plotter: any Plotter) { self.plotter = plotter }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let record = try await visit.result(ExperimentRecord.self, of: .design, surroundings)
     let figures = try await plotter.draw(try await visit.paper(surroundings), record, with: surroundings)
@@ -20,14 +17,11 @@ public struct PlotHandler: StageHandler {
 
 /// Writes the paper.
 public struct WriteHandler: StageHandler {
-  /// Writing.
   public let stage = Stage.write
   private let author: any Author
 
-  /// A handler.
   public init(_ author: any Author) { self.author = author }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let manuscript = try await author.write(try await visit.material(surroundings), with: surroundings)
     return .finished(result: try await surroundings.keep(json: manuscript))
@@ -36,14 +30,11 @@ public struct WriteHandler: StageHandler {
 
 /// Has the paper reviewed.
 public struct ReviewHandler: StageHandler {
-  /// Review.
   public let stage = Stage.review
   private let reviewer: any Reviewer
 
-  /// A handler.
   public init(_ reviewer: any Reviewer) { self.reviewer = reviewer }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let manuscript = try await visit.result(Manuscript.self, of: .write, surroundings)
     let review = try await reviewer.review(
@@ -54,18 +45,15 @@ public struct ReviewHandler: StageHandler {
 
 /// Has the author act on the review, once, has the new version reviewed, and keeps the better one.
 public struct ReviseHandler: StageHandler {
-  /// Revision.
   public let stage = Stage.revise
   private let author: any Author
   private let reviewer: any Reviewer
 
-  /// A handler.
   public init(_ author: any Author, _ reviewer: any Reviewer) {
     self.author = author
     self.reviewer = reviewer
   }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let manuscript = try await visit.result(Manuscript.self, of: .write, surroundings)
     let review = try await visit.result(Review.self, of: .review, surroundings)

@@ -3,14 +3,11 @@ public import PaperModel
 
 /// Executes one run request in the sandbox. Holds no key, talks to no model, and never waits for one.
 public struct RunHandler: StageHandler {
-  /// Runs.
   public let stage = Stage.run
   private let runner: any ProgramRunner
 
-  /// A handler.
   public init(_ runner: any ProgramRunner) { self.runner = runner }
 
-  /// Handles a visit.
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let request = try await surroundings.value(RunRequest.self, of: visit.opening.definition)
     let program = request.program(

@@ -7,7 +7,6 @@ public struct Command: Sendable, Hashable {
     /// What it does, in a sentence.
     public let explanation: String
 
-    /// An example.
     public init(_ line: String, _ explanation: String) {
       self.line = line
       self.explanation = explanation
@@ -29,7 +28,6 @@ public struct Command: Sendable, Hashable {
   /// Lines that work.
   public let examples: [Example]
 
-  /// A command.
   public init(
     _ name: String, summary: String, discussion: String = "", arguments: [Argument] = [], flags: [Flag] = [],
     subcommands: [Command] = [], examples: [Example] = []

@@ -60,7 +60,6 @@ public struct Argument: Sendable, Hashable {
   /// How many words it takes.
   public let count: Count
 
-  /// An argument.
   public init(_ name: String, _ kind: ValueKind = .text, count: Count = .one, help: String) {
     self.name = name
     self.kind = kind

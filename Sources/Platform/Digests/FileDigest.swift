@@ -2,7 +2,6 @@ internal import Glibc
 
 /// A file could not be read to its end.
 public struct FileDigestError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The file.
   public let path: String
   /// The system's error number.
   public let code: Int32

@@ -17,7 +17,6 @@ public final class HTTPClient: Sendable {
       case http2
     }
 
-    /// The version.
     public var version = Version.negotiated
     /// Requests under way to one host, and connections for them; others wait their turn.
     public var mostPerHost = 64
@@ -38,11 +37,8 @@ public final class HTTPClient: Sendable {
 
   /// An answer with its whole body.
   public struct Answer: Sendable {
-    /// The status.
     public let status: Int
-    /// The header fields.
     public let headers: HTTPFields
-    /// The body.
     public let body: [UInt8]
   }
 

@@ -8,7 +8,6 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     case firstByte = "waiting for the answer's head"
     /// Between two bytes of the answer.
     case silence = "waiting for more of the answer"
-    /// All of it.
     case whole = "all of the request"
   }
 

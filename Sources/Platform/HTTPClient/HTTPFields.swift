@@ -1,8 +1,6 @@
 /// Header fields in their order. Names are compared without regard to case; a name may stand several times.
 public struct HTTPFields: Sendable, Hashable, ExpressibleByDictionaryLiteral {
-  /// One field.
   public struct Field: Sendable, Hashable {
-    /// The name.
     public let name: String
     /// The value, without blanks around it.
     public let value: String

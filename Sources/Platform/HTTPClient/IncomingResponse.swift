@@ -2,13 +2,11 @@
 public struct IncomingHead: Sendable, Hashable {
   /// The status, 100 to 999.
   public internal(set) var status: Int
-  /// The header fields.
   public internal(set) var headers = HTTPFields()
 }
 
 /// An answer whose head has come. One task reads the body; letting go of the answer before its end ends the transfer.
 public final class IncomingResponse: Sendable {
-  /// The head.
   public let head: IncomingHead
   private let transfer: Transfer
   /// A client that is let go of closes; not while an answer of its is read.
@@ -22,9 +20,7 @@ public final class IncomingResponse: Sendable {
 
   deinit { transfer.cancel() }
 
-  /// The status.
   public var status: Int { head.status }
-  /// The header fields.
   public var headers: HTTPFields { head.headers }
   /// The body in pieces as they come. While nobody asks for the next one, the server is held back.
   public var body: Body { Body(response: self) }

@@ -45,7 +45,6 @@ public struct OutgoingRequest: Sendable {
   /// on to another host, and none leads from https to http.
   public var mostRedirections = 0
 
-  /// A request.
   public init(_ method: String, _ url: String, headers: HTTPFields = HTTPFields(), body: Body = .none) {
     self.method = method
     self.url = url

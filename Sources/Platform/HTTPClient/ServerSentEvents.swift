@@ -7,7 +7,6 @@ public struct ReceivedEvent: Sendable, Hashable {
   /// The last identifier that the stream gave, for `Last-Event-ID` when connecting again; empty where it gave none.
   public var lastID: String
 
-  /// An event.
   public init(kind: String = "message", data: String, lastID: String = "") {
     self.kind = kind
     self.data = data

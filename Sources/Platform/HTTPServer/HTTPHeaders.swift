@@ -1,6 +1,5 @@
 /// The fields of a head, in their order. Names are compared without regard to case.
 public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
-  /// A field.
   public struct Field: Sendable, Hashable {
     /// The name as it was written.
     public let name: String

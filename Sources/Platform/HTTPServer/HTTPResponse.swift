@@ -16,7 +16,6 @@ public struct HTTPResponse: Sendable {
   /// What comes after the head.
   public var body: Body
 
-  /// A response.
   public init(_ status: Int = 200, headers: HTTPHeaders = [:], _ body: Body = .bytes([])) {
     self.status = status
     self.headers = headers

@@ -3,7 +3,6 @@ internal import Glibc
 
 /// A socket that listens. Closes it, and removes the path of a Unix socket, when it goes.
 struct ListeningSocket: ~Copyable {
-  /// The descriptor.
   let descriptor: Int32
   /// Where it really listens: with the port that the system chose.
   let address: HTTPAddress

@@ -77,7 +77,6 @@ public final class KafkaMockCluster: @unchecked Sendable {
     case offsetFetch = 9
     /// Asking who coordinates a group.
     case findCoordinator = 10
-    /// Joining a group.
     case joinGroup = 11
     /// Showing a group's coordinator that one is alive.
     case heartbeat = 12

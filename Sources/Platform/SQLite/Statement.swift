@@ -45,7 +45,7 @@ public struct Statement: ~Copyable {
     try check(code)
   }
 
-  /// Binds NULL.
+  /// Binds NULL; positions count from 1.
   public func bindNull(at position: Int) throws(SQLiteError) {
     try check(sqlite3_bind_null(handle, Int32(position)))
   }

@@ -8,7 +8,6 @@ public struct PythonEnvironment: Sendable, Equatable {
   /// The environment in this folder.
   public init(path: String) { self.path = path }
 
-  /// Its interpreter.
   public var interpreter: String { "\(path)/bin/python3" }
 
   /// What a job needs to see of the host for it.

@@ -2,7 +2,6 @@
 public struct SandboxFinding: Sendable, Equatable {
   /// How much it matters.
   public enum Severity: Sendable, Equatable {
-    /// It works.
     case works
     /// It works in a weaker way, which the text names.
     case weaker

@@ -1,6 +1,5 @@
 /// The files of the built-in template `charlm`, by their paths.
 public enum CharLMTemplate {
-  /// The files.
   public static var files: [String: [UInt8]] {
     [
       "experiment.py": PackageResources.experiment_py,

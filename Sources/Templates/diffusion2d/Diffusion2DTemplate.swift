@@ -1,6 +1,5 @@
 /// The files of the built-in template `diffusion2d`, by their paths.
 public enum Diffusion2DTemplate {
-  /// The files.
   public static var files: [String: [UInt8]] {
     [
       "experiment.py": PackageResources.experiment_py,

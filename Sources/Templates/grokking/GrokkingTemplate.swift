@@ -1,6 +1,5 @@
 /// The files of the built-in template `grokking`, by their paths.
 public enum GrokkingTemplate {
-  /// The files.
   public static var files: [String: [UInt8]] {
     [
       "experiment.py": PackageResources.experiment_py,

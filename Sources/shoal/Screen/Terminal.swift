@@ -48,7 +48,6 @@ final class Terminal: Sendable {
   /// Something to know, which is no result.
   func note(_ text: String) { write(errors, Self.visible(text) + "\n") }
 
-  /// An error.
   func complain(_ text: String) { write(errors, Self.visible(text) + "\n") }
 
   /// Where structured lines go: standard error, with everything that is no result.

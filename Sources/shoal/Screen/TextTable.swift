@@ -1,6 +1,5 @@
 /// Rows in columns, numbers to the right.
 struct TextTable {
-  /// A column.
   struct Column {
     let title: String
     var isNumber = false

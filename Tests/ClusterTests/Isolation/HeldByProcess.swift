@@ -7,11 +7,9 @@ struct HeldByProcess {
   let environment: [String]
   /// What its descriptors are open on, sockets apart.
   let files: [String]
-  /// Its sockets.
   let sockets: [Socket]
   private let process: Int32
 
-  /// One socket.
   enum Socket: Hashable {
     /// To `ADDRESS:PORT`.
     case connected(String)

@@ -6,7 +6,6 @@ public struct PlainRunner: ProgramRunner {
   /// The Python interpreter of the experiments, or another one where none is named.
   public static let python = ProcessInfo.processInfo.environment["SHOAL_TEST_PYTHON"] ?? "/usr/bin/python3"
 
-  /// A runner.
   public init() {}
 
   /// Runs a program in a folder that goes away.

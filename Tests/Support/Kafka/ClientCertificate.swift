@@ -9,7 +9,6 @@ public struct ClientCertificate: Sendable {
 
   /// The authority's certificate: what a broker is to trust.
   public let authorityFile: String
-  /// The client's certificate.
   public let certificateFile: String
   /// Its key, encrypted.
   public let keyFile: String

@@ -4,7 +4,6 @@ import Glibc
 /// Ports of 127.0.0.1 that nobody else's tests take, as long as this object, or a process that inherited its
 /// descriptor, lives. A lock file stands for each range; the kernel gives it free with its last holder.
 public final class PortRange: Sendable {
-  /// The first port.
   public let first: Int
   /// How many there are from there on.
   public let count: Int

@@ -8,7 +8,6 @@ public struct JournalEntry: Hashable, Sendable {
   /// What happened.
   public let fact: Fact
 
-  /// An entry.
   public init(number: Int64, atMicroseconds: Int64, fact: Fact) {
     precondition(number >= 0)
     self.number = number

@@ -73,6 +73,7 @@ public struct RunAsk: Hashable, Sendable {
   }
 }
 
+/// How a run ended, as its paper sees it.
 public enum RunEnd: Hashable, Sendable {
   /// With a result: JSON of `RunResult` in the blob store.
   case finished(BlobReference)

@@ -10,9 +10,7 @@ public protocol StageHandler: Sendable {
 
 /// What a handler is told of the stream that it works on.
 public struct StageVisit: Sendable {
-  /// The stream.
   public let stream: StreamID
-  /// The stage.
   public let stage: Stage
   /// The visit of this stage, from 1: a stage that waits for runs is visited again.
   public let visit: Int
@@ -29,7 +27,6 @@ public struct StageVisit: Sendable {
 
   /// A run that was asked for.
   public struct AskedRun: Sendable, Hashable {
-    /// The run.
     public let ask: RunAsk
     /// Its end, once it is folded in.
     public let end: RunEnd?
@@ -41,7 +38,6 @@ public struct StageVisit: Sendable {
     }
   }
 
-  /// A visit.
   public init(
     stream: StreamID, stage: Stage, visit: Int, opening: Opening, results: [Stage: BlobReference], runs: [AskedRun],
     remaining: Money, spentBefore: Money

@@ -10,9 +10,7 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
     case deadLetter, snooze
   }
 
-  /// The campaign's name.
   public var name: String
-  /// The template.
   public var template: TemplateBundle
   /// How many papers are wanted.
   public var ideas: Int
@@ -43,7 +41,6 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
     case preference = "priority"
   }
 
-  /// A campaign.
   public init(
     name: String, template: TemplateBundle, ideas: Int, scientist: String = "sweep", scale: Scale = .small,
     timeLimitSeconds: Int, budget: Money, whenExhausted: WhenExhausted = .deadLetter, device: DeviceKind = .cpu,
@@ -67,10 +64,8 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
 public struct TemplateBundle: Codable, Hashable, Sendable {
   /// Its name, e.g. `grokking`.
   public var name: String
-  /// Its files.
   public var files: FileTree
 
-  /// A template.
   public init(name: String, files: FileTree) {
     self.name = name
     self.files = files
@@ -83,12 +78,10 @@ public struct PaperDefinition: Codable, Hashable, Sendable {
   public var campaign: CampaignDefinition
   /// Its number within the campaign, from 1.
   public var ordinal: Int
-  /// The idea.
   public var idea: Idea
   /// The baseline run of the template at this scale on this device kind.
   public var baseline: RunResult
 
-  /// A paper.
   public init(campaign: CampaignDefinition, ordinal: Int, idea: Idea, baseline: RunResult) {
     self.campaign = campaign
     self.ordinal = ordinal

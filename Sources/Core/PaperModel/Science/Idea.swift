@@ -73,7 +73,6 @@ public struct NoveltyVerdict: Codable, Hashable, Sendable {
   /// What it was compared with.
   public var comparedWith: [String]
 
-  /// A verdict.
   public init(isNovel: Bool, reason: String, comparedWith: [String]) {
     self.isNovel = isNovel
     self.reason = reason

@@ -13,7 +13,6 @@ public struct RunRequest: Codable, Hashable, Sendable {
   /// What its device costs.
   public var prices: DevicePrices
 
-  /// A run.
   public init(
     label: String, code: FileTree, outputFolder: String, scale: CampaignDefinition.Scale, timeLimitSeconds: Int,
     prices: DevicePrices
@@ -44,7 +43,6 @@ public struct RunResult: Codable, Hashable, Sendable {
   /// Why it has no usable result; nil where it has one.
   public var problem: String?
 
-  /// A result.
   public init(
     label: String, folder: String, files: FileTree, code: FileTree, outputTail: String, findings: [String],
     problem: String?
@@ -65,12 +63,10 @@ public struct ExperimentRecord: Codable, Hashable, Sendable {
   public struct Entry: Codable, Hashable, Sendable {
     /// The value as Python writes it; nil for the baseline.
     public var value: String?
-    /// The run's stream.
     public var run: StreamID
     /// What came out.
     public var result: RunResult
 
-    /// An entry.
     public init(value: String?, run: StreamID, result: RunResult) {
       self.value = value
       self.run = run
@@ -83,7 +79,6 @@ public struct ExperimentRecord: Codable, Hashable, Sendable {
   /// Notes for a person, Markdown.
   public var notes: String
 
-  /// A record.
   public init(entries: [Entry], notes: String) {
     self.entries = entries
     self.notes = notes

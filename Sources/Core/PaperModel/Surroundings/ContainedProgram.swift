@@ -37,7 +37,6 @@ public struct ContainedProgram: Codable, Hashable, Sendable {
     case otherDevice = "device"
   }
 
-  /// A program.
   public init(
     toolchain: Toolchain, command: [String], files: FileTree, timeLimitSeconds: Int, memoryLimitMebibytes: Int = 4096,
     diskLimitMebibytes: Int = 512, collects: [String], device: DeviceKind = .cpu
@@ -68,7 +67,6 @@ public struct ProgramOutcome: Codable, Hashable, Sendable {
   /// What was refused among its files, a sentence each.
   public var findings: [String]
 
-  /// An outcome.
   public init(
     exitStatus: Int?, stopped: String?, output: String, errors: String, files: FileTree, findings: [String]
   ) {

@@ -1,9 +1,10 @@
 /// What a role or a handler may ask of its surroundings: to take a step, and to keep bytes. Who hands this over
 /// reserves before a step, settles after it, and answers a step that is finished already from the journal.
 public protocol Surroundings: BlobStore {
-  /// Takes a step.
+  /// Takes a step. Steps may run side by side, and be asked for in any order: equal requests of one name count on within a
+  /// visit, others are steps of their own. No step is taken within another.
   /// - Parameters:
-  ///   - name: the kind of step, e.g. `sandbox.plot`; steps of one name count on within a visit, in the order of calls.
+  ///   - name: the kind of step, e.g. `sandbox.plot`.
   ///   - request: all that the result depends on; its digest is part of the step's identity.
   ///   - worst: the most that the step can cost. The step is taken only where that fits into what is left.
   ///   - perform: does it. Runs at most once for each attempt, and not at all where the step is finished already. Its
@@ -21,14 +22,11 @@ public protocol Surroundings: BlobStore {
 
 /// Which attempt of which step is made: the key under which the outside world may be told of it.
 public struct StepAttempt: Sendable, Hashable, CustomStringConvertible {
-  /// The stream.
   public let stream: StreamID
-  /// The step.
   public let step: StepID
   /// The attempt, from 1.
   public let attempt: Int
 
-  /// An attempt.
   public init(stream: StreamID, step: StepID, attempt: Int) {
     self.stream = stream
     self.step = step

@@ -6,7 +6,6 @@ internal import Synchronization
 public enum MessageLogConformance {
   /// A log, and what a check may do around it.
   public struct World: Sendable {
-    /// The log.
     public let log: any MessageLog
     /// The same log as another process sees it; nil where it lives in one process only.
     public let other: (@Sendable () async throws -> any MessageLog)?
@@ -16,7 +15,6 @@ public enum MessageLogConformance {
     /// Lets so many seconds pass for messages that wait.
     public let letPass: @Sendable (Int) async throws -> Void
 
-    /// A world.
     public init(
       log: any MessageLog, other: (@Sendable () async throws -> any MessageLog)? = nil, isDivided: Bool = false,
       letPass: @escaping @Sendable (Int) async throws -> Void

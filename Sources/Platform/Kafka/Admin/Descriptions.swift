@@ -2,7 +2,6 @@ internal import CRdKafka
 
 /// A broker as the cluster knows it.
 public struct KafkaBroker: Sendable, Hashable {
-  /// Its number.
   public let number: Int32
   /// The host that clients connect to.
   public let host: String
@@ -24,7 +23,6 @@ public struct KafkaPartitionDescription: Sendable, Hashable {
 
 /// A topic and its partitions.
 public struct KafkaTopicDescription: Sendable, Hashable {
-  /// Its name.
   public let name: String
   /// Its partitions, by number.
   public let partitions: [KafkaPartitionDescription]

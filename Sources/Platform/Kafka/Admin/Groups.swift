@@ -2,11 +2,9 @@ internal import CRdKafka
 
 /// A consumer group as its coordinator knows it.
 public struct KafkaGroupDescription: Sendable, Hashable {
-  /// Its name.
   public let name: String
   /// `Stable`, `Empty`, `PreparingRebalance`, `CompletingRebalance`, `Dead` or `Unknown`.
   public let state: String
-  /// Its members.
   public let members: [Member]
 
   /// A member of a group.

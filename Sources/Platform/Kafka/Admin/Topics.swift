@@ -2,7 +2,6 @@ internal import CRdKafka
 
 /// A topic to be made.
 public struct NewTopic: Sendable, Hashable {
-  /// Its name.
   public var name: String
   /// How many partitions it gets.
   public var partitions: Int

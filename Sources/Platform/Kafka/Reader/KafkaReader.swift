@@ -79,7 +79,6 @@ extension KafkaReader: AsyncSequence {
   /// Takes records from the reader; several of them share them out.
   public struct AsyncIterator: AsyncIteratorProtocol {
     let reader: KafkaReader
-    /// The next record.
     public mutating func next() async throws -> ReceivedRecord? { try await reader.next() }
   }
   /// An iterator over what is still to come.

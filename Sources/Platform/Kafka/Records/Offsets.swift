@@ -17,7 +17,6 @@ public struct CommitOffset: Sendable, Hashable {
   /// The most bytes of metadata that brokers keep by default (`offset.metadata.max.bytes`).
   public static let metadataLimit = 4096
 
-  /// The partition.
   public let partition: TopicPartition
   /// The first record that is not done yet.
   public let offset: Int64

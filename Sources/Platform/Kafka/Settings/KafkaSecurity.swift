@@ -43,7 +43,6 @@ public struct KafkaSecurity: Sendable {
 
   /// Encryption; none when nil.
   public var tls: TLS?
-  /// The login.
   public var login: Login
 
   /// A way to connect.
@@ -107,7 +106,6 @@ public struct KafkaToken: Sendable {
   /// Whom it stands for.
   public var principal: String
 
-  /// A token.
   public init(secret: KafkaSecret, expiryMilliseconds: Int64, principal: String) {
     self.secret = secret
     self.expiryMilliseconds = expiryMilliseconds

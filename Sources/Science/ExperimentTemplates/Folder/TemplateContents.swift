@@ -4,12 +4,10 @@ public import PaperModel
 public struct TemplateContents: Hashable, Sendable {
   /// Its name, e.g. `grokking`.
   public let name: String
-  /// The files.
   public let files: [String: [UInt8]]
   /// What was passed over or is odd about the folder that it was read from.
   public let findings: [TemplateFinding]
 
-  /// A template.
   public init(name: String, files: [String: [UInt8]], findings: [TemplateFinding] = []) {
     self.name = name
     self.files = files

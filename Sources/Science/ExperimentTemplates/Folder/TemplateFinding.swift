@@ -19,7 +19,6 @@ public struct TemplateFinding: Codable, Hashable, Sendable, CustomStringConverti
   /// What to do, a sentence; may be empty.
   public let advice: String
 
-  /// A finding.
   public init(_ severity: Severity, _ file: String?, _ message: String, advice: String = "") {
     self.severity = severity
     self.file = file

@@ -4,7 +4,6 @@ public struct FinalInfo: Codable, Hashable, Sendable {
   public struct Metric: Codable, Hashable, Sendable {
     /// Its name, without `_mean`; groups are joined by a dot.
     public var name: String
-    /// The mean.
     public var mean: Double
     /// The standard error of the mean, where the file gives it.
     public var standardError: Double?
@@ -13,7 +12,6 @@ public struct FinalInfo: Codable, Hashable, Sendable {
     /// One value for each seed, where the file gives them.
     public var perSeed: [Double]?
 
-    /// A metric.
     public init(
       name: String, mean: Double, standardError: Double? = nil, standardDeviation: Double? = nil,
       perSeed: [Double]? = nil
@@ -28,7 +26,6 @@ public struct FinalInfo: Codable, Hashable, Sendable {
 
   /// One data set, or whatever else the file's outermost names are.
   public struct Dataset: Codable, Hashable, Sendable {
-    /// Its name.
     public var name: String
     /// Its metrics by name.
     public var metrics: [Metric]

@@ -9,7 +9,6 @@ public struct PythonSettings: Sendable {
     /// The new value, e.g. `0.3` or `"subtract"`.
     public let value: String
 
-    /// An edit.
     public init(name: String, value: String) {
       self.name = name
       self.value = value

@@ -65,7 +65,6 @@ public struct ScriptReading: Codable, Hashable, Sendable {
     /// The unit; may be empty.
     public let unit: String
 
-    /// A metric.
     public init(name: String, words: String, better: Direction?, unit: String) {
       self.name = name
       self.words = words

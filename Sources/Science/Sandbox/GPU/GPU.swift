@@ -11,7 +11,6 @@ public struct GPU: Sendable, Hashable {
   /// Its memory in MiB; nil where it shares the machine's and the driver names no figure.
   public let memoryMebibytes: Int?
 
-  /// A GPU.
   public init(index: Int, uuid: String, bus: String, name: String, memoryMebibytes: Int?) {
     self.index = index
     self.uuid = uuid

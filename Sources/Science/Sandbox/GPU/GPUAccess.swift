@@ -3,7 +3,6 @@ import Glibc
 
 /// All that a job needs to see of this machine to use one GPU, and none of the others.
 public struct GPUAccess: Sendable, Equatable {
-  /// The GPU.
   public let gpu: GPU
   let devices: [DeviceBind]
   let libraries: [ReadOnlyBind]

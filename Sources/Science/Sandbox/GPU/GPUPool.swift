@@ -4,7 +4,6 @@ import Synchronization
 /// The GPUs that this process holds, each given to one run at a time. No other process of the machine gets them for as
 /// long as this one lives.
 public final class GPUPool: Sendable {
-  /// The GPUs.
   public let gpus: [GPU]
   private let free: Mutex<[GPUAccess]>
   /// Held for the locks alone.

@@ -32,7 +32,6 @@ package struct StudyResults: Sendable {
     package let entry: ExperimentRecord.Entry
   }
 
-  /// The baseline.
   package let baseline: Arm
   /// The values, in the order of the study.
   package let arms: [Arm]

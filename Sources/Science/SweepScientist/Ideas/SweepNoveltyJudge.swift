@@ -7,7 +7,6 @@ public struct SweepNoveltyJudge: NoveltyJudge {
   /// The share of common words from which two ideas count as the same.
   static let sameWords = 0.8
 
-  /// A judge.
   public init() {}
 
   /// Compares an idea with all others seen. Needs no step: it costs nothing.

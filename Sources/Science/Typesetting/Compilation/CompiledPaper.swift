@@ -2,7 +2,6 @@ public import PaperModel
 
 /// A paper as a PDF, with what the compiler and the checks of its pages say.
 public struct CompiledPaper: Hashable, Sendable {
-  /// The PDF.
   public var pdf: BlobReference
   /// The LaTeX project that it was made from.
   public var source: FileTree

@@ -30,7 +30,6 @@ public struct LaTeXLog: Hashable, Sendable, Codable {
     public var place: String
   }
 
-  /// The errors.
   public var errors: [Problem] = []
   /// Keys of references that lead nowhere.
   public var undefinedReferences: [String] = []

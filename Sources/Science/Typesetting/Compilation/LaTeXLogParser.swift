@@ -3,7 +3,6 @@ public struct LaTeXLogParser: Sendable {
   /// Loose boxes are named from this badness on.
   public var underfullBadness: Int
 
-  /// A parser.
   public init(underfullBadness: Int = 10_000) { self.underfullBadness = underfullBadness }
 
   /// Reads a log; of one over 4 MiB only the beginning.

@@ -13,7 +13,6 @@ public struct PaperFigure: Hashable, Sendable, Codable {
   /// How wide it is set: a share of the text's width, above 0 and at most 1.
   public var width: Double
 
-  /// A figure.
   public init(name: String, file: String, blob: BlobReference, caption: Prose, width: Double = 0.9) {
     self.name = name
     self.file = file

@@ -17,7 +17,6 @@ public struct PaperSection: Hashable, Sendable, Codable {
   /// What stands in it.
   public var blocks: [Block]
 
-  /// A section.
   public init(_ title: String, name: String? = nil, role: Role, _ blocks: [Block]) {
     self.title = title
     self.name = name
@@ -27,7 +26,6 @@ public struct PaperSection: Hashable, Sendable, Codable {
 
   /// One thing in a section.
   public enum Block: Hashable, Sendable, Codable {
-    /// A paragraph.
     case paragraph(Prose)
     /// A heading within the section; plain text.
     case heading(String)

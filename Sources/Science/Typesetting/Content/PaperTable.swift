@@ -7,14 +7,12 @@ public struct PaperTable: Hashable, Sendable, Codable {
     case wrapped(width: Double)
   }
 
-  /// One column.
   public struct Column: Hashable, Sendable, Codable {
     /// What stands above it.
     public var header: Prose
     /// How it is set.
     public var alignment: Alignment
 
-    /// A column.
     public init(_ header: Prose, _ alignment: Alignment = .left) {
       self.header = header
       self.alignment = alignment
@@ -25,7 +23,6 @@ public struct PaperTable: Hashable, Sendable, Codable {
   public var name: String
   /// What it shows.
   public var caption: Prose
-  /// The columns.
   public var columns: [Column]
   /// The rows, a cell for each column.
   public var rows: [[Prose]]
@@ -34,7 +31,6 @@ public struct PaperTable: Hashable, Sendable, Codable {
   /// What stands below it in small type; nil for nothing.
   public var note: Prose?
 
-  /// A table.
   public init(
     name: String, caption: Prose, columns: [Column], rows: [[Prose]], ruledRows: Set<Int> = [], note: Prose? = nil
   ) {

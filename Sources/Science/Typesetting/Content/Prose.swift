@@ -3,7 +3,6 @@
 ///
 /// Numbers can't be interpolated as digits: they go by the name of their claim, so that each comes from an artifact.
 public struct Prose: Hashable, Sendable, Codable {
-  /// One piece.
   public enum Piece: Hashable, Sendable, Codable {
     /// Plain text, in any characters that the paper's fonts have.
     case text(String)
@@ -34,7 +33,6 @@ public struct Prose: Hashable, Sendable, Codable {
   /// The pieces in order.
   public private(set) var pieces: [Piece]
 
-  /// Prose of pieces.
   public init(_ pieces: [Piece]) { self.pieces = pieces }
 
   /// Prose of plain text.

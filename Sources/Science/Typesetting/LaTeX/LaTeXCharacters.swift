@@ -50,13 +50,11 @@ enum LaTeXCharacters {
     "Ψ": "\\Psi", "Ω": "\\Omega",
   ]
 
-  /// Raised characters.
   static let raised: [Unicode.Scalar: String] = [
     "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁺": "+",
     "⁻": "-", "ⁿ": "n",
   ]
 
-  /// Lowered characters.
   static let lowered: [Unicode.Scalar: String] = [
     "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8", "₉": "9", "₊": "+",
     "₋": "-",

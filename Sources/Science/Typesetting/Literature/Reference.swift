@@ -6,9 +6,7 @@ public struct Reference: Hashable, Sendable, Codable {
     case article
     /// In the proceedings of a conference.
     case proceedings
-    /// A book.
     case book
-    /// Software.
     case software
   }
 
@@ -20,11 +18,9 @@ public struct Reference: Hashable, Sendable, Codable {
   public var authors: [String]
   /// Whether there are more authors than are listed.
   public var hasMoreAuthors: Bool
-  /// The title.
   public var title: String
   /// The journal, the proceedings or the publisher; empty for software.
   public var venue: String
-  /// The year.
   public var year: Int
   /// The volume; empty where there is none.
   public var volume: String

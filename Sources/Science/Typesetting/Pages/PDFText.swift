@@ -5,7 +5,6 @@ public struct PDFText: Hashable, Sendable, Codable {
   /// Whether there was more than is kept.
   public var isCut: Bool
 
-  /// Text of pages.
   public init(pages: [String], isCut: Bool = false) {
     self.pages = pages
     self.isCut = isCut

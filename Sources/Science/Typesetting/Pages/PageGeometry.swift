@@ -13,7 +13,6 @@ public struct PageGeometry: Hashable, Sendable, Codable {
   /// How far a word's box may reach out: punctuation hangs into the margin, and boxes are the fonts', not the ink's.
   public var tolerance: Double
 
-  /// A page.
   public init(left: Double, right: Double, top: Double, bottom: Double, textBottom: Double, tolerance: Double = 5) {
     self.left = left
     self.right = right

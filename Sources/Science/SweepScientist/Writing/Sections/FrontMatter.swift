@@ -11,7 +11,6 @@ extension PaperDraft {
     """
   }
 
-  /// The abstract.
   var abstract: Prose {
     let context: Prose = """
       \(question) We change this one setting of the template \(template) and nothing else. \
