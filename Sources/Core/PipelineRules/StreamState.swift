@@ -74,6 +74,10 @@ public struct StreamState: Sendable {
   public private(set) var failures = 0
   /// Attempts of the stage whose workers were lost, since something came of one.
   public private(set) var losses = 0
+  /// Those of them that were lost within `RetryPolicy.quickLossSeconds`.
+  public private(set) var quickLosses = 0
+  /// When the latest entry but an annotation was written: microseconds since 1970.
+  private var lastWorkMicroseconds: Int64 = 0
   /// When the latest entry was written: microseconds since 1970.
   public private(set) var lastMicroseconds: Int64 = 0
   /// When the first entry was written: microseconds since 1970.
@@ -116,6 +120,19 @@ public struct StreamState: Sendable {
   /// Runs that were asked for by a visit that did not come to `waiting`: perhaps never published.
   public var unpublishedRuns: [Asked] { openRuns.filter { !$0.isPublished } }
 
+  /// Whether a worker has claimed the stage and not ended its attempt.
+  func isHeld(for stage: Stage) -> Bool { claim.map { !$0.isOver && $0.stage == stage } == true }
+
+  /// Whether the claim's worker, should it turn out to be lost at this time, was lost soon after its last entry.
+  func isLossQuick(at microseconds: Int64) -> Bool {
+    microseconds - lastWorkMicroseconds <= Int64(RetryPolicy.quickLossSeconds) * 1_000_000
+  }
+
+  private mutating func forgetLosses() {
+    losses = 0
+    quickLosses = 0
+  }
+
   /// Takes the next entry in.
   public mutating func apply(_ entry: JournalEntry) {
     precondition(entry.number == length, "\(stream): entry \(entry.number) where \(length) is due")
@@ -127,7 +144,10 @@ public struct StreamState: Sendable {
       self.opening = opening
       cap = opening.cap
     case .claimed(let worker, let stage, _, let attempt):
-      if let claim, !claim.isOver, claim.stage == stage { losses += 1 }
+      if isHeld(for: stage) {
+        losses += 1
+        if isLossQuick(at: entry.atMicroseconds) { quickLosses += 1 }
+      }
       claim = Claim(worker: worker, stage: stage, attempt: attempt, number: entry.number)
       claimed.insert(stage)
     case .capChanged(let money): cap = money
@@ -135,6 +155,10 @@ public struct StreamState: Sendable {
     case .cancelled(let reason): close(.cancelled(reason))
     case .deadLettered(let stage, let failure): close(.dead(stage, failure))
     default: applyWork(entry)
+    }
+    switch entry.fact {
+    case .settledLate, .capChanged: break
+    default: lastWorkMicroseconds = entry.atMicroseconds
     }
   }
 
@@ -145,7 +169,7 @@ public struct StreamState: Sendable {
     case .stepFinished(let step, let attempt, let result, let charge):
       books.settle(step, attempt: attempt, as: .finished, charge)
       stepResults[step] = result
-      losses = 0
+      forgetLosses()
     case .stepFailed(let step, let attempt, _, let charge): books.settle(step, attempt: attempt, as: .failed, charge)
     case .stepAbandoned(let step, let attempt): books.settle(step, attempt: attempt, as: .abandoned, nil)
     case .settledLate(let step, let attempt, let charge): books.settleLate(step, attempt: attempt, charge)
@@ -156,7 +180,7 @@ public struct StreamState: Sendable {
         asked.append(Asked(ask: ask, stage: stage))
         books.book(ask.run, ask.opening.cap)
       }
-      losses = 0
+      forgetLosses()
       // The number is used up: a visit that is repeated before `waiting` must not give its runs the same names.
       self.visit = max(self.visit, visit + 1)
     case .waiting(_, let visit):
@@ -172,7 +196,7 @@ public struct StreamState: Sendable {
       }
       hasFolded = true
       books.book(run, booked)
-      losses = 0
+      forgetLosses()
     case .stageFinished(let stage, _, let result, let next): finish(stage, result, next)
     case .attemptFailed:
       failures += 1
@@ -186,7 +210,7 @@ public struct StreamState: Sendable {
   private mutating func endAttempt() {
     claim?.isOver = true
     failures = 0
-    losses = 0
+    forgetLosses()
     firstFailureMicroseconds = nil
   }
 

@@ -30,7 +30,8 @@ public struct StageWorker: Sendable {
       settlements: settlements,
       handlers: byStage, clock: clock, observer: observer)
     self.sleeper = sleeper
-    lot = ParkingLot(journal: journal, log: log, configuration: configuration, sleeper: sleeper)
+    lot = ParkingLot(
+      journal: journal, log: log, configuration: configuration, clock: clock, sleeper: sleeper)
   }
 
   /// Works until the task is cancelled, then drains: takes nothing new, lets what is in hand go on for the drain limit,

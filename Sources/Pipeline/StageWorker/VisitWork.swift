@@ -10,11 +10,25 @@ struct VisitWork: Sendable {
   let owned: OwnedStream
   let context: WorkerContext
 
-  /// Works to one of the outcomes of ARCHITECTURE.md, section 5. Every failure becomes one.
-  func run(givingUp failure: Failure?) async -> DeliveryOutcome {
+  /// What a stream is claimed for.
+  enum Purpose: Sendable {
+    case work
+    /// To give it back for a while: workers were lost over it quickly.
+    case rest(seconds: Int)
+    case giveUp(Failure)
+  }
+
+  /// Settles what a predecessor left, then does what the stream was claimed for. Every failure becomes an outcome.
+  func run(to purpose: Purpose) async -> DeliveryOutcome {
     do {
       try await settleWhatWasLeft()
-      if let failure { return try await deadLetter(failure) }
+      switch purpose {
+      case .work: break
+      case .rest(let seconds):
+        let reason = "\(await owned.state.quickLosses) workers were lost soon after they had taken it up"
+        return try await snooze(reason, afterSeconds: seconds)
+      case .giveUp(let failure): return try await deadLetter(failure)
+      }
       let fold = item.stage.mayAsk ? try await foldNext() : .none
       if item.stage.mayAsk, fold == .none, await !owned.state.openRuns.isEmpty {
         // No end is new, so there is nothing to decide. Runs that a lost predecessor asked for are published.

@@ -42,6 +42,7 @@ enum RunCommand {
       if let request { [try await stream(of: request.campaign, invocation, installation, terminal)] } else {
         try await unfinished(installation)
       }
+    for campaign in wanted { try await installation.deployment.takeUp(campaign) }
     try await GPUNotice.show(plan, work, installation, terminal)
     if wanted.isEmpty {
       terminal.note(
@@ -91,6 +92,13 @@ enum RunCommand {
       terminal.note("Going on with \(same.name), which was not finished.")
       return same
     }
-    return try await installation.deployment.submit(campaign)
+    let submission = try await installation.deployment.submit(campaign)
+    switch submission.kind {
+    case .new: break
+    case .unfinished: terminal.note("Going on with \(submission.stream.name), which was not finished.")
+    case .over:
+      terminal.note("\(submission.stream.name) is finished. For a new campaign, give another name with --name.")
+    }
+    return submission.stream
   }
 }

@@ -22,6 +22,13 @@ extension Installation {
   /// A worker of this process.
   func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> any Working {
     let runner = try runner(uncontained: plan.isUncontained, gpus: plan.gpus)
+    let worker = try worker(plan, runner, observer: observer)
+    return SweepingWorker(worker: worker, sandbox: runner.sandbox, clock: MachineClock(), observer: observer)
+  }
+
+  private func worker(
+    _ plan: WorkerPlan, _ runner: ContainedRunner, observer: any WorkerObserver
+  ) throws -> any Working {
     guard case .cluster(let cluster) = place else {
       let shelf = FolderBaselines(folder: "\(settings.data)/baselines")
       return worker(plan, runner, shelf: shelf, settlements: settlements(runner), observer: observer)

@@ -14,6 +14,11 @@ struct Unfenced: Mistakes {
   var isUnfenced: Bool { true }
 }
 
+/// `resultLostFree`: a step that was executed, and whose result can't be kept, is charged nothing.
+struct ResultLostFree: Mistakes {
+  var forgetsCosts: Bool { true }
+}
+
 /// Holds back what is published right after some entry.
 final class Late: Mistakes {
   enum Release { case afterFinish, afterWaiting, never }

@@ -9,11 +9,12 @@ import Testing
 /// it is keeps every invariant; with the mistake planted the checkers name the one that it breaks.
 ///
 /// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`,
-/// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`. By
-/// evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
-/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice. Not planted: `checkedBefore`,
-/// `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`,
-/// `cancelSilent`.
+/// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`; in the
+/// code only: `resultLostFree`.
+/// By evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
+/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice.
+/// Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`,
+/// `unsealed`, `capUnchecked`, `cancelSilent`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -75,6 +76,9 @@ import Testing
     Mistake(
       testDescription: "dropEnded", invariant: .nothingLost, blow: ("append stageFinished run", 0, .crashAfter),
       script: oneRun, plant: { NothingAgain(topic: .work(.design)) }),
+    Mistake(
+      testDescription: "resultLostFree", invariant: .withinCap, blow: ("keep", 0, .failBefore), script: oneRun,
+      plant: { ResultLostFree() }),
     Mistake(
       testDescription: "ordinalByCall", invariant: .neverAskedAnew, blow: ("append stepFinished paper", 0, .crashAfter),
       script: .sideBySide(["x", "y"]), plant: { OrdinalByCall() }),

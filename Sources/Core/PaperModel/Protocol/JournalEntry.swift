@@ -2,7 +2,8 @@
 public struct JournalEntry: Hashable, Sendable {
   /// The place in the journal, from 0.
   public let number: Int64
-  /// When it was written: microseconds since 1970, by the writer's clock. For people; nothing is decided by it.
+  /// When it was written: microseconds since 1970, by the writer's clock. For people, and to tell workers that were
+  /// lost quickly from others; no rule about money or order stands on it.
   public let atMicroseconds: Int64
   /// What happened.
   public let fact: Fact
