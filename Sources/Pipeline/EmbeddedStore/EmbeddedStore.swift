@@ -4,6 +4,7 @@ internal import MessageLog
 public import PaperModel
 internal import SQLite
 internal import Synchronization
+internal import Files
 
 /// A data folder on one machine: the journal, the message log and the projections in `DIR/shoal.sqlite`, shared by
 /// several processes.
@@ -117,12 +118,9 @@ enum DataFolder {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw EmbeddedStoreError("The data folder has no name; name one with --data.")
     }
-    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try create(String(path[..<slash]))
-      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    }
-    let words = String(cString: strerror(errno))
+    let code = Folders.create(path)
+    guard code != 0 else { return }
+    let words = String(cString: strerror(code))
     throw EmbeddedStoreError(
       "The data folder \(path) can't be created (\(words)); choose one where this user may write.")
   }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Runs programs without blocking a thread of the caller.
 public enum ChildProcess {
@@ -35,7 +36,7 @@ public final class RunningChild: Sendable {
     var processID: Int32?
     var reason: ChildReport.StopReason?
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let loop: ChildLoop
 
   init(_ loop: ChildLoop) { self.loop = loop }

@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Synchronization
+internal import Threads
 
 /// One request and its response: where the library's thread and the handler's task meet.
 ///
@@ -32,7 +33,7 @@ final class Exchange: @unchecked Sendable {
 
   /// Bytes that may lie here in either direction before the faster side has to wait.
   static let highWater = 64 << 10
-  let state = Mutex(State())
+  let state = Lock(State())
   let connection: ServedConnection?
 
   /// Where the target stood in the head, and what it was. Only the library's thread touches these.

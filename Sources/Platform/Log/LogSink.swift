@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// A descriptor that lines are written to, one whole line at a time, whoever writes.
 ///
@@ -7,7 +8,7 @@ internal import Synchronization
 /// raises SIGPIPE, which the program must ignore.
 public final class LogSink: Sendable {
   private let descriptor: Int32
-  private let dropped = Mutex(0)
+  private let dropped = Lock(0)
 
   /// Writes to the descriptor, which stays the caller's and must outlive the sink.
   public init(descriptor: Int32) { self.descriptor = descriptor }

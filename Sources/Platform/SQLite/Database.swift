@@ -10,8 +10,8 @@ public final class Database: Sendable {
   public let path: String
   private let writes: JobQueue
   private let reads: JobQueue
-  private let writer: OwnThread
-  private let readers: [OwnThread]
+  private let writer: JoinableThread
+  private let readers: [JoinableThread]
 
   /// Opens or creates the file and brings its tables up to date.
   ///
@@ -37,7 +37,7 @@ public final class Database: Sendable {
     } serve: {
       $0.serve(writes)
     }
-    var readers: [OwnThread] = []
+    var readers: [JoinableThread] = []
     do {
       for _ in 0..<readerCount {
         let reader = try await Self.startThread("sqlite-read") {
@@ -102,10 +102,10 @@ public final class Database: Sendable {
   private static func startThread<Owner: ~Copyable>(
     _ name: String, make: @escaping @Sendable () throws -> Owner,
     serve: @escaping @Sendable (borrowing Owner) -> Void
-  ) async throws -> OwnThread {
-    var thread: OwnThread?
+  ) async throws -> JoinableThread {
+    var thread: JoinableThread?
     try await withCheckedThrowingContinuation { (opened: CheckedContinuation<Void, any Error>) in
-      thread = OwnThread(name) {
+      thread = JoinableThread(name) {
         do {
           let owner = try make()
           opened.resume()

@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import Sandbox
+import Threads
 
 /// What happens when the one who runs jobs is cancelled, killed or wants a record.
 @Suite(.serialized) struct LifecycleTests {

@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import Sandbox
+import Threads
 
 /// A folder of its own for one test, and sandboxes in it.
 final class SandboxWorld: Sendable {

@@ -2,6 +2,7 @@ internal import CCurl
 internal import CLinux
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// The one thread that moves all transfers of a client: libcurl's multi interface over epoll.
 final class CurlLoop: @unchecked Sendable {
@@ -24,7 +25,7 @@ final class CurlLoop: @unchecked Sendable {
   private static let watchInterval = Duration.milliseconds(100)
 
   private let settings: HTTPClient.Settings
-  private let inbox = Mutex(Inbox())
+  private let inbox = Lock(Inbox())
   private let sockets: SocketWatch
   // The thread's own from here on.
   private let multi: UnsafeMutableRawPointer

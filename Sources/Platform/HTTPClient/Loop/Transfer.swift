@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Synchronization
+internal import Threads
 
 /// One request and its answer: what the caller's tasks and the loop's thread share. `own` is the thread's alone.
 final class Transfer: @unchecked Sendable {
@@ -20,7 +21,7 @@ final class Transfer: @unchecked Sendable {
   let target: Target
   let upload: Upload
   let loop: CurlLoop
-  private let shared = Mutex(Shared())
+  private let shared = Lock(Shared())
   /// Touched by the loop's thread only.
   var own: LoopSide
 

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Threads
 
 /// A request's body on its way out: bytes, or pieces that a task of its own reads, one ahead.
 final class Upload: Sendable {
@@ -25,19 +26,19 @@ final class Upload: Sendable {
   /// Whether it can be sent from its start again.
   let isRepeatable: Bool
   private let stream: (any AsyncSequence<[UInt8], any Error> & Sendable)?
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   init(_ body: OutgoingRequest.Body) {
     switch body {
     case .none:
       (length, isRepeatable, stream) = (0, true, nil)
-      state = Mutex(State())
+      state = Lock(State())
     case .bytes(let bytes):
       (length, isRepeatable, stream) = (Int64(bytes.count), true, nil)
-      state = Mutex(State(piece: bytes))
+      state = Lock(State(piece: bytes))
     case .stream(let length, let stream):
       (self.length, isRepeatable, self.stream) = (length, false, stream)
-      state = Mutex(State(isLast: false))
+      state = Lock(State(isLast: false))
     }
   }
 

@@ -1,6 +1,7 @@
 internal import CRdKafka
 internal import Dispatch
 internal import Synchronization
+internal import Threads
 
 /// One librdkafka client: the handle, what its callbacks reach, and its orderly end.
 ///
@@ -58,7 +59,7 @@ final class Client: @unchecked Sendable {
   func destroy(within limit: Duration) -> Bool {
     let isOver = DispatchSemaphore(value: 0)
     let (handle, observer) = (SendablePointer(handle), observer)
-    OwnThread.start("kafka-destroy") {
+    OwnThread.require("kafka-destroy") {
       rd_kafka_destroy_flags(handle.pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
       Unmanaged.passUnretained(observer).release()
       isOver.signal()

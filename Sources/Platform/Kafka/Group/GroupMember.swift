@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// The inside of a group consumer: its thread, and what others ask of it.
 ///
@@ -28,7 +29,7 @@ final class GroupMember: @unchecked Sendable {
   private let options: GroupOptions
   private let partitions: MemberPartitions
   private let handler: any GroupConsumerHandler
-  private let state = Mutex(State())
+  private let state = Lock(State())
   /// Something in `state` waits for the thread, which so need not take the lock for every record.
   private let isAsked = Atomic(false)
 
@@ -48,7 +49,7 @@ final class GroupMember: @unchecked Sendable {
   }
 
   func start() {
-    OwnThread.start("kafka-group") { self.run() }
+    OwnThread.require("kafka-group") { self.run() }
   }
 
   var assignment: Set<TopicPartition> { state.withLock { $0.assignment } }

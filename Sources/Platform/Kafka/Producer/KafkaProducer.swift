@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// Writes records: each exactly once in the log and acknowledged by all in-sync replicas, in order per partition, as
 /// long as the producer lives. Whoever sends again after an error may write a second time.
@@ -15,7 +16,7 @@ public final class KafkaProducer: Sendable {
 
   private let configuration: KafkaConfiguration
   private let options: Options
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   /// Opens a producer; it connects by itself when something is sent. See `connect(within:)`.
   ///
@@ -23,7 +24,7 @@ public final class KafkaProducer: Sendable {
   public init(_ configuration: KafkaConfiguration, _ options: Options = Options()) throws(KafkaError) {
     self.configuration = configuration
     self.options = options
-    state = Mutex(State(core: try ProducerCore(configuration, options)))
+    state = Lock(State(core: try ProducerCore(configuration, options)))
   }
 
   deinit { state.withLock { $0.core }.beginClose(within: .zero) }

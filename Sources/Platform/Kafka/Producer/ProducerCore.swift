@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// One librdkafka producer with its poll thread. After a fatal error it is of no more use, and `KafkaProducer` makes
 /// another.
@@ -21,7 +22,7 @@ final class ProducerCore: @unchecked Sendable {
   private let client: Client
   private let observer: ProducerObserver
   private let queue: OpaquePointer
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   init(_ configuration: KafkaConfiguration, _ options: KafkaProducer.Options) throws(KafkaError) {
     observer = ProducerObserver(configuration)
@@ -29,9 +30,9 @@ final class ProducerCore: @unchecked Sendable {
     settings.withTable { rd_kafka_conf_set_dr_msg_cb($0, recordReported) }
     client = try Client(RD_KAFKA_PRODUCER, settings, observer)
     queue = rd_kafka_queue_get_main(client.handle)
-    state = Mutex(
+    state = Lock(
       State(room: SendingRoom(recordLimit: options.queueRecordLimit, byteLimit: options.queueByteLimit)))
-    OwnThread.start("kafka-producer") { self.run() }
+    OwnThread.require("kafka-producer") { self.run() }
   }
 
   var context: ErrorContext { client.context }
@@ -211,7 +212,7 @@ final class ProducerCore: @unchecked Sendable {
 
 /// What the callbacks of a producer reach.
 final class ProducerObserver: ClientObserver, @unchecked Sendable {
-  let fatal = Mutex<KafkaError?>(nil)
+  let fatal = Lock<KafkaError?>(nil)
 
   override func failed(_ error: KafkaError) {
     if error.isFatal { fatal.withLock { $0 = $0 ?? error } }

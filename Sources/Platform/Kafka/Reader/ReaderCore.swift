@@ -1,6 +1,7 @@
 internal import CRdKafka
 internal import Dispatch
 internal import Synchronization
+internal import Threads
 
 /// The inside of a reader: a thread that fills a buffer, and those who take from it.
 final class ReaderCore: @unchecked Sendable {
@@ -28,7 +29,7 @@ final class ReaderCore: @unchecked Sendable {
 
   private let client: Client
   private let queue: OpaquePointer
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let room = DispatchSemaphore(value: 0)
 
   init(_ configuration: KafkaConfiguration) throws(KafkaError) {
@@ -48,7 +49,7 @@ final class ReaderCore: @unchecked Sendable {
     rd_kafka_poll_set_consumer(client.handle)
     queue = rd_kafka_queue_get_consumer(client.handle)
     observer.core = self
-    OwnThread.start("kafka-reader") { self.run() }
+    OwnThread.require("kafka-reader") { self.run() }
   }
 
   // MARK: asked by others

@@ -3,6 +3,7 @@ import Glibc
 import Journal
 import PaperModel
 import WireFormat
+import Files
 
 /// A journal that is far away, with what was read of it kept in a folder of this machine: entries never change, so a
 /// look at a thousand papers asks for little more than what is new.
@@ -77,13 +78,6 @@ struct CachedJournal: Journal {
     }
     guard body.count < Self.limit - Digest.byteCount else { return }
     try? LocalFolder.make("\(folder)/\(stream.kind.rawValue)")
-    let place = path(stream)
-    let aside = "\(place).\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
-    let bytes = SHA256.digest(of: body).bytes + body
-    let count = Glibc.write(descriptor, bytes, bytes.count)
-    close(descriptor)
-    if count != bytes.count || rename(aside, place) != 0 { unlink(aside) }
+    _ = WholeFile.replace(path(stream), with: SHA256.digest(of: body).bytes + body, mode: 0o600, isDurable: false)
   }
 }
