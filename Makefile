@@ -66,7 +66,7 @@ test: ## everything that continuous integration runs
 	@if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then \
 	  LD_LIBRARY_PATH=$$folder swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter '^KafkaTests\.'; fi
 
-SANITIZED := SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests|HTTPServerTests|HTTPClientTests
+SANITIZED := ThreadsTests|FilesTests|SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests|HTTPServerTests|HTTPClientTests
 # The thread sanitizer does not see the threads that librdkafka starts (C11's), and crashes in them; and what thousands of
 # streams take of memory is its own. Kafka's tests run on the mock cluster only.
 sanitize: ## the platform's tests under the address and thread sanitizers

@@ -1,10 +1,10 @@
+internal import Files
 internal import Glibc
 internal import Journal
 internal import MessageLog
 public import PaperModel
 internal import SQLite
 internal import Synchronization
-internal import Files
 
 /// A data folder on one machine: the journal, the message log and the projections in `DIR/shoal.sqlite`, shared by
 /// several processes.
@@ -25,6 +25,8 @@ public final class EmbeddedStore: Sendable {
   }
 
   public let folder: String
+  /// Whether it was opened for looks alone.
+  let isLooking: Bool
   /// The clock of entries, messages and delays.
   let clock: any WallClock
   let database: Database
@@ -41,6 +43,7 @@ public final class EmbeddedStore: Sendable {
   public init(folder: String, clock: any WallClock = MachineClock(), pace: Pace = Pace()) async throws {
     self.folder = folder
     self.clock = clock
+    isLooking = false
     let bell = Doorbell()
     let workers = WorkerFiles(folder: "\(folder)/workers", staleAfter: pace.pulseStaleAfter)
     let watch = try await files.run {
@@ -66,6 +69,25 @@ public final class EmbeddedStore: Sendable {
       await close()
       throw error
     }
+  }
+
+  /// Opens an existing data folder for looks alone, also where this user may not write: nothing is created or changed,
+  /// and what would change something throws. Bells are not heard: ask again for what is new.
+  /// - Throws: `EmbeddedStoreError`.
+  public init(looking folder: String, clock: any WallClock = MachineClock()) async throws {
+    self.folder = folder
+    self.clock = clock
+    isLooking = true
+    let pace = Pace()
+    bell = Doorbell()
+    workers = WorkerFiles(folder: "\(folder)/workers", staleAfter: pace.pulseStaleAfter)
+    watch = Watch(bellFile: nil, bell: bell, workers: workers, pace: pace)
+    news = News()
+    alarm = AlarmClock(clock: clock, bell: bell)
+    database = try await StoreErrors.store {
+      try await Database(readingOnly: "\(folder)/shoal.sqlite", schema: StoreSchema.steps)
+    }
+    watch.start()
   }
 
   deinit { watch.stopSoon() }

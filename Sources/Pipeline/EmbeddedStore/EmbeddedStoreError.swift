@@ -37,7 +37,7 @@ enum StoreErrors {
   private static func kind(of error: SQLiteError) -> JournalError.Kind {
     switch error.reason {
     case .corrupt, .notADatabase: .damaged
-    case .misuse, .constraint, .newerSchema: .misuse
+    case .misuse, .constraint, .newerSchema, .olderSchema: .misuse
     default: .unavailable
     }
   }

@@ -1,3 +1,4 @@
+internal import Glibc
 public import PaperModel
 internal import SQLite
 
@@ -51,28 +52,43 @@ extension EmbeddedStore {
   }
 
   /// Saves the changes of a projection: rows by key, nil to delete one. Saves all or nothing, and nothing if another
-  /// process has saved this position or a later one.
+  /// process has saved this position or a later one. A store opened for looks saves if this user may write: a
+  /// projection can be made again at any time.
   /// - Returns: false if nothing was saved.
   /// - Throws: `JournalError`.
   public func saveProjection(_ name: String, position: Int64, rows: [String: [UInt8]?]) async throws -> Bool {
-    try await StoreErrors.journal {
-      try await database.write { connection in
-        let saved = try connection.run(
-          """
-          INSERT INTO projection (name, position) VALUES (?1, ?2)
-          ON CONFLICT (name) DO UPDATE SET position = ?2 WHERE position < ?2
-          """, name, position)
-        guard saved == 1 else { return false }
-        for (key, bytes) in rows {
-          if let bytes {
-            try connection.run(
-              "INSERT OR REPLACE INTO projection_row (name, key, bytes) VALUES (?, ?, ?)", name, key, bytes)
-          } else {
-            try connection.run("DELETE FROM projection_row WHERE name = ? AND key = ?", name, key)
-          }
+    guard isLooking else {
+      return try await StoreErrors.journal { try await Self.save(name, position, rows, in: database) }
+    }
+    guard access(folder, W_OK) == 0, access(database.path, W_OK) == 0 else { return false }
+    do {
+      let writing = try await Database(path: database.path, schema: StoreSchema.steps, readerCount: 1)
+      let isSaved: Bool
+      do { isSaved = try await Self.save(name, position, rows, in: writing) } catch { isSaved = false }
+      await writing.close()
+      return isSaved
+    } catch { return false }
+  }
+
+  private static func save(
+    _ name: String, _ position: Int64, _ rows: [String: [UInt8]?], in database: Database
+  ) async throws -> Bool {
+    try await database.write { connection in
+      let saved = try connection.run(
+        """
+        INSERT INTO projection (name, position) VALUES (?1, ?2)
+        ON CONFLICT (name) DO UPDATE SET position = ?2 WHERE position < ?2
+        """, name, position)
+      guard saved == 1 else { return false }
+      for (key, bytes) in rows {
+        if let bytes {
+          try connection.run(
+            "INSERT OR REPLACE INTO projection_row (name, key, bytes) VALUES (?, ?, ?)", name, key, bytes)
+        } else {
+          try connection.run("DELETE FROM projection_row WHERE name = ? AND key = ?", name, key)
         }
-        return true
       }
+      return true
     }
   }
 }

@@ -26,7 +26,8 @@ final class Watch: Sendable {
   private let pace: EmbeddedStore.Pace
   private let state: Mutex<State>
 
-  init(bellFile: BellFile, bell: Doorbell, workers: WorkerFiles, pace: EmbeddedStore.Pace) {
+  /// - Parameter bellFile: nil for a store that only looks; then the thread ends at once.
+  init(bellFile: BellFile?, bell: Doorbell, workers: WorkerFiles, pace: EmbeddedStore.Pace) {
     state = Mutex(State(bellFile: bellFile))
     self.bell = bell
     self.workers = workers

@@ -74,7 +74,8 @@ struct WorkerFile: ~Copyable {
   /// call takes.
   static func look(at worker: WorkerID, in folder: String) throws(EmbeddedStoreError) -> Times? {
     let path = try path(of: worker, in: folder)
-    let opened = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    // For reading alone: a look at a lock needs no right to take it.
+    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard opened >= 0 else {
       let code = errno
       if code == ENOENT { return nil }

@@ -1,6 +1,6 @@
 internal import CLinux
-internal import Glibc
 internal import Files
+internal import Glibc
 
 /// An open folder. Everything below it is reached through its descriptor and never through a symbolic link.
 struct Folder: ~Copyable {

@@ -16,9 +16,14 @@ public struct FolderBlobs: BlobStore {
   /// Opens a folder and creates what is missing.
   /// - Throws: `Failure` that names the folder and says what to do.
   public init(folder: String) async throws {
+    self.init(looking: folder)
+    _ = try await onFiles { try Folder(root: folder).creating("blobs").path }
+  }
+
+  /// Opens a folder without creating anything in it.
+  public init(looking folder: String) {
     self.folder = folder
     threads = FileThreads(count: 4)
-    _ = try await onFiles { try Folder(root: folder).creating("blobs").path }
   }
 
   public func keep(_ bytes: [UInt8]) async throws -> BlobReference {

@@ -12,6 +12,8 @@ internal import WireFormat
 public struct FolderJournal: Journal {
   let folder: String
   private let clock: any WallClock
+  /// Whether nothing may be created: then heartbeats are held against this machine's clock.
+  private let isLooking: Bool
   private let threads: FileThreads
   private let appends: AppendQueue
   private let recent = RecentEntries()
@@ -22,15 +24,25 @@ public struct FolderJournal: Journal {
   /// - Parameter clock: the clock of entries' times; heartbeats use the file system's.
   /// - Throws: `JournalError` that names the folder and says what to do.
   public init(folder: String, clock: any WallClock = MachineClock()) async throws {
-    self.folder = folder
-    self.clock = clock
-    threads = FileThreads(count: 4)
-    appends = AppendQueue(root: folder)
+    self.init(folder: folder, clock: clock, isLooking: false)
     try await onFiles {
       let root = try Folder(root: folder)
       _ = try root.creating("workers").path
       _ = try root.creating("journal").path
     }
+  }
+
+  /// Opens a folder to read it, also where this user may not write: nothing is created.
+  public init(looking folder: String, clock: any WallClock = MachineClock()) {
+    self.init(folder: folder, clock: clock, isLooking: true)
+  }
+
+  private init(folder: String, clock: any WallClock, isLooking: Bool) {
+    self.folder = folder
+    self.clock = clock
+    self.isLooking = isLooking
+    threads = FileThreads(count: 4)
+    appends = AppendQueue(root: folder)
   }
 
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
@@ -88,6 +100,13 @@ public struct FolderJournal: Journal {
   /// Alive while the heartbeat is fresh; a killed worker counts as gone once it is stale.
   public func liveness(of worker: WorkerID) async throws -> Liveness {
     let name = try Self.fileName(of: worker)
+    if isLooking {
+      let now = clock.nowMicroseconds
+      return try await onFiles { [folder] in
+        guard let beat = try Folder(root: folder).existing("workers")?.timeOfTouch(name) else { return .gone }
+        return Heartbeat.liveness(beatAt: beat, now: now)
+      }
+    }
     return try await onFiles { [folder, clockFile] in
       let workers = try Folder(root: folder).creating("workers")
       guard let beat = try workers.timeOfTouch(name) else { return .gone }

@@ -9,8 +9,10 @@ public struct Connection: ~Copyable {
   public enum Mode: Sendable {
     /// For reading and writing; the file is created where there is none.
     case readWrite
-    /// For reading an existing file.
+    /// For reading an existing file. Beside a file in WAL mode, SQLite makes a `-shm` where there is none.
     case readOnly
+    /// For reading an existing file that no process writes meanwhile: no locks, and no file beside it.
+    case immutable
   }
 
   let handle: OpaquePointer
@@ -31,8 +33,14 @@ public struct Connection: ~Copyable {
       throw SQLiteError(reason: .notADatabase, message: "only \(found.st_size) bytes long", path: path)
     }
     var opened: OpaquePointer?
-    let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-    let code = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+    let access =
+      switch mode {
+      case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .readOnly: SQLITE_OPEN_READONLY
+      case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+      }
+    let name = mode == .immutable ? Self.immutableURI(path) : path
+    let code = sqlite3_open_v2(name, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
     guard code == SQLITE_OK, let opened else {
       let words = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -111,6 +119,19 @@ public struct Connection: ~Copyable {
       let words = findings.joined(separator: "; ")
       throw SQLiteError(code: SQLITE_CORRUPT, message: words, sql: "PRAGMA quick_check", path: path)
     }
+  }
+
+  private static func immutableURI(_ path: String) -> String {
+    var name = path.hasPrefix("/") ? "file://" : "file:"
+    for character in path {
+      switch character {
+      case "%": name += "%25"
+      case "?": name += "%3f"
+      case "#": name += "%23"
+      default: name.append(character)
+      }
+    }
+    return name + "?immutable=1"
   }
 
   private func failure(_ code: Int32, _ sql: String) -> SQLiteError {

@@ -10,7 +10,8 @@ public final class Database: Sendable {
   public let path: String
   private let writes: JobQueue
   private let reads: JobQueue
-  private let writer: JoinableThread
+  /// Nil where the file is only read.
+  private let writer: JoinableThread?
   private let readers: [JoinableThread]
 
   /// Opens or creates the file and brings its tables up to date.
@@ -32,11 +33,12 @@ public final class Database: Sendable {
     let reads = JobQueue(limit: Self.longestQueue, path: path)
     self.writes = writes
     self.reads = reads
-    writer = try await Self.startThread("sqlite-write") {
+    let writer = try await Self.startThread("sqlite-write") {
       try GroupCommitWriter(path: path, schema: Schema(steps: schema), onCommit: onCommit)
     } serve: {
       $0.serve(writes)
     }
+    self.writer = writer
     var readers: [JoinableThread] = []
     do {
       for _ in 0..<readerCount {
@@ -57,6 +59,26 @@ public final class Database: Sendable {
     self.readers = readers
   }
 
+  /// Opens an existing file for reading alone, also where this process may not write: it creates no file, and `write`
+  /// throws `.readOnly`.
+  ///
+  /// - Parameter schema: The steps that the file must have, no more and no fewer.
+  /// - Throws: `SQLiteError`: `.cannotOpen` where there is no file, `.olderSchema` and `.newerSchema`, `.unreadableLog`.
+  public init(readingOnly path: String, schema: [String]) async throws {
+    self.path = path
+    writes = JobQueue(limit: Self.longestQueue, path: path)
+    let reads = JobQueue(limit: Self.longestQueue, path: path)
+    self.reads = reads
+    writer = nil
+    readers = [
+      try await Self.startThread("sqlite-look") {
+        try Onlooker(path: path, schema: Schema(steps: schema))
+      } serve: {
+        $0.serve(reads)
+      }
+    ]
+  }
+
   deinit {
     reads.close()
     writes.close()
@@ -72,7 +94,10 @@ public final class Database: Sendable {
   public func write<Value: Sendable>(
     durably isDurable: Bool = true, _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
   ) async throws -> Value {
-    try await writes.perform(durably: isDurable, body)
+    guard writer != nil else {
+      throw SQLiteError(reason: .readOnly, message: "opened for reading alone", path: path)
+    }
+    return try await writes.perform(durably: isDurable, body)
   }
 
   /// Runs the body on a read-only connection, on one consistent state of the file; writes go on meanwhile.
@@ -95,7 +120,7 @@ public final class Database: Sendable {
     for reader in readers { await reader.ended() }
     // Last, so that the connection that may write is the one that folds the log into the file.
     writes.close()
-    await writer.ended()
+    await writer?.ended()
   }
 
   /// Starts a thread that makes its owner of a connection, says whether that worked, and serves until the queue closes.

@@ -22,6 +22,10 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     case inputOutput
     /// The file was written by a program whose schema is newer than this one's.
     case newerSchema(found: Int64, known: Int64)
+    /// The file was written by a program whose schema is older than this one's, and was opened for reading alone.
+    case olderSchema(found: Int64, known: Int64)
+    /// The file's last writer was killed, and what it left in the log can't be read without the right to write.
+    case unreadableLog
     /// The database was closed before the call.
     case closed
     /// Too many calls wait already; nothing was queued.
@@ -91,6 +95,11 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     case .inputOutput: "the disk failed; check the device and its mount, then try again"
     case .newerSchema(let found, let known):
       "written by a newer version (schema \(found), this program knows up to \(known)); upgrade this program"
+    case .olderSchema(let found, let known):
+      "written by an older version (schema \(found), this program has \(known)); open it for writing once"
+    case .unreadableLog:
+      "the process that wrote it last was killed and left a log beside it, which can't be read here without the right "
+        + "to write; let a user who has that right open it for writing once"
     case .closed: "already closed; open it again"
     case .overloaded: "too many calls wait; send fewer at once"
     case .misuse: "the statement cannot be used; correct it in the program"

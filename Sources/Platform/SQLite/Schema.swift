@@ -21,6 +21,19 @@ struct Schema: Sendable {
     }
   }
 
+  /// Refuses a file that is not up to date, without changing it.
+  ///
+  /// - Throws: `.newerSchema` or `.olderSchema`.
+  func check(_ connection: borrowing Connection) throws(SQLiteError) {
+    let version = try version(connection)
+    guard version != steps.count else { return }
+    let known = Int64(steps.count)
+    throw SQLiteError(
+      reason: version > known
+        ? .newerSchema(found: version, known: known) : .olderSchema(found: version, known: known),
+      message: "user_version is \(version)", path: connection.path)
+  }
+
   private func version(_ connection: borrowing Connection) throws(SQLiteError) -> Int64 {
     let statement = try connection.prepare("PRAGMA user_version")
     return try statement.step() ? statement.row.int64(0) : 0

@@ -17,7 +17,7 @@ enum DeadCommand {
       arguments: DeadFlags.arguments, flags: DeadFlags.flags,
       examples: [.init("shoal dead list --since 2h", "What was given up in the last two hours.")]),
     run: { invocation, terminal in
-      try await Installation.use(invocation) { installation in
+      try await Installation.use(invocation, for: .browsing) { installation in
         let letters = try await DeadFlags.letters(invocation, installation.deployment)
         let documents = letters.map(DeadLetterDocument.init)
         try terminal.print(DeadLetterText.table(letters), orJSON: documents, isJSON: invocation.isSet("json"))
@@ -46,7 +46,7 @@ enum DeadCommand {
     run: discardAll)
 
   @Sendable private static func show(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
-    try await Installation.use(invocation) { installation in
+    try await Installation.use(invocation, for: .browsing) { installation in
       let letters = try await DeadFlags.letters(invocation, installation.deployment)
       guard !letters.isEmpty else {
         throw OperationError("There are no such dead letters. `shoal dead list` shows all.")

@@ -28,7 +28,8 @@ enum OpenCommand {
       }
       try terminal.print(path, orJSON: Document(paper: paper.name, pdf: path), isJSON: invocation.isSet("json"))
       let hasDisplay = (Settings.environment("DISPLAY") ?? Settings.environment("WAYLAND_DISPLAY")) != nil
-      if terminal.isInteractive, hasDisplay, !invocation.isSet("json"), DesktopProgram.start(["xdg-open", path]) == nil {
+      if terminal.isInteractive, hasDisplay, !invocation.isSet("json"), DesktopProgram.start(["xdg-open", path]) == nil
+      {
         terminal.note("xdg-open (package xdg-utils) is not there; open the path with a viewer of your own.")
       }
       return ExitCode.success

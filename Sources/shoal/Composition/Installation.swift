@@ -21,20 +21,25 @@ struct Installation: Sendable {
 
   /// What it is opened for.
   enum Purpose {
-    /// To read journals; a cluster's brokers need not answer.
+    /// To read journals, also where this user may not write; a cluster's brokers need not answer.
     case reading
-    /// To look at what is there, or to change it; nothing is made.
+    /// To read journals and topics, also where this user may not write.
+    case browsing
+    /// To change what is there; nothing is made.
     case looking
     /// To enqueue something: what is missing is made.
     case submitting
     /// To work: a data folder is made, a cluster must be there.
     case working
 
+    /// Whether nothing is created or changed.
+    fileprivate var isReadOnly: Bool { self == .reading || self == .browsing }
+
     /// How long a cluster's brokers may take to answer; nil where they need not.
     fileprivate var patience: Duration? {
       switch self {
       case .reading: nil
-      case .looking, .submitting: Cluster.patience
+      case .browsing, .looking, .submitting: Cluster.patience
       case .working: Cluster.patienceOfWorkers
       }
     }
@@ -63,7 +68,8 @@ struct Installation: Sendable {
           "--brokers needs a store too: --store DIR, a folder that all machines share, or a bucket")
       }
       let opened = try await Cluster.open(
-        cluster, store, preparing: purpose == .submitting, patience: purpose.patience, report: report)
+        cluster, store, preparing: purpose == .submitting, looking: purpose.isReadOnly, patience: purpose.patience,
+        report: report)
       var journal = opened.store.journal
       if purpose == .reading, case .s3 = store {
         journal = CachedJournal(inner: journal, folder: "\(settings.data)/cache")
@@ -72,9 +78,13 @@ struct Installation: Sendable {
         settings: settings, place: .cluster(opened), log: opened.log, journal: journal, blobs: opened.store.blobs,
         faults: faults)
     }
-    if purpose == .looking || purpose == .reading { try checkIsThere(settings.data) }
-    let store = try await EmbeddedStore(folder: settings.data)
-    let blobs = try await FolderBlobs(folder: settings.data)
+    if purpose == .looking || purpose.isReadOnly { try checkIsThere(settings.data) }
+    let isReadOnly = purpose.isReadOnly
+    let store =
+      isReadOnly
+      ? try await EmbeddedStore(looking: settings.data) : try await EmbeddedStore(folder: settings.data)
+    let blobs =
+      isReadOnly ? FolderBlobs(looking: settings.data) : try await FolderBlobs(folder: settings.data)
     return Installation(
       settings: settings, place: .embedded(store), log: store.messageLog, journal: store.journal, blobs: blobs,
       faults: faults)

@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import Synchronization
 import Testing
+import Threads
 
 @testable import ChildProcesses
-import Threads
 
 @Suite(.serialized) struct ChildProcessTests {
   private func shell(_ script: String, _ change: (inout ChildCommand) -> Void = { _ in }) async throws -> ChildReport {

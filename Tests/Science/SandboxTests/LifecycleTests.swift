@@ -1,9 +1,9 @@
 import ChildProcesses
 import Glibc
 import Testing
+import Threads
 
 @testable import Sandbox
-import Threads
 
 /// What happens when the one who runs jobs is cancelled, killed or wants a record.
 @Suite(.serialized) struct LifecycleTests {

@@ -1,9 +1,9 @@
 import ChildProcesses
 import Glibc
 import Testing
+import Threads
 
 @testable import Sandbox
-import Threads
 
 /// A folder of its own for one test, and sandboxes in it.
 final class SandboxWorld: Sendable {

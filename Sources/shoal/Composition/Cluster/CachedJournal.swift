@@ -1,9 +1,9 @@
 import Digests
+import Files
 import Glibc
 import Journal
 import PaperModel
 import WireFormat
-import Files
 
 /// A journal that is far away, with what was read of it kept in a folder of this machine: entries never change, so a
 /// look at a thousand papers asks for little more than what is new.

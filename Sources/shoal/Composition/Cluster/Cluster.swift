@@ -18,13 +18,14 @@ struct Cluster: Sendable {
   /// Opens a cluster.
   /// - Parameters:
   ///   - preparing: whether the store may be a new one.
+  ///   - looking: whether the store is only read.
   ///   - patience: how long brokers may take to answer; nil where they need not, for what only reads journals.
   ///   - report: told of what goes wrong and may pass, from any thread.
   static func open(
-    _ settings: ClusterSettings, _ place: StorePlace, preparing: Bool, patience: Duration?,
+    _ settings: ClusterSettings, _ place: StorePlace, preparing: Bool, looking: Bool, patience: Duration?,
     report: @escaping @Sendable (String) -> Void
   ) async throws -> Cluster {
-    let store = try await ClusterStore.open(place, settings.s3, preparing: preparing)
+    let store = try await ClusterStore.open(place, settings.s3, preparing: preparing, looking: looking)
     var logSettings = KafkaLogSettings(prefix: settings.kafka.topicPrefix)
     logSettings.report = { report("\($0)") }
     do {

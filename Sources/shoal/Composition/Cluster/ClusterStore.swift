@@ -21,15 +21,21 @@ struct ClusterStore: Sendable {
   private static let mark = "store"
 
   /// Opens a store.
-  /// - Parameter preparing: whether it may be a new one; otherwise it must have been prepared before, for an empty
-  ///   folder where a shared one should be mounted would let everything be done and paid for again.
-  static func open(_ place: StorePlace, _ settings: S3Settings, preparing: Bool) async throws -> ClusterStore {
+  /// - Parameters:
+  ///   - preparing: whether it may be a new one; otherwise it must have been prepared before, for an empty folder where
+  ///     a shared one should be mounted would let everything be done and paid for again.
+  ///   - looking: whether it is only read, so that this user need not be able to write there.
+  static func open(
+    _ place: StorePlace, _ settings: S3Settings, preparing: Bool, looking: Bool = false
+  ) async throws -> ClusterStore {
     let store: ClusterStore
     switch place {
     case .folder(let path):
-      try checkFolder(path, preparing: preparing)
+      try checkFolder(path, preparing: preparing, looking: looking)
       store = ClusterStore(
-        place: place, journal: try await FolderJournal(folder: path), blobs: try await FolderBlobs(folder: path),
+        place: place,
+        journal: looking ? FolderJournal(looking: path) : try await FolderJournal(folder: path),
+        blobs: looking ? FolderBlobs(looking: path) : try await FolderBlobs(folder: path),
         baselines: FolderBaselines(folder: "\(path)/baselines"), marks: FolderBaselines(folder: "\(path)/marks"),
         bucket: nil)
     case .s3:
@@ -55,7 +61,7 @@ struct ClusterStore: Sendable {
 
   func close() async { await bucket?.close() }
 
-  private static func checkFolder(_ path: String, preparing: Bool) throws {
+  private static func checkFolder(_ path: String, preparing: Bool, looking: Bool) throws {
     var facts = stat()
     guard stat(path, &facts) == 0 else {
       let reason = errno == ENOENT ? "is not there" : "can't be looked at (\(String(cString: strerror(errno))))"
@@ -65,8 +71,9 @@ struct ClusterStore: Sendable {
     guard facts.st_mode & S_IFMT == S_IFDIR else {
       throw OperationError("The store \(path) is no folder. Name a folder that all machines share.")
     }
-    guard access(path, R_OK | W_OK | X_OK) == 0 else {
-      throw OperationError("This user may not read and write in the store \(path). Correct its rights.")
+    guard access(path, looking ? R_OK | X_OK : R_OK | W_OK | X_OK) == 0 else {
+      let what = looking ? "read" : "read and write in"
+      throw OperationError("This user may not \(what) the store \(path). Correct its rights.")
     }
     // Before anything is made in it.
     if !preparing, access("\(path)/marks/\(mark)", F_OK) != 0 { throw unprepared(path) }

@@ -1,10 +1,10 @@
 import CLinux
+import Files
 import Glibc
 import Journal
 import Operations
 import PaperModel
 import Synchronization
-import Files
 
 /// The workers that this machine answers for: a file for each, locked while its process lives, with a line for each
 /// stream that it took up. Kept until all that they left open is settled.
