@@ -185,7 +185,10 @@ let testTargets: [Target] = [
   tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Pipeline", "KafkaMessageLogTests",
-    ["KafkaMessageLog", "Kafka", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "ServiceTestSupport"]),
+    [
+      "KafkaMessageLog", "Kafka", "MessageLog", "Journal", "PipelineRules", "PaperModel", "WireFormat",
+      "ServiceTestSupport",
+    ]),
   tests(
     "Pipeline", "S3JournalTests",
     ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),

@@ -1,5 +1,3 @@
-public import Synchronization
-
 #if TSAN_LOCKS
   internal import Glibc
 
@@ -25,6 +23,8 @@ public import Synchronization
     }
   }
 #else
+  public import Synchronization
+
   /// A value behind a lock. Under ThreadSanitizer, with `TSAN_LOCKS`, it is a lock of pthread's.
   public typealias Lock<Value: ~Copyable> = Mutex<Value>
 #endif

@@ -1,3 +1,4 @@
+import Journal
 import KafkaMessageLog
 import MessageLog
 import PaperModel

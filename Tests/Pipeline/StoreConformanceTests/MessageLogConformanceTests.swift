@@ -1,4 +1,5 @@
 import EmbeddedStore
+import Journal
 import MessageLog
 import PaperModel
 import Testing

@@ -16,6 +16,11 @@ import Testing
     try body()
   }
 
+  private func names(_ folder: String) -> [String]? { try? FileManager.default.contentsOfDirectory(atPath: folder) }
+  private func bytes(_ name: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: "\(folder)/\(name)").map(Array.init)
+  }
+
   @Test func `a folder is created with those above it, and again without harm`() throws {
     try inFolder {
       #expect(Folders.create("\(folder)/a/b/c") == 0 && Folders.create("\(folder)/a/b/c") == 0)
@@ -35,16 +40,16 @@ import Testing
       let long = [UInt8](repeating: 7, count: 3 << 20)
       #expect(WholeFile.replace("\(folder)/a", with: [1, 2]) == 0)
       #expect(WholeFile.replace("\(folder)/a", with: long, mode: 0o600) == 0)
-      #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder)/a"))) == long)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+      #expect(bytes("a") == long)
+      #expect(names(folder) == ["a"])
     }
   }
 
   @Test func `a name that is taken is kept`() throws {
     try inFolder {
       #expect(WholeFile.create("\(folder)/a", with: [1]) == 0 && WholeFile.create("\(folder)/a", with: [2]) == EEXIST)
-      #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder)/a"))) == [1])
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+      #expect(bytes("a") == [1])
+      #expect(names(folder) == ["a"])
     }
   }
 
@@ -52,7 +57,7 @@ import Testing
     try inFolder {
       #expect(WholeFile.replace("\(folder)/gone/a", with: [1]) == ENOENT)
       #expect(mkdir("\(folder)/a", 0o755) == 0 && WholeFile.replace("\(folder)/a", with: [1]) == EISDIR)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+      #expect(names(folder) == ["a"])
     }
   }
 }
