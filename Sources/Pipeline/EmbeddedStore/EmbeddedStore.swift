@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Files
 internal import Glibc
 internal import Journal
@@ -145,5 +146,17 @@ enum DataFolder {
     let words = String(cString: strerror(code))
     throw EmbeddedStoreError(
       "The data folder \(path) can't be created (\(words)); choose one where this user may write.")
+  }
+}
+
+/// Runs blocking file calls one at a time, off Swift's cooperative pool.
+struct FileQueue: Sendable {
+  private let queue = DispatchQueue(label: "shoal.store-files")
+
+  /// Runs the body there, ignoring cancellation.
+  func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { caller in
+      queue.async { caller.resume(with: Result { try body() }) }
+    }
   }
 }

@@ -44,8 +44,6 @@ public struct BoundedBytes: Sendable, Equatable {
   public internal(set) var bytes: [UInt8] = []
   /// How many bytes there were.
   public internal(set) var totalBytes = 0
-  /// Whether any byte was dropped.
-  public var isTruncated: Bool { totalBytes > bytes.count }
   /// The kept bytes as text; what is not UTF-8 shows as replacement characters.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 }

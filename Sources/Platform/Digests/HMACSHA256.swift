@@ -12,9 +12,4 @@ public enum HMACSHA256 {
     crypto_auth_hmacsha256_final(&state, &code)
     return Digest(unchecked: code)
   }
-
-  /// True when the code belongs to the bytes; takes the same time whatever differs.
-  public static func isValid(_ code: Digest, of bytes: [UInt8], key: [UInt8]) -> Bool {
-    crypto_verify_32(code.bytes, Self.code(of: bytes, key: key).bytes) == 0
-  }
 }

@@ -24,7 +24,7 @@ import Testing
   @Test func `a folder is created with those above it, and again without harm`() throws {
     try inFolder {
       #expect(Folders.create("\(folder)/a/b/c") == 0 && Folders.create("\(folder)/a/b/c") == 0)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/a") == ["b"])
+      #expect(names("\(folder)/a") == ["b"])
     }
   }
 
