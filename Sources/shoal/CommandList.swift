@@ -5,6 +5,8 @@ enum CommandList {
   /// A command that does something.
   struct Entry: Sendable {
     let command: Command
+    /// Whether the command takes work that a signal lets it end in good order; others only look, and end at once.
+    var isWorking = false
     let run: @Sendable (Invocation, Terminal) async throws -> Int32
   }
 
@@ -73,20 +75,29 @@ enum CommandList {
       .toggle("json", help: "Print JSON for programs"),
     ])
 
-  /// Runs what was asked for.
   static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
+    try await entry(of: invocation).run(invocation, terminal)
+  }
+
+  static func entry(of invocation: Invocation) -> Entry {
     let path = Array(invocation.path.dropFirst())
     for node in nodes {
       switch node {
-      case .leaf(let entry) where path == [entry.command.name]:
-        return try await entry.run(invocation, terminal)
+      case .leaf(let entry) where path == [entry.command.name]: return entry
       case .group(let name, _, let entries):
-        for entry in entries where path == [name, entry.command.name] {
-          return try await entry.run(invocation, terminal)
-        }
+        if let entry = entries.first(where: { path == [name, $0.command.name] }) { return entry }
       default: continue
       }
     }
     preconditionFailure("every command of the table has an entry: \(invocation.path)")
+  }
+
+  /// The command line with `help COMMAND` and `version` written as the flags that they stand for.
+  static func normalized(_ words: [String]) -> [String] {
+    switch words.first {
+    case "help": words.dropFirst() + ["--help"]
+    case "version" where words.count == 1: ["--version"]
+    default: words
+    }
   }
 }

@@ -21,20 +21,29 @@ struct Shoal {
       exit(ExitCode.failure)
     }
     // Detached, for a task of the main actor would never run: the main thread waits for signals below.
-    let work = Task.detached { exit(await run(Array(CommandLine.arguments.dropFirst()))) }
+    let words = Array(CommandLine.arguments.dropFirst())
+    let work = Task.detached { exit(await run(words)) }
     var received: Int32 = 0
     var count = 0
     while sigwait(&signals, &received) == 0 {
       count += 1
       if count > 1 { exit(128 + received) }
-      Terminal.standard.note("Stopping: what is in hand is ended or given back. Once more stops at once.")
+      if count == 1, isWorking(words) {
+        Terminal.standard.note("Stopping: work in progress is finished or given back. A second signal stops at once.")
+      }
       work.cancel()
     }
   }
 
-  /// Follows one command line to its exit code.
-  static func run(_ words: [String], _ terminal: Terminal = .standard) async -> Int32 {
+  private static func isWorking(_ words: [String]) -> Bool {
+    guard case .run(let invocation)? = try? CommandList.program.parse(words) else { return false }
+    return CommandList.entry(of: invocation).isWorking
+  }
+
+  /// Runs one command line and returns its exit code.
+  static func run(_ written: [String], _ terminal: Terminal = .standard) async -> Int32 {
     do {
+      let words = CommandList.normalized(written)
       if words == ["--version"] {
         terminal.print("shoal \(version)")
         return ExitCode.success
@@ -47,6 +56,9 @@ struct Shoal {
       }
     } catch let error as UsageError {
       terminal.complain("\(error)")
+      return ExitCode.usage
+    } catch let error as UnknownTemplate {
+      terminal.complain("shoal: \(error)")
       return ExitCode.usage
     } catch is CancellationError {
       return ExitCode.stopped

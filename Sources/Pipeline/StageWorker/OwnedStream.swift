@@ -2,20 +2,22 @@ import Journal
 import PaperModel
 import PipelineRules
 
-/// The worker's claim was taken, or the stream was ended by a person: the worker must stop at once.
+/// The worker's claim was taken, or a person ended the stream: the worker must stop at once.
 enum LostOwnership: Error, Sendable, Equatable {
   case superseded
   case cancelled
 }
 
-/// A stream that a worker has claimed: what its journal says, and the only way to append to it.
+/// A stream that a worker has claimed: the state of its journal, and the only way to append to it.
 ///
-/// Fencing: an append at a number that another worker has taken fails, and with it everything that this one wants.
-/// Only annotations that any process may add (a late settlement, a new cap) are read over.
+/// Fencing: an append at a number that another worker has taken fails, and the worker stops. Only annotations that any
+/// process may add (a late settlement, a new cap) are read over.
 actor OwnedStream {
   nonisolated let stream: StreamID
   private(set) var state: StreamState
   private let journal: Outbox
+  /// The fact of an append that failed and was not found: it may reach the journal's end later.
+  private var doubtful: JournalEntry.Fact?
   private var isBusy = false
   private var queue: [CheckedContinuation<Void, Never>] = []
 
@@ -35,13 +37,16 @@ actor OwnedStream {
       let number = state.length
       do {
         if try await journal.append(wanted, to: stream, at: number) {
-          try await catchUp(expecting: wanted)
+          doubtful = nil
+          catchUp(expecting: wanted)
           return
         }
       } catch let error as JournalError {
         // The entry may have been written all the same: only the journal knows.
-        guard let found = try? await journal.entries(of: stream, from: number).first, found.fact == wanted
-        else { throw error }
+        guard let found = try? await journal.entries(of: stream, from: number).first, found.fact == wanted else {
+          doubtful = wanted
+          throw error
+        }
         state.apply(found)
         journal.republish([found], of: stream)
         return
@@ -57,15 +62,21 @@ actor OwnedStream {
     try await readOver()
   }
 
-  /// Takes in what was just written; the time that it bears is the journal's.
-  private func catchUp(expecting fact: JournalEntry.Fact) async throws {
+  /// Applies what was just written, with the time of the entry before: the journal's own is not known here.
+  private func catchUp(expecting fact: JournalEntry.Fact) {
     state.apply(JournalEntry(number: state.length, atMicroseconds: state.lastMicroseconds, fact: fact))
   }
 
-  /// Reads what others have added. Anything but an annotation means that the stream is no longer ours.
+  /// Reads what was added since. Anything but an annotation, or this worker's own append that seemed to have failed, means
+  /// that another process has the stream.
   private func readOver() async throws {
     for entry in try await journal.entries(of: stream, from: state.length) {
+      let isOwn = entry.fact == doubtful
+      doubtful = nil
       switch entry.fact {
+      case _ where isOwn:
+        state.apply(entry)
+        journal.republish([entry], of: stream)
       case .settledLate, .capChanged: state.apply(entry)
       case .cancelled: throw LostOwnership.cancelled
       default: throw LostOwnership.superseded

@@ -4,8 +4,8 @@ import PaperModel
 import PipelineRules
 import Synchronization
 
-/// The surroundings that a handler is given: reserves before a step, settles after it, answers from the journal what is
-/// finished already.
+/// The surroundings of a handler: reserves before a step, settles after it, and answers finished steps from the journal.
+/// Steps may run side by side.
 final class StepTaker: Surroundings {
   private let owned: OwnedStream
   private let stage: Stage
@@ -13,12 +13,17 @@ final class StepTaker: Surroundings {
   private let blobs: any BlobStore
   private let journal: any Journal
   private let observer: any WorkerObserver
-  private let ordinals = Mutex<[String: Int]>([:])
+  private let ordinals: Mutex<StepOrdinals>
+  private let open = OpenSteps()
+  /// A step within a step would wait for its own reservation.
+  @TaskLocal private static var isWithinStep = false
 
+  /// - Parameter books: the stream's as the visit begins.
   init(
-    _ owned: OwnedStream, stage: Stage, visit: Int, journal: any Journal, blobs: any BlobStore,
+    _ owned: OwnedStream, stage: Stage, visit: Int, books: Books, journal: any Journal, blobs: any BlobStore,
     observer: any WorkerObserver
   ) {
+    ordinals = Mutex(StepOrdinals(stage: stage, visit: visit, books: books))
     self.owned = owned
     self.stage = stage
     self.visit = visit
@@ -36,15 +41,22 @@ final class StepTaker: Surroundings {
     _ name: String, request: Request, reserving worst: Money,
     perform: @Sendable (StepAttempt) async throws -> Settled<Result>
   ) async throws -> Result {
+    guard !Self.isWithinStep else {
+      throw Failure(kind: "handlerMisuse", "The step \(name) is taken within another step, which no handler may.")
+    }
+    let digest = SHA256.digest(of: try CanonicalJSON.encode(request)).hex
     let id = StepID(
-      stage: stage, visit: visit, name: name, ordinal: ordinal(of: name),
-      requestDigest: SHA256.digest(of: try CanonicalJSON.encode(request)).hex)
+      stage: stage, visit: visit, name: name, ordinal: ordinals.withLock { $0.next(name, digest: digest) },
+      requestDigest: digest)
+    defer { open.end(id) }
     if let finished = await owned.state.stepResults[id] { return try await blobs.value(Result.self, of: finished) }
     let attempt = try await reserve(id, worst)
     let settled: Settled<Result>
-    do { settled = try await perform(attempt) } catch {
+    do {
+      settled = try await Self.$isWithinStep.withValue(true) { try await perform(attempt) }
+    } catch {
       try await fail(attempt, error)
-      // Called off with the worker: the cost is on the books, and no attempt is counted.
+      // The worker stops: the cost is on the books, and no attempt is counted.
       if Task.isCancelled { throw CancellationError() }
       throw (error as? FailedStep)?.failure ?? error
     }
@@ -60,24 +72,9 @@ final class StepTaker: Surroundings {
     return settled.value
   }
 
-  private func ordinal(of name: String) -> Int {
-    ordinals.withLock { ordinals in
-      defer { ordinals[name, default: 0] += 1 }
-      return ordinals[name, default: 0]
-    }
-  }
-
   private func reserve(_ id: StepID, _ worst: Money) async throws -> StepAttempt {
     precondition(worst >= .zero)
-    let stream = owned.stream
-    let number = Mutex(0)
-    try await owned.append { state in
-      guard worst <= state.remaining else { throw Failure.exhausted(stream, worst, state) }
-      let attempt = state.books.attempts(of: id) + 1
-      number.withLock { $0 = attempt }
-      return .stepStarted(id, attempt: attempt, reserved: worst)
-    }
-    let attempt = StepAttempt(stream: stream, step: id, attempt: number.withLock { $0 })
+    let attempt = StepAttempt(stream: owned.stream, step: id, attempt: try await start(id, worst))
     if worst > .zero {
       do { try await owned.confirm() } catch let ousted as LostOwnership {
         // Reserved, and never to be called: then it costs nothing for certain.
@@ -88,11 +85,45 @@ final class StepTaker: Surroundings {
     return attempt
   }
 
+  /// Appends the reservation. One that does not fit waits for the visit's own open steps, which may give back a part of
+  /// theirs: only with none of them open is the budget exhausted.
+  /// - Returns: the number of the attempt.
+  private func start(_ id: StepID, _ worst: Money) async throws -> Int {
+    while true {
+      let ended = open.ended
+      do { return try await startIfItFits(id, worst) } catch let failure as Failure
+        where failure.kind == Failure.budgetExhaustedKind
+      {
+        guard await open.wait(past: ended) else { throw failure }
+        try Task.checkCancellation()
+      }
+    }
+  }
+
+  private func startIfItFits(_ id: StepID, _ worst: Money) async throws -> Int {
+    let stream = owned.stream
+    let number = Mutex(0)
+    do {
+      try await owned.append { state in
+        guard worst <= state.remaining else { throw Failure.exhausted(stream, worst, state) }
+        // Before another step can see the reservation: what doesn't fit because of it waits for it.
+        open.begin(id)
+        let attempt = state.books.attempts(of: id) + 1
+        number.withLock { $0 = attempt }
+        return .stepStarted(id, attempt: attempt, reserved: worst)
+      }
+    } catch {
+      open.end(id)
+      throw error
+    }
+    return number.withLock { $0 }
+  }
+
   private func lost(_ error: any Error) -> Failure {
     (error as? Failure) ?? Failure(kind: "resultLost", "\(error)", retryability: .transient)
   }
 
-  /// A step that was called off leaves no entry: its successor finds it open, and asks what it cost.
+  /// A called-off step leaves no entry: `VisitWork` or a successor finds it open and settles it where its cost is known.
   private func fail(_ attempt: StepAttempt, _ error: any Error) async throws {
     if error is LostOwnership || error is CancellationError { return }
     let failure: Failure
@@ -107,8 +138,7 @@ final class StepTaker: Surroundings {
       attempt, .stepFailed(attempt.step, attempt: attempt.attempt, failure: failure, charge: charge), charge)
   }
 
-  /// Bookkeeping goes on where the work was called off. A worker that was superseded meanwhile may say one thing still:
-  /// what the call really cost.
+  /// Not cancelled with the work. A worker that was superseded meanwhile may still append what the call really cost.
   private func settle(_ attempt: StepAttempt, _ fact: JournalEntry.Fact, _ charge: Charge) async throws {
     let owned = owned
     let journal = journal

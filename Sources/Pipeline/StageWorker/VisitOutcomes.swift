@@ -62,6 +62,11 @@ extension VisitWork {
   }
 
   private func fail(_ failure: Failure) async throws -> DeliveryOutcome {
+    // The step that failed may have called off others: no attempt and no stream ends with a step open.
+    do { try await settleWhatWasLeft() } catch let trouble as Failure {
+      // Abandoned they are; their cost stays uncertain on the books.
+      context.observer.observe(.troubled(owned.stream, trouble.description))
+    }
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
       return try await snooze(failure.message, afterSeconds: RetryTier.tenMinutes.seconds)
     }

@@ -26,17 +26,27 @@ struct VisitWork: Sendable {
       }
       let visit = try await currentVisit()
       let taker = StepTaker(
-        owned, stage: item.stage, visit: visit.visit, journal: context.journal, blobs: context.blobs,
-        observer: context.observer)
-      return try await carryOut(try await handler.handle(visit, with: taker), visit)
+        owned, stage: item.stage, visit: visit.visit, books: await owned.state.books, journal: context.journal,
+        blobs: context.blobs, observer: context.observer)
+      let decision = try await handler.handle(visit, with: taker)
+      // A handler may have called off steps that it no longer needed.
+      try await settleWhatWasLeft()
+      return try await carryOut(decision, visit)
+    } catch is CancellationError where !Task.isCancelled {
+      return await outcome(
+        for: Failure(
+          kind: "calledOff",
+          "The handler of \(item.stage.rawValue) ended with a cancellation that its worker did not ask for.",
+          retryability: .transient))
     } catch {
       // Called off, whatever the handler made of it: no attempt is counted.
       return await outcome(for: Task.isCancelled && !(error is LostOwnership) ? CancellationError() : error)
     }
   }
 
-  /// Steps that a predecessor started and never ended are abandoned. What they cost stays uncertain until it is known.
-  private func settleWhatWasLeft() async throws {
+  /// Abandons steps that are started and not ended: by a lost predecessor, or called off by this visit's own handler.
+  /// What they cost stays uncertain until it is known.
+  func settleWhatWasLeft() async throws {
     for line in await owned.state.books.open {
       try await owned.append { _ in .stepAbandoned(line.step, attempt: line.attempt) }
     }

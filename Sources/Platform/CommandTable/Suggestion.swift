@@ -9,7 +9,7 @@ func suggestion(for word: String, among known: [String]) -> String? {
 }
 
 /// `; did you mean …?` or nothing.
-func question(for word: String, among known: [String], prefix: String = "") -> String {
+public func question(for word: String, among known: [String], prefix: String = "") -> String {
   suggestion(for: word, among: known).map { "; did you mean \(prefix)\($0)?" } ?? ""
 }
 

@@ -63,7 +63,7 @@ public final class Database: Sendable {
   /// throws `.readOnly`.
   ///
   /// - Parameter schema: The steps that the file must have, no more and no fewer.
-  /// - Throws: `SQLiteError`: `.cannotOpen` where there is no file, `.olderSchema` and `.newerSchema`, `.unreadableLog`.
+  /// - Throws: `SQLiteError`: `.cannotOpen` if there is no file, `.olderSchema` and `.newerSchema`, `.unreadableLog`.
   public init(readingOnly path: String, schema: [String]) async throws {
     self.path = path
     writes = JobQueue(limit: Self.longestQueue, path: path)

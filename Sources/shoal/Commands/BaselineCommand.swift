@@ -16,7 +16,7 @@ enum BaselineCommand {
       flags: CampaignFlags.flags.filter { ["scale", "time-limit", "budget", "device"].contains($0.name) }
         + WorkerFlags.flags,
       examples: [.init("shoal template baseline grokking", "Runs it at small scale and prints its metrics.")]),
-    run: run)
+    isWorking: true, run: run)
 
   struct Document: Codable {
     let template: String

@@ -25,7 +25,7 @@ enum ReplayCommand {
         .value("topic", .text, as: "TOPIC", help: "A topic of work, such as work.design or work.run.cpu"),
         .value(
           "since", .duration(.seconds(1)...(.seconds(3650 * 86_400))), as: "TIME",
-          help: "Only the topic's messages of the last while"),
+          help: "With --topic, and required there: the messages of this last while"),
         .toggle("dry-run", help: "Only say what would be enqueued"),
       ],
       examples: [

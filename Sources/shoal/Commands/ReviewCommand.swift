@@ -24,7 +24,7 @@ enum ReviewCommand {
         .init("shoal review paper.pdf", "Prints scores and reasons."),
         .init("shoal review paper.pdf --json", "The same as JSON, e.g. for a file review.json."),
       ]),
-    run: run)
+    isWorking: true, run: run)
 
   /// The most bytes of a PDF.
   static let limit = 256 << 20

@@ -17,7 +17,7 @@ enum RunCommand {
         .init("shoal run --template grokking --ideas 3", "Three papers on a template that comes with Shoal."),
         .init("shoal run", "Goes on with what is unfinished in the data folder."),
       ]),
-    run: run)
+    isWorking: true, run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let goesOn = invocation.text("template") == nil

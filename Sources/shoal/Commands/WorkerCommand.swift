@@ -1,4 +1,5 @@
 import CommandTable
+import HTTPServer
 import Log
 import Operations
 import PaperModel
@@ -35,7 +36,7 @@ enum WorkerCommand {
         .init("shoal worker --brokers kafka:9092 --store /mnt/shoal --drain 2m", "Works for a cluster."),
         .init("shoal worker --stages run.gpu --gpus all", "Only executes experiments on GPUs, one on each."),
       ]),
-    run: run)
+    isWorking: true, run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let work = try work(invocation)
@@ -71,6 +72,9 @@ enum WorkerCommand {
   ) async throws {
     let server: MetricsServer?
     do { server = try invocation.text("metrics").map { address in try MetricsServer(address, telemetry) } } catch {
+      if case HTTPServerError.notAnAddress(let text) = error {
+        throw invocation.failure("--metrics: \"\(text)\" is not ADDRESS:PORT such as 127.0.0.1:9464, nor unix:PATH")
+      }
       throw OperationError("--metrics: \(error)")
     }
     if let server, log == nil { terminal.note("Metrics are at http://\(server.address)/metrics.") }

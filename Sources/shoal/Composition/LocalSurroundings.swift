@@ -2,6 +2,7 @@ import Digests
 import Glibc
 import Operations
 import PaperModel
+import PipelineRules
 import Sandbox
 import Synchronization
 
@@ -19,6 +20,7 @@ actor LocalSurroundings: Surroundings {
   private let limit: Money
   private var blobs: [BlobReference: [UInt8]] = [:]
   private(set) var steps: [Step] = []
+  private var ordinals = StepOrdinals(stage: .review, visit: 1)
 
   /// - Parameter limit: the most that all steps together may cost.
   init(_ name: String, limit: Money = Money(nanodollars: 1_000_000_000)) {
@@ -54,9 +56,9 @@ actor LocalSurroundings: Surroundings {
         kind: Failure.budgetExhaustedKind, "\(name) may cost \(worst), and only \(limit - spent) is left.",
         advice: "Lower the prices in shoal.yaml if they are wrong.")
     }
+    let digest = try await keep(json: request).digest
     let step = StepID(
-      stage: .review, visit: 1, name: name, ordinal: steps.count { $0.name == name },
-      requestDigest: try await keep(json: request).digest)
+      stage: .review, visit: 1, name: name, ordinal: ordinals.next(name, digest: digest), requestDigest: digest)
     do {
       let settled = try await perform(StepAttempt(stream: stream, step: step, attempt: 1))
       note(name, settled.charge)

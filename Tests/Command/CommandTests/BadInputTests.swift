@@ -37,9 +37,9 @@ import Testing
     Case("budget made.1.v1r0 --to 1", 1, "There is no campaign or paper"),
     Case("export made.1", 2, "--to is missing"), Case("export nobody --to /tmp/never", 1, "There is no paper"),
     Case("review /no/such/file.pdf", 1, "There is no file /no/such/file.pdf"), Case("review /tmp", 1, "it is no file"),
-    Case("template check /no/such/folder", 1, "can't be read"), Case("template check nosuch", 1, "can't be read"),
-    Case("template baseline nosuch", 1, "can't be read"), Case("completion csh", 2, "bash, zsh, fish"),
-    Case("submit", 2, "needs --template"), Case("submit --template nosuch", 1, "can't be read"),
+    Case("template check /no/such/folder", 1, "can't be read"), Case("template check nosuch", 2, "no template"),
+    Case("template baseline nosuch", 2, "no template"), Case("completion csh", 2, "bash, zsh, fish"),
+    Case("submit", 2, "needs --template"), Case("submit --template nosuch", 2, "no template"),
     Case("submit /no/such/batch.yaml", 1, "There is no file"),
     Case("submit --template grokking --name made", 1, "already"),
     Case("submit --template grokking --name Not!", 1, "can't name a campaign"),
@@ -84,7 +84,7 @@ import Testing
         ["run", "--template", "nosuch"], ["submit", "--template", "nosuch"], ["template", "baseline", "x"],
       ] {
         let run = try await CommandRun.of(line, data: folder + "/data")
-        #expect(run.code == 1)
+        #expect(run.code == 2)
       }
       #expect(!FileManager.default.fileExists(atPath: folder + "/data"))
     }
@@ -99,5 +99,21 @@ import Testing
       #expect(run.errors.contains(path))
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(repeating: 0x41, count: 8192))
     }
+  }
+
+  @Test func `a template that does not exist is a mistake of the command line, with a suggestion`() async throws {
+    let run = try await withTemporaryFolder { folder in
+      try await CommandRun.of(["submit", "--template", "groking", "--ideas", "1"], data: folder + "/data")
+    }
+    #expect(run.code == 2)
+    #expect(run.errors.contains("did you mean grokking?") && run.errors.contains("shoal template list"))
+  }
+
+  @Test func `metrics need an address with a port`() async throws {
+    let run = try await withTemporaryFolder { folder in
+      try await CommandRun.of(["worker", "--until-idle", "--metrics", "80"], data: folder + "/data")
+    }
+    #expect(run.code == 2)
+    #expect(run.errors.contains("ADDRESS:PORT"))
   }
 }

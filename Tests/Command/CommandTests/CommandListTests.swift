@@ -53,4 +53,25 @@ import Testing
     let text = try await CommandRun.of(["--help"]).output
     #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"))
   }
+
+  @Test func `help and version are commands too`() async throws {
+    let help = try await CommandRun.of(["help", "run"])
+    #expect(help.output == (try await CommandRun.of(["run", "--help"])).output)
+    #expect((try await CommandRun.of(["help"])).output == (try await CommandRun.of(["--help"])).output)
+    #expect((try await CommandRun.of(["version"])).output == "shoal \(Shoal.version)\n")
+    #expect((try await CommandRun.of(["help", "rum"])).errors.contains("did you mean run?"))
+  }
+
+  @Test func `only commands that work announce that they finish what is in progress`() throws {
+    let working = Self.leaves.filter { path in
+      CommandList.nodes.contains { node in
+        switch node {
+        case .leaf(let entry): path == [entry.command.name] && entry.isWorking
+        case .group(let name, _, let entries):
+          entries.contains { path == [name, $0.command.name] && $0.isWorking }
+        }
+      }
+    }
+    #expect(Set(working) == [["run"], ["worker"], ["review"], ["template", "baseline"]])
+  }
 }

@@ -96,9 +96,34 @@ struct NothingAgain: Mistakes {
 
 /// `foldSettledOnly`: the fold books what was settled, not what was reserved.
 struct FoldSettledOnly: Mistakes {
-  func appended(_ fact: JournalEntry.Fact) -> JournalEntry.Fact {
+  func appended(_ fact: JournalEntry.Fact, by life: Life) -> JournalEntry.Fact {
     guard case .folded(let run, let end, let booked) = fact else { return fact }
     return .folded(run: run, end: end, booked: min(booked, Script.cost))
+  }
+}
+
+/// `ordinalByCall`: a step's ordinal counts all steps of its name in this life, whatever their requests.
+final class OrdinalByCall: Mistakes {
+  private let taken = Mutex<[WorkerID: [StepID]]>([:])
+
+  func appended(_ fact: JournalEntry.Fact, by life: Life) -> JournalEntry.Fact {
+    switch fact {
+    case .stepStarted(let step, let attempt, let money):
+      .stepStarted(renumbered(step, life), attempt: attempt, reserved: money)
+    case .stepFinished(let step, let attempt, let result, let charge):
+      .stepFinished(renumbered(step, life), attempt: attempt, result: result, charge: charge)
+    default: fact
+    }
+  }
+
+  private func renumbered(_ step: StepID, _ life: Life) -> StepID {
+    taken.withLock { taken in
+      let alike = taken[life.worker, default: []].filter { $0.stage == step.stage && $0.name == step.name }
+      let ordinal = alike.firstIndex(of: step) ?? alike.count
+      if ordinal == alike.count { taken[life.worker, default: []].append(step) }
+      return StepID(
+        stage: step.stage, visit: step.visit, name: step.name, ordinal: ordinal, requestDigest: step.requestDigest)
+    }
   }
 }
 

@@ -8,11 +8,11 @@ import Testing
 /// The mistakes that the specifications name, planted at the worker's seams. Each schedule is run twice: the worker as
 /// it is keeps every invariant; with the mistake planted the checkers name the one that it breaks.
 ///
-/// Planted below: `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`, `noRepublish`,
+/// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`, `noRepublish`,
 /// `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`.
 /// By evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
-/// `waitForNothing`, `visitAtWaiting`, and a result of a step told twice.
-/// Not planted: `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
+/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice.
+/// Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -74,6 +74,9 @@ import Testing
     Mistake(
       testDescription: "dropEnded", invariant: .nothingLost, blow: ("append stageFinished run", 0, .crashAfter),
       script: oneRun, plant: { NothingAgain(topic: .work(.design)) }),
+    Mistake(
+      testDescription: "ordinalByCall", invariant: .neverAskedAnew, blow: ("append stepFinished paper", 0, .crashAfter),
+      script: .sideBySide(["x", "y"]), plant: { OrdinalByCall() }),
     Mistake(testDescription: "everyVisit", invariant: .nothingWasted, plant: { EveryVisit() }),
     Mistake(
       testDescription: "foldSettledOnly", invariant: .withinCap, blow: ("provider", 3, .freezeBefore), script: oneRun,
@@ -127,7 +130,7 @@ import Testing
     evidence.journals[World.paper] = facts.enumerated().map {
       JournalEntry(number: Int64($0.offset), atMicroseconds: 0, fact: $0.element)
     }
-    return foldedOnce(evidence) + oneResult(evidence)
+    return foldedOnce(evidence) + oneResult(evidence) + endIsWhole(evidence)
   }
 
   @Test func `a result that is taken in twice is found`() async throws {
@@ -157,6 +160,14 @@ import Testing
       facts.insert(facts[ask], at: ask)
     }
     #expect(found.map(\.invariant).contains(.foldedOnce))
+  }
+
+  @Test func `a stage that ends with a step open is found`() async throws {
+    let found = try await tampered { facts in
+      guard let end = facts.firstIndex(where: { $0.word == "stepFinished" }) else { return }
+      facts.remove(at: end)
+    }
+    #expect(found.map(\.invariant).contains(.endIsWhole))
   }
 
   @Test func `a step with two results is found`() async throws {

@@ -34,7 +34,7 @@ extension Rule {
       let canThrow = file.code[index...end].contains { $0.contains("throws") }
       return canThrow && !Requirements.names.contains(String(name.output.1))
     }
-    return line.contains(#/^public (final |indirect )*(struct|class|enum|actor|protocol|typealias)\b/#)
+    return line.contains(#/^public (final |indirect )*(struct|class|enum|actor|typealias)\b/#)
   }
 
   /// Attributes may stand between a declaration and its comment.

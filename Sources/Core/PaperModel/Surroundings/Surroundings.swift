@@ -1,9 +1,10 @@
 /// What a role or a handler may ask of its surroundings: to take a step, and to keep bytes. Who hands this over
 /// reserves before a step, settles after it, and answers a step that is finished already from the journal.
 public protocol Surroundings: BlobStore {
-  /// Takes a step.
+  /// Takes a step. Steps may run side by side, and be asked for in any order: equal requests of one name count on within a
+  /// visit, others are steps of their own. No step is taken within another.
   /// - Parameters:
-  ///   - name: the kind of step, e.g. `sandbox.plot`; steps of one name count on within a visit, in the order of calls.
+  ///   - name: the kind of step, e.g. `sandbox.plot`.
   ///   - request: all that the result depends on; its digest is part of the step's identity.
   ///   - worst: the most that the step can cost. The step is taken only where that fits into what is left.
   ///   - perform: does it. Runs at most once for each attempt, and not at all where the step is finished already. Its

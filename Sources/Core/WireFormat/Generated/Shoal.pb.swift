@@ -504,7 +504,8 @@ struct WireStepID: GeneratedMessage {
   var visit: UInt32 = 0
   /// What kind of step; not empty.
   var name: String = ""
-  /// How many steps of this name came before it within the visit.
+  /// How many steps of this name with this request came before it within the visit. Older writers counted those of the
+  /// name alone, so a reader takes the steps of a name and request in the order of their ordinals.
   var ordinal: UInt32 = 0
   /// The digest of the request.
   var requestDigest: String = ""

@@ -59,7 +59,8 @@ struct Evidence: Sendable {
 struct Violation: Hashable, CustomStringConvertible, Sendable {
   /// Named as in docs/protocol.
   enum Invariant: String, Sendable {
-    case accounted, withinCap, oneResult, neverReservedAgain, fenced, paidTwiceOnlyByTakeover, nothingLost, foldedOnce,
+    case neverAskedAnew, endIsWhole, accounted, withinCap, oneResult, neverReservedAgain, fenced,
+      paidTwiceOnlyByTakeover, nothingLost, foldedOnce,
       finishedWhole, askedFirst, runAlive, nothingWasted, comesToAnEnd, ledger
   }
   let invariant: Invariant

@@ -58,7 +58,8 @@ func nothingWasted(_ evidence: Evidence) -> [Violation] {
 /// Everything that must hold at every moment.
 func violations(_ evidence: Evidence) -> [Violation] {
   accounted(evidence) + withinCap(evidence) + oneResult(evidence) + paidTwiceOnlyByTakeover(evidence)
-    + fenced(evidence) + nothingLost(evidence) + runAlive(evidence) + foldedOnce(evidence) + ledger(evidence)
+    + neverAskedAnew(evidence) + endIsWhole(evidence) + fenced(evidence) + nothingLost(evidence) + runAlive(evidence)
+    + foldedOnce(evidence) + ledger(evidence)
 }
 
 /// ComesToAnEnd: once the faults are used up, every stream is at an end and every message is done with.

@@ -93,6 +93,49 @@ func paidTwiceOnlyByTakeover(_ evidence: Evidence) -> [Violation] {
   return found
 }
 
+/// NeverAskedAnew: no request is a new step because it was asked for in another order. The scripts ask for each request
+/// of a visit once.
+func neverAskedAnew(_ evidence: Evidence) -> [Violation] {
+  struct Request: Hashable {
+    let stage: Stage
+    let visit: Int
+    let name: String
+    let digest: String
+  }
+  var found: [Violation] = []
+  for (stream, entries) in evidence.journals {
+    var ordinals: [Request: Set<Int>] = [:]
+    for case .stepStarted(let step, _, _) in entries.map(\.fact) {
+      let request = Request(stage: step.stage, visit: step.visit, name: step.name, digest: step.requestDigest)
+      ordinals[request, default: []].insert(step.ordinal)
+    }
+    for (request, numbers) in ordinals where numbers.count > 1 {
+      found.append(
+        .init(invariant: .neverAskedAnew, stream: stream, text: "\(request.name) as \(numbers.sorted())"))
+    }
+  }
+  return found
+}
+
+/// EndIsWhole: neither a stage nor an attempt ends with a step open.
+func endIsWhole(_ evidence: Evidence) -> [Violation] {
+  var found: [Violation] = []
+  for (stream, entries) in evidence.journals {
+    var state = StreamState(stream)
+    for entry in entries {
+      switch entry.fact {
+      case .stageFinished, .deadLettered, .attemptFailed:
+        for line in state.books.open {
+          found.append(.init(invariant: .endIsWhole, stream: stream, text: "\(line.step) open at \(entry.number)"))
+        }
+      default: break
+      }
+      state.apply(entry)
+    }
+  }
+  return found
+}
+
 /// The ledger: every charge is what the provider took for that attempt, and what is uncertain covers the rest.
 func ledger(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []

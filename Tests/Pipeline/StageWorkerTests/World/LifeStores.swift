@@ -13,7 +13,7 @@ struct LifeJournal: Journal {
   private var trouble: JournalError { JournalError(.unavailable, "The journal is away.") }
 
   func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
-    let fact = mistakes.appended(fact)
+    let fact = mistakes.appended(fact, by: life)
     await mistakes.before(fact, by: life)
     let isWritten = try await life.call("append \(fact.word) \(stream.kind)", trouble) {
       let number = mistakes.isUnfenced ? Int64(try await journal.entries(of: stream, from: 0).count) : number

@@ -8,7 +8,7 @@ protocol Mistakes: Sendable {
   /// A delivery is done with.
   func finished(_ message: Message, by life: Life, _ log: SimulatedLog) async
   /// What is written in the place of an entry.
-  func appended(_ fact: JournalEntry.Fact) -> JournalEntry.Fact
+  func appended(_ fact: JournalEntry.Fact, by life: Life) -> JournalEntry.Fact
   /// Before an entry is written.
   func before(_ fact: JournalEntry.Fact, by life: Life) async
   /// After an entry was written.
@@ -22,7 +22,7 @@ protocol Mistakes: Sendable {
 extension Mistakes {
   func published(_ messages: [Message], by life: Life, _ log: SimulatedLog) async -> [Message] { messages }
   func finished(_ message: Message, by life: Life, _ log: SimulatedLog) async {}
-  func appended(_ fact: JournalEntry.Fact) -> JournalEntry.Fact { fact }
+  func appended(_ fact: JournalEntry.Fact, by life: Life) -> JournalEntry.Fact { fact }
   func before(_ fact: JournalEntry.Fact, by life: Life) async {}
   func after(_ fact: JournalEntry.Fact, by life: Life) async {}
   func attach(_ log: SimulatedLog) {}

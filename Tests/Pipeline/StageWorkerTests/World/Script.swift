@@ -29,11 +29,13 @@ struct Hand: Sendable {
   let provider: Provider
 
   /// A costly step.
+  /// - Parameter begun: called when it is reserved, before the provider is.
   func step(
     _ name: String = "work", request: String = "please", reserving worst: Money = Script.reserved,
-    cost: Money = Script.cost
+    cost: Money = Script.cost, begun: @Sendable () async throws -> Void = {}
   ) async throws -> String {
     try await surroundings.step(name, request: request, reserving: worst) { attempt in
+      try await begun()
       do {
         try await life.call(
           "provider", Failure(kind: "busy", "The provider is busy.", retryability: .transient)

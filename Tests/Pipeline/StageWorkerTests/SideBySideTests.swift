@@ -1,0 +1,208 @@
+import Journal
+import MessageLog
+import PaperModel
+import PipelineRules
+import Synchronization
+import Testing
+
+@testable import StageWorker
+
+/// Steps that a handler takes side by side.
+@Suite(.timeLimit(.minutes(2))) struct SideBySideTests {
+  @Test(arguments: Life.Fault.allCases)
+  func `whatever call is struck, no step is paid twice, also in another order`(_ kind: Life.Fault) async throws {
+    let script = Script.sideBySide(["x", "y", "z"])
+    let quiet = try await Ordeal.run(script, fault: nil)
+    #expect(quiet.found == [])
+    for call in quiet.calls.indices {
+      let ordeal = try await Ordeal.run(script, fault: (call, kind))
+      #expect(ordeal.found == [], "call \(call), \(kind)")
+      let sealed = try await Ordeal.run(
+        script, fault: (call, kind), settlements: { SealingSettlements(provider: $0) })
+      #expect(sealed.found == [], "call \(call), \(kind)")
+    }
+  }
+
+  @Test func `a step that does not fit beside another waits for what that one gives back`() async throws {
+    var script = Script.sideBySide([])
+    script.paperCap = Money(nanodollars: 60)
+    let asked = Doorbell()
+    script.special[.novelty] = { _, hand in
+      let most = Money(nanodollars: 40)
+      async let first = hand.step("model", request: "first", reserving: most) {
+        try await asked.wait(past: 0)
+        // The other one finds no room meanwhile.
+        for _ in 0..<1_000 { await Task.yield() }
+      }
+      async let second = {
+        asked.ring()
+        return try await hand.step("model", request: "second", reserving: most)
+      }()
+      let both = [try await first, try await second]
+      return .finished(result: try await hand.surroundings.keep(json: both))
+    }
+    let ordeal = try await Ordeal.run(script, fault: nil)
+    #expect(ordeal.found == [])
+    #expect(ordeal.evidence.state(World.paper).end == .done)
+  }
+
+  @Test func `what can never fit is refused when nothing is open any more`() async throws {
+    var script = Script.sideBySide([])
+    script.special[.novelty] = { _, hand in
+      async let first = hand.step("model", request: "first")
+      async let second = hand.step("model", request: "second", reserving: Money(nanodollars: 999))
+      return .finished(result: try await hand.surroundings.keep(json: [try await first, try await second]))
+    }
+    let world = World(script)
+    try await world.submitPaper()
+    let worker = world.start("a")
+    try await world.drive(worker)
+    await worker.stop()
+    let state = try await world.state(of: World.paper)
+    guard case .dead(.novelty, let failure) = state.end else {
+      Issue.record("the paper is not dead")
+      return
+    }
+    #expect(failure.kind == Failure.budgetExhaustedKind)
+    #expect(state.books.total == Script.cost)
+    #expect(violations(try await Evidence(world)) == [])
+  }
+
+  @Test(arguments: [false, true])
+  func `a step that fails leaves none open that it called off`(_ isKnown: Bool) async throws {
+    var script = Script.sideBySide([])
+    let begun = Doorbell()
+    script.special[.novelty] = { _, hand in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          let _: String = try await hand.surroundings.step("long", request: "", reserving: Script.reserved) { attempt in
+            try hand.provider.execute(attempt, cost: Script.cost)
+            begun.ring()
+            try await Doorbell().wait(past: 0)
+            return Settled("never", charge: .none)
+          }
+        }
+        group.addTask {
+          let _: String = try await hand.surroundings.step("bad", request: "", reserving: Script.reserved) { _ in
+            try await begun.wait(past: 0)
+            throw Failure(kind: "bad", "It does not work.")
+          }
+        }
+        for try await _ in group {}
+      }
+      return nil
+    }
+    let world = World(script) { provider in
+      if isKnown { SealingSettlements(provider: provider) } else { NoSettlements() }
+    }
+    try await world.submitPaper()
+    let worker = world.start("a")
+    try await world.drive(worker)
+    await worker.stop()
+    let state = try await world.state(of: World.paper)
+    guard case .dead(.novelty, let failure) = state.end else {
+      Issue.record("the paper is not dead")
+      return
+    }
+    #expect(failure.kind == "bad")
+    #expect(state.books.open.isEmpty)
+    #expect(state.books.uncertain == (isKnown ? .zero : Script.reserved))
+    #expect(state.books.total == (isKnown ? Script.cost : Script.reserved))
+    #expect(violations(try await Evidence(world)) == [])
+  }
+
+  @Test func `a step within a step is refused`() async throws {
+    var script = Script.sideBySide([])
+    script.special[.novelty] = { _, hand in
+      _ = try await hand.step("outer", request: "") { _ = try await hand.step("inner", request: "") }
+      return nil
+    }
+    #expect(try await failure(of: script)?.kind == "handlerMisuse")
+  }
+
+  @Test func `a handler that cancels its own work is counted as failed, not repeated for ever`() async throws {
+    var script = Script.sideBySide([])
+    script.special[.novelty] = { _, _ in throw CancellationError() }
+    #expect(try await failure(of: script)?.kind == "calledOff")
+  }
+
+  private func failure(of script: Script) async throws -> Failure? {
+    let world = World(script)
+    try await world.submitPaper()
+    let worker = world.start("a")
+    try await world.drive(worker)
+    await worker.stop()
+    guard case .dead(_, let failure) = try await world.state(of: World.paper).end else { return nil }
+    return failure
+  }
+
+  @Test func `an append that was written though it seemed to fail is the worker's own`() async throws {
+    let world = World()
+    let journal = LateAnswers(journal: world.journal)
+    let opening = try await world.opening(cap: Money(nanodollars: 100))
+    _ = try await journal.append(.opened(opening), to: World.paper, at: 0)
+    let owned = OwnedStream(
+      try await world.state(of: World.paper), journal: Outbox(journal, events: NoEvents(), clock: world.clock))
+    journal.isAway.withLock { $0 = true }
+    await #expect(throws: JournalError.self) {
+      try await owned.append { _ in .released(stage: .novelty, reason: "one") }
+    }
+    journal.isAway.withLock { $0 = false }
+    try await owned.append { _ in .released(stage: .novelty, reason: "two") }
+    let reasons = try await world.journal.entries(of: World.paper, from: 1).map(\.fact)
+    #expect(
+      reasons == [.released(stage: .novelty, reason: "one"), .released(stage: .novelty, reason: "two")])
+    #expect(await owned.state.length == 3)
+  }
+}
+
+extension Script {
+  /// A paper whose first stage takes steps side by side, each when the one before it is reserved; a second worker asks
+  /// in the other order.
+  static func sideBySide(_ requests: [String]) -> Script {
+    var script = Script()
+    script.rounds = []
+    script.special[.novelty] = { _, hand in
+      let order = hand.life.worker.name == "first" ? requests : requests.reversed()
+      let begun = order.map { _ in Doorbell() }
+      let results = try await withThrowingTaskGroup(of: String.self) { group in
+        for (index, request) in order.enumerated() {
+          group.addTask {
+            if index > 0 { try await begun[index - 1].wait(past: 0) }
+            // Also where it is answered from the journal, or fails.
+            defer { begun[index].ring() }
+            return try await hand.step("model", request: request) { begun[index].ring() }
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      return .finished(result: try await hand.surroundings.keep(json: results.sorted()))
+    }
+    return script
+  }
+}
+
+/// A journal that writes, and while it is away neither says so nor answers.
+private final class LateAnswers: Journal {
+  let journal: InMemoryJournal
+  let isAway = Mutex(false)
+
+  init(journal: InMemoryJournal) { self.journal = journal }
+
+  func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
+    let isWritten = try await journal.append(fact, to: stream, at: number)
+    try check()
+    return isWritten
+  }
+  func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
+    try check()
+    return try await journal.entries(of: stream, from: number)
+  }
+  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] { [] }
+  func beat(_ worker: WorkerID) async throws {}
+  func sayGoodbye(_ worker: WorkerID) async throws {}
+  func liveness(of worker: WorkerID) async throws -> Liveness { try await journal.liveness(of: worker) }
+  private func check() throws {
+    if isAway.withLock({ $0 }) { throw JournalError(.unavailable, "The journal is away.") }
+  }
+}
