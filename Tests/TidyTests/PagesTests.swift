@@ -28,7 +28,9 @@ import Testing
   @Test func `the readme or the reference names every command of the table`() throws {
     let page = try Project.text("README.md") + Project.text("docs/reference.md")
     for name in CommandList.program.root.subcommands.map(\.name) {
-      #expect(page.contains("`shoal \(name)") || page.contains("\nshoal \(name)"), "neither README.md nor docs/reference.md names \(name)")
+      #expect(
+        page.contains("`shoal \(name)") || page.contains("\nshoal \(name)"),
+        "neither README.md nor docs/reference.md names \(name)")
     }
   }
 
