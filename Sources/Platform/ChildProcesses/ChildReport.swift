@@ -1,4 +1,4 @@
-/// How a child ended, what it said and what it used.
+/// How a child ended, its output and what it used.
 public struct ChildReport: Sendable {
   /// The two ways in which a process ends.
   public enum End: Sendable, Equatable {
@@ -15,7 +15,7 @@ public struct ChildReport: Sendable {
     case outputFlood
     /// The task that waited for it was cancelled.
     case cancelled
-    /// Somebody called `RunningChild.stop()`.
+    /// `RunningChild.stop()` was called.
     case requested
   }
   /// How the child itself ended.
