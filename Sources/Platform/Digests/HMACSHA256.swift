@@ -1,6 +1,6 @@
 internal import CSodium
 
-/// HMAC-SHA-256 (RFC 2104): a digest that only who has the key can make.
+/// HMAC-SHA-256 (RFC 2104): a digest that only the key's owner can make.
 public enum HMACSHA256 {
   /// The code of the bytes under a key of any length.
   public static func code(of bytes: [UInt8], key: [UInt8]) -> Digest {
