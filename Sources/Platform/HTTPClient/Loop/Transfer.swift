@@ -89,7 +89,7 @@ final class Transfer: @unchecked Sendable {
   /// Whether it has come to its end for those who wait.
   var isOver: Bool { shared.withLock { $0.end != nil } }
 
-  /// Tells those who wait that it is over; only the first time counts.
+  /// Resumes its waiters with the end; only the first call counts.
   /// - Returns: whether this was the first time.
   @discardableResult
   func finish(_ end: Result<Void, any Error>, keepingPieces: Bool = true) -> Bool {

@@ -85,7 +85,7 @@ final class Upload: Sendable {
     return true
   }
 
-  /// Nobody asks for more: stops reading.
+  /// The transfer needs no more bytes: stops reading.
   func end() {
     let (feeder, offering) = state.withLock { state in
       defer { (state.feeder, state.offering, state.isEnded) = (nil, nil, true) }
@@ -96,7 +96,7 @@ final class Upload: Sendable {
   }
 
   /// Hands over a piece and waits until it was taken.
-  /// - Returns: false where nobody wants more.
+  /// - Returns: false where the transfer needs no more.
   private func offer(_ piece: [UInt8], wake: @Sendable () -> Void) async -> Bool {
     await withCheckedContinuation { caller in
       let (isOver, isWaitedFor) = state.withLock { state in
