@@ -60,7 +60,7 @@ final class ConnectionWatch: Sendable {
     epoll_ctl(poller, EPOLL_CTL_DEL, connection.descriptor, nil)
   }
 
-  /// Says that nothing more is sent, and reads on from the connection for a moment. The caller closes its descriptor.
+  /// Shuts the sending side down and keeps reading from the connection for a moment. The caller closes its descriptor.
   func linger(_ descriptor: Int32) {
     let copy = clinux_duplicate_above(descriptor, 0)
     guard copy >= 0 else { return }

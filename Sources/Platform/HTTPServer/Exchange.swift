@@ -13,7 +13,7 @@ final class Exchange: @unchecked Sendable {
     var connection: OpaquePointer?
     var isSuspended = false
     var task: Task<Void, Never>?
-    /// Nobody is there to answer any more, or nothing more is to be said.
+    /// The client is gone, or the answer is complete.
     var isGone = false
     /// The handler and its stream have ended.
     var isFinished = false

@@ -71,7 +71,7 @@ public final class HTTPServer: Sendable {
     await OwnThread.run("http-stop") { running.stop() }
   }
 
-  /// A server that nobody holds any more ends without a drain.
+  /// Dropping the last reference ends the server without a drain.
   deinit {
     guard let running = running.withLock({ $0.take() }) else { return }
     let core = core

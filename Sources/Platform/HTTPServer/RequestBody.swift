@@ -35,7 +35,7 @@ public struct RequestBody: Sendable {
   }
 }
 
-/// The client hung up, was too slow, or the server was stopped: nobody is there to answer.
+/// The client hung up, was too slow, or the server was stopped: no answer can be sent.
 public struct ClientGone: Error, CustomStringConvertible {
   /// A client that is gone.
   public init() {}

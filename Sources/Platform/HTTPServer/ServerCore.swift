@@ -105,7 +105,7 @@ final class ServerCore: Sendable {
       }
       return queue(error.response, of: exchange, on: connection, thenClose: true)
     }
-    // A client that hung up before there was somebody to tell.
+    // The client hung up before the handler was registered.
     if exchange.connection?.state.withLock({ $0.hungUp }) == true { exchange.abort() }
     return .YES
   }
