@@ -35,7 +35,7 @@ final class Client: @unchecked Sendable {
   ///
   /// Blocks; for a thread of its own. Ends as soon as the login or TLS is refused, which no waiting would heal.
   ///
-  /// - Throws: the error that tells most about what is in the way.
+  /// - Throws: the error that explains most.
   func awaitBroker(within limit: Duration) throws(KafkaError) {
     let end = ContinuousClock.now + limit
     while true {
@@ -43,7 +43,7 @@ final class Client: @unchecked Sendable {
       let rest = ContinuousClock.now.duration(to: end)
       guard rest > .zero else { break }
       var found: UnsafePointer<rd_kafka_metadata>?
-      // The library can't be told to stop waiting, so it is asked again and again for a moment each.
+      // The library's wait can't be cut short, so it is asked repeatedly for a moment each.
       let code = rd_kafka_metadata(handle, 0, nil, &found, min(rest, .milliseconds(200)).wholeMilliseconds)
       if let found { rd_kafka_metadata_destroy(found) }
       if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }

@@ -130,7 +130,7 @@ final class GroupMember: @unchecked Sendable {
         // The group still wants to see that the thread is alive, and rebalances are seen between two records.
         if let message = rd_kafka_consumer_poll(client.handle, 0) { take(RawRecord(message)) }
       } else if let message = rd_kafka_consumer_poll(client.handle, -1) {
-        // Without a time limit: whoever wants something rings the queue.
+        // Without a time limit: every request rings the queue.
         take(RawRecord(message))
       }
       publishAssignment()
@@ -212,7 +212,7 @@ final class GroupMember: @unchecked Sendable {
     for caller in closers { caller.resume() }
   }
 
-  /// Leaves the group: gives the partitions back, with a last commit, and tells the coordinator.
+  /// Leaves the group: gives the partitions back, with a last commit, and notifies the coordinator.
   private func close(by end: ContinuousClock.Instant) -> Bool {
     let closing = rd_kafka_queue_new(client.handle)
     defer { rd_kafka_queue_destroy(closing) }

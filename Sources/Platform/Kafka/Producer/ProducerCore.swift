@@ -157,7 +157,7 @@ final class ProducerCore: @unchecked Sendable {
     let waiting = state.withLock { state in
       let deadline = ContinuousClock.now + limit
       state.closeDeadline = min(state.closeDeadline ?? deadline, deadline)
-      // The thread lets go of the queue when it ends, so it is rung under the lock that says that it has not.
+      // The thread releases the queue when it ends, so the queue is rung under the lock that guards its end.
       if !state.isGone { rd_kafka_queue_yield(queue) }
       return state.room.leaveAll()
     }
@@ -194,7 +194,7 @@ final class ProducerCore: @unchecked Sendable {
     for caller in closers { caller.resume() }
   }
 
-  /// Polls until nothing is on its way; past the deadline the library is told to give up what it has.
+  /// Polls until nothing is on its way; past the deadline the library drops what it has.
   private func deliverTheRest() {
     while true {
       let (isDone, deadline) = state.withLock { ($0.room.isEmpty && $0.guests == 0, $0.closeDeadline ?? .now) }

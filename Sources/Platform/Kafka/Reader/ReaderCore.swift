@@ -16,7 +16,7 @@ final class ReaderCore: @unchecked Sendable {
     var takers: [Taker] = []
     var lastNumber: UInt64 = 0
     var failure: KafkaError?
-    /// What has to be read before the end; nil while it goes on for ever, or before the start.
+    /// What has to be read before the end; nil while it reads without end, or before the start.
     var unread: [TopicPartition: Int64]?
     var hasBegun = false
     var isClosing = false
@@ -35,7 +35,7 @@ final class ReaderCore: @unchecked Sendable {
   init(_ configuration: KafkaConfiguration) throws(KafkaError) {
     let settings = try Settings(configuration)
     try settings.setConsumer()
-    // The library reads nothing without a group's name. Nobody joins it and nothing is committed to it.
+    // The library reads nothing without a group's name. No member joins it and nothing is committed to it.
     try settings.set("group.id", "\(configuration.clientID)-reader")
     try settings.set("partition.assignment.strategy", "cooperative-sticky")
     try settings.set("enable.partition.eof", "true")
@@ -167,7 +167,7 @@ final class ReaderCore: @unchecked Sendable {
     return (taker, answer)
   }
 
-  /// An error that does not pass by itself is handed to whoever takes next.
+  /// A permanent error is thrown by the next call that takes records.
   fileprivate func failed(_ error: KafkaError) {
     // The group is not used, so it does not matter whether this user may.
     guard !error.isRetriable, error.code != RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED.rawValue else { return }
@@ -184,7 +184,7 @@ final class ReaderCore: @unchecked Sendable {
     }
     state.withLock { $0.isGone = true }
     rd_kafka_queue_destroy(queue)
-    // Without a group there is nobody to take leave of.
+    // Without a group there is no coordinator to notify.
     rd_kafka_consumer_close(client.handle)
     client.destroy(within: .seconds(5))
     let closers = state.withLock { state in

@@ -5,7 +5,7 @@ public struct CommittedOffset: Sendable, Hashable {
   /// What was committed beside it; empty where nothing was.
   public let metadata: String
 
-  /// An offset with what is said beside it.
+  /// An offset with its metadata.
   public init(offset: Int64, metadata: String = "") {
     self.offset = offset
     self.metadata = metadata
