@@ -2,7 +2,7 @@ internal import Glibc
 internal import Synchronization
 internal import Threads
 
-/// A descriptor that lines are written to, one whole line at a time, whoever writes.
+/// A descriptor that lines are written to, one whole line at a time, also when several threads write.
 ///
 /// A line that cannot be written is dropped and counted: logging never fails the work. A pipe whose reader is gone
 /// raises SIGPIPE, which the program must ignore.
