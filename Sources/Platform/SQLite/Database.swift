@@ -123,7 +123,7 @@ public final class Database: Sendable {
     await writer?.ended()
   }
 
-  /// Starts a thread that makes its owner of a connection, says whether that worked, and serves until the queue closes.
+  /// Starts a thread that opens its connection, reports whether that worked, and serves until the queue closes.
   private static func startThread<Owner: ~Copyable>(
     _ name: String, make: @escaping @Sendable () throws -> Owner,
     serve: @escaping @Sendable (borrowing Owner) -> Void
