@@ -16,7 +16,7 @@ public struct YAMLDocument: Sendable {
   /// Reads one document.
   ///
   /// - Throws: `YAMLError` for text that is no YAML, for what is not read on purpose (a second document, a key given
-  ///   twice, tags, merge keys, keys that are not words) and for what is beyond the limits.
+  ///   twice, tags, merge keys, keys that are not text) and for what is beyond the limits.
   public init(parsing text: [UInt8], file: String, limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
     self.file = file
     let start = YAMLMark(line: 1, column: 1)
