@@ -57,8 +57,8 @@ import Threads
     await client.close()
   }
 
-  @Test("a body in pieces is sent with its length, or in chunks", arguments: [Int64(30_000), nil])
-  func pieces(length: Int64?) async throws {
+  @Test(arguments: [Int64(30_000), nil])
+  func `a body in pieces is sent with its length, or in chunks`(length: Int64?) async throws {
     let server = LoopbackServer { connection, _ in
       guard let head = connection.head() else { return }
       let isChunked = head.lowercased().contains("transfer-encoding: chunked")
