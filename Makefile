@@ -22,7 +22,8 @@ STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
 TEST_TARGETS := $(notdir $(wildcard Tests/*Tests Tests/*/*Tests))
 # What starts servers, measures its own process (descriptors, memory, threads) or fills both cores runs in a process of
 # its own; all others share one, for each process costs seconds before its first test.
-ALONE := SandboxTests ChildProcessesTests EmbeddedStoreTests TelemetryTests CommandTests CommandTableTests YAMLTests \
+# Each store takes an inotify instance, of which Linux gives a user 128.
+ALONE := StoreConformanceTests SandboxTests ChildProcessesTests EmbeddedStoreTests TelemetryTests CommandTests CommandTableTests YAMLTests \
   SQLiteTests DigestsTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests ClusterTests \
   ChaosTests
 TOGETHER := $(filter-out $(ALONE),$(TEST_TARGETS))

@@ -16,6 +16,7 @@
       mutex.deallocate()
     }
 
+    /// Runs the body with the lock held; throws what the body throws.
     public func withLock<Result: ~Copyable>(_ body: (inout Value) throws -> Result) rethrows -> Result {
       pthread_mutex_lock(mutex)
       defer { pthread_mutex_unlock(mutex) }

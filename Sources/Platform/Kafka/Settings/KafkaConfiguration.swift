@@ -6,7 +6,6 @@ public struct KafkaConfiguration: Sendable {
     public let level: Int
     /// What part of the library speaks.
     public let facility: String
-    /// Its text.
     public let text: String
   }
 
