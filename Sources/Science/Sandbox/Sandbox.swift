@@ -1,5 +1,6 @@
 import ChildProcesses
 import Glibc
+import Threads
 
 /// Runs pieces of code written by a model so that they can do no harm: no network, no keys, nothing to see but their
 /// own folder and read-only inputs, and limits that they can't lift.
