@@ -56,8 +56,9 @@ enum CommandList {
         a bucket is). \
         Passwords and keys come from the environment or from files, never from flags.
 
-        Exit codes: 0 done; 1 it could not be done, or a paper is not done; 2 the command line can't be followed; \
-        130 stopped by a signal, and the same command goes on.
+        Exit codes: 0 done; 1 it could not be done, a paper is not done, or the output is incomplete; 2 the command \
+        line can't be followed; 130 stopped by a signal, and the same command goes on; 141 the reader of the output \
+        closed it early.
         """,
       subcommands: nodes.map(\.command),
       examples: [

@@ -39,8 +39,18 @@ struct Shoal {
     return CommandList.entry(of: invocation).isWorking
   }
 
-  /// Runs one command line and returns its exit code.
+  /// Executes one command line and returns its exit code, which is never 0 where standard output is incomplete.
   static func run(_ written: [String], _ terminal: Terminal = .standard) async -> Int32 {
+    let code = await execute(written, terminal)
+    guard let lost = terminal.lostOutput else { return code }
+    // The reader has ended early, as `head` does; other programs die of the signal then, with this code.
+    if lost == EPIPE { return code == ExitCode.success ? ExitCode.closedPipe : code }
+    terminal.complain(
+      "shoal: Standard output is incomplete: \(String(cString: strerror(lost))). Make room, or write it elsewhere.")
+    return code == ExitCode.success ? ExitCode.failure : code
+  }
+
+  private static func execute(_ written: [String], _ terminal: Terminal) async -> Int32 {
     do {
       let words = CommandList.normalized(written)
       if words == ["--version"] {
@@ -95,7 +105,7 @@ enum Drain {
 
 /// The exit codes, as `shoal --help` documents them.
 enum ExitCode {
-  /// All that was asked for is done.
+  /// Everything is done.
   static let success: Int32 = 0
   /// It could not be done, or some papers are not done.
   static let failure: Int32 = 1
@@ -103,4 +113,6 @@ enum ExitCode {
   static let usage: Int32 = 2
   /// Stopped by a signal; the same command goes on where it stopped.
   static let stopped: Int32 = 130
+  /// The reader of standard output closed it before its end: 128 and SIGPIPE.
+  static let closedPipe: Int32 = 141
 }

@@ -6,7 +6,7 @@ public enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooLarge(path: String, limit: String)
   /// A name that may not stand in a template.
   case badPath(String)
-  /// The reading of the script came to nothing.
+  /// There is no reading of the script.
   case unreadableScript(String)
   /// An edit that could not be made.
   case uneditable(String)
@@ -21,9 +21,15 @@ public enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
     case .badPath(let path):
       "The template holds a file with a name that can't be used («\(path)»); rename it."
     case .unreadableScript(let reason):
-      "The settings of experiment.py could not be read: \(reason)."
+      "The settings of experiment.py could not be read: \(Self.sentence(reason))"
     case .uneditable(let reason):
-      "The source could not be edited: \(reason)."
+      "The source could not be edited: \(Self.sentence(reason))"
     }
+  }
+
+  /// A reason with one full stop at its end.
+  private static func sentence(_ reason: String) -> String {
+    let end = reason.lastIndex { !$0.isWhitespace } ?? reason.startIndex
+    return reason.isEmpty ? "no reason is given." : reason[...end] + (".!?".contains(reason[end]) ? "" : ".")
   }
 }

@@ -10,6 +10,14 @@ public struct PythonEnvironment: Sendable, Equatable {
 
   public var interpreter: String { "\(path)/bin/python3" }
 
+  /// Why nothing can be executed with it, a sentence; nil where its interpreter is there.
+  public var problem: String? {
+    guard access(interpreter, X_OK) != 0 else { return nil }
+    return "There is no Python environment in \(path): \(interpreter) can't be executed "
+      + "(\(String(cString: strerror(errno)))). `deploy/python` makes one; SHOAL_PYTHON, or `python` in shoal.yaml, "
+      + "names another."
+  }
+
   /// What a job needs to see of the host for it.
   public var inputs: [ReadOnlyBind] { path.hasPrefix("/usr/") ? [] : [ReadOnlyBind(path)] }
 

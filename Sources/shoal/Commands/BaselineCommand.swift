@@ -26,7 +26,10 @@ enum BaselineCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let choice = invocation.argument("NAME|DIR") ?? ""
-    _ = try TemplateChoice.contents(choice)
+    try await TemplateGate(
+      settings: try Settings(invocation), runsHere: true,
+      isUncontained: invocation.isSet("dangerously-run-without-sandbox")
+    ).check(choice, terminal)
     return try await Installation.use(invocation, for: .submitting) { installation in
       let progress = Progress(terminal, installation, isAside: invocation.isSet("json"))
       let device = invocation.text("device").flatMap(DeviceKind.init) ?? .cpu
@@ -62,7 +65,7 @@ enum BaselineCommand {
     _ terminal: Terminal
   ) async throws -> Int32 {
     let state = try await installation.deployment.state(of: campaign)
-    guard let reference = state.results[.ideate] else {
+    guard let reference = state.result else {
       throw OperationError("There is no baseline: \(state.end?.reason ?? "the campaign did not come to its end").")
     }
     let batch = try await installation.blobs.value(IdeaBatch.self, of: reference)

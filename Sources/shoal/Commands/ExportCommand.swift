@@ -33,15 +33,25 @@ enum ExportCommand {
       let folder = try NewFolder(Settings.absolute(invocation.text("to") ?? ""))
       var made = export.made
       made["ledger.json"] = Array((try Report.json(ledger) + "\n").utf8)
-      for file in export.files.files where made[file.path] == nil {
-        try folder.write(file.path, try await deployment.blobs.bytes(of: file.blob))
+      var missing = export.missing
+      var files: [String] = []
+      func write(_ path: String, _ bytes: [UInt8]) throws {
+        do {
+          try folder.write(path, bytes)
+          files.append(path)
+        } catch is FileOutput.NameTooLong {
+          missing.append("\(path) was left out: its name is too long for the file system of \(folder.path).")
+        }
       }
-      for (path, bytes) in made.sorted(by: { $0.key < $1.key }) { try folder.write(path, bytes) }
-      let files = Set(export.files.files.map(\.path)).union(made.keys).sorted()
-      for sentence in export.missing { terminal.note(sentence) }
+      for file in export.files.files where made[file.path] == nil {
+        try write(file.path, try await deployment.blobs.bytes(of: file.blob))
+      }
+      for (path, bytes) in made.sorted(by: { $0.key < $1.key }) { try write(path, bytes) }
+      files.sort()
+      for sentence in missing { terminal.note(sentence) }
       try terminal.print(
         "\(files.count) files are in \(folder.path).",
-        orJSON: Document(folder: folder.path, files: files, missing: export.missing),
+        orJSON: Document(folder: folder.path, files: files, missing: missing),
         isJSON: invocation.isSet("json"))
       return ExitCode.success
     }

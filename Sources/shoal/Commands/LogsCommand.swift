@@ -52,6 +52,7 @@ enum LogsCommand {
         while true {
           let entries = try await feed.next()
           for entry in entries { try await show(entry, installation, invocation, terminal) }
+          if terminal.lostOutput != nil { return ExitCode.success }
           guard entries.isEmpty else { continue }
           try await clock.wait(untilMicroseconds: clock.nowMicroseconds + 500_000)
         }

@@ -2,6 +2,7 @@ import CommandTable
 import ExperimentTemplates
 import Operations
 import PaperModel
+import Sandbox
 
 /// `shoal template list` and `shoal template check`
 enum TemplateCommand {
@@ -23,10 +24,10 @@ enum TemplateCommand {
 
   static let check = CommandList.Entry(
     command: Command(
-      "check", summary: "say what is wrong with a template, in plain words",
+      "check", summary: "find what is wrong with a template",
       discussion: """
-        Looks at the files, and has experiment.py read (not run) by Python's own parser in the sandbox. Ends with 1 if \
-        something is found that makes the template unusable.
+        Looks at the files, and has experiment.py read (not run) by Python's own parser in the sandbox, which also \
+        finds imports that the Python environment lacks. Ends with 1 if something makes the template unusable.
         """,
       arguments: [argument],
       flags: [
@@ -60,11 +61,13 @@ enum TemplateCommand {
   @Sendable private static func runCheck(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let contents = try TemplateChoice.contents(invocation.argument("NAME|DIR") ?? "")
     let settings = try Settings(invocation)
+    if let problem = PythonEnvironment(path: settings.python).problem { throw OperationError(problem) }
     let surroundings = LocalSurroundings("check")
     let isUncontained = invocation.isSet("dangerously-run-without-sandbox")
     let findings = try await TemporarySandbox.use(settings, uncontained: isUncontained) { runner in
       try await TemplateCheck.check(
-        contents, by: PythonSettings(runner: runner, prices: settings.prices), with: surroundings)
+        contents, by: PythonSettings(runner: runner, prices: settings.prices), environment: settings.python,
+        with: surroundings)
     }
     let isUsable = !findings.contains { $0.severity == .error }
     let verdict = isUsable ? "\(contents.name) can be used." : "\(contents.name) can't be used."

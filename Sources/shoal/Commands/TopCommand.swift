@@ -40,6 +40,7 @@ enum TopCommand {
         while true {
           let begun = clock.nowMicroseconds
           try show(try await look(activity, installation), invocation, terminal)
+          if terminal.lostOutput != nil { return ExitCode.success }
           try await clock.wait(untilMicroseconds: begun + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
         }
       }

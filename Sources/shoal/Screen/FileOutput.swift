@@ -3,9 +3,18 @@ import Operations
 
 /// Writes whole files.
 enum FileOutput {
+  /// The path is longer than the file system takes.
+  struct NameTooLong: Error, CustomStringConvertible {
+    let path: String
+    var description: String { "\(path) is longer than its file system takes. Name a shorter one." }
+  }
+
   /// Puts a file in place, whole or not at all.
+  /// - Throws: `NameTooLong`; `OperationError` for every other reason.
   static func replace(_ path: String, with bytes: [UInt8]) throws {
-    let aside = "\(path).\(getpid()).partial"
+    // A name of its own, because the file's may already be as long as a name can be.
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let aside = "\(folder).shoal-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
     let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw problem(aside) }
     var rest = bytes[...]
@@ -23,7 +32,9 @@ enum FileOutput {
     throw problem(path)
   }
 
-  private static func problem(_ path: String) -> OperationError {
-    OperationError("\(path) can't be written: \(String(cString: strerror(errno))). Make room or correct its rights.")
+  private static func problem(_ path: String) -> any Error {
+    if errno == ENAMETOOLONG { return NameTooLong(path: path) }
+    return OperationError(
+      "\(path) can't be written: \(String(cString: strerror(errno))). Make room or correct its rights.")
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 import Operations
 import PaperModel
 
-/// A folder that is filled by one command: it must be new or empty, and nothing outside it is ever written.
+/// A folder that one command fills: it must be new or empty, and nothing outside it is ever written.
 struct NewFolder {
   let path: String
 
@@ -44,7 +44,9 @@ struct NewFolder {
     throw problem(path, "can't be made")
   }
 
-  private static func problem(_ path: String, _ what: String) -> OperationError {
-    OperationError("\(path) \(what): \(String(cString: strerror(errno))). Name a folder where this user may write.")
+  private static func problem(_ path: String, _ what: String) -> any Error {
+    if errno == ENAMETOOLONG { return FileOutput.NameTooLong(path: path) }
+    return OperationError(
+      "\(path) \(what): \(String(cString: strerror(errno))). Name a folder where this user may write.")
   }
 }

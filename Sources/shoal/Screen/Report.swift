@@ -5,14 +5,14 @@ enum Report {
   static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    return SafeText.escaped(json: String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
   /// The same on one line, for streams of documents.
   static func line(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    return SafeText.escaped(json: String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
   /// Seconds for people: `8 s`, `3 min 20 s`, `2 h 5 min`.

@@ -3,17 +3,19 @@ import Glibc
 import Log
 import Synchronization
 
-/// Standard output and error: results go to the one, everything else to the other. Control characters in what is shown
-/// are made visible, for titles and messages come from anywhere.
+/// Standard output and error: results go to the one, everything else to the other. Text is made safe to show
+/// (`SafeText`), because titles and messages come from models, experiments and files.
 final class Terminal: Sendable {
   static let standard = Terminal(output: 1, errors: 2)
 
   private let output: Int32
   private let errors: Int32
-  /// The bars at the bottom of the screen, to be drawn again below whatever is printed.
+  /// The bars at the bottom of the screen, drawn again below each print.
   private let footer = Mutex("")
+  /// The error number of the first write to standard output that failed.
+  private let lost = Mutex<Int32?>(nil)
 
-  /// Whether a person looks on.
+  /// Whether standard output is a terminal.
   let isInteractive: Bool
 
   init(output: Int32, errors: Int32) {
@@ -36,26 +38,30 @@ final class Terminal: Sendable {
     return Int(size.ws_row)
   }
 
+  /// Why standard output is incomplete, as an error number; nil where all of it was written.
+  var lostOutput: Int32? { lost.withLock { $0 } }
+
   /// A result.
   func print(_ text: String) { footer.withLock { show($0, above: text) } }
 
   /// A result that ends in its own line break, or has none to end in.
-  func printExactly(_ text: String) { write(output, Self.visible(text)) }
+  func printExactly(_ text: String) { write(output, SafeText.shown(text)) }
 
-  /// Bytes as they are, control characters and all: only where a person asked for that.
+  /// Bytes as they are, control characters included: only where a person asked for that.
   func printRaw(_ bytes: [UInt8]) { write(output, bytes) }
 
-  /// Something to know, which is no result.
-  func note(_ text: String) { write(errors, Self.visible(text) + "\n") }
+  /// A remark, on standard error.
+  func note(_ text: String) { write(errors, SafeText.shown(text) + "\n") }
 
-  func complain(_ text: String) { write(errors, Self.visible(text) + "\n") }
+  func complain(_ text: String) { write(errors, SafeText.shown(text) + "\n") }
 
-  /// Where structured lines go: standard error, with everything that is no result.
+  /// Where structured lines go: standard error.
   var logSink: LogSink { LogSink(descriptor: errors) }
 
-  /// What stands at the bottom of the screen from now on; only where a person looks on.
+  /// Replaces the text at the bottom of the screen; does nothing where standard output is no terminal.
   func setFooter(_ text: String) {
     guard isInteractive else { return }
+    let text = SafeText.shown(text)
     footer.withLock { footer in
       let old = footer
       footer = text
@@ -64,7 +70,7 @@ final class Terminal: Sendable {
   }
 
   private func show(_ footer: String, above text: String) {
-    let plain = Self.visible(text) + "\n"
+    let plain = SafeText.shown(text) + "\n"
     write(output, footer.isEmpty ? plain : Self.erase(footer) + plain + footer)
   }
 
@@ -81,18 +87,13 @@ final class Terminal: Sendable {
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      // Nobody reads any more: there is nobody left to tell.
-      guard count > 0 else { return }
+      guard count > 0 else {
+        let code = errno
+        // Standard error has no further place to report to.
+        if descriptor == output { lost.withLock { $0 = $0 ?? code } }
+        return
+      }
       bytes = bytes.dropFirst(count)
     }
-  }
-
-  static func visible(_ text: String) -> String {
-    var shown = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      let isControl = (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7f..<0xa0).contains(scalar.value)
-      shown.append(isControl ? "\u{fffd}" : scalar)
-    }
-    return String(shown)
   }
 }

@@ -57,6 +57,16 @@ import Testing
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
   }
 
+  @Test func `a value that is not finite is named by data set, part, metric and item`() throws {
+    let error = #expect(throws: FinalInfo.Refusal.self) {
+      try read(#"{"toy": {"means": {"score": 1.0}, "final_info_dict": {"score": [1.5, NaN, 2]}}}"#)
+    }
+    #expect(
+      error?.description
+        == "final_info.json is not usable: «toy», «final_info_dict», «score», item 2: NaN is not a finite number "
+        + "(byte 69).")
+  }
+
   @Test func `depth and size have limits`() throws {
     let deep = String(repeating: #"{"a":"#, count: 100) + "1" + String(repeating: "}", count: 100)
     #expect(try #require(throws: FinalInfo.Refusal.self) { try read(deep) }.description.contains("16 levels"))

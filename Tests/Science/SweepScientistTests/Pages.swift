@@ -23,6 +23,10 @@ enum Pages {
       to: URL(fileURLWithPath: folder).appendingPathComponent("\(name).pdf"))
   }
 
+  /// Text in English that says nothing of what the checklist looks for.
+  static let filler = String(
+    repeating: "The geese walk on the meadow in the morning, and they stay at the pond for most of the day. ", count: 4)
+
   /// Reviews a bare PDF with some text.
   static func review(_ text: String) async throws -> Review {
     let surroundings = MemorySurroundings()
@@ -30,7 +34,7 @@ enum Pages {
     let source = "\\documentclass{article}\\begin{document}\(text)\\end{document}"
     let tree = FileTree([.init(path: "paper.tex", blob: try await surroundings.keep([UInt8](source.utf8)))])
     let paper = try await Typesetter(runner: runner).compile(tree, geometry: nil, with: surroundings)
-    return try await SweepScientist(runner: runner).reviewer.review(
+    return try await SweepScientist.make(runner: runner).reviewer.review(
       Submission(pdf: paper.pdf, material: nil, manuscript: nil, prices: .standard), with: surroundings)
   }
 }

@@ -1,8 +1,8 @@
 public import PaperModel
 
-/// Says in plain words what is wrong with a template.
+/// Finds what is wrong with a template.
 public enum TemplateCheck {
-  /// What can be seen without Python: the files and their shapes.
+  /// What the files and their shapes show, without Python.
   public static func findings(_ files: [String: [UInt8]]) -> [TemplateFinding] {
     experiment(files["experiment.py"]) + plot(files["plot.py"]) + prompt(files["prompt.json"])
       + ideas(files["seed_ideas.json"], file: "seed_ideas.json") + ideas(files["ideas.json"], file: "ideas.json")
@@ -10,20 +10,28 @@ public enum TemplateCheck {
   }
 
   /// What Python's parser adds, from a reading of the source.
-  public static func findings(_ reading: ScriptReading) -> [TemplateFinding] {
+  /// - Parameter environment: the folder of the Python environment that was read with, for the advice.
+  public static func findings(_ reading: ScriptReading, environment: String? = nil) -> [TemplateFinding] {
     let file = "experiment.py"
     if let broken = reading.syntaxError {
-      return [
-        .init(
-          .error, file, "Line \(broken.line) is no Python: \(broken.message).", advice: "Correct the line.")
-      ]
+      return [.init(.error, file, broken.sentence, advice: "Correct it.")]
     }
-    var out: [TemplateFinding] = []
-    let studied = reading.settings.filter { $0.kind == .integer || $0.kind == .number || !$0.choices.isEmpty }
+    var out = (reading.metricProblems ?? []).map {
+      TemplateFinding(
+        .error, file, "\($0).",
+        advice: #"Write an entry like "loss": {"words": "test loss", "better": "lower", "unit": "nats"}."#)
+    }
+    out += (reading.settingProblems ?? []).map {
+      TemplateFinding(.warning, file, "\($0) and is not studied.", advice: "Shorten it.")
+    }
+    out += missing(reading.missingModules ?? [], environment)
+    let studied = reading.settings.filter { setting in
+      [.integer, .number, .boolean].contains(setting.kind) || !setting.choices.isEmpty
+    }
     if studied.isEmpty {
       out.append(
         .init(
-          .warning, file, "No settings were found that a study could change.",
+          .error, file, "It has no setting that a study could change.",
           advice: "Write them as lines at the top level, e.g. `learning_rate = 0.01  # step size`."))
     } else if studied.allSatisfy({ $0.words.isEmpty }) {
       out.append(
@@ -40,19 +48,44 @@ public enum TemplateCheck {
     return out
   }
 
-  /// All that can be said of a template: its files, and its source as Python's parser reads it.
+  /// All findings: of the files, and of the source as Python's parser reads it, with the modules that are missing.
+  /// - Parameters:
+  ///   - environment: the folder of the Python environment, for the advice.
+  ///   - findsMissing: whether imports that the Python environment lacks are findings.
   /// - Throws: what the step throws.
   public static func check(
-    _ template: TemplateContents, by settings: PythonSettings, with surroundings: any Surroundings
+    _ template: TemplateContents, by settings: PythonSettings, environment: String? = nil,
+    findsMissing: Bool = true, with surroundings: any Surroundings
   ) async throws -> [TemplateFinding] {
     var out = template.findings + findings(template.files)
     guard let source = template.files["experiment.py"], !source.isEmpty else { return out }
     do {
-      out += findings(try await settings.read(try await surroundings.keep(source), with: surroundings))
+      let reading = try await settings.read(
+        try await surroundings.keep(source), ownModules: findsMissing ? template.modules : nil, with: surroundings)
+      out += findings(reading, environment: environment)
     } catch let error as TemplateError {
       out.append(.init(.error, "experiment.py", error.description))
     }
     return out
+  }
+
+  /// Distributions whose name differs from that of the module.
+  private static let distributions = [
+    "sklearn": "scikit-learn", "cv2": "opencv-python", "yaml": "PyYAML", "PIL": "pillow", "skimage": "scikit-image",
+    "bs4": "beautifulsoup4",
+  ]
+
+  private static func missing(_ modules: [String], _ environment: String?) -> [TemplateFinding] {
+    guard !modules.isEmpty else { return [] }
+    let names = modules.map { distributions[$0] ?? $0 }.joined(separator: " ")
+    let advice = environment.map { "`\($0)/bin/python3 -m pip install \(names)` installs what is missing." }
+    let place = environment.map { " in \($0)" } ?? ""
+    return [
+      .init(
+        .error, "experiment.py",
+        "It imports \(modules.joined(separator: ", ")), which the Python environment\(place) does not have.",
+        advice: advice ?? "Install what is missing: \(names).")
+    ]
   }
 
   private static func experiment(_ bytes: [UInt8]?) -> [TemplateFinding] {
@@ -94,7 +127,7 @@ public enum TemplateCheck {
     guard let bytes else { return [.init(.warning, file, "The file is missing.", advice: advice)] }
     switch Result(catching: { () throws(StrictJSON.Problem) in try StrictJSON.parse(bytes) }) {
     case .failure(let problem):
-      return [.init(.error, file, "This is no JSON, \(problem).", advice: "Correct it.")]
+      return [.init(.error, file, "This is no JSON: \(problem).", advice: "Correct it.")]
     case .success(.object(let entries)):
       return ["system", "task_description"].compactMap { key in
         if case .text(let text) = entries[key], !text.isEmpty { return nil }
@@ -106,23 +139,16 @@ public enum TemplateCheck {
 
   private static func ideas(_ bytes: [UInt8]?, file: String) -> [TemplateFinding] {
     guard let bytes else { return [] }
-    let advice = "Each idea needs Name, Title and Experiment as texts."
-    guard let parsed = try? StrictJSON.parse(bytes) else {
-      return [.init(.warning, file, "This is no JSON; the ideas in it are not used.", advice: advice)]
-    }
-    guard case .list(let items) = parsed else {
-      return [.init(.warning, file, "This is not a list of ideas.", advice: advice)]
-    }
-    return items.enumerated().compactMap { number, item in
-      guard case .object(let entries) = item else {
-        return .init(.warning, file, "Idea \(number + 1) is not an object.", advice: advice)
+    do {
+      let ideas = try IdeaFile(parsing: bytes, file: file)
+      let broken = ideas.refused.map { idea in
+        TemplateFinding(.warning, file, "Idea \(idea.number) (line \(idea.line)) can't be used. \(idea.reason)")
       }
-      let missing = ["Name", "Title", "Experiment"].filter {
-        if case .text = entries[$0] { false } else { true }
-      }
-      guard !missing.isEmpty else { return nil }
-      return .init(
-        .warning, file, "Idea \(number + 1) lacks \(missing.joined(separator: " and ")).", advice: advice)
+      let use = TemplateFinding(
+        .note, file, "Its ideas are not used by themselves.", advice: "`--ideas-from FILE` enqueues a file of ideas.")
+      return broken + [use]
+    } catch {
+      return [.init(.warning, file, "\(error)", advice: "Each idea needs Name, Title and Experiment as texts.")]
     }
   }
 

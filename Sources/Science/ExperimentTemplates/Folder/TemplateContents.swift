@@ -1,11 +1,11 @@
 public import PaperModel
 
-/// A template as bytes: its files by their paths.
+/// A template in memory: its files by their paths.
 public struct TemplateContents: Hashable, Sendable {
   /// Its name, e.g. `grokking`.
   public let name: String
   public let files: [String: [UInt8]]
-  /// What was passed over or is odd about the folder that it was read from.
+  /// What was skipped or is unusual in the folder that it was read from.
   public let findings: [TemplateFinding]
 
   public init(name: String, files: [String: [UInt8]], findings: [TemplateFinding] = []) {
@@ -14,7 +14,14 @@ public struct TemplateContents: Hashable, Sendable {
     self.findings = findings
   }
 
-  /// Keeps the files, and names them as a campaign does.
+  /// The names of the Python modules and packages at its top.
+  public var modules: [String] {
+    let scripts = files.keys.filter { $0.hasSuffix(".py") }
+    let names = scripts.map { path in path.split(separator: "/")[0] }
+    return Set(names.map { $0.hasSuffix(".py") ? String($0.dropLast(3)) : String($0) }).sorted()
+  }
+
+  /// Stores the files, and names them as a campaign definition does.
   public func keep(in blobs: any BlobStore) async throws -> TemplateBundle {
     var kept: [FileTree.File] = []
     for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {

@@ -1,19 +1,23 @@
 """Lists the settings of an experiment's source, and writes copies of it in which some have other values.
 
-Reads request.json: {"source": file, "scale": "small" | "full", "variants": [[{"name": ..., "value": ...}]]}
+Reads request.json: {"source": file, "scale": "small" | "full", "variants": [[{"name": ..., "value": ...}]]}, and for
+a check {"ownModules": [names of the template's own modules]}, which asks for the imports that are not installed.
 Writes settings.json, and variant_0.py, variant_1.py, ... The source is parsed, never executed. A copy is written only
 where it parses to the same program apart from the literals that were asked for.
 """
 
 import ast
+import importlib.util
 import io
 import json
 import re
+import sys
 import tokenize
 
 most_settings = 500
 most_metrics = 100
 most_words = 200
+longest_name = 80  # of a setting: it must fit into titles, tables and labels
 
 # Names that mean a setting wherever they stand: in a function, or as an argument of a call.
 known_names = {
@@ -148,38 +152,104 @@ def inner_settings(tree, source, comments):
 
 
 def list_settings(tree, source, comments):
-    settings, taken = [], set()
+    settings, taken, too_long = [], set(), []
     for setting in [
         *module_settings(tree, source, comments),
         *argument_settings(tree, source),
         *inner_settings(tree, source, comments),
     ]:
+        if len(setting["name"]) > longest_name:
+            too_long.append(setting["name"])
+            continue
         key = (setting["name"], setting["place"] == "fullScale")
         if key not in taken:
             taken.add(key)
             settings.append(setting)
-    return settings[:most_settings]
+    problems = [f"The setting {name[:40]}… has a name of over {longest_name} letters" for name in too_long[:5]]
+    return settings[:most_settings], problems
+
+
+def metric_problems(metric, facts):
+    """What is wrong with an entry of `metrics`, in phrases."""
+    place = f"metrics[{metric!r:.80}]"
+    if not isinstance(metric, str) or not metric.strip() or len(metric) > most_words:
+        return [f"{place} needs a text of 1 to {most_words} letters as its name"]
+    if not isinstance(facts, dict):
+        return [f"{place} needs a dictionary with words, better and unit, not {facts!r:.40}"]
+    wrong = [
+        f"{place} has {key!r} = {facts[key]!r:.40}, which is no text"
+        for key in ("words", "unit")
+        if key in facts and not isinstance(facts[key], str)
+    ]
+    if "better" in facts and facts["better"] not in ("lower", "higher"):
+        wrong.append(f"{place} has 'better' = {facts['better']!r:.40}, which is neither 'lower' nor 'higher'")
+    return wrong
 
 
 def list_metrics(tree):
+    """The metrics in their order, and what is wrong with them."""
     for name, node, _ in assignments(tree.body):
         if name != "metrics" or not isinstance(node, ast.Dict):
             continue
         try:
             content = ast.literal_eval(node)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            return []
+            return [], ["metrics is computed; write it as plain texts, so that it can be read without running"]
+        problems = [problem for metric, facts in content.items() for problem in metric_problems(metric, facts)]
         return [
             {
-                "name": str(metric)[:most_words],
-                "words": str(facts.get("words", ""))[:most_words],
+                "name": metric,
+                "words": text_of(facts, "words"),
                 "better": facts.get("better") if facts.get("better") in ("lower", "higher") else None,
-                "unit": str(facts.get("unit", ""))[:most_words],
+                "unit": text_of(facts, "unit"),
             }
             for metric, facts in content.items()
-            if isinstance(facts, dict)
-        ][:most_metrics]
-    return []
+            if isinstance(metric, str) and 0 < len(metric) <= most_words and isinstance(facts, dict)
+        ][:most_metrics], problems[:20]
+    return [], []
+
+
+def text_of(facts, key):
+    value = facts.get(key, "")
+    return value[:most_words] if isinstance(value, str) else ""
+
+
+def guarded(tree):
+    """The statements that an `except` for missing modules covers, with all that is in them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and any(
+            handler.type is None or "Error" in ast.dump(handler.type) or "Exception" in ast.dump(handler.type)
+            for handler in node.handlers
+        ):
+            for statement in node.body:
+                yield from ast.walk(statement)
+
+
+def missing_modules(tree, own):
+    """The outermost names of modules that the source imports as it begins, and that are not installed."""
+    inner = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            inner.update(id(part) for part in ast.walk(node))
+    inner.update(id(part) for part in guarded(tree))
+    names = []
+    for node in ast.walk(tree):
+        if id(node) in inner:
+            continue
+        if isinstance(node, ast.Import):
+            names += [alias.name.split(".")[0] for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names.append(node.module.split(".")[0])
+    return sorted({name for name in names if name not in own and not is_installed(name)})[:20]
+
+
+def is_installed(name):
+    if name in sys.stdlib_module_names or name in sys.builtin_module_names:
+        return True
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def replaced(text, setting, value):
@@ -239,7 +309,10 @@ def write_json(path, content):
 def main():
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
-    answer = {"syntaxError": None, "settings": [], "metrics": [], "mentions": [], "problem": None}
+    answer = {
+        "syntaxError": None, "settings": [], "metrics": [], "mentions": [], "problem": None, "metricProblems": [],
+        "settingProblems": [], "missingModules": [],
+    }
     try:
         with open(request["source"], encoding="utf-8-sig", newline="") as file:
             source = file.read()
@@ -254,8 +327,10 @@ def main():
         write_json("settings.json", answer)
         return
     answer["mentions"] = [word for word in ("--out_dir", "--scale") if word in source]
-    answer["settings"] = list_settings(tree, source, comments_by_line(source))
-    answer["metrics"] = list_metrics(tree)
+    answer["settings"], answer["settingProblems"] = list_settings(tree, source, comments_by_line(source))
+    answer["metrics"], answer["metricProblems"] = list_metrics(tree)
+    if request.get("ownModules") is not None:
+        answer["missingModules"] = missing_modules(tree, request["ownModules"])
     try:
         for number, edits in enumerate(request["variants"]):
             text = make_variant(source, answer["settings"], request["scale"], edits)

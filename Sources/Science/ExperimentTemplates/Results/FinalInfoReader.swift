@@ -1,4 +1,4 @@
-/// Turns the shapes that `final_info.json` has in the wild into one.
+/// Turns the shapes that `final_info.json` has in practice into one.
 struct FinalInfoReader {
   typealias Refusal = FinalInfo.Refusal
   private(set) var notes: [String] = []
@@ -58,7 +58,7 @@ struct FinalInfoReader {
     return out
   }
 
-  /// Values of each seed; whatever is not a list of numbers is passed over, as v1's files hold other things there.
+  /// Values of each seed; other things than lists of numbers are skipped, as v1's files hold such.
   private mutating func perSeed(_ value: StrictJSON?, in name: String) -> [String: [Double]] {
     guard case .object(let entries) = value else { return [:] }
     var out: [String: [Double]] = [:]
@@ -79,9 +79,9 @@ struct FinalInfoReader {
       notes.append("The standard error of «\(metric.name)» of «\(name)» is negative.")
     }
     guard let seeds = metric.perSeed else { return }
-    let mean = seeds.reduce(0, +) / Double(seeds.count)
-    let scale = max(abs(mean), abs(metric.mean), 1e-12)
-    if abs(mean - metric.mean) > 1e-3 * scale {
+    let mean = ScaledMean.of(seeds)
+    let scale = max(abs(mean), abs(metric.mean), ScaledMean.scale(of: seeds) * 1e-9)
+    if abs(mean / scale - metric.mean / scale) > 1e-3 {
       notes.append("The mean of «\(metric.name)» of «\(name)» is not the mean of its seeds.")
     }
   }

@@ -1,4 +1,4 @@
-/// JSON from code that nobody trusts: parsed under limits, with no number that is not finite.
+/// JSON from untrusted code: parsed under limits, and every number is finite.
 enum StrictJSON: Equatable {
   case null
   case boolean(Bool)
@@ -7,14 +7,18 @@ enum StrictJSON: Equatable {
   case list([StrictJSON])
   case object([String: StrictJSON])
 
-  /// What is wrong with a text, and where.
+  /// What is wrong with a document, and where: the names and item numbers that lead there, and the byte.
   struct Problem: Error, Equatable, CustomStringConvertible {
     let byte: Int
+    let path: [String]
     let reason: String
-    var description: String { "byte \(byte): \(reason)" }
+
+    var description: String {
+      path.isEmpty ? "byte \(byte): \(reason)" : "\(path.joined(separator: ", ")): \(reason) (byte \(byte))"
+    }
   }
 
-  /// Parses a text of at most 16 levels and a million values.
+  /// Parses a document of at most 16 levels and a million values.
   static func parse(_ bytes: [UInt8]) throws(Problem) -> StrictJSON {
     var parser = Parser(bytes: bytes)
     let value = try parser.value(depth: 0)
@@ -27,13 +31,14 @@ enum StrictJSON: Equatable {
     let bytes: [UInt8]
     var position = 0
     var values = 0
+    var path: [String] = []
 
     init(bytes: [UInt8]) {
       self.bytes = bytes
       if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    func problem(_ reason: String) -> Problem { Problem(byte: position, reason: reason) }
+    func problem(_ reason: String) -> Problem { Problem(byte: position, path: path, reason: reason) }
 
     var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -63,14 +68,14 @@ enum StrictJSON: Equatable {
         return value
       }
       for spelling in ["NaN", "Infinity"] where rest.starts(with: spelling.utf8) {
-        throw problem("\(spelling) is no result")
+        throw problem("\(spelling) is not a finite number")
       }
       throw problem(next == nil ? "it ends too early" : "this is no JSON")
     }
 
     private mutating func number() throws(Problem) -> StrictJSON {
       let start = position
-      if bytes[position...].starts(with: "-Infinity".utf8) { throw problem("-Infinity is no result") }
+      if bytes[position...].starts(with: "-Infinity".utf8) { throw problem("-Infinity is not a finite number") }
       while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
       let spelling = String(decoding: bytes[start..<position], as: UTF8.self)
       guard let number = Double(spelling), spelling.utf8.count <= 400 else { throw problem("this is no number") }
@@ -138,7 +143,9 @@ enum StrictJSON: Equatable {
         return .list([])
       }
       while true {
+        path.append("item \(items.count + 1)")
         items.append(try value(depth: depth + 1))
+        path.removeLast()
         if try endsAfterItem(closing: UInt8(ascii: "]")) { return .list(items) }
       }
     }
@@ -158,9 +165,11 @@ enum StrictJSON: Equatable {
         skipSpace()
         guard next == UInt8(ascii: ":") else { throw problem("a colon is expected here") }
         position += 1
+        path.append("«\(name.prefix(60))»")
         guard entries.updateValue(try value(depth: depth + 1), forKey: name) == nil else {
-          throw problem("the name «\(name.prefix(60))» stands twice")
+          throw problem("the name stands twice")
         }
+        path.removeLast()
         if try endsAfterItem(closing: UInt8(ascii: "}")) { return .object(entries) }
       }
     }

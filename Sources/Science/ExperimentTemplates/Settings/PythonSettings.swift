@@ -15,11 +15,12 @@ public struct PythonSettings: Sendable {
     }
   }
 
-  /// What the script is told.
+  /// The script's `request.json`.
   struct Request: Codable {
     let source: String
     let scale: CampaignDefinition.Scale
     let variants: [[Edit]]
+    var ownModules: [String]?
   }
 
   private let runner: any ProgramRunner
@@ -31,10 +32,15 @@ public struct PythonSettings: Sendable {
     self.prices = prices
   }
 
-  /// What a source says of itself, as one step. A source with a syntax error is an answer, not an error.
-  /// - Throws: `TemplateError` where the reading came to nothing; what the step throws.
-  public func read(_ source: BlobReference, with surroundings: any Surroundings) async throws -> ScriptReading {
-    try await perform("sandbox.settings", source, scale: .small, variants: [], with: surroundings).reading
+  /// What a source declares, as one step. A source with a syntax error is an answer, not an error.
+  /// - Parameter ownModules: the names of the template's own modules; the reading then lists the modules that the
+  ///   Python environment lacks.
+  /// - Throws: `TemplateError` where there is no reading; what the step throws.
+  public func read(
+    _ source: BlobReference, ownModules: [String]? = nil, with surroundings: any Surroundings
+  ) async throws -> ScriptReading {
+    let request = Request(source: "experiment.py", scale: .small, variants: [], ownModules: ownModules)
+    return try await perform("sandbox.settings", source, request, with: surroundings).reading
   }
 
   /// Copies of a source, each with other values for some of its settings, as one step. Each copy is the same program
@@ -44,9 +50,12 @@ public struct PythonSettings: Sendable {
   public func variants(
     of source: BlobReference, _ edits: [[Edit]], scale: CampaignDefinition.Scale, with surroundings: any Surroundings
   ) async throws -> [BlobReference] {
-    precondition(edits.count <= 100)
-    let (reading, files) = try await perform("sandbox.edit", source, scale: scale, variants: edits, with: surroundings)
-    if let broken = reading.syntaxError { throw TemplateError.uneditable("line \(broken.line): \(broken.message)") }
+    guard edits.count <= 1000 else {
+      throw TemplateError.uneditable("a study of \(edits.count) runs is over the limit of 1,000")
+    }
+    let request = Request(source: "experiment.py", scale: scale, variants: edits)
+    let (reading, files) = try await perform("sandbox.edit", source, request, with: surroundings)
+    if let broken = reading.syntaxError { throw TemplateError.uneditable(broken.sentence) }
     if let problem = reading.problem { throw TemplateError.uneditable(problem) }
     return try edits.indices.map { number in
       guard let copy = files["variant_\(number).py"] else {
@@ -57,11 +66,9 @@ public struct PythonSettings: Sendable {
   }
 
   private func perform(
-    _ step: String, _ source: BlobReference, scale: CampaignDefinition.Scale, variants: [[Edit]],
-    with surroundings: any Surroundings
+    _ step: String, _ source: BlobReference, _ request: Request, with surroundings: any Surroundings
   ) async throws -> (reading: ScriptReading, files: FileTree) {
     guard source.size <= 2_000_000 else { throw TemplateError.unreadableScript("it is larger than 2 MB") }
-    let request = Request(source: "experiment.py", scale: scale, variants: variants)
     let program = ContainedProgram(
       toolchain: .python, command: ["settings.py"],
       files: FileTree([
@@ -70,7 +77,7 @@ public struct PythonSettings: Sendable {
         .init(path: "experiment.py", blob: source),
       ]),
       timeLimitSeconds: 30, memoryLimitMebibytes: 1024,
-      collects: ["settings.json"] + variants.indices.map { "variant_\($0).py" })
+      collects: ["settings.json"] + request.variants.indices.map { "variant_\($0).py" })
     let outcome = try await surroundings.execute(step, program, by: runner, prices: prices)
     guard outcome.succeeded, let answer = outcome.files["settings.json"], answer.size <= 2_000_000 else {
       let reason = outcome.stopped ?? String(outcome.errors.suffix(300))

@@ -1,11 +1,17 @@
-/// What the source of an experiment says of itself: its settings and what it measures.
+/// What the source of an experiment declares: its settings and what it measures.
 public struct ScriptReading: Codable, Hashable, Sendable {
   /// Where Python's parser gave up.
   public struct SyntaxProblem: Codable, Hashable, Sendable {
-    /// The line, from 1; 0 where it is not known.
+    /// The line, from 1; 0 where Python names none.
     public let line: Int
-    /// What Python says.
+    /// Python's message.
     public let message: String
+
+    /// One sentence.
+    public var sentence: String {
+      line > 0
+        ? "Line \(line) of experiment.py is not Python: \(message)." : "experiment.py is not Python: \(message)."
+    }
   }
 
   /// A literal in the source that a study may change.
@@ -43,7 +49,7 @@ public struct ScriptReading: Codable, Hashable, Sendable {
     public let endLine: Int
     /// Where the value ends in its line, in bytes from 0.
     public let endColumn: Int
-    /// What the source says of it: the comment behind it, or the argument's help.
+    /// The comment behind it, or the argument's help; may be empty.
     public let words: String
     /// The texts that it may have, where the source lists them.
     public let choices: [String]
@@ -58,9 +64,9 @@ public struct ScriptReading: Codable, Hashable, Sendable {
 
     /// The name in `final_info.json`.
     public let name: String
-    /// What it is in words; may be empty.
+    /// Its description; may be empty.
     public let words: String
-    /// Which way is better; nil where the source does not say.
+    /// Which way is better; nil where the source does not name it.
     public let better: Direction?
     /// The unit; may be empty.
     public let unit: String
@@ -77,14 +83,20 @@ public struct ScriptReading: Codable, Hashable, Sendable {
   public let syntaxError: SyntaxProblem?
   /// The settings, those of `full_scale` among them.
   public let settings: [Setting]
-  /// What it says that it measures, the primary metric first; empty where it does not say.
+  /// The metrics that it declares, the primary first; empty where it declares none.
   public let metrics: [Metric]
   /// Which of `--out_dir` and `--scale` the source mentions.
   public let mentions: [String]
   /// Why a variant could not be made; nil where none was asked for or all were made.
   public let problem: String?
+  /// What is wrong with the entries of `metrics`, a phrase each; nil in a reading by an earlier version.
+  public let metricProblems: [String]?
+  /// Why settings were passed over, a phrase each; nil in a reading by an earlier version.
+  public let settingProblems: [String]?
+  /// Imported modules that the Python environment lacks; empty unless the reading asked for them.
+  public let missingModules: [String]?
 
-  /// The settings that hold at a scale: at full scale those in `full_scale` take the place of those of their name.
+  /// The settings that hold at a scale: at full scale those in `full_scale` replace those of the same name.
   public func settings(atFullScale full: Bool) -> [Setting] {
     let overrides = settings.filter { $0.place == .fullScale }
     return settings.filter { $0.place != .fullScale }.map { setting in

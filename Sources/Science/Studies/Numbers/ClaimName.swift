@@ -1,24 +1,25 @@
-/// The names by which a sweep's papers refer to numbers. A name says all that is needed to compute the number again.
+/// The names by which a study's papers refer to numbers: enough to compute each again. Metrics and settings go by their
+/// index, because their own names may have any characters.
 package enum ClaimName: Hashable, Sendable {
-  /// What of a value's seeds.
+  /// A statistic over a value's seeds.
   package enum Statistic: String, CaseIterable, Sendable {
     case mean, low, high
     case standardDeviation = "sd"
   }
 
-  /// What of a difference to the baseline.
+  /// A part of a difference to the baseline.
   package enum Difference: String, CaseIterable, Sendable {
     case estimate, low, high
   }
 
   /// `value.2`: a value of the setting; 0 is the baseline's.
   case value(Int)
-  /// `setting.learning_rate`: the value of a setting in the source.
-  case setting(String)
-  /// `run_1.steps_to_99.mean`
-  case statistic(Int, metric: String, Statistic)
-  /// `run_1.steps_to_99.seed_0`
-  case seed(Int, metric: String, Int)
+  /// `setting.3`: the value of a setting in the source.
+  case setting(Int)
+  /// `run_1.metric_0.mean`; metric 0 is the primary one.
+  case statistic(Int, metric: Int, Statistic)
+  /// `run_1.metric_0.seed_2`
+  case seed(Int, metric: Int, Int)
   /// `run_1.difference.low`, of the primary metric.
   case difference(Int, Difference)
   /// `study.level`: the level of one comparison, in percent.
@@ -34,9 +35,9 @@ package enum ClaimName: Hashable, Sendable {
   package var text: String {
     switch self {
     case .value(let arm): "value.\(arm)"
-    case .setting(let name): "setting.\(name)"
-    case .statistic(let arm, let metric, let what): "run_\(arm).\(metric).\(what.rawValue)"
-    case .seed(let arm, let metric, let seed): "run_\(arm).\(metric).seed_\(seed)"
+    case .setting(let setting): "setting.\(setting)"
+    case .statistic(let arm, let metric, let what): "run_\(arm).metric_\(metric).\(what.rawValue)"
+    case .seed(let arm, let metric, let seed): "run_\(arm).metric_\(metric).seed_\(seed)"
     case .difference(let arm, let what): "run_\(arm).difference.\(what.rawValue)"
     case .level: "study.level"
     case .seeds: "study.seeds"
@@ -58,24 +59,32 @@ package enum ClaimName: Hashable, Sendable {
     let rest = text[text.index(after: dot)...]
     switch head {
     case "value":
-      guard let arm = Int(rest) else { return nil }
+      guard let arm = Self.index(rest) else { return nil }
       self = .value(arm)
-    case "setting": self = .setting(String(rest))
+    case "setting":
+      guard let setting = Self.index(rest) else { return nil }
+      self = .setting(setting)
     default:
-      guard head.hasPrefix("run_"), let arm = Int(head.dropFirst(4)), let end = rest.lastIndex(of: ".") else {
-        return nil
-      }
-      let metric = String(rest[..<end])
+      guard let arm = Self.index(head, after: "run_"), let end = rest.lastIndex(of: ".") else { return nil }
       let what = String(rest[rest.index(after: end)...])
-      if metric == "difference", let difference = Difference(rawValue: what) {
+      if rest[..<end] == "difference", let difference = Difference(rawValue: what) {
         self = .difference(arm, difference)
-      } else if let statistic = Statistic(rawValue: what) {
+        return
+      }
+      guard let metric = Self.index(rest[..<end], after: "metric_") else { return nil }
+      if let statistic = Statistic(rawValue: what) {
         self = .statistic(arm, metric: metric, statistic)
-      } else if what.hasPrefix("seed_"), let seed = Int(what.dropFirst(5)) {
+      } else if let seed = Self.index(what[...], after: "seed_") {
         self = .seed(arm, metric: metric, seed)
       } else {
         return nil
       }
     }
+  }
+
+  private static func index(_ text: Substring, after prefix: String = "") -> Int? {
+    let digits = text.dropFirst(prefix.count)
+    guard text.hasPrefix(prefix), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int(digits)
   }
 }

@@ -1,24 +1,38 @@
-/// How many decimals a metric's numbers are printed with: as many as three leading digits of its largest value need,
-/// so that numbers can be compared; where values are of very different size, three leading digits of each.
+/// How a metric's numbers are printed: with as many decimals as three leading digits of its largest value need, so that
+/// numbers can be compared. Numbers that this would round to zero, and all where values are of very different size,
+/// have three leading digits of their own. Very large and very small numbers have a power of ten.
 package struct NumberFormat: Hashable, Sendable {
   /// Digits behind the point.
   package let decimals: Int
   /// Whether small numbers get more decimals than the large ones.
   package let isRelative: Bool
+  /// The largest size of the metric's values; nil where only the decimals are fixed.
+  private let largest: Double?
 
   /// The format for all values of a metric.
   package init(for values: [Double]) {
     let sizes = values.map(abs).filter { $0 > 0 && $0.isFinite }
     let largest = sizes.max() ?? 0
+    self.largest = largest
     decimals = Self.decimals(for: largest)
-    isRelative = largest > 200 * (sizes.min() ?? 0)
+    isRelative = largest / 200 > (sizes.min() ?? 0)
   }
 
-  /// A format with so many decimals.
+  /// A format with so many decimals, whatever the number's size.
   package init(decimals: Int) {
     self.decimals = decimals
     isRelative = false
+    largest = nil
   }
+
+  /// Whether the largest numbers have a power of ten.
+  package var isScientific: Bool { largest.map { $0 >= Self.huge || ($0 > 0 && $0 < Self.tiny) } ?? false }
+
+  /// Sizes from which on, and below which, numbers have a power of ten.
+  private static let huge = 1e9
+  private static let tiny = 1e-4
+  /// Differences that are smaller beside the largest value come from rounding, and print as zero.
+  private static let noise = 1e-12
 
   private static func decimals(for largest: Double) -> Int {
     guard largest > 0 else { return 0 }
@@ -37,12 +51,21 @@ package struct NumberFormat: Hashable, Sendable {
 
   /// The number, rounded half away from zero, with U+2212 for minus.
   package func text(_ value: Double) -> String {
-    precondition(value.isFinite)
-    let decimals = isRelative ? max(decimals, Self.decimals(for: abs(value))) : decimals
+    let size = abs(value)
+    guard let largest, size > largest * Self.noise, value.isFinite else {
+      return isScientific ? "0" : fixed(value, decimals)
+    }
+    let isOwn = isRelative || !Self.hasDigits(fixed(value, decimals))
+    let isLarge = size >= Self.huge || (largest >= Self.huge && size >= 10_000)
+    if isLarge || (size < Self.tiny && (isOwn || largest < Self.tiny)) { return Self.scientific(value) }
+    return fixed(value, isOwn ? max(decimals, Self.decimals(for: size)) : decimals)
+  }
+
+  private func fixed(_ value: Double, _ decimals: Int) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let scaled = (abs(value) * scale).rounded()
-    guard scaled < 9e15 else { return "\(value)" }
+    guard scaled < 9e15 else { return Self.scientific(value) }
     let whole = Int64(scaled)
     let sign = value < 0 && whole > 0 ? "\u{2212}" : ""
     guard decimals > 0 else { return sign + String(whole) }
@@ -51,10 +74,34 @@ package struct NumberFormat: Hashable, Sendable {
     return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 
+  /// Three leading digits and a power of ten: `1.60×10⁻⁹`.
+  private static func scientific(_ value: Double) -> String {
+    guard value.isFinite else { return "\(value)" }
+    let parts = "\(abs(value))".split(separator: "e")
+    let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+    var digits = mantissa.joined().compactMap(\.wholeNumberValue)
+    var exponent = (parts.count > 1 ? Int(parts[1]) ?? 0 : 0) + mantissa[0].count - 1
+    while digits.first == 0, digits.count > 1 {
+      digits.removeFirst()
+      exponent -= 1
+    }
+    while digits.count < 4 { digits.append(0) }
+    var leading = digits[0] * 100 + digits[1] * 10 + digits[2] + (digits[3] >= 5 ? 1 : 0)
+    if leading == 1000 {
+      leading = 100
+      exponent += 1
+    }
+    let raised = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    let power = String(exponent).map { $0.wholeNumberValue.map { raised[$0] } ?? "⁻" }.joined()
+    let sign = value < 0 ? "\u{2212}" : ""
+    return "\(sign)\(leading / 100).\(leading / 10 % 10)\(leading % 10)×10\(power)"
+  }
+
+  private static func hasDigits(_ text: String) -> Bool { text.contains { ("1"..."9").contains($0) } }
+
   /// The number with a sign in any case, but for zero.
   package func signed(_ value: Double) -> String {
     let text = text(value)
-    let isZero = !text.contains { ("1"..."9").contains($0) }
-    return value > 0 && !isZero ? "+" + text : text
+    return value > 0 && Self.hasDigits(text) ? "+" + text : text
   }
 }

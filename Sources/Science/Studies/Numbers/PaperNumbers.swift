@@ -19,11 +19,12 @@ package struct PaperNumbers: Sendable {
   /// The number of a name as it is printed; nil where the artifacts do not have it.
   package func printed(_ name: ClaimName) -> String? {
     switch name {
-    case .value(let arm): return value(arm).map(Naming.value)
-    case .setting(let name): return settings.first { $0.name == name }.map { Self.shown($0.value) }
-    case .statistic(let arm, let metric, let what): return statistic(arm, metric, what)
+    case .value(let arm): return value(arm).map(Self.shown)
+    case .setting(let index): return settings.indices.contains(index) ? Self.shown(settings[index].value) : nil
+    case .statistic(let arm, let metric, let what): return metricName(metric).flatMap { statistic(arm, $0, what) }
     case .seed(let arm, let metric, let seed):
-      guard let sample = sample(arm, metric), sample.values.indices.contains(seed) else { return nil }
+      guard let metric = metricName(metric), let sample = sample(arm, metric), sample.values.indices.contains(seed)
+      else { return nil }
       return format(metric).text(sample.values[seed])
     case .difference(let arm, let what):
       guard rows.indices.contains(arm), let comparison = rows[arm].comparison else { return nil }
@@ -45,6 +46,10 @@ package struct PaperNumbers: Sendable {
     let sources = sources(name)
     guard !sources.isEmpty else { return nil }
     return NumberClaim(name: name.text, printed: printed, sources: sources, derivation: derivation(name))
+  }
+
+  private func metricName(_ index: Int) -> String? {
+    results.metrics.indices.contains(index) ? results.metrics[index].name : nil
   }
 
   private func value(_ arm: Int) -> String? {
@@ -78,8 +83,11 @@ package struct PaperNumbers: Sendable {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
+  /// A value as Python writes it in at most 40 characters, with something to see where it is an empty text.
   package static func shown(_ python: String) -> String {
-    python.count > 40 ? String(python.prefix(39)) + "…" : Naming.value(python)
+    let text = Naming.value(python).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    if text.isEmpty { return "(empty)" }
+    return text.count > 40 ? text.prefix(39) + "…" : text
   }
 
   private func sources(_ name: ClaimName) -> [String] {
@@ -95,14 +103,17 @@ package struct PaperNumbers: Sendable {
 
   private func derivation(_ name: ClaimName) -> String {
     let primary = results.primary.name
+    func named(_ metric: Int) -> String { metricName(metric) ?? "metric \(metric)" }
     switch name {
     case .value: return "the value of \(study.setting) in the source"
-    case .setting(let name): return "the value of \(name) in the source"
-    case .statistic(_, let metric, .mean): return "mean over seeds of \(metric)"
-    case .statistic(_, let metric, .standardDeviation): return "standard deviation over seeds of \(metric), n - 1"
+    case .setting(let index): return "the value of \(settings[index].name) in the source"
+    case .statistic(_, let metric, .mean): return "mean over seeds of \(named(metric))"
+    case .statistic(_, let metric, .standardDeviation):
+      return "standard deviation over seeds of \(named(metric)), n - 1"
     case .statistic(_, let metric, let end):
-      return "\(end.rawValue) end of the percentile bootstrap interval of the mean of \(metric), 10,000 resamples"
-    case .seed(_, let metric, let seed): return "\(metric) of seed number \(seed)"
+      return "\(end.rawValue) end of the percentile bootstrap interval of the mean of \(named(metric)), "
+        + "10,000 resamples"
+    case .seed(_, let metric, let seed): return "\(named(metric)) of seed number \(seed)"
     case .difference(_, .estimate): return "difference of the means of \(primary) to the baseline"
     case .difference(_, let end):
       return "\(end.rawValue) end of the percentile bootstrap interval of the difference of means of \(primary), "

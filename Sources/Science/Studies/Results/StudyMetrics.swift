@@ -1,4 +1,5 @@
 package import ExperimentTemplates
+package import PaperModel
 
 /// Which metrics a study reports, the primary first.
 package enum StudyMetrics {
@@ -7,7 +8,7 @@ package enum StudyMetrics {
   package static func choose(
     _ documented: [ScriptReading.Metric], given info: FinalInfo?
   ) -> [ScriptReading.Metric] {
-    guard let dataset = info?.datasets.first else { return documented }
+    guard let info, let dataset = dataset(documented, in: info) else { return documented }
     let present = documented.filter { dataset[$0.name] != nil }
     if !present.isEmpty { return present }
     let names = dataset.metrics.map(\.name).sorted { (preference($0), $0) < (preference($1), $1) }
@@ -15,6 +16,24 @@ package enum StudyMetrics {
       ScriptReading.Metric(
         name: $0, words: Naming.words(String($0.map { $0 == "." ? "_" : $0 })), better: direction($0), unit: "")
     }
+  }
+
+  /// The data set that is analysed: the first by name that has the primary metric, else the first.
+  package static func dataset(_ documented: [ScriptReading.Metric], in info: FinalInfo) -> FinalInfo.Dataset? {
+    guard let primary = documented.first?.name else { return info.datasets.first }
+    return info.datasets.first { $0[primary] != nil } ?? info.datasets.first
+  }
+
+  /// Refuses results that lack the metric that the source names first.
+  /// - Throws: `Failure` of kind `metricMissing` that names both.
+  package static func check(_ documented: [ScriptReading.Metric], in info: FinalInfo) throws(Failure) {
+    guard let primary = documented.first?.name, let dataset = dataset(documented, in: info), dataset[primary] == nil
+    else { return }
+    let there = dataset.metrics.prefix(5).map { "«\($0.name.prefix(60))»" }.joined(separator: ", ")
+    throw Failure(
+      kind: "metricMissing",
+      "The dictionary metrics of experiment.py names «\(primary.prefix(60))» first, but the results have \(there).",
+      advice: "Give the metric the same name in both, and submit again.")
   }
 
   private static func preference(_ name: String) -> Int {

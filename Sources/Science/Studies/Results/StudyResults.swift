@@ -18,7 +18,7 @@ package struct StudyResults: Sendable {
         guard let found = run.info[dataset]?[metric] else { return [] }
         return found.perSeed ?? [found.mean]
       }
-      return values.isEmpty ? nil : Sample(values)
+      return Sample(values)
     }
 
     /// The file paths of its results.
@@ -47,24 +47,49 @@ package struct StudyResults: Sendable {
   package var all: [Arm] { [baseline] + arms }
 
   /// Gathers the results of a record.
-  /// - Throws: `Failure` where the baseline has no result: nothing can be said without one.
+  /// - Throws: `Failure` of kind `noBaseline` or `metricMissing` where the baseline has no result, `metricTooLarge` where
+  ///   differences would overflow, `allRunsFailed` where no other run has a result.
   package static func gather(
     _ record: ExperimentRecord, of study: Study, metrics documented: [ScriptReading.Metric],
     from blobs: any BlobStore
   ) async throws -> StudyResults {
     let baseline = try await arm(nil, record, blobs)
-    guard let info = baseline.runs.first?.info, let dataset = info.datasets.first else {
+    guard let info = baseline.runs.first?.info, let dataset = StudyMetrics.dataset(documented, in: info) else {
       throw Failure(
         kind: "noBaseline", "The baseline has no result: \(baseline.problems.first ?? "no run was recorded").",
         advice: "Check the template with `shoal template baseline`.")
     }
+    try StudyMetrics.check(documented, in: info)
     let metrics = StudyMetrics.choose(documented, given: info)
-    guard !metrics.isEmpty else { throw Failure(kind: "noBaseline", "The baseline reports no metric.") }
+    guard let primary = metrics.first else { throw Failure(kind: "noBaseline", "The baseline reports no metric.") }
     var arms: [Arm] = []
-    for value in study.values { arms.append(try await arm(value, record, blobs)) }
-    return StudyResults(
-      baseline: baseline, arms: arms, dataset: dataset.name,
-      otherDatasets: info.datasets.dropFirst().map(\.name), metrics: metrics)
+    for value in study.values {
+      arms.append(try await arm(value, record, blobs).reporting(primary.name, on: dataset.name))
+    }
+    let results = StudyResults(
+      baseline: baseline.reporting(primary.name, on: dataset.name), arms: arms, dataset: dataset.name,
+      otherDatasets: info.datasets.map(\.name).filter { $0 != dataset.name }, metrics: metrics)
+    try results.check(study)
+    return results
+  }
+
+  /// Refuses what no paper can be written from.
+  private func check(_ study: Study) throws(Failure) {
+    for metric in metrics {
+      for arm in all {
+        guard let value = arm.sample(metric.name, on: dataset)?.values.first(where: { abs($0) > Sample.largest })
+        else { continue }
+        throw Failure(
+          kind: "metricTooLarge",
+          "The metric «\(metric.name.prefix(80))» has the value \(value), and differences of values beyond "
+            + "\(Sample.largest) can't be computed.", advice: "Scale it in experiment.py, and submit again.")
+      }
+    }
+    guard !arms.isEmpty, arms.allSatisfy(\.runs.isEmpty) else { return }
+    throw Failure(
+      kind: "allRunsFailed",
+      "Every run but the baseline's failed. The last error: \(arms.last?.problems.last ?? "no run was recorded.")",
+      advice: "Correct experiment.py, or study other values of \(study.setting.prefix(80)).")
   }
 
   private static func arm(_ value: String?, _ record: ExperimentRecord, _ blobs: any BlobStore) async throws -> Arm {
@@ -86,5 +111,16 @@ package struct StudyResults: Sendable {
       }
     }
     return Arm(value: value, runs: runs, problems: problems)
+  }
+}
+
+extension StudyResults.Arm {
+  /// The arm with the runs that report a metric; the others are problems.
+  fileprivate func reporting(_ metric: String, on dataset: String) -> Self {
+    let (good, bad) = (
+      runs.filter { $0.info[dataset]?[metric] != nil }, runs.filter { $0.info[dataset]?[metric] == nil }
+    )
+    let sentences = bad.map { "\($0.folder) reports no «\(metric.prefix(80))» on «\(dataset.prefix(80))»." }
+    return Self(value: value, runs: good, problems: problems + sentences)
   }
 }

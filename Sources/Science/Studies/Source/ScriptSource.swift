@@ -21,9 +21,7 @@ package enum ScriptSource {
     do {
       let reading = try await settings.read(try blob(campaign), with: surroundings)
       if let broken = reading.syntaxError {
-        throw Failure(
-          kind: "badTemplate", "Line \(broken.line) of experiment.py is no Python: \(broken.message).",
-          advice: "Correct it and submit again.")
+        throw Failure(kind: "badTemplate", broken.sentence, advice: "Correct it and submit again.")
       }
       return reading
     } catch let error as TemplateError {

@@ -4,6 +4,7 @@ internal import PaperModel
 /// cancellation, an exhausted budget.
 package func unlessMissing<Value>(_ attempt: () async throws -> Value) async throws -> Value? {
   do { return try await attempt() } catch let failure as Failure
-    where ["badTemplate", "noResult", "noBaseline", "noStudy"].contains(failure.kind)
+    where ["badTemplate", "noResult", "noBaseline", "noStudy", "metricMissing", "metricTooLarge", "allRunsFailed"]
+    .contains(failure.kind)
   { return nil }
 }

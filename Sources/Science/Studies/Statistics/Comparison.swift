@@ -10,7 +10,7 @@ package enum Verdict: String, Hashable, Sendable {
 
 /// A setting's results beside the baseline's.
 package struct Comparison: Hashable, Sendable {
-  /// The share of studies without any effect that should find none, over all comparisons of the study together.
+  /// The nominal share of studies without any effect that find none, over all comparisons of the study together.
   package static let studyLevel = 0.95
 
   /// The difference of means, the setting's less the baseline's.
@@ -19,7 +19,7 @@ package struct Comparison: Hashable, Sendable {
   package let interval: Interval
   /// The level of one comparison.
   package let level: Double
-  /// What follows.
+  /// The conclusion.
   package let verdict: Verdict
 
   /// The level of each of some comparisons.
@@ -28,12 +28,14 @@ package struct Comparison: Hashable, Sendable {
     return 1 - (1 - studyLevel) / Double(comparisons)
   }
 
-  /// Compares; the error rate of 5 % is divided by the number of comparisons (Bonferroni).
+  /// Compares at the nominal level of 95 %, divided over the comparisons (Bonferroni). With few seeds the interval is too
+  /// narrow, so the share of false effects is above 5 %.
   package init(_ setting: Sample, with baseline: Sample, comparisons: Int, seededBy text: String) {
     level = Self.level(of: comparisons)
     difference = setting.mean - baseline.mean
     interval = Bootstrap.difference(setting, baseline, level: level, seededBy: text)
-    verdict = interval.excludesZero ? .effect : .noEffectFound
+    let largest = (setting.values + baseline.values).map(abs).max() ?? 0
+    verdict = interval.excludesZero(noise: largest * 1e-12) ? .effect : .noEffectFound
   }
 }
 

@@ -1,30 +1,40 @@
+internal import ExperimentTemplates
+
 /// Some values of one quantity, one for each seed.
 package struct Sample: Hashable, Sendable {
   /// The values, in the order of the seeds.
   package let values: [Double]
+  /// A power of two near the largest value: sums and squares are made of values divided by it, so that none overflows
+  /// and none is lost.
+  private let scale: Double
 
-  package init(_ values: [Double]) {
-    precondition(!values.isEmpty && values.allSatisfy(\.isFinite))
+  /// A sample; nil where there are no values, or some are not finite.
+  package init?(_ values: [Double]) {
+    guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
     self.values = values
+    scale = ScaledMean.scale(of: values)
   }
 
+  /// The largest size of a value with which differences and deviations stay finite.
+  package static let largest = Double.greatestFiniteMagnitude / 8
+
   /// The arithmetic mean.
-  package var mean: Double { Self.mean(of: values) }
+  package var mean: Double { ScaledMean.of(values) }
 
   /// The standard deviation with n - 1 in the denominator; nil for a single value.
   package var standardDeviation: Double? {
     guard values.count > 1 else { return nil }
-    let centre = mean
-    return (values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(values.count - 1)).squareRoot()
+    let scaled = values.map { $0 / scale }
+    let centre = scaled.reduce(0, +) / Double(scaled.count)
+    let squares = scaled.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+    return (squares / Double(values.count - 1)).squareRoot() * scale
   }
 
-  package static func mean(of values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-  /// One resample with replacement, of the same size, and its mean.
+  /// The mean of one resample with replacement, of the same size.
   package func resampledMean(by source: inout RandomSource) -> Double {
     var sum = 0.0
-    for _ in values { sum += values[source.index(below: values.count)] }
-    return sum / Double(values.count)
+    for _ in values { sum += values[source.index(below: values.count)] / scale }
+    return sum / Double(values.count) * scale
   }
 }
 
@@ -33,6 +43,6 @@ package struct Interval: Hashable, Sendable {
   package let low: Double
   package let high: Double
 
-  /// Whether zero lies outside.
-  package var excludesZero: Bool { low > 0 || high < 0 }
+  /// Whether zero lies outside by more than the noise of rounding.
+  package func excludesZero(noise: Double) -> Bool { low > noise || high < -noise }
 }

@@ -19,13 +19,18 @@ struct SeedPlan: Hashable, Sendable {
   /// One execution where the baseline already reports three seeds; otherwise a change of the settings that name seeds;
   /// otherwise three executions of the same code, whose differences are whatever the code does not fix.
   init(baseline: FinalInfo?, settings: [ScriptReading.Setting], primary: String?) {
-    let reported = primary.flatMap { baseline?.datasets.first?[$0]?.perSeed?.count } ?? 0
+    let reported =
+      primary.flatMap { metric in
+        baseline?.datasets.first { $0[metric] != nil }?[metric]?.perSeed?.count
+      } ?? 0
     if reported >= Self.fewest {
       repeats = [Repeat(edits: [], suffix: "", words: "")]
     } else if let seeds = settings.first(where: { $0.name.lowercased().hasSuffix("seeds") }) {
       let value = seeds.kind == .sequence ? "(0, 1, 2)" : "\(Self.fewest)"
       repeats = [Repeat(edits: [.init(name: seeds.name, value: value)], suffix: "", words: "")]
-    } else if let seed = settings.first(where: { Self.isSeed($0) }), let first = Int(seed.value) {
+    } else if let seed = settings.first(where: { Self.isSeed($0) }), let first = Int(seed.value),
+      !first.addingReportingOverflow(Self.fewest).overflow
+    {
       repeats = (0..<Self.fewest).map { number in
         Repeat(
           edits: [.init(name: seed.name, value: "\(first + number)")],

@@ -33,7 +33,8 @@ public struct SweepPlotter: Plotter {
         caption: PaperWords.effectCaption(analysis, study))
     ]
     if let curves = files["curves.pdf"], !panels.isEmpty {
-      figures.append(.init(file: "curves.pdf", blob: curves, caption: PaperWords.curvesCaption(panels, study)))
+      figures.append(
+        .init(file: "curves.pdf", blob: curves, caption: PaperWords.curvesCaption(panels, study, results.metrics)))
     }
     let own = try await TemplatePlot.draw(paper, record, by: runner, with: surroundings)
     let kept = own.files.below(Self.templateFigures)

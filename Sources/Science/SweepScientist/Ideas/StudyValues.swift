@@ -21,7 +21,7 @@ enum StudyValues {
   ]
 
   private static func integers(_ setting: ScriptReading.Setting) -> [[String]] {
-    guard let baseline = Int(setting.value.filter { $0 != "_" }), abs(baseline) < 1_000_000_000 else { return [] }
+    guard let baseline = Int(setting.value.filter { $0 != "_" }), abs(Double(baseline)) < 1e9 else { return [] }
     let lists: [[Int]]
     if baseline <= 0 {
       lists = setting.name.contains("batch") ? [[32, 128], [64, 256], [16, 512]] : [[1, 2], [4, 8], [3, 16]]
@@ -53,7 +53,7 @@ enum StudyValues {
     }
     let canBeOff = meansNothingAtZero(setting.name) && baseline > 0
     return (canBeOff ? [[0, baseline / 2, baseline * 2]] + lists : lists).map { list in
-      let values = Set(list.map { leading($0, digits: 2) }).filter { $0 != baseline }
+      let values = Set(list.map { leading($0, digits: 2) }).filter { $0 != baseline && $0.isFinite }
       let inside = isShare(setting) && baseline < 1 ? values.filter { $0 >= 0 && $0 < 1 } : values
       return inside.sorted().map(spelled)
     }
@@ -75,7 +75,9 @@ enum StudyValues {
 
   private static func texts(_ setting: ScriptReading.Setting) -> [[String]] {
     let quote: Character = setting.value.first == "'" ? "'" : "\""
-    let others = setting.choices.filter { "\(quote)\($0)\(quote)" != setting.value && !$0.contains(quote) }
+    let others = setting.choices.filter { choice in
+      "\(quote)\(choice)\(quote)" != setting.value && !choice.contains { $0 == quote || $0 == "\\" || $0.isNewline }
+    }
     guard !others.isEmpty else { return [] }
     return stride(from: 0, to: others.count, by: 3).map { start in
       others[start..<min(start + 3, others.count)].map { "\(quote)\($0)\(quote)" }
@@ -98,6 +100,8 @@ enum StudyValues {
   /// A number cut to its leading decimal digits: 0.0333 becomes 0.033.
   static func leading(_ value: Double, digits: Int) -> Double {
     guard value != 0 else { return 0 }
+    // Powers of ten beyond these are not numbers any more.
+    guard abs(value) < 1e300, abs(value) > 1e-300 else { return value }
     var scale = 1.0
     while abs(value) * scale < 1 { scale *= 10 }
     while abs(value) * scale >= 10 { scale /= 10 }

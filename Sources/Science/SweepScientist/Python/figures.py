@@ -49,8 +49,23 @@ def plain(text):
     return text.replace("\\", "\\\\").replace("$", r"\$")
 
 
+def in_powers_of_ten(arms):
+    """The arms with their numbers divided by a power of ten where these are very large or small, and its label."""
+    largest = max(abs(value) for arm in arms for value in arm["seeds"])
+    if largest == 0 or 1e-6 <= largest < 1e9:
+        return arms, ""
+    power = max(-307, math.floor(math.log10(largest)))
+    scale = 10.0**power
+    scaled = [
+        {**arm, "seeds": [value / scale for value in arm["seeds"]]}
+        | {key: arm[key] / scale for key in ("mean", "low", "high")}
+        for arm in arms
+    ]
+    return scaled, rf" ($\times 10^{{{power}}}$)"
+
+
 def draw_effect(data):
-    arms = data["arms"]
+    arms, unit = in_powers_of_ten(data["arms"])
     figure, axes = plt.subplots(figsize=(width, 2.5))
     baseline = next(arm for arm in arms if arm["baseline"])
     axes.axhline(baseline["mean"], color="#999999", linewidth=0.7, linestyle=(0, (4, 3)), zorder=0)
@@ -74,7 +89,7 @@ def draw_effect(data):
     axes.set_xticks(range(len(arms)), [plain(arm["label"]) for arm in arms])
     axes.set_xlim(-0.5, len(arms) - 0.4)
     axes.set_xlabel(plain(data["setting"]))
-    axes.set_ylabel(plain(textwrap.fill(data["metric"], 34)))
+    axes.set_ylabel(plain(textwrap.fill(data["metric"], 34)) + unit)
     axes.yaxis.set_major_locator(MaxNLocator(6))
     values = [value for arm in arms for value in arm["seeds"]]
     if max(values) == min(values):

@@ -13,6 +13,8 @@ struct Evidence: Sendable {
   let runs: Runs?
   /// What the paper claims; nil for a PDF from anywhere.
   let claims: [CheckedClaim]?
+  /// Words that a reader can't see; they do not count.
+  var hiddenWords = 0
 
   /// What was run.
   struct Runs: Sendable {

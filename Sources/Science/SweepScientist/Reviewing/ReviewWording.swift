@@ -57,6 +57,12 @@ struct ReviewWording {
         out.append("Does the effect remain when the other settings are tuned for each value?")
       }
     }
+    if evidence.hiddenWords > 0 {
+      let count = evidence.hiddenWords
+      out.append(
+        "What is the text for that is too small to read, or off the page (\(count) word\(count == 1 ? "" : "s"))? "
+          + "It was disregarded.")
+    }
     if isAddressingReviewers {
       out.append("Why does the text speak to its reviewers? It was disregarded.")
     }

@@ -12,7 +12,8 @@ public struct SweepReviewer: Reviewer {
   public init(runner: any ProgramRunner) { self.runner = runner }
 
   /// A review of a PDF, with the runs and the claims where they are there.
-  /// - Throws: `Failure` for what is no readable PDF.
+  /// - Throws: `Failure` for what is no readable PDF, has hardly any text, or is in a language that the checklist can't
+  ///   judge.
   public func review(_ submission: Submission, with surroundings: any Surroundings) async throws -> Review {
     let evidence = try await gather(submission, with: surroundings)
     let items = Checklist(evidence).items
@@ -29,7 +30,15 @@ public struct SweepReviewer: Reviewer {
 
   private func gather(_ submission: Submission, with surroundings: any Surroundings) async throws -> Evidence {
     let typesetter = Typesetter(runner: runner, prices: submission.prices)
-    let text = try await typesetter.text(of: submission.pdf, with: surroundings)
+    var hiddenWords = 0
+    let text: PDFText
+    if submission.material == nil {
+      let legible = try await typesetter.legibleText(of: submission.pdf, with: surroundings)
+      (text, hiddenWords) = (legible.text, legible.hiddenWords)
+      try Legibility.check(text)
+    } else {
+      text = try await typesetter.text(of: submission.pdf, with: surroundings)
+    }
     let layout: LayoutReport
     if let known = submission.manuscript?.layout {
       layout = known
@@ -38,7 +47,7 @@ public struct SweepReviewer: Reviewer {
       layout = LayoutReport(pages: pages.pages, fontsNotEmbedded: pages.fontsNotEmbedded)
     }
     guard let material = submission.material else {
-      return Evidence(text: text, layout: layout, runs: nil, claims: nil)
+      return Evidence(text: text, layout: layout, runs: nil, claims: nil, hiddenWords: hiddenWords)
     }
     let reading = try await unlessMissing {
       try await ScriptSource.read(material.paper.campaign, by: runner, with: surroundings)

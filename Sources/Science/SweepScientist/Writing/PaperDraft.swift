@@ -27,9 +27,9 @@ struct PaperDraft {
 
   var results: StudyResults { analysis.results }
   var rows: [StudyAnalysis.Row] { [analysis.baseline] + analysis.rows }
-  var template: String { material.paper.campaign.template.name }
+  var template: String { PaperWords.phrase(material.paper.campaign.template.name, as: "folder") }
   /// The setting in words, e.g. `weight decay`.
-  var setting: String { Naming.words(study.setting) }
+  var setting: String { PaperWords.setting(study.setting) }
   /// The primary metric in words, e.g. `steps until 99 % test accuracy`.
   var measured: String { PaperWords.measured(results.primary) }
   /// The number of seeds as a word, or as a claim where it has no word.
@@ -42,7 +42,8 @@ struct PaperDraft {
     let plain = "\(Naming.title(setting)) and the \(Naming.title(measured)): A One-Factor Study"
     let probe = LaTeXProject(
       title: material.paper.idea.title, authors: [], abstract: "", sections: [], claims: [], allowances: allowances)
-    return ProvenanceChecker.findings(in: probe).isEmpty ? material.paper.idea.title : plain
+    let isUsable = material.paper.idea.title.count <= 200 && ProvenanceChecker.findings(in: probe).isEmpty
+    return isUsable ? material.paper.idea.title : plain
   }
 
   /// Whether one of the values switches the setting off.
@@ -64,7 +65,7 @@ struct PaperDraft {
   /// A value of the setting by its arm; 0 is the baseline's.
   func value(_ arm: Int) -> Prose { number(.value(arm)) }
 
-  func mean(_ arm: Int) -> Prose { number(.statistic(arm, metric: results.primary.name, .mean)) }
+  func mean(_ arm: Int) -> Prose { number(.statistic(arm, metric: 0, .mean)) }
 
   /// `[low, high]` of a difference.
   func interval(_ arm: Int) -> Prose { "[\(number(.difference(arm, .low))), \(number(.difference(arm, .high)))]" }
@@ -98,8 +99,9 @@ struct PaperDraft {
   var allowances: [LiteralAllowance] {
     let why = "the source's own words for what it sets or measures"
     let names =
-      results.metrics.map { PaperWords.measured($0) } + results.metrics.map { Naming.words($0.name) }
-      + numbers.settings.map { Naming.words($0.name) } + numbers.settings.map { PaperDraft.meaning($0) }
+      results.metrics.map(PaperWords.measured) + results.metrics.map(PaperWords.named)
+      + (numbers.settings.map(\.name) + [study.setting]).map(PaperWords.setting)
+      + (numbers.settings.map(\.words) + [study.words]).map(PaperDraft.meaning)
     let ownName = LiteralAllowance(template, because: "the template's name")
     let spelled = names.flatMap { [$0, $0.firstCapital, Naming.title($0)] }
     let rule = ["95% interval", "95% intervals", "95% bootstrap interval"].compactMap {
@@ -108,24 +110,33 @@ struct PaperDraft {
     return rule + [ownName].compactMap { $0 } + Set(spelled).sorted().compactMap { LiteralAllowance($0, because: why) }
   }
 
-  /// What the source says of a setting, as a table shows it.
-  static func meaning(_ setting: ScriptReading.Setting) -> String {
-    guard setting.words.count > 78 else { return setting.words }
-    let cut = setting.words.prefix(78)
-    return String(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)]) + " …"
+  /// The words of the source for a setting, as a table shows them; empty where there are none.
+  static func meaning(_ words: String) -> String {
+    guard words.contains(where: { !$0.isWhitespace }) else { return "" }
+    let line = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard line.count > 64 else { return PaperWords.phrase(line, as: "meaning") }
+    let cut = line.prefix(60)
+    return PaperWords.phrase(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)] + " …", as: "meaning")
+  }
+
+  /// Whether the template's texts have characters that the paper's fonts lack.
+  var hasUnprintable: Bool {
+    let texts =
+      [material.paper.campaign.template.name, results.dataset] + results.metrics.flatMap { [$0.name, $0.words] }
+      + numbers.settings.flatMap { [$0.name, $0.words, $0.value] } + study.values
+    return texts.contains { LaTeXText.replacingUnprintable(in: $0) != $0 }
   }
 
   /// All numbers that the text may name.
   var claims: [NumberClaim] {
     var names: [ClaimName] = [.level, .seeds, .bound, .lowest, .highest]
-    names += numbers.settings.map { .setting($0.name) }
+    names += numbers.settings.indices.map { .setting($0) }
     for arm in rows.indices {
       names.append(.value(arm))
       names += ClaimName.Difference.allCases.map { .difference(arm, $0) }
-      for metric in results.metrics {
-        names += ClaimName.Statistic.allCases.map { .statistic(arm, metric: metric.name, $0) }
-        names += (0..<SeedTable.mostSeeds).map { .seed(arm, metric: metric.name, $0) }
-      }
+      names += ClaimName.Statistic.allCases.map { .statistic(arm, metric: 0, $0) }
+      names += (0..<SeedTable.mostSeeds).map { .seed(arm, metric: 0, $0) }
+      names += results.metrics.indices.dropFirst().map { .statistic(arm, metric: $0, .mean) }
     }
     return names.compactMap(numbers.claim)
   }

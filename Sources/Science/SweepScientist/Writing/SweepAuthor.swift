@@ -73,7 +73,8 @@ extension PaperDraft {
       note: note, abstract: abstract,
       sections: [introduction, method, setup, resultsSection, limitations, conclusion, reproducibility],
       appendices: appendices,
-      claims: claims, allowances: allowances)
+      claims: claims, allowances: allowances
+    ).printable
   }
 }
 

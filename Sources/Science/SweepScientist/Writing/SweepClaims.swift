@@ -20,6 +20,6 @@ struct SweepClaims: ClaimSource {
   }
 
   func printed(_ claim: NumberClaim) async throws -> String? {
-    ClaimName(claim.name).flatMap(numbers.printed)
+    ClaimName(claim.name).flatMap(numbers.printed).map(LaTeXText.replacingUnprintable)
   }
 }

@@ -1,4 +1,4 @@
-/// What the paper's fonts have beyond ASCII, and how LaTeX writes it.
+/// The characters beyond ASCII that the paper's fonts have, and how LaTeX writes them.
 enum LaTeXCharacters {
   /// Characters of ASCII that mean something to LaTeX, or that neighbours of their kind would join to another sign.
   static let special: [Unicode.Scalar: String] = [
@@ -7,7 +7,7 @@ enum LaTeXCharacters {
     "|": "\\textbar{}", "`": "\\textasciigrave{}", "[": "{[}", "]": "{]}", "*": "{*}",
   ]
 
-  /// Signs that a command writes.
+  /// Signs that have a command.
   static let commands: [Unicode.Scalar: String] = [
     "\u{a0}": "~", "\u{ad}": "\\-", "\u{2009}": "\\,", "\u{202f}": "\\,", "\u{2002}": "\\enspace{}",
     "\u{2003}": "\\quad{}",
@@ -39,7 +39,8 @@ enum LaTeXCharacters {
     "∈": "\\in", "∉": "\\notin", "⊂": "\\subset", "⊆": "\\subseteq", "∪": "\\cup", "∩": "\\cap", "∅": "\\emptyset",
     "∀": "\\forall", "∃": "\\exists", "¬": "\\neg", "∧": "\\wedge", "∨": "\\vee", "∑": "\\textstyle\\sum",
     "∏": "\\textstyle\\prod", "∫": "\\textstyle\\int", "√": "\\surd", "∂": "\\partial", "∇": "\\nabla", "⊕": "\\oplus",
-    "⊗": "\\otimes", "ℓ": "\\ell", "ℝ": "\\mathbb{R}", "ℤ": "\\mathbb{Z}", "ℕ": "\\mathbb{N}", "α": "\\alpha",
+    "⊗": "\\otimes", "□": "\\square", "ℓ": "\\ell", "ℝ": "\\mathbb{R}", "ℤ": "\\mathbb{Z}", "ℕ": "\\mathbb{N}",
+    "α": "\\alpha",
     "β": "\\beta", "γ": "\\gamma", "δ": "\\delta", "ε": "\\varepsilon", "ζ": "\\zeta", "η": "\\eta", "θ": "\\theta",
     "ι": "\\iota", "κ": "\\kappa", "λ": "\\lambda", "μ": "\\mu", "µ": "\\mu", "ν": "\\nu", "ξ": "\\xi", "ο": "o",
     "π": "\\pi", "ρ": "\\rho", "σ": "\\sigma", "ς": "\\varsigma", "τ": "\\tau", "υ": "\\upsilon", "φ": "\\varphi",

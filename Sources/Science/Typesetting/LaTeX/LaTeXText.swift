@@ -18,17 +18,18 @@ public enum LaTeXText {
     return try escape.escape(text)
   }
 
-  /// The text with each character that can't be typeset replaced.
-  public static func replacingUnprintable(in text: String, with replacement: Character = "?") -> String {
-    var kept = ""
-    for character in text {
-      if character.isASCII || (try? escape(String(character))) != nil {
-        let isHidden = character.unicodeScalars.contains { LaTeXCharacters.isHidden($0) } && !character.isWhitespace
-        kept.append(isHidden ? replacement : character)
-      } else {
-        kept.append(replacement)
-      }
+  /// Shown in the place of a character that can't be typeset.
+  public static let mark: Character = "□"
+
+  /// The text with a mark in the place of each character that can't be typeset. The result can be typeset.
+  public static func replacingUnprintable(in text: String) -> String {
+    String(text.map { isPrintable($0) ? $0 : mark })
+  }
+
+  private static func isPrintable(_ character: Character) -> Bool {
+    if character.isASCII {
+      return character.isWhitespace || !character.unicodeScalars.contains { LaTeXCharacters.isHidden($0) }
     }
-    return kept
+    return (try? escape(String(character))) != nil
   }
 }

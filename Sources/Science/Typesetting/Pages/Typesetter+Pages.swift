@@ -34,6 +34,18 @@ extension Typesetter {
     return PDFText(formFed: Array(bytes.prefix(Self.textLimit)), isCut: bytes.count > Self.textLimit)
   }
 
+  /// The text of a PDF that a reader can see, page by page, and how many words are too small to read or off the page.
+  /// - Throws: as `inspect`.
+  public func legibleText(of pdf: BlobReference, with surroundings: any Surroundings) async throws -> LegibleText {
+    let outcome = try await look(
+      "pdf.legible", at: pdf, ["pdftotext", "-bbox", "-l", "\(Self.pageLimit)", Self.input, "words.html"],
+      collecting: "words.html", with: surroundings)
+    guard let bytes = try await bytes("words.html", of: outcome, surroundings) else {
+      throw Failure(kind: "unreadablePDF", "The PDF's text could not be read: there are over 16 MiB of it.")
+    }
+    return LegibleText(WordBox.parse(bytes))
+  }
+
   private static let input = "input.pdf"
   private static let pageLimit = 200
   private static let textLimit = 4 * 1024 * 1024

@@ -1,7 +1,7 @@
 public import PaperModel
 
-/// Checks that every number in a paper's results comes from an artifact: none is written as digits, each claim says
-/// what its artifacts say, and each stands on the page as claimed.
+/// Checks that every number in a paper's results comes from an artifact: none is written as digits, each claim agrees
+/// with its artifacts, and each stands on the page as claimed.
 public enum ProvenanceChecker {
   /// The numbers in the title, the abstract, the results and all table cells that no claim and no allowance covers.
   public static func findings(in project: LaTeXProject) -> [ProvenanceFinding] {
@@ -23,7 +23,7 @@ public enum ProvenanceChecker {
       advice: "Write each as the number of a claim.")
   }
 
-  /// Compares what claims print with what their artifacts say.
+  /// Compares the printed numbers of claims with their artifacts.
   /// - Throws: `Failure` of kind `falseClaim` that names the first claim that is wrong; what the source throws.
   public static func check(_ claims: [NumberClaim], against source: any ClaimSource) async throws {
     for claim in claims {
@@ -45,25 +45,11 @@ public enum ProvenanceChecker {
     guard !text.isCut else {
       throw Failure(kind: "numberNotPrinted", "The PDF has too much text to look for its numbers.")
     }
-    let pages = comparable(text.joined)
-    for claim in claims where !pages.contains(comparable(claim.printed)) {
+    let pages = PrintedText(text.joined)
+    for claim in claims where !pages.contains(PrintedText(claim.printed)) {
       throw Failure(
         kind: "numberNotPrinted", "The number «\(claim.name)», «\(claim.printed)», does not stand in the PDF's text.")
     }
-  }
-
-  /// Without white space, with one kind of dash, raised and lowered digits as plain ones: how a PDF's text comes back
-  /// differs in these.
-  private static func comparable(_ text: String) -> String {
-    var comparable = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
-      if let plain = LaTeXCharacters.raised[scalar] ?? LaTeXCharacters.lowered[scalar] {
-        comparable.append(contentsOf: plain.unicodeScalars)
-      } else {
-        comparable.append("−–‐‑".unicodeScalars.contains(scalar) ? "-" : scalar)
-      }
-    }
-    return String(comparable)
   }
 
   private static func findings(in prose: Prose, allowed: [String]) -> [String] {

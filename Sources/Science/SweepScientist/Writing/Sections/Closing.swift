@@ -137,6 +137,9 @@ extension PaperDraft {
       items.append(
         "Packages: the template lists none. Figures are drawn by Matplotlib \(cite: "hunter2007matplotlib").")
     }
+    if hasUnprintable {
+      items.append("Characters of the template's texts that the paper's fonts lack are shown as □.")
+    }
     items.append(
       """
       Numbers: each number in the results has a name, the files that it comes from and its derivation in the file of \
@@ -172,6 +175,6 @@ extension PaperDraft {
   /// Text from a program, cut, on one line, in characters that the paper's fonts have.
   static func harmless(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return LaTeXText.replacingUnprintable(in: line.count > 300 ? String(line.prefix(299)) + "…" : line, with: "?")
+    return LaTeXText.replacingUnprintable(in: line.count > 300 ? String(line.prefix(299)) + "…" : line)
   }
 }

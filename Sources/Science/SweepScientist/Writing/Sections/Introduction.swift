@@ -13,7 +13,7 @@ extension PaperDraft {
   private var questionParagraph: Prose {
     let motive = TemplateBackground.motive(study.setting).map { $0 + " " } ?? ""
     let words = study.words.isEmpty || IdeaWording.isRepetition(study.words, of: setting)
-    let meaning: Prose = words ? "" : ", in the words of the source “\(String(study.words.prefix(80)))”"
+    let meaning: Prose = words ? "" : ", in the words of the source “\(PaperDraft.meaning(study.words))”"
     return """
       \(motive)This paper is about the setting \(code: study.setting)\(meaning). The template has it at \(value(0)). \
       We ask: \(question)

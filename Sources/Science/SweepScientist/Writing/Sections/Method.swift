@@ -50,15 +50,16 @@ extension PaperDraft {
       count == 1
       ? "There is one comparison, so no correction is needed."
       : """
-      There are \(Naming.count(count)) comparisons with one baseline. To keep the chance of any false effect at \
-      5 %, the level of each is raised to \(math: "1 - 0.05/\(count)") (Bonferroni).
+      There are \(Naming.count(count)) comparisons with one baseline, so the nominal level of each is raised to \
+      \(math: "1 - 0.05/\(count)") (Bonferroni).
       """
     return """
       Its interval is a percentile bootstrap interval \(cite: "efron1979bootstrap", "efron1993introduction"): the \
       seeds of both sides are resampled with replacement 10,000 times, independently of each other, by a generator \
       whose seed follows from the name of the study. \(correction) We speak of an \(emphasis: "effect") only where the \
       interval excludes zero, and otherwise of \(emphasis: "no effect found"), never of “no effect”. Intervals of \
-      single means are at 95 %.
+      single means are at 95 %. These levels are nominal: with few seeds such intervals are too narrow, so chance alone \
+      leads to an “effect” more often than they suggest (\(section: "limitations")).
       """
   }
 }

@@ -13,7 +13,7 @@ extension PaperDraft {
       blocks += [.paragraph(curvesParagraph), .figure(figure)]
     }
     if options.showsSeedsInResults { blocks.append(.table(SeedTable.table(self))) }
-    if results.metrics.count > 1, !options.isShort, analysis.finding != .nothingRan {
+    if results.metrics.count > 1, self.rows.count < 20, !options.isShort, analysis.finding != .nothingRan {
       blocks += [.paragraph(otherMetrics), .table(metricsTable)]
     }
     return PaperSection("Results", name: "results", role: .results, blocks)
@@ -28,7 +28,10 @@ extension PaperDraft {
   }
 
   /// Whether the numbers of the main table leave little room beside them.
-  private var hasLongNumbers: Bool { numbers.format(results.primary.name).decimals > 3 }
+  private var hasLongNumbers: Bool {
+    let format = numbers.format(results.primary.name)
+    return format.decimals > 3 || format.isScientific
+  }
 
   private var overview: Prose {
     let shown: Prose = figure("effect.pdf", named: "effect") == nil ? "" : " and \(figure: "effect")"
@@ -45,9 +48,8 @@ extension PaperDraft {
       guard row.sample != nil else {
         return ["\(value(arm))", "–", "–", "–", "–", "failed"]
       }
-      let metric = results.primary.name
       let own: Prose = """
-        [\(number(.statistic(arm, metric: metric, .low))), \(number(.statistic(arm, metric: metric, .high)))]
+        [\(number(.statistic(arm, metric: 0, .low))), \(number(.statistic(arm, metric: 0, .high)))]
         """
       guard row.comparison != nil else { return ["\(value(arm))", mean(arm), own, "–", "–", "baseline"] }
       let verdict = row.verdict == .effect ? "effect (\(judgement(arm)))" : "no effect found"

@@ -30,6 +30,7 @@ extension PaperDraft {
   private var ceilingParagraph: Prose? {
     let budgets = numbers.settings.filter { SettingInterest.isBudget($0.name) }
     for budget in budgets {
+      guard let index = numbers.settings.firstIndex(where: { $0.name == budget.name }) else { continue }
       guard let limit = Double(budget.value) else { continue }
       let stuck = rows.indices.filter { rows[$0].sample?.values.contains(limit) ?? false }
       guard !stuck.isEmpty, results.primary.unit == "steps" || results.primary.unit == "epochs" else { continue }
@@ -37,7 +38,7 @@ extension PaperDraft {
       let who: Prose =
         all == stuck ? "At \(list(stuck)), every seed" : "At \(list(stuck)), at least one seed"
       return """
-        \(who) ends at the whole budget of \(number(.setting(budget.name))) (\(code: budget.name)): such a value is a \
+        \(who) ends at the whole budget of \(number(.setting(index))) (\(code: budget.name)): such a value is a \
         lower bound, and means and differences with it understate the distance.
         """
     }
@@ -52,10 +53,10 @@ extension PaperDraft {
   }
 
   var metricsTable: PaperTable {
-    let lines = results.metrics.map { metric -> [Prose] in
+    let lines = results.metrics.enumerated().map { index, metric -> [Prose] in
       let name = PaperWords.measured(metric).firstCapital
       let cells = rows.indices.map { arm -> Prose in
-        let claim = ClaimName.statistic(arm, metric: metric.name, .mean)
+        let claim = ClaimName.statistic(arm, metric: index, .mean)
         return numbers.printed(claim) == nil ? "–" : number(claim)
       }
       return [Prose(text: name)] + cells
@@ -76,14 +77,13 @@ enum SeedTable {
 
   static func table(_ draft: PaperDraft) -> PaperTable {
     let seeds = min(mostSeeds, draft.rows.compactMap { $0.sample?.values.count }.max() ?? 0)
-    let metric = draft.results.primary.name
     let names = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
     let rows = draft.rows.enumerated().map { arm, row -> [Prose] in
       let cells = (0..<seeds).map { seed -> Prose in
-        let claim = ClaimName.seed(arm, metric: metric, seed)
+        let claim = ClaimName.seed(arm, metric: 0, seed)
         return draft.numbers.printed(claim) == nil ? "–" : draft.number(claim)
       }
-      let deviation = ClaimName.statistic(arm, metric: metric, .standardDeviation)
+      let deviation = ClaimName.statistic(arm, metric: 0, .standardDeviation)
       let last = draft.numbers.printed(deviation) == nil ? "–" : draft.number(deviation)
       return [draft.value(arm)] + cells + [last]
     }

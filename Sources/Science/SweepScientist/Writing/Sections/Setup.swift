@@ -34,11 +34,12 @@ extension PaperDraft {
 
   private var settingsTable: PaperTable {
     let hasWords = shownSettings.contains { !$0.words.isEmpty }
-    let rows = shownSettings.map { setting -> [Prose] in
+    let rows = shownSettings.compactMap { setting -> [Prose]? in
+      guard let index = numbers.settings.firstIndex(where: { $0.name == setting.name }) else { return nil }
       let mark: Prose = setting.name == study.setting ? " †" : ""
       let name: Prose = "\(code: setting.name)\(mark)"
-      let cells = [name, number(.setting(setting.name))]
-      return hasWords ? cells + [Prose(text: Self.meaning(setting).firstCapital)] : cells
+      let cells = [name, number(.setting(index))]
+      return hasWords ? cells + [Prose(text: Self.meaning(setting.words).firstCapital)] : cells
     }
     let columns: [PaperTable.Column] = [.init("Setting"), .init("Baseline", .left)]
     return PaperTable(
