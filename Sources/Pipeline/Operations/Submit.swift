@@ -111,7 +111,8 @@ extension CampaignDefinition {
       ("scientist", scientist != other.scientist), ("scale", scale != other.scale),
       ("time limit", timeLimitSeconds != other.timeLimitSeconds), ("budget", budget != other.budget),
       ("when-exhausted", whenExhausted != other.whenExhausted), ("device", device != other.device),
-      ("prices", prices != other.prices), ("priority", priority != other.priority),
+      ("prices", prices != other.prices), ("own ideas", ownIdeas != other.ownIdeas),
+      ("priority", priority != other.priority),
     ]
     let names = all.filter(\.1).map(\.0)
     return (names.isEmpty ? "definition" : names.joined(separator: ", ")) + (names.count > 1 ? " differ" : " differs")
