@@ -86,7 +86,7 @@ import Testing
     #expect(tiny.text(1.8444e-9) == "1.84×10⁻⁹" && tiny.signed(3e-10) == "+3.00×10⁻¹⁰" && tiny.text(0) == "0")
     let huge = NumberFormat(for: [1.9996e300, -2e300])
     #expect(huge.text(1.9996e300) == "2.00×10³⁰⁰" && huge.text(-2e300) == "\u{2212}2.00×10³⁰⁰")
-    #expect(NumberFormat(for: [5e-324]).text(5e-324) == "5.00×10⁻³²⁴")
+    #expect(NumberFormat(for: [.leastNonzeroMagnitude]).text(.leastNonzeroMagnitude) == "5.00×10⁻³²⁴")
     #expect(NumberFormat(for: [12_345_678]).text(12_345_678) == "12345678")
     #expect(
       NumberFormat(for: [46, 1e-9]).text(1e-9) == "1.00×10⁻⁹" && NumberFormat(for: [46, 1e-9]).text(46) == "46.0")
