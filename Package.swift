@@ -89,10 +89,11 @@ let science: [Target] = [
   module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
   module(
     "Science", "ExperimentTemplates",
-    ["PaperModel", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
+    ["PaperModel", "YAML", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
+  module("Science", "Literature", []),
   module(
-    "Science", "Typesetting", ["PaperModel"],
+    "Science", "Typesetting", ["PaperModel", "Literature"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
   module("Science", "Roles", ["PaperModel"]),
   module("Science", "Studies", ["PaperModel", "ExperimentTemplates"]),
@@ -100,15 +101,16 @@ let science: [Target] = [
     "Science", "SweepScientist", ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting"],
     resources: [.embedInCode("Python/figures.py")]),
   .target(
-    name: "ScienceTestSupport", dependencies: ["PaperModel"], path: "Tests/Science/Support", swiftSettings: strict),
+    name: "ScienceTestSupport", dependencies: ["PaperModel", "Roles"], path: "Tests/Science/Support",
+    swiftSettings: strict),
 ]
 
 let pipeline: [Target] = [
   module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
-  module("Pipeline", "Journal", ["PaperModel"]),
+  module("Pipeline", "Journal", ["PaperModel", "Digests"]),
   module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
   module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
-  module("Pipeline", "Stages", ["PaperModel", "Journal", "Roles", "ExperimentTemplates"]),
+  module("Pipeline", "Stages", ["PaperModel", "Roles", "ExperimentTemplates"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
   module("Pipeline", "KafkaMessageLog", ["MessageLog", "Kafka", "PipelineRules", "PaperModel"]),
@@ -128,8 +130,8 @@ let command: [Target] = [
     dependencies: [
       "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
-      "Stages", "StageWorker",
-      "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
+      "Stages", "StageWorker", "Operations", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal", "Telemetry",
+      "HTTPServer",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
     name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),
@@ -184,12 +186,19 @@ let testTargets: [Target] = [
     "Pipeline", "S3JournalTests",
     ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),
   tests("Pipeline", "TelemetryTests", ["Telemetry", "StageWorker", "HTTPServer", "HTTPClient", "PaperModel"]),
+  tests(
+    "Pipeline", "StagesTests",
+    [
+      "Stages", "Roles", "StageWorker", "Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PipelineRules",
+      "PaperModel", "ScienceTestSupport",
+    ]),
   tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Command", "CommandTests",
     [
       "shoal", "CommandTable", "Operations", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "PaperModel",
-      "PipelineRules", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "PipelineRules", "Roles", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests", "ExperimentTemplates",
+      "ChildProcesses", "ServiceTestSupport",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",
@@ -198,13 +207,13 @@ let testTargets: [Target] = [
     name: "ChaosTests",
     dependencies: [
       "shoal", "ChildProcesses", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "Operations", "PaperModel",
-      "PipelineRules",
+      "PipelineRules", "ServiceTestSupport",
     ], path: "Tests/ChaosTests", swiftSettings: strict),
   .testTarget(
     name: "ClusterTests",
     dependencies: [
-      "shoal", "ChildProcesses", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog", "Operations",
-      "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
+      "shoal", "ChildProcesses", "CommandTable", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog",
+      "Operations", "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
     ], path: "Tests/ClusterTests", swiftSettings: strict),
   .testTarget(
     name: "TidyTests", dependencies: ["shoal", "CommandTable", "YAML"], path: "Tests/TidyTests", swiftSettings: strict),

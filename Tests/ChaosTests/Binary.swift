@@ -1,17 +1,16 @@
 import ChildProcesses
 import Foundation
+import ServiceTestSupport
 import Testing
 
-/// The real command, as built beside these tests, and folders for it.
+/// The command as users get it, and folders for it.
 struct Binary: Sendable {
   let path: String
   let data: String
 
-  /// A fresh data folder, reachable by the users that the sandbox takes.
+  /// With the name of a new data folder, in a place that the users of the sandbox can reach.
   init(data name: String) throws {
-    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("shoal").path
-    try #require(FileManager.default.isExecutableFile(atPath: path), "\(path) is not built")
+    path = try ReleaseBinary.path()
     data = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-\(name)-\(UUID().uuidString)").path
   }
 

@@ -12,7 +12,7 @@ struct KillTests {
     "opened", "claimed", "stepStarted", "stepFinished", "asked", "waiting", "folded", "stageFinished",
   ]
   private static let others =
-    ["finish", "keep", "launch"] + Stage.allCases.map { "publish.\($0.rawValue)" }
+    ["finish", "keep", "reserve", "launch"] + Stage.allCases.map { "publish.\($0.rawValue)" }
 
   /// Kills come so thick here that they are nobody's fault.
   private static let goOn = ["run", "--give-up-after", "1000000"]

@@ -39,4 +39,6 @@ public struct Failure: Error, Hashable, Sendable, Codable, CustomStringConvertib
 extension Failure {
   /// The kind for what does not fit into a paper's cap.
   public static let budgetExhaustedKind = "budgetExhausted"
+  /// The kind for a worker that does not have the campaign's scientist.
+  public static let noScientistKind = "noScientist"
 }

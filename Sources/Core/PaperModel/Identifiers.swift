@@ -81,8 +81,8 @@ public struct StepID: Hashable, Sendable, CustomStringConvertible {
   public let visit: Int
   /// What kind of step, e.g. `sandbox.plot`.
   public let name: String
-  /// How many steps of this name with this request came before it within the visit. Journals before 0.1.0 count those of
-  /// the name alone.
+  /// How many steps of this name with this request came before it within the visit. Journals before 0.1.0 count those
+  /// of the name alone.
   public let ordinal: Int
   /// The digest of the request, 64 hexadecimal digits.
   public let requestDigest: String

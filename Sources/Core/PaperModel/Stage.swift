@@ -15,31 +15,36 @@ public enum Stage: String, Sendable, CaseIterable, Codable, Hashable {
   public var mayAsk: Bool { self == .ideate || self == .design }
 }
 
-/// The order of stages.
+/// The order of stages, and what each kind of stream goes through.
 public enum StageGraph {
-  /// The stage that follows for a paper; nil after the last.
-  public static func next(after stage: Stage) -> Stage? {
-    switch stage {
-    case .novelty: .design
-    case .design: .plot
-    case .plot: .write
-    case .write: .review
-    case .review: .revise
-    case .ideate, .run, .revise: nil
-    }
-  }
-
   /// A paper's stages in order.
   public static let ofPaper: [Stage] = [.novelty, .design, .plot, .write, .review, .revise]
 
-  /// The first stage of a stream of a kind.
-  public static func first(of kind: StreamID.Kind) -> Stage {
+  /// The stage that opens streams of their own: a campaign's papers.
+  public static let opens = Stage.ideate
+
+  /// The stages of a stream of a kind, in order.
+  public static func stages(of kind: StreamID.Kind) -> [Stage] {
     switch kind {
-    case .campaign: .ideate
-    case .paper: .novelty
-    case .run: .run
+    case .campaign: [.ideate]
+    case .paper: ofPaper
+    case .run: [.run]
     }
   }
+
+  public static func first(of kind: StreamID.Kind) -> Stage { stages(of: kind)[0] }
+
+  /// The stage whose result is the stream's result.
+  public static func last(of kind: StreamID.Kind) -> Stage { stages(of: kind)[stages(of: kind).count - 1] }
+
+  /// The stage that follows in the same stream; nil after the last.
+  public static func next(after stage: Stage) -> Stage? {
+    stages(of: stage.streamKind).drop { $0 != stage }.dropFirst().first
+  }
+
+  /// Whether a stream may go on without the stage's result: a person may take a paper past a verdict that its idea is
+  /// not new.
+  public static func isOptional(_ stage: Stage) -> Bool { stage == .novelty }
 }
 
 /// The kind of slot that a run occupies.

@@ -101,6 +101,10 @@ public struct StreamState: Sendable {
 
   /// What is left to spend.
   public var remaining: Money { cap - books.total }
+  /// The items of the streams that this stream opened: a campaign's papers.
+  public var opened: [WorkItem] { following[StageGraph.opens] ?? [] }
+  /// The result of the stream as a whole; nil until its last stage is finished.
+  public var result: BlobReference? { results[StageGraph.last(of: stream.kind)] }
   /// Runs that were asked for by the stage in work and are not folded in.
   public var openRuns: [Asked] { asked.filter { $0.end == nil } }
   /// Runs that were asked for by a visit that did not come to `waiting`: perhaps never published.
@@ -180,7 +184,7 @@ public struct StreamState: Sendable {
     endAttempt()
     visit = 1
     asked = asked.filter { $0.stage != stage }
-    if let following = StageGraph.next(after: stage), stream.kind == .paper {
+    if let following = StageGraph.next(after: stage), following.streamKind == stream.kind {
       self.stage = following
     } else {
       end = .done
@@ -193,8 +197,7 @@ public struct StreamState: Sendable {
   }
 
   private mutating func takeUp(from stage: Stage) {
-    let order = stream.kind == .paper ? StageGraph.ofPaper : [stage]
-    for later in order[(order.firstIndex(of: stage) ?? 0)...] {
+    for later in StageGraph.stages(of: stream.kind).drop(while: { $0 != stage }) {
       results[later] = nil
       following[later] = nil
       claimed.remove(later)

@@ -95,6 +95,8 @@ public final class EmbeddedStore: Sendable {
 
   public var messageLog: EmbeddedMessageLog { EmbeddedMessageLog(store: self) }
 
+  public var ideas: EmbeddedIdeaIndex { EmbeddedIdeaIndex(store: self) }
+
   /// Completes pending writes, unlocks the workers' files and closes the database. Consumers must be closed before;
   /// otherwise their deliveries become ready for other processes. Closing twice is harmless.
   public func close() async {

@@ -1,5 +1,6 @@
 internal import Journal
 internal import MessageLog
+internal import PaperModel
 internal import SQLite
 
 /// Why a store can't be opened or read, with what a person can do about it.
@@ -19,6 +20,14 @@ enum StoreErrors {
       throw JournalError(kind(of: error), "The journal has failed: \(error).")
     } catch let error as EmbeddedStoreError {
       throw JournalError(.unavailable, error.message)
+    }
+  }
+
+  static func ideas<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch let error as SQLiteError {
+      throw Failure(
+        kind: "storeUnavailable", "The index of ideas has failed: \(error).",
+        retryability: kind(of: error) == .unavailable ? .transient : .permanent)
     }
   }
 

@@ -53,5 +53,12 @@ enum StoreSchema {
     DROP INDEX message_ready;
     CREATE INDEX message_ready ON message (topic, priority DESC, position) WHERE state = 0;
     """,
+    """
+    CREATE TABLE idea (
+      template TEXT NOT NULL, subject TEXT NOT NULL, identity TEXT NOT NULL, bytes BLOB NOT NULL,
+      PRIMARY KEY (template, subject, identity)
+    ) WITHOUT ROWID;
+    CREATE TABLE idea_mark (name TEXT PRIMARY KEY) WITHOUT ROWID;
+    """,
   ]
 }

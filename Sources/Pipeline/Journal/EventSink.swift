@@ -9,8 +9,10 @@ public protocol EventSink: Sendable {
   /// Queues events, in the order of their streams' entries. Returns at once.
   func emit(_ events: [StreamEvent])
   /// Returns when everything emitted before is published durably.
-  /// - Throws: when publishing fails for now; the events are kept and tried again.
-  func flush() async throws
+  /// - Parameter stream: the stream whose events the caller answers for; nil for all streams.
+  /// - Throws: when publishing fails for now, and the events are kept; once after events of the stream were dropped,
+  ///   and the caller has to republish them.
+  func flush(_ stream: StreamID?) async throws
 }
 
 /// Publishes nothing: observers of an embedded store read its journals directly.
@@ -18,19 +20,19 @@ public struct NoEvents: EventSink {
   public init() {}
   public var publishes: Bool { false }
   public func emit(_ events: [StreamEvent]) {}
-  public func flush() async throws {}
+  public func flush(_ stream: StreamID?) async throws {}
 }
 
 /// A journal that publishes its entries as they are appended.
-public struct Outbox: Journal {
-  private let journal: any Journal
+public struct Outbox: JournalDecorator {
+  public let inner: any Journal
   private let events: any EventSink
   private let clock: any WallClock
 
   /// Wraps a journal.
   /// - Parameter clock: stamps the events; the journal stamps the entries.
   public init(_ journal: any Journal, events: any EventSink, clock: any WallClock) {
-    self.journal = journal
+    inner = journal
     self.events = events
     self.clock = clock
   }
@@ -38,7 +40,7 @@ public struct Outbox: Journal {
   public var publishes: Bool { events.publishes }
 
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
-    guard try await journal.append(fact, to: stream, at: number) else { return false }
+    guard try await inner.append(fact, to: stream, at: number) else { return false }
     if events.publishes {
       let entry = JournalEntry(number: number, atMicroseconds: clock.nowMicroseconds, fact: fact)
       events.emit([StreamEvent(entry, of: stream)])
@@ -46,25 +48,11 @@ public struct Outbox: Journal {
     return true
   }
 
-  public func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    try await journal.entries(of: stream, from: number)
-  }
-
-  public func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
-    try await journal.streams(of: kind, after: name, limit: limit)
-  }
-
-  public func beat(_ worker: WorkerID) async throws { try await journal.beat(worker) }
-
-  public func sayGoodbye(_ worker: WorkerID) async throws { try await journal.sayGoodbye(worker) }
-
-  public func liveness(of worker: WorkerID) async throws -> Liveness { try await journal.liveness(of: worker) }
-
   /// Publishes entries again that are already in the journal, because their first publication can't be proved.
   public func republish(_ entries: some Sequence<JournalEntry>, of stream: StreamID) {
     if events.publishes { events.emit(entries.map { StreamEvent($0, of: stream) }) }
   }
 
-  /// Returns when everything appended through this outbox is published.
-  public func flush() async throws { try await events.flush() }
+  /// Returns when everything appended through this outbox is published; see `EventSink.flush`.
+  public func flush(_ stream: StreamID? = nil) async throws { try await events.flush(stream) }
 }

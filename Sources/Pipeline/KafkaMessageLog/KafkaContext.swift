@@ -40,10 +40,22 @@ final class KafkaContext: Sendable {
       switch error.reason {
       case .unknownTopic: " `shoal topics create` makes the topics that are missing."
       case .notAllowed: " `shoal topics describe` shows which rights are missing."
+      case .tooLarge:
+        " The topic's max.message.bytes is too small for Shoal's messages. `shoal doctor` names the command that "
+          + "raises it; then run this again."
       default: ""
       }
     let mayPass = error.isRetriable || error.isFatal || isPassing(error)
     return MessageLogError(error.message + remedy, isRetriable: mayPass)
+  }
+
+  /// An error of any layer as the seam has it.
+  func messageLogError(_ error: any Error) -> MessageLogError {
+    switch error {
+    case let error as MessageLogError: error
+    case let error as KafkaError: words(for: error)
+    default: MessageLogError("\(error)", isRetriable: true)
+    }
   }
 
   func report(_ error: KafkaError) { settings.report(words(for: error)) }

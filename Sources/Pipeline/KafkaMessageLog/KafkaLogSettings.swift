@@ -20,6 +20,8 @@ public struct KafkaLogSettings: Sendable {
   public var bufferedRecordsPerPartition = 1_000
   /// Bytes that are buffered for each topic before it is paused.
   public var bufferedBytesPerTopic = 16 << 20
+  /// How long finished records of work topics are kept, for `shoal replay --topic --since`.
+  public var keepsFinished: Duration = .seconds(7 * 86_400)
   /// Told of everything that goes wrong and may pass, from any thread; for log lines.
   public var report: @Sendable (MessageLogError) -> Void = { _ in }
 

@@ -5,16 +5,15 @@ internal import Synchronization
 
 /// The message log on Apache Kafka, for any number of processes on any number of machines.
 ///
-/// Each work topic has a group of its own, whose members share its partitions: a delivery belongs to the member that
-/// has its partition, for hours if need be. A process that is killed loses its partitions within about
-/// `KafkaLogSettings.sessionTimeout`. A worker that comes or goes moves partitions; deliveries of theirs that are held
-/// go on, but their ends no longer count, and the messages are delivered again: the journal decides then. Among the
-/// keys of a topic there is no order but that of urgency and age among what a consumer has received.
+/// Each work topic has a consumer group of its own: a delivery belongs to the member that has its partition, for hours
+/// if need be. A killed process loses its partitions within about `KafkaLogSettings.sessionTimeout`. Partitions move
+/// when a worker joins or leaves; held deliveries of theirs go on, but ending them has no effect, and the messages are
+/// delivered again: the journal decides then. Among the keys of a topic, a consumer delivers the most urgent and oldest
+/// first of what it has received.
 public final class KafkaMessageLog: MessageLog {
   private struct State {
     var consumers: [ObjectIdentifier: KafkaMessageConsumer] = [:]
     var forwarder: RetryForwarder?
-    var followers: [Task<Void, Never>] = []
     var isClosed = false
   }
 
@@ -49,13 +48,19 @@ public final class KafkaMessageLog: MessageLog {
     try await mappingErrors { try await producer.connect(within: limit) }
   }
 
-  /// What stands in the way of this log's consumers at the moment and may pass; nil where all is well.
+  /// Waits until a broker answers again, for a log that was connected before.
+  /// - Throws: `MessageLogError` after the limit.
+  public func awaitAnswer(within limit: Duration) async throws {
+    try await mappingErrors { try await producer.awaitAnswer(within: limit) }
+  }
+
+  /// The error that keeps this log's consumers from working at the moment; nil without one.
   public var trouble: MessageLogError? {
     let (consumers, forwarder) = state.withLock { ($0.consumers.values.map { $0 }, $0.forwarder) }
     return consumers.lazy.compactMap(\.trouble).first ?? forwarder?.trouble
   }
 
-  /// Publishes messages; they are on all replicas that are in sync before it returns.
+  /// Publishes messages. All in-sync replicas have them before it returns.
   public func publish(_ messages: [Message]) async throws {
     try MessageLimit.check(messages)
     guard !messages.isEmpty else { return }
@@ -63,7 +68,7 @@ public final class KafkaMessageLog: MessageLog {
     try await desk.write(messages.map { RecordForm.record(of: $0, topic: settings.name(of: $0.topic)) })
   }
 
-  /// Takes part in the work of some topics, and in bringing waiting messages back.
+  /// Joins the consumer groups of some topics, and takes part in bringing waiting messages back.
   /// - Throws: `MessageLogError` for a topic that is missing, and for brokers that do not answer.
   public func consumer(of topics: [Topic], worker: WorkerID) async throws -> any MessageConsumer {
     try await mappingErrors {
@@ -71,28 +76,56 @@ public final class KafkaMessageLog: MessageLog {
         _ = try await context.partitions(of: context.settings.name(of: topic))
       }
     }
+    try await startForwarder()
     let bell = Doorbell()
-    return try state.withLock { state in
-      guard !state.isClosed else { throw MessageLogError("The message log was closed.", isRetriable: false) }
-      do {
-        if state.forwarder == nil { state.forwarder = try RetryForwarder(context, desk) }
-      } catch let error as KafkaError { throw context.words(for: error) }
-      let members = try Set(topics).map { ($0, try TopicConsumer(of: $0, context, bell: bell)) }
-      let consumer = KafkaMessageConsumer(
-        of: Dictionary(uniqueKeysWithValues: members), desk: desk, bell: bell
-      ) { [weak self] in self?.forget($0) }
-      state.consumers[ObjectIdentifier(consumer)] = consumer
-      return consumer
+    let consumer = KafkaMessageConsumer(of: try await join(topics, bell), desk: desk, bell: bell) { [weak self] in
+      self?.forget($0)
     }
+    let isOpen = state.withLock { state in
+      if !state.isClosed { state.consumers[ObjectIdentifier(consumer)] = consumer }
+      return !state.isClosed
+    }
+    guard isOpen else {
+      await consumer.close()
+      throw Self.closed
+    }
+    return consumer
   }
 
-  /// What is not finished in a work or retry topic, what lies in a dead-letter topic; oldest first.
+  private static let closed = MessageLogError("The message log was closed.", isRetriable: false)
+
+  /// Joins the group of each topic; where one can't be joined, those that were are left again.
+  private func join(_ topics: [Topic], _ bell: Doorbell) async throws -> [Topic: TopicConsumer] {
+    var members: [Topic: TopicConsumer] = [:]
+    do {
+      for topic in Set(topics) { members[topic] = try TopicConsumer(of: topic, context, bell: bell) }
+    } catch {
+      for member in members.values { await member.close() }
+      throw error
+    }
+    return members
+  }
+
+  /// Starts bringing waiting messages back, once for each log.
+  private func startForwarder() async throws {
+    if state.withLock({ $0.forwarder != nil }) { return }
+    let made = try await mappingErrors { try RetryForwarder(context, desk) }
+    let isUsed = state.withLock { state in
+      guard !state.isClosed, state.forwarder == nil else { return false }
+      state.forwarder = made
+      return true
+    }
+    if !isUsed { await made.close() }
+    if state.withLock({ $0.isClosed }) { throw Self.closed }
+  }
+
+  /// The unfinished messages of a work or retry topic, or all of a dead-letter topic; oldest first.
   public func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
     try await mappingErrors { try await TopicBrowser(context: context).browse(topic, limit: limit) }
   }
 
-  /// Takes a dead letter out. Of two who do so at the same time both may be told that they did.
-  /// - Throws: `MessageLogError` for other topics: what waits in them can't be taken out.
+  /// Removes a dead letter. Two concurrent callers may both get `true`.
+  /// - Throws: `MessageLogError` for other topics: their messages can't be removed.
   public func remove(_ identity: String, from topic: Topic) async throws -> Bool {
     guard topic.isDead else {
       throw MessageLogError("Only dead letters can be taken out; \(topic) holds none.", isRetriable: false)
@@ -107,43 +140,33 @@ public final class KafkaMessageLog: MessageLog {
     }
   }
 
-  /// Sets a word of control for a key, or takes it back with nil.
+  /// Sets a control flag, or removes it with nil.
   public func setControl(_ key: String, to value: [UInt8]?) async throws {
     _ = try await mappingErrors { try await context.whileOpen { try await producer.send(table.record(key, value)) } }
   }
 
-  /// All words of control, with all that any process has set before.
-  public func control() async throws -> [String: [UInt8]] { try await mappingErrors { try await table.words() } }
+  /// All control flags, including every one that any process set before the call.
+  public func control() async throws -> [String: [UInt8]] { try await mappingErrors { try await table.flags() } }
 
-  /// All words of control, now and after each change. Ends when the log is closed.
-  public func controlChanges() -> AsyncStream<[String: [UInt8]]> {
-    let (stream, feed) = AsyncStream.makeStream(of: [String: [UInt8]].self, bufferingPolicy: .bufferingNewest(1))
-    let following = Task { [table] in
-      await table.follow { feed.yield($0) }
-      feed.finish()
-    }
-    feed.onTermination = { _ in following.cancel() }
-    let isClosed = state.withLock { state in
-      state.followers.append(following)
-      return state.isClosed
-    }
-    if isClosed { following.cancel() }
-    return stream
+  /// Deletes records of work and retry topics that every consumer group has finished: those of retry topics at once,
+  /// those of work topics after `KafkaLogSettings.keepsFinished`.
+  /// - Returns: how many records were deleted.
+  @discardableResult
+  public func deleteFinished() async throws -> Int64 {
+    try await mappingErrors { try await TopicTrimmer(context: context, clock: desk.clock).trim() }
   }
 
-  /// Gives back what consumers hold, commits what is finished, sends what is on its way, and leaves the cluster.
+  /// Gives back what consumers hold, commits what is finished, sends what is queued, and leaves the groups.
   public func close() async {
     let open = state.withLock { state in
       state.isClosed = true
       defer { state = State(isClosed: true) }
       return state
     }
-    for follower in open.followers { follower.cancel() }
     await withTaskGroup(of: Void.self) { group in
       for consumer in open.consumers.values { group.addTask { await consumer.close() } }
       if let forwarder = open.forwarder { group.addTask { await forwarder.close() } }
     }
-    for follower in open.followers { await follower.value }
     context.beginClose()
     await producer.close()
     await context.close()

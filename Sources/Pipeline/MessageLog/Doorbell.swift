@@ -18,9 +18,6 @@ public final class Doorbell: Sendable {
   /// The number of rings so far.
   public var rings: Int { state.withLock { $0.rings } }
 
-  /// The number of waiting tasks.
-  public var waiterCount: Int { state.withLock { $0.waiters.count } }
-
   /// Wakes all waiting tasks. Safe to call from any thread.
   public func ring() {
     let waiters = state.withLock { state in

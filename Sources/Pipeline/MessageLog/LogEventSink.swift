@@ -8,10 +8,11 @@ internal import WireFormat
 public final class LogEventSink: EventSink {
   private struct State {
     var waiting: [StreamEvent] = []
-    /// How many events were ever taken, and how many of them are out of the way.
+    /// How many events were ever taken, and how many of them were published or dropped.
     var taken = 0
     var done = 0
-    var dropped = 0
+    /// How many events of each stream were dropped since its last flush.
+    var dropped: [StreamID: Int] = [:]
     var sending: Task<Void, any Error>?
   }
 
@@ -20,8 +21,8 @@ public final class LogEventSink: EventSink {
   private let state = Mutex(State())
 
   /// A sink over a log.
-  /// - Parameter most: how many events wait while the log can't be reached; over it the oldest are dropped, and the
-  ///   next `flush` says so: whoever works on is given the chance to tell them again.
+  /// - Parameter most: how many events wait while the log can't be reached. Over it the oldest are dropped, and the
+  ///   next `flush` of their stream throws, so that its delivery comes again and republishes them.
   public init(_ log: any MessageLog, most: Int = 20_000) {
     precondition(most > 0)
     self.log = log
@@ -39,16 +40,16 @@ public final class LogEventSink: EventSink {
       state.waiting += events
       let excess = state.waiting.count - most
       if excess > 0 {
+        for event in state.waiting.prefix(excess) { state.dropped[event.stream, default: 0] += 1 }
         state.waiting.removeFirst(excess)
         state.done += excess
-        state.dropped += excess
       }
       if state.sending == nil { state.sending = Task { try await send() } }
     }
   }
 
   /// Returns when all that was emitted before is in the log.
-  public func flush() async throws {
+  public func flush(_ stream: StreamID?) async throws {
     let target = state.withLock { $0.taken }
     while true {
       let sending = state.withLock { state -> Task<Void, any Error>? in
@@ -60,12 +61,13 @@ public final class LogEventSink: EventSink {
       try await sending.value
     }
     let dropped = state.withLock { state in
-      defer { state.dropped = 0 }
-      return state.dropped
+      if let stream { return state.dropped.removeValue(forKey: stream) ?? 0 }
+      defer { state.dropped = [:] }
+      return state.dropped.values.reduce(0, +)
     }
     guard dropped == 0 else {
       throw MessageLogError(
-        "\(dropped) events were dropped while the log could not be reached; they are told again where their work is.",
+        "\(dropped) events were dropped while the log could not be reached; the stream's next owner republishes them.",
         isRetriable: true)
     }
   }

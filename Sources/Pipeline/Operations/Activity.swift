@@ -61,7 +61,7 @@ public actor Activity {
       claimedAt[found.stream] = time
     case .stepFinished(_, _, _, let charge), .stepFailed(_, _, _, let charge), .settledLate(_, _, let charge):
       spent.append((time, charge.money))
-    case .stageFinished(.revise, _, _, _): finished.append(time)
+    case .stageFinished(StageGraph.last(of: .paper), _, _, _): finished.append(time)
     default: break
     }
   }
@@ -108,7 +108,7 @@ public actor Activity {
       var campaign = ActivityReport.Campaign(
         stream: state.stream, cost: state.books.ownSteps + state.books.runs.values.reduce(.zero, +), cap: state.cap,
         isPaused: paused.contains(state.stream), isOver: state.end != nil)
-      for item in state.following[.ideate] ?? [] { campaign.add(item.stream, states[item.stream], alive) }
+      for item in state.opened { campaign.add(item.stream, states[item.stream], alive) }
       campaigns[state.stream] = campaign
     }
     for state in states.values where state.stream.kind == .run && state.isHeld(alive) {

@@ -44,7 +44,7 @@ extension JournalEntry.Fact {
   private static func again(_ attempt: Int) -> String { attempt > 1 ? " (attempt \(attempt))" : "" }
 
   private static func opened(_ next: [WorkItem]) -> String {
-    let papers = next.filter { $0.stream.kind == .paper && $0.stage == .novelty }.map(\.stream.name)
+    let papers = next.filter { $0.stage == StageGraph.first(of: .paper) }.map(\.stream.name)
     return papers.isEmpty ? "" : "; opens " + papers.joined(separator: ", ")
   }
 }

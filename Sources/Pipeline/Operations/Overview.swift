@@ -21,7 +21,7 @@ public struct Overview: Sendable {
   }
 
   private func campaigns(_ states: [StreamState]) async throws -> [CampaignStatus] {
-    let items = states.map { $0.following[.ideate] ?? [] }
+    let items = states.map { $0.opened }
     var papers = try await papers(items.flatMap { $0 })[...]
     return zip(states, items).map { state, items in
       defer { papers = papers.dropFirst(items.count) }
@@ -34,14 +34,14 @@ public struct Overview: Sendable {
     guard stream.kind == .paper, let dot = stream.name.lastIndex(of: "."),
       let campaign = StreamID(.campaign, String(stream.name[..<dot]))
     else { return nil }
-    let items = try await deployment.state(of: campaign).following[.ideate] ?? []
+    let items = try await deployment.state(of: campaign).opened
     guard let item = items.first(where: { $0.stream == stream }) else { return nil }
     return try await papers([item])[0]
   }
 
   /// What a finished paper came to; nil where it is not finished.
   public func revision(of stream: StreamID) async throws -> Revision? {
-    guard let reference = try await deployment.state(of: stream).results[.revise] else { return nil }
+    guard let reference = try await deployment.state(of: stream).result else { return nil }
     return try await deployment.blobs.value(Revision.self, of: reference)
   }
 
@@ -71,9 +71,8 @@ public struct Overview: Sendable {
   }
 
   private func status(_ state: StreamState, _ opening: Opening, alive: Set<WorkerID>) async throws -> PaperStatus {
-    let revision =
-      state.results[.revise] == nil
-      ? nil : try await deployment.blobs.value(Revision.self, of: state.results[.revise]!)
+    var revision: Revision?
+    if let result = state.result { revision = try await deployment.blobs.value(Revision.self, of: result) }
     return PaperStatus(
       stream: state.stream, title: revision?.manuscript.title ?? opening.title, campaign: opening.campaign,
       state: state, standing: state.standing(alive), cap: state.opening == nil ? opening.cap : state.cap,

@@ -41,7 +41,7 @@ extension Deployment {
   private func addIdeas(_ definition: PaperDefinition, to export: inout PaperExport) async throws {
     let campaign = StreamID(.campaign, definition.campaign.name)
     var ideas = [definition.idea]
-    if let campaign, let reference = try await state(of: campaign).results[.ideate] {
+    if let campaign, let reference = try await state(of: campaign).result {
       ideas = try await blobs.value(IdeaBatch.self, of: reference).ideas
     }
     export.make("ideas.json", try CanonicalJSON.encode(ideas.map(ExportedIdea.init)))
@@ -73,7 +73,7 @@ extension Deployment {
   private func addPaper(_ state: StreamState, to export: inout PaperExport) async throws {
     var manuscript: Manuscript?
     var review: Review?
-    if let reference = state.results[.revise] {
+    if let reference = state.result {
       let revision = try await blobs.value(Revision.self, of: reference)
       (manuscript, review) = (revision.manuscript, revision.review)
     } else {

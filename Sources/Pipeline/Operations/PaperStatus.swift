@@ -47,6 +47,8 @@ public struct CampaignStatus: Sendable {
   public var isOver: Bool { state.end != nil && papers.allSatisfy(\.isOver) }
   /// Whether it is done, and every paper of it.
   public var isDone: Bool { state.end == .done && papers.allSatisfy { $0.standing == .done } }
+  /// How many ideas its ideation settled on; nil before that.
+  public var ideaCount: Int? { state.results[.ideate] == nil ? nil : papers.count }
   /// What it has cost or set aside itself, without its papers: ideas and the baseline.
   public var ownCost: Money { state.books.ownSteps + state.books.runs.values.reduce(.zero, +) }
   /// What it has cost with its papers.

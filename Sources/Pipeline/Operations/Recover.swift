@@ -15,9 +15,30 @@ extension Deployment {
     for state in try await states(of: try await streams(of: .run)) where state.end == nil {
       if let opening = state.opening { items.append(WorkItem(stream: state.stream, stage: .run, opening: opening)) }
     }
+    return try await publishOnce(items)
+  }
+
+  /// Publishes the items of a campaign's unfinished streams, as `recover` does for all campaigns.
+  func recover(campaign: StreamID) async throws {
+    let state = try await state(of: campaign)
+    var items = try await wanted(state)
+    var runs = state.openRuns.map(\.ask.run)
+    for paper in try await states(of: (state.following[.ideate] ?? []).map(\.stream)) {
+      items += try await wanted(paper)
+      runs += paper.openRuns.map(\.ask.run)
+    }
+    for run in try await states(of: runs) where run.end == nil {
+      if let opening = run.opening { items.append(WorkItem(stream: run.stream, stage: .run, opening: opening)) }
+    }
+    _ = try await publishOnce(items)
+  }
+
+  /// Publishes each item once.
+  /// - Returns: how many that are.
+  private func publishOnce(_ items: [WorkItem]) async throws -> Int {
     var seen: Set<WorkItem> = []
     let unique = items.filter { seen.insert($0).inserted }
-    // Some at a time: a log that every message is acknowledged by takes many as fast as one.
+    // In batches: a log confirms many messages as fast as one.
     for start in stride(from: 0, to: unique.count, by: 100) {
       try await log.publish(unique[start..<min(start + 100, unique.count)].map { Message($0) })
     }
@@ -28,7 +49,7 @@ extension Deployment {
     guard let opening = state.opening else { return [] }
     var items: [WorkItem] = []
     if state.end == nil { items.append(WorkItem(stream: state.stream, stage: state.stage, opening: opening)) }
-    for item in state.following[.ideate] ?? [] where try await self.state(of: item.stream).length == 0 {
+    for item in state.opened where try await self.state(of: item.stream).length == 0 {
       items.append(item)
     }
     for run in state.openRuns where try await self.state(of: run.ask.run).length == 0 {

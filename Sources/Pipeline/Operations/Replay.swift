@@ -60,9 +60,9 @@ extension Deployment {
   }
 
   private func checkReached(_ stage: Stage, _ state: StreamState) throws {
-    guard state.stream.kind == .paper, let wanted = StageGraph.ofPaper.firstIndex(of: stage) else { return }
-    // A paper whose idea was found not to be new may be taken past that verdict by a person's word.
-    for earlier in StageGraph.ofPaper[..<wanted] where earlier != .novelty && state.results[earlier] == nil {
+    let stages = StageGraph.stages(of: state.stream.kind)
+    for earlier in stages.prefix(while: { $0 != stage })
+    where !StageGraph.isOptional(earlier) && state.results[earlier] == nil {
       throw OperationError(
         "\(state.stream.name) has no result of \(earlier.rawValue), so it can't be taken up from \(stage.rawValue). "
           + "Take it up from \(earlier.rawValue) or before.")

@@ -4,15 +4,18 @@ public import PaperModel
 import PipelineRules
 
 extension Deployment {
-  /// Holds a campaign's work back, or lets it go on.
+  /// Pauses a campaign or resumes it. Resuming publishes its unfinished items again: of a large campaign some wait on
+  /// the longest retry tier. An item that comes twice is found to be done.
   public func setPaused(_ isPaused: Bool, campaign: StreamID) async throws {
+    let wasPaused = try await self.isPaused(campaign: campaign)
     try await log.setControl(ControlFlag.pause(campaign: campaign.name), to: isPaused ? [1] : nil)
+    if wasPaused, !isPaused { try await recover(campaign: campaign) }
   }
 
-  /// Whether a campaign's work is held back.
+  /// - Throws: what reading the control flags throws.
   public func isPaused(campaign: StreamID) async throws -> Bool { try await pausedCampaigns().contains(campaign) }
 
-  /// The campaigns whose work is held back.
+  /// The campaigns that are paused, whether they are over or not.
   public func pausedCampaigns() async throws -> Set<StreamID> {
     Set(
       try await log.control().keys.compactMap { key in
@@ -44,6 +47,10 @@ extension Deployment {
       }
       targets += try await state(of: target).children.reversed()
     }
+    // Workers keep a paused campaign's items; resumed, they find that their streams are cancelled.
+    if stream.kind == .campaign, try await isPaused(campaign: stream) {
+      try await log.setControl(ControlFlag.pause(campaign: stream.name), to: nil)
+    }
     try await outbox.flush()
     return ended
   }
@@ -65,7 +72,7 @@ extension Deployment {
     if let opening = try await state(of: stream).opening { return opening }
     for owner in owners(of: stream) {
       let state = try await state(of: owner)
-      if let item = state.following[.ideate]?.first(where: { $0.stream == stream }) { return item.opening }
+      if let item = state.opened.first(where: { $0.stream == stream }) { return item.opening }
       if let asked = state.asked.first(where: { $0.ask.run == stream }) { return asked.ask.opening }
     }
     return nil
@@ -81,5 +88,5 @@ extension Deployment {
 
 extension StreamState {
   /// What this stream opened or asked for, and is not done with.
-  fileprivate var children: [StreamID] { (following[.ideate] ?? []).map(\.stream) + asked.map(\.ask.run) }
+  fileprivate var children: [StreamID] { opened.map(\.stream) + asked.map(\.ask.run) }
 }

@@ -29,7 +29,7 @@ extension Deployment {
         "There is a campaign «\(campaign.name)» already: `shoal status` shows it, `shoal run` goes on with it. "
           + "Give the new one another name with --name.")
     }
-    try await publish(stream, .ideate, opening)
+    try await publish(stream, StageGraph.first(of: .campaign), opening)
     try await outbox.flush()
     return stream
   }

@@ -7,6 +7,7 @@ public struct S3Store: Sendable {
   public let journal: S3Journal
   public let blobs: S3Blobs
   public let shelf: S3Baselines
+  public let ideas: S3IdeaIndex
   public let location: S3Location
   let bucket: S3Bucket
   private let client: HTTPClient
@@ -54,6 +55,7 @@ public struct S3Store: Sendable {
     journal = S3Journal(bucket, clock: clock, age: age)
     blobs = S3Blobs(bucket)
     shelf = S3Baselines(bucket)
+    ideas = S3IdeaIndex(bucket, clock: clock)
   }
 
   /// Closes all connections; the store can't be used afterwards.

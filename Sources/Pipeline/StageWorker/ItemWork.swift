@@ -30,7 +30,7 @@ struct ItemWork: Sendable {
       switch Intake.decide(item, state, by: context.configuration.worker, policy: context.configuration.policy) {
       case .claimedByOther(let other):
         if try await context.journal.liveness(of: other) == .alive {
-          return .park(Parked(item: item, state: state, owner: other))
+          return .park(Parked(item: item, reason: .claimed(by: other, state)))
         }
         let then = Intake.begin(item, state, policy: context.configuration.policy)
         republish(entries)
@@ -114,7 +114,19 @@ struct ItemWork: Sendable {
 extension WorkerContext {
   /// Back for later: the stream is another worker's for now.
   func snooze(_ item: WorkItem, _ reason: String) -> DeliveryOutcome {
-    let seconds = configuration.courtesySeconds
+    snooze(item, reason, afterSeconds: configuration.courtesySeconds)
+  }
+
+  /// Back for later: no more deliveries can be kept. A paused campaign's item waits on the longest tier, so that a long
+  /// pause writes few records; resuming the campaign publishes it again.
+  func snooze(_ parked: Parked) -> DeliveryOutcome {
+    guard let owner = parked.owner else {
+      return snooze(parked.item, "the campaign is paused", afterSeconds: RetryTier.oneHour.seconds)
+    }
+    return snooze(parked.item, "\(owner) has it and lives")
+  }
+
+  private func snooze(_ item: WorkItem, _ reason: String, afterSeconds seconds: Int) -> DeliveryOutcome {
     observer.observe(.snoozed(item.stream, item.stage, reason: reason, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: [:])
   }

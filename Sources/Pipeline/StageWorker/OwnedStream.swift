@@ -67,8 +67,8 @@ actor OwnedStream {
     state.apply(JournalEntry(number: state.length, atMicroseconds: state.lastMicroseconds, fact: fact))
   }
 
-  /// Reads what was added since. Anything but an annotation, or this worker's own append that seemed to have failed, means
-  /// that another process has the stream.
+  /// Reads what was added since. Anything but an annotation, or this worker's own append that seemed to have failed,
+  /// means that another process has the stream.
   private func readOver() async throws {
     for entry in try await journal.entries(of: stream, from: state.length) {
       let isOwn = entry.fact == doubtful

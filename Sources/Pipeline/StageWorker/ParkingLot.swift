@@ -1,28 +1,38 @@
 import Journal
+import MessageLog
 import PaperModel
 import PipelineRules
 import Synchronization
 
-/// A delivery whose stream another worker has that lives.
+/// A delivery that can't be worked on yet.
 struct Parked: Sendable {
+  enum Reason: Sendable {
+    /// A live worker has the stream; its state is from the last read of its journal.
+    case claimed(by: WorkerID, StreamState)
+    /// The campaign is paused.
+    case paused
+  }
+
   let item: WorkItem
-  /// What the stream's journal came to when it was last read.
-  var state: StreamState
-  /// Who has the stream.
-  var owner: WorkerID
+  var reason: Reason
+
+  var isPaused: Bool { if case .paused = reason { true } else { false } }
+
+  var owner: WorkerID? { if case .claimed(let owner, _) = reason { owner } else { nil } }
 }
 
-/// Where deliveries are kept, without a slot, while other workers have their streams.
+/// Keeps deliveries without a slot while live workers have their streams, or while their campaigns are paused.
 ///
-/// One task looks after all of them, at a steady pace: at the liveness of each owner once, and every few rounds at the
-/// journal of each stream. So a run of an hour is waited for at the price of a look, and taken over as soon as its
-/// owner is known to be gone.
+/// One task watches all of them at a steady pace. Each round it asks for the liveness of each owner once; every few
+/// rounds for the control flags, where a paused delivery is kept, and for what is new in the journals of claimed
+/// streams. A run of an hour is waited for at the price of a look, and taken over as soon as its owner is known to be
+/// gone.
 final class ParkingLot: Sendable {
   /// Why a delivery leaves.
   enum Leave: Sendable {
     /// Something has changed: decide again.
     case again
-    /// The lot is full: put the item off.
+    /// The lot is full.
     case full
     /// The worker stops: give the delivery back.
     case stop
@@ -33,15 +43,24 @@ final class ParkingLot: Sendable {
     var nextPlace = 0
     var isClosed = false
     var watch: Task<Void, Never>?
+
+    func isFull(for parked: Parked, _ limits: WorkerConfiguration.Parking) -> Bool {
+      let alike = places.values.count { $0.parked.isPaused == parked.isPaused }
+      return alike >= (parked.isPaused ? limits.mostPaused : limits.most)
+    }
   }
 
   private let journal: any Journal
+  private let log: any MessageLog
   private let configuration: WorkerConfiguration
   private let sleeper: any Clock<Duration>
   private let state = Mutex(State())
 
-  init(journal: any Journal, configuration: WorkerConfiguration, sleeper: any Clock<Duration>) {
+  init(
+    journal: any Journal, log: any MessageLog, configuration: WorkerConfiguration, sleeper: any Clock<Duration>
+  ) {
     self.journal = journal
+    self.log = log
     self.configuration = configuration
     self.sleeper = sleeper
   }
@@ -51,7 +70,7 @@ final class ParkingLot: Sendable {
     await withCheckedContinuation { task in
       let refusal: Leave? = state.withLock { state in
         if state.isClosed { return .stop }
-        if state.places.count >= configuration.parking.most { return .full }
+        if state.isFull(for: parked, configuration.parking) { return .full }
         state.places[state.nextPlace] = (parked, task)
         state.nextPlace += 1
         if state.watch == nil { state.watch = Task { await watch() } }
@@ -61,7 +80,7 @@ final class ParkingLot: Sendable {
     }
   }
 
-  /// Lets everything go for good: the worker stops.
+  /// Releases everything for good: the worker stops.
   func close() {
     let (places, watch) = state.withLock { state in
       state.isClosed = true
@@ -73,11 +92,14 @@ final class ParkingLot: Sendable {
   }
 
   private func watch() async {
+    let pace = configuration.parking
     var round = 0
     while true {
-      do { try await sleeper.sleep(for: configuration.parking.every) } catch { return }
+      do { try await sleeper.sleep(for: pace.every) } catch { return }
       round += 1
-      await look(atJournals: round % configuration.parking.roundsPerJournal == 0)
+      let places = state.withLock { $0.places.mapValues(\.parked) }.sorted { $0.key < $1.key }
+      await lookAtOwners(places, readingJournals: round % pace.roundsPerJournal == 0)
+      if round % pace.roundsPerControl == 0 { await lookAtPauses(places) }
       let isOver = state.withLock { state in
         if state.places.isEmpty { state.watch = nil }
         return state.watch == nil
@@ -86,35 +108,41 @@ final class ParkingLot: Sendable {
     }
   }
 
-  private func look(atJournals: Bool) async {
-    let places = state.withLock { $0.places.mapValues(\.parked) }
+  private func lookAtOwners(_ places: [(key: Int, value: Parked)], readingJournals: Bool) async {
     var alive: [WorkerID: Bool] = [:]
-    for owner in Set(places.values.map(\.owner)) {
-      // Where nobody can tell, the item is decided again, and its trouble is told where all trouble is.
+    for owner in Set(places.compactMap(\.value.owner)) {
+      // An error releases the delivery: deciding again meets the same error, and reports it.
       alive[owner] = (try? await journal.liveness(of: owner)) == .alive
     }
-    for (place, parked) in places.sorted(by: { $0.key < $1.key }) {
-      if alive[parked.owner] != true {
+    for (place, parked) in places {
+      guard case .claimed(let owner, let state) = parked.reason else { continue }
+      if alive[owner] != true {
         release(place)
-      } else if atJournals {
-        await read(place, parked)
+      } else if readingJournals {
+        await read(place, parked.item, state)
       }
     }
   }
 
-  /// A stream that has moved on may have come to an end, or into other hands.
-  private func read(_ place: Int, _ parked: Parked) async {
-    guard let news = try? await journal.entries(of: parked.item.stream, from: parked.state.length) else {
-      return release(place)
+  private func lookAtPauses(_ places: [(key: Int, value: Parked)]) async {
+    let paused = places.filter(\.value.isPaused)
+    // While the log does not answer, what is paused stays paused; the worker's other calls report the error.
+    guard !paused.isEmpty, let control = try? await log.control() else { return }
+    for (place, parked) in paused
+    where control[ControlFlag.pause(campaign: parked.item.opening.campaign)] == nil {
+      release(place)
     }
+  }
+
+  /// A stream that has moved on may have ended, or have another owner.
+  private func read(_ place: Int, _ item: WorkItem, _ before: StreamState) async {
+    guard let news = try? await journal.entries(of: item.stream, from: before.length) else { return release(place) }
     guard !news.isEmpty else { return }
-    var after = parked
-    for entry in news { after.state.apply(entry) }
-    let decision = Intake.decide(
-      parked.item, after.state, by: configuration.worker, policy: configuration.policy)
+    var after = before
+    for entry in news { after.apply(entry) }
+    let decision = Intake.decide(item, after, by: configuration.worker, policy: configuration.policy)
     guard case .claimedByOther(let owner) = decision else { return release(place) }
-    after.owner = owner
-    state.withLock { [after] state in state.places[place]?.parked = after }
+    state.withLock { [after] state in state.places[place]?.parked.reason = .claimed(by: owner, after) }
   }
 
   private func release(_ place: Int) {

@@ -30,7 +30,7 @@ public struct StageWorker: Sendable {
       settlements: settlements,
       handlers: byStage, clock: clock, observer: observer)
     self.sleeper = sleeper
-    lot = ParkingLot(journal: journal, configuration: configuration, sleeper: sleeper)
+    lot = ParkingLot(journal: journal, log: log, configuration: configuration, sleeper: sleeper)
   }
 
   /// Works until the task is cancelled, then drains: takes nothing new, lets what is in hand go on for the drain limit,
@@ -148,11 +148,11 @@ public struct StageWorker: Sendable {
 
   /// Keeps a delivery until it is to be decided again (`.park`), or is to be ended.
   private func park(_ parked: Parked) async -> DeliveryOutcome {
-    context.observer.observe(.parked(parked.item.stream, parked.item.stage, with: parked.owner))
+    context.observer.observe(.parked(parked.item.stream, parked.item.stage, claimedBy: parked.owner))
     defer { context.observer.observe(.unparked(parked.item.stream, parked.item.stage)) }
     switch await lot.stay(parked) {
     case .again: return .park(parked)
-    case .full: return context.snooze(parked.item, "\(parked.owner) has it and lives")
+    case .full: return context.snooze(parked)
     case .stop: return .giveBack
     }
   }
@@ -161,7 +161,8 @@ public struct StageWorker: Sendable {
     let context = context
     // The delivery's end is bookkeeping: it is not called off with the work.
     await Task {
-      let isPublished = await context.flushEvents()
+      let stream = StreamID(delivery.message.key)
+      let isPublished = await context.flushEvents(of: stream)
       do {
         switch outcome {
         case .acknowledge where !isPublished:
@@ -175,8 +176,8 @@ public struct StageWorker: Sendable {
         }
       } catch {
         // The journal knows what was done: back with it, else this worker would hold it for as long as it lives.
-        context.observer.observe(.troubled(StreamID(delivery.message.key), "\(error)"))
-        try? await delivery.giveBack()
+        context.observer.observe(.troubled(stream, "\(error)"))
+        do { try await delivery.giveBack() } catch { context.observer.observe(.troubled(stream, "\(error)")) }
       }
     }.value
   }
@@ -188,9 +189,7 @@ public struct StageWorker: Sendable {
       return .deadLetter(headers: context.headers(of: delivery, for: error))
     }
     do {
-      if try await isPaused(item) {
-        return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
-      }
+      if try await isPaused(item) { return .park(Parked(item: item, reason: .paused)) }
       return try await ItemWork(item: item, deliveries: delivery.count, context: context).run()
     } catch is CancellationError { return .giveBack } catch {
       context.observer.observe(.troubled(item.stream, "\(error)"))
@@ -200,10 +199,6 @@ public struct StageWorker: Sendable {
   }
 
   private func isPaused(_ item: WorkItem) async throws -> Bool {
-    let control = try await context.log.control()
-    guard control[ControlFlag.pause(campaign: item.opening.campaign)] != nil else { return false }
-    context.observer.observe(
-      .snoozed(item.stream, item.stage, reason: "the campaign is paused", afterSeconds: 10))
-    return true
+    try await context.log.control()[ControlFlag.pause(campaign: item.opening.campaign)] != nil
   }
 }

@@ -4,8 +4,8 @@ import PaperModel
 import PipelineRules
 import Synchronization
 
-/// The surroundings of a handler: reserves before a step, settles after it, and answers finished steps from the journal.
-/// Steps may run side by side.
+/// The surroundings of a handler: reserves before a step, settles after it, and answers finished steps from the
+/// journal. Steps may run side by side.
 final class StepTaker: Surroundings {
   private let owned: OwnedStream
   private let stage: Stage
@@ -123,7 +123,8 @@ final class StepTaker: Surroundings {
     (error as? Failure) ?? Failure(kind: "resultLost", "\(error)", retryability: .transient)
   }
 
-  /// A called-off step leaves no entry: `VisitWork` or a successor finds it open and settles it where its cost is known.
+  /// A called-off step leaves no entry: `VisitWork` or a successor finds it open and settles it where its cost is
+  /// known.
   private func fail(_ attempt: StepAttempt, _ error: any Error) async throws {
     if error is LostOwnership || error is CancellationError { return }
     let failure: Failure

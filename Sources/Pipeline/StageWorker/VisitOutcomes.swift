@@ -70,6 +70,7 @@ extension VisitWork {
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
       return try await snooze(failure.message, afterSeconds: RetryTier.tenMinutes.seconds)
     }
+    if failure.kind == Failure.noScientistKind { return try await leaveToOthers(failure) }
     let failures = await owned.state.failures + 1
     guard let seconds = context.configuration.policy.wait(after: failure, failures: failures) else {
       return try await deadLetter(failure)
@@ -80,6 +81,15 @@ extension VisitWork {
     }
     context.observer.observe(.willRetry(owned.stream, stage, failure, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: await headers(for: failure))
+  }
+
+  /// This worker lacks what the stage needs, and another may have it. No attempt is counted.
+  private func leaveToOthers(_ failure: Failure) async throws -> DeliveryOutcome {
+    let stage = item.stage
+    let seconds = RetryTier.oneMinute.seconds
+    try await owned.append { _ in .released(stage: stage, reason: failure.message) }
+    context.observer.observe(.leftToOthers(owned.stream, stage, failure, afterSeconds: seconds))
+    return .retry(afterSeconds: seconds, headers: [:])
   }
 
   /// Back for later; no attempt is counted.

@@ -17,16 +17,20 @@ public struct WorkerConfiguration: Sendable {
     }
   }
 
-  /// How deliveries are looked after while other workers have their streams.
+  /// How deliveries are kept that can't be worked on yet: another worker has the stream, or the campaign is paused.
   public struct Parking: Sendable {
-    /// How often the owners are asked whether they live.
+    /// One round: each owner's liveness is asked for.
     public var every: Duration = .milliseconds(500)
-    /// In every so many of these rounds the streams' journals are looked at as well.
+    /// In every so many rounds the streams' journals are read as well.
     public var roundsPerJournal = 10
-    /// How many deliveries are kept; more are put off.
+    /// In every so many rounds the control flags are read, while items of paused campaigns are kept.
+    public var roundsPerControl = 4
+    /// The most deliveries that are kept because other workers have their streams; more are snoozed.
     public var most = 256
+    /// The most deliveries of paused campaigns that are kept; more wait on the longest retry tier. With `most` less
+    /// than half of what a log buffers of one partition, so that other campaigns' deliveries still get through.
+    public var mostPaused = 200
 
-    /// The usual pace.
     public init() {}
   }
 

@@ -16,8 +16,8 @@ struct WorkerContext: Sendable {
 
   /// Tells what was appended to whoever looks on. Never in the way of the work: false where it could not be told.
   @discardableResult
-  func flushEvents() async -> Bool {
-    do { try await journal.flush() } catch {
+  func flushEvents(of stream: StreamID? = nil) async -> Bool {
+    do { try await journal.flush(stream) } catch {
       observer.observe(.troubled(nil, "\(error)"))
       return false
     }

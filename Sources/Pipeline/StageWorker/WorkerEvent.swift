@@ -16,9 +16,11 @@ public enum WorkerEvent: Sendable {
   case willRetry(StreamID, Stage, Failure, afterSeconds: Int)
   /// Put off without an attempt being counted.
   case snoozed(StreamID, Stage, reason: String, afterSeconds: Int)
-  /// Another worker has the stream and lives: kept, without a slot, until that changes.
-  case parked(StreamID, Stage, with: WorkerID)
-  /// No longer kept like that.
+  /// This worker lacks what the stage needs: put off for another worker to take, without an attempt being counted.
+  case leftToOthers(StreamID, Stage, Failure, afterSeconds: Int)
+  /// Kept without a slot: a live worker has claimed the stream, or (nil) the campaign is paused.
+  case parked(StreamID, Stage, claimedBy: WorkerID?)
+  /// No longer kept: it is decided again, or given back.
   case unparked(StreamID, Stage)
   /// Given up.
   case deadLettered(StreamID, Stage, Failure)
@@ -32,6 +34,10 @@ public enum WorkerEvent: Sendable {
   case cancelled(StreamID)
   /// The message log or the journal can't be used for now; the delivery was given back or will be delivered again.
   case troubled(StreamID?, String)
+  /// The message log does not answer any more.
+  case logIsAway(String)
+  /// The message log answers again.
+  case logIsBack
 }
 
 /// Watches a worker. Called from any thread; must return at once.

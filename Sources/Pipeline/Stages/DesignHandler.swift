@@ -1,15 +1,16 @@
 public import PaperModel
 public import Roles
 
-/// Lets the experimenter plan, asks for the runs it wants, and hands it each result as it arrives.
+/// Lets the experimenter plan, asks for the runs of its plan, and hands it each result as it arrives.
 public struct DesignHandler: StageHandler {
   public let stage = Stage.design
-  private let experimenter: any Experimenter
+  private let scientists: Scientists
 
-  public init(_ experimenter: any Experimenter) { self.experimenter = experimenter }
+  public init(_ scientists: Scientists) { self.scientists = scientists }
 
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let paper = try await visit.paper(surroundings)
+    let experimenter = try scientists[paper.campaign.scientist].experimenter
     var asked: [AskedExperiment] = []
     for run in visit.runs { asked.append(try await experiment(run, surroundings)) }
     switch try await experimenter.plan(paper, asked: asked, with: surroundings) {
@@ -21,7 +22,7 @@ public struct DesignHandler: StageHandler {
       return .ask(asks)
     case .wait: return .wait
     case .complete(let record):
-      // Complete, but something is still out that nobody needs any more: it is waited for all the same.
+      // The plan is complete without a run that is still under way; the stage may finish only when it has ended.
       if visit.hasRunsOut { return .wait }
       return .finished(result: try await surroundings.keep(json: record))
     }

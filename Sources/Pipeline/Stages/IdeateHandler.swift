@@ -1,16 +1,19 @@
 public import PaperModel
 public import Roles
 
-/// Makes the template's baseline where there is none, has ideas proposed, and opens a paper for each.
+/// Runs the template's baseline unless it is stored, settles on ideas, and opens a paper for each.
 public struct IdeateHandler: StageHandler {
+  /// Papers whose definitions are kept at a time.
+  private static let mostAtOnce = 32
+
   public let stage = Stage.ideate
-  private let ideator: any Ideator
-  private let archive: IdeaArchive
+  private let scientists: Scientists
+  private let index: any IdeaIndex
   private let shelf: any BaselineStore
 
-  public init(_ ideator: any Ideator, archive: IdeaArchive, shelf: any BaselineStore) {
-    self.ideator = ideator
-    self.archive = archive
+  public init(_ scientists: Scientists, index: any IdeaIndex, shelf: any BaselineStore) {
+    self.scientists = scientists
+    self.index = index
     self.shelf = shelf
   }
 
@@ -22,10 +25,11 @@ public struct IdeateHandler: StageHandler {
 
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let campaign = try await visit.campaign(surroundings)
+    let ideator = try scientists[campaign.scientist].ideator
     switch try await baseline(visit, campaign, surroundings) {
     case .wanted(let request): return .ask([try await visit.ask(request, ordinal: 0, surroundings)])
     case .out: return .wait
-    case .kept(let baseline): return try await propose(visit, campaign, baseline, surroundings)
+    case .kept(let baseline): return try await propose(ideator, visit, campaign, baseline, surroundings)
     }
   }
 
@@ -75,25 +79,39 @@ public struct IdeateHandler: StageHandler {
   }
 
   private func propose(
-    _ visit: StageVisit, _ campaign: CampaignDefinition, _ baseline: RunResult, _ surroundings: any Surroundings
+    _ ideator: any Ideator, _ visit: StageVisit, _ campaign: CampaignDefinition, _ baseline: RunResult,
+    _ surroundings: any Surroundings
   ) async throws -> StageDecision {
-    let archive = archive
-    let seen: [IdeaArchive.Entry] = try await surroundings.step(
-      "archive.read", request: campaign.template.name, reserving: .zero
-    ) { _ in Settled(try await archive.entries(template: campaign.template.name), charge: .none) }
-    let ideas =
-      campaign.ideas == 0
-      ? []
-      : try await ideator.propose(
-        campaign.ideas, for: campaign, baseline: baseline, seen: seen.map(\.idea), with: surroundings)
+    let ideas = try await ideas(ideator, campaign, baseline, surroundings)
     if ideas.isEmpty, campaign.ideas > 0 {
       throw Failure(
         kind: "noIdeas",
-        "All studies of \(campaign.template.name) that \(campaign.scientist) can propose were proposed before.",
-        advice: "Take another template, or another data folder.")
+        "\(campaign.scientist) has no idea on \(campaign.template.name) whose study no other campaign has.",
+        advice: "Take another template, or a data folder of its own with `--data DIR`.")
     }
     let result = try await surroundings.keep(json: IdeaBatch(ideas: ideas, baseline: baseline))
     return .finished(result: result, opens: try await papers(ideas, visit, campaign, baseline, surroundings))
+  }
+
+  private func ideas(
+    _ ideator: any Ideator, _ campaign: CampaignDefinition, _ baseline: RunResult, _ surroundings: any Surroundings
+  ) async throws -> [Idea] {
+    if campaign.ideas == 0 { return [] }
+    let rounds = IdeaRounds(index: index, campaign: campaign)
+    guard let own = campaign.ownIdeas else {
+      return try await rounds.ideas(campaign.ideas, with: surroundings) { count, seen in
+        try await ideator.propose(count, for: campaign, baseline: baseline, seen: seen, with: surroundings)
+      }
+    }
+    // Each becomes a paper whatever other campaigns hold; whether it is still new, the stage of novelty finds.
+    let ideas = try await surroundings.value([Idea].self, of: own)
+    try await rounds.reserve(ideas, with: surroundings)
+    return ideas
+  }
+
+  private struct Opened: Sendable {
+    let place: Int
+    let item: WorkItem
   }
 
   /// The caps of the papers together never exceed what the campaign has left.
@@ -103,17 +121,24 @@ public struct IdeateHandler: StageHandler {
   ) async throws -> [WorkItem] {
     guard !ideas.isEmpty else { return [] }
     let cap = Money(nanodollars: await surroundings.remaining().nanodollars / Int64(ideas.count))
-    var items: [WorkItem] = []
-    for (index, idea) in ideas.enumerated() {
-      let definition = PaperDefinition(campaign: campaign, ordinal: index + 1, idea: idea, baseline: baseline)
-      items.append(
-        WorkItem(
-          stream: visit.stream.paper(index + 1), stage: .novelty,
-          opening: Opening(
+    return try await withThrowingTaskGroup(of: Opened.self) { group in
+      var opened: [Opened] = []
+      for (place, idea) in ideas.enumerated() {
+        if place >= Self.mostAtOnce, let one = try await group.next() { opened.append(one) }
+        group.addTask {
+          let paper = PaperDefinition(campaign: campaign, ordinal: place + 1, idea: idea, baseline: baseline)
+          let opening = Opening(
             campaign: visit.opening.campaign, title: idea.title, cap: cap, device: campaign.device,
             snoozesWhenExhausted: visit.opening.snoozesWhenExhausted, priority: visit.opening.priority,
-            definition: try await surroundings.keep(json: definition))))
+            definition: try await surroundings.keep(json: paper))
+          return Opened(
+            place: place,
+            item: WorkItem(
+              stream: visit.stream.paper(place + 1), stage: StageGraph.first(of: .paper), opening: opening))
+        }
+      }
+      opened = try await group.reduce(into: opened) { $0.append($1) }
+      return opened.sorted { $0.place < $1.place }.map(\.item)
     }
-    return items
   }
 }

@@ -1,7 +1,7 @@
 import ExperimentTemplates
 public import PaperModel
 
-/// Executes one run request in the sandbox. Needs no key and no network.
+/// Executes one run request in the sandbox. It needs no scientist, no key and no network.
 public struct RunHandler: StageHandler {
   public let stage = Stage.run
   private let runner: any ProgramRunner

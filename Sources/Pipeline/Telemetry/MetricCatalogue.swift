@@ -19,7 +19,7 @@ public enum MetricCatalogue {
     labels: ["stage"])
   static let parked = Metric(
     "shoal_parked", .gauge,
-    "Deliveries held without a slot because another live worker owns their streams.")
+    "Deliveries held without a slot: another live worker owns their streams, or their campaigns are paused.")
   static let superseded = Metric(
     "shoal_superseded_total", .counter, "Visits that ended because another worker took the stream, by stage.",
     labels: ["stage"])

@@ -72,8 +72,12 @@ public struct WorkerHealth: Sendable {
       .deadLettered(let stream, _, _), .cancelled(let stream):
       lastProgress = now
       return ended(stream, now)
-    case .snoozed(let stream, _, _, _), .superseded(let stream, _): return ended(stream, now)
-    case .parked, .unparked, .calledOff: return nil
+    case .snoozed(let stream, _, _, _), .leftToOthers(let stream, _, _, _), .superseded(let stream, _):
+      return ended(stream, now)
+    case .parked, .unparked, .calledOff, .logIsBack: return nil
+    case .logIsAway(let text):
+      lastTrouble = (now, text)
+      return nil
     case .poison:
       lastProgress = now
       return nil

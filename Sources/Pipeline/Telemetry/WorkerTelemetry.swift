@@ -111,13 +111,15 @@ public final class WorkerTelemetry: WorkerObserver {
     case .stageFinished(_, let stage, _): registry.add(to: MetricCatalogue.finished, stage.rawValue)
     case .willRetry(_, let stage, let failure, _):
       registry.add(to: MetricCatalogue.retries, stage.rawValue, failure.kind)
-    case .snoozed(_, let stage, _, _): registry.add(to: MetricCatalogue.snoozed, stage.rawValue)
+    case .snoozed(_, let stage, _, _), .leftToOthers(_, let stage, _, _):
+      registry.add(to: MetricCatalogue.snoozed, stage.rawValue)
     case .deadLettered(_, let stage, let failure):
       registry.add(to: MetricCatalogue.deadLetters, stage.rawValue, failure.kind)
     case .poison: registry.add(to: MetricCatalogue.poison)
     case .superseded(_, let stage): registry.add(to: MetricCatalogue.superseded, stage.rawValue)
     case .cancelled: registry.add(to: MetricCatalogue.cancelled)
-    case .troubled: registry.add(to: MetricCatalogue.troubles)
+    case .troubled, .logIsAway: registry.add(to: MetricCatalogue.troubles)
+    case .logIsBack: break
     }
   }
 

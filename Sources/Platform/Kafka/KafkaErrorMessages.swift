@@ -108,7 +108,10 @@ extension ErrorContext {
     case .timedOut:
       return
         "Kafka at \(servers) did not answer in time\(about): \(said); see whether all brokers are up, then try again."
-    case .tooLarge: return "A record\(about) is too large: \(said); keep large content elsewhere and send a reference."
+    case .tooLarge:
+      return
+        "A record\(about.isEmpty ? "" : " for\(about)") was refused as too large: \(said); raise max.message.bytes of "
+        + "the topic, or send less."
     case .metadataRefused:
       return "Metadata of a committed offset\(about) was refused: \(said); keep it within 4,096 bytes."
     case .notAssigned:

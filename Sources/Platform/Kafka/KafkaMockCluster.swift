@@ -50,17 +50,6 @@ public final class KafkaMockCluster: @unchecked Sendable {
     try check(rd_kafka_mock_broker_set_rtt(cluster, broker ?? -1, delay.wholeMilliseconds), "delaying a broker")
   }
 
-  /// Makes a broker the leader of a partition.
-  public func moveLeader(of partition: TopicPartition, to broker: Int32) throws(KafkaError) {
-    try check(
-      rd_kafka_mock_partition_set_leader(cluster, partition.topic, partition.partition, broker), "moving a leader")
-  }
-
-  /// Makes a broker the coordinator of a group.
-  public func moveCoordinator(ofGroup group: String, to broker: Int32) throws(KafkaError) {
-    try check(rd_kafka_mock_coordinator_set(cluster, "group", group, broker), "moving a coordinator")
-  }
-
   /// Kafka's requests, as far as errors are pushed for them.
   public enum Request: Int16, Sendable {
     /// Writing records.

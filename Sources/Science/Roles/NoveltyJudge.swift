@@ -1,8 +1,8 @@
 public import PaperModel
 
 public protocol NoveltyJudge: Sendable {
-  /// Compares an idea with the ideas in `seen`.
+  /// Compares an idea with those in `seen`: some fifty at most that came before it, the nearest first.
   func judge(
-    _ idea: Idea, of campaign: CampaignDefinition, seen: [Idea], with surroundings: any Surroundings
+    _ idea: Idea, of campaign: CampaignDefinition, seen: [IndexedIdea], with surroundings: any Surroundings
   ) async throws -> NoveltyVerdict
 }

@@ -1,27 +1,24 @@
 public import PaperModel
+public import Roles
 
-/// A scientist without a model: one-factor studies over a template's settings, run, written up and reviewed by rule.
-public struct SweepScientist: Sendable {
-  /// Proposes studies.
-  public let ideator: SweepIdeator
-  /// Judges whether they are new.
-  public let noveltyJudge: SweepNoveltyJudge
-  /// Runs them.
-  public let experimenter: SweepExperimenter
-  /// Draws what came out.
-  public let plotter: SweepPlotter
-  /// Writes it up.
-  public let author: SweepAuthor
-  /// Reviews papers.
-  public let reviewer: SweepReviewer
+/// A scientist without a language model: one-factor studies of a template's settings, run, written up and reviewed by
+/// rule.
+public enum SweepScientist {
+  public static let name = "sweep"
 
-  /// A scientist whose programs a runner runs.
-  public init(runner: any ProgramRunner) {
-    ideator = SweepIdeator(runner: runner)
-    noveltyJudge = SweepNoveltyJudge()
-    experimenter = SweepExperimenter(runner: runner)
-    plotter = SweepPlotter(runner: runner)
-    author = SweepAuthor(runner: runner)
-    reviewer = SweepReviewer(runner: runner)
+  /// - Parameter runner: runs the programs of all roles.
+  public static func make(runner: any ProgramRunner) -> Scientist {
+    Scientist(
+      name: name, ideator: SweepIdeator(runner: runner), noveltyJudge: SweepNoveltyJudge(),
+      experimenter: SweepExperimenter(runner: runner), plotter: SweepPlotter(runner: runner),
+      author: SweepAuthor(runner: runner), reviewer: SweepReviewer(runner: runner))
+  }
+
+  /// Ideas and plans are made in a moment; figures, papers and their reviews are made by contained programs.
+  public static func need(of stage: Stage) -> StageNeed {
+    switch stage {
+    case .ideate, .novelty, .design: .thinking
+    case .run, .plot, .write, .review, .revise: .processor
+    }
   }
 }

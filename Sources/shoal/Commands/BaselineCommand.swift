@@ -64,7 +64,7 @@ enum BaselineCommand {
     _ terminal: Terminal
   ) async throws -> Int32 {
     let state = try await installation.deployment.state(of: campaign)
-    guard let reference = state.results[.ideate] else {
+    guard let reference = state.result else {
       throw OperationError("There is no baseline: \(state.end?.reason ?? "the campaign did not come to its end").")
     }
     let batch = try await installation.blobs.value(IdeaBatch.self, of: reference)

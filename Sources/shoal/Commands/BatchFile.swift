@@ -1,3 +1,4 @@
+import ExperimentTemplates
 import Operations
 import PaperModel
 import YAML
@@ -5,12 +6,15 @@ import YAML
 /// A campaign as a YAML file: the flags of `shoal submit` as keys.
 enum BatchFile {
   static func read(_ path: String) throws -> CampaignOptions {
-    let bytes = try FileInput.read(path, limit: 1 << 20)
+    let bytes = try FileInput.read(path, limit: IdeaFile.mostBytes)
     do {
-      let document = try YAMLDocument(parsing: bytes, file: path)
+      let document = try YAMLDocument(parsing: bytes, file: path, limits: IdeaFile.limits)
       try checkNumbers(document)
-      let wish = try document.decode(CampaignOptions.self)
+      var wish = try document.decode(CampaignOptions.self)
       try check(wish, document)
+      if let node = document.root["ideas"], case .list = node.content {
+        wish.listed = OwnIdeas(source: path, file: try IdeaFile(node, file: path))
+      }
       return wish
     } catch let error as YAMLError { throw OperationError("\(error). Correct the file.") }
   }
@@ -20,6 +24,7 @@ enum BatchFile {
     for (key, range) in [("ideas", 0...10_000), ("priority", Priority.range)] {
       guard let node = document.root[key], node.content != .null else { continue }
       if case .integer(let number, _) = node.content, range.contains(Int(number)) { continue }
+      if key == "ideas", case .list = node.content { continue }
       throw document.failure(
         "\(key) needs a whole number from \(range.lowerBound) to \(range.upperBound)", at: node.mark)
     }
@@ -34,6 +39,9 @@ enum BatchFile {
       throw refuse(key, "one of " + words.joined(separator: ", "))
     }
     guard wish.template != nil else { throw document.failure("the key «template» is missing", at: document.root.mark) }
+    if wish.ideasFrom != nil, case .list? = document.root["ideas"]?.content {
+      throw refuse("ideas-from", "left out: ideas lists them already")
+    }
     if let budget = wish.budget, Money(dollars: budget) == nil { throw refuse("budget", "dollars such as 15 or 0.25") }
     if let limit = wish.timeLimit, WrittenDuration.seconds(limit) == nil {
       throw refuse("time-limit", "a duration such as 20s, 5m or 2h, from 1s to 7d")
@@ -41,8 +49,8 @@ enum BatchFile {
     try choice(wish.scale, "scale", CampaignDefinition.Scale.allCases.map(\.rawValue))
     try choice(wish.whenExhausted, "when-exhausted", ["dead-letter", "snooze"])
     try choice(wish.device, "device", DeviceKind.allCases.map(\.rawValue))
-    try choice(wish.scientist, "scientist", ["sweep"])
-    try choice(wish.model, "model", ["sweep"])
+    try choice(wish.scientist, "scientist", BuiltInScientists.names)
+    try choice(wish.model, "model", BuiltInScientists.names)
     if wish.scientist != nil, wish.model != nil { throw refuse("model", "left out: scientist says it already") }
   }
 }

@@ -10,6 +10,9 @@ enum CampaignFlags {
       "template", short: "t", .text, as: "NAME|DIR",
       help: "The experiment template: grokking, diffusion2d, charlm, or a folder of one's own"),
     .value("ideas", short: "n", .integer(0...10_000), as: "N", help: "How many papers are wanted", default: "3"),
+    .value(
+      "ideas-from", .path, as: "FILE",
+      help: "Ideas of one's own: JSON as in ideas.json, JSON lines or YAML; all of them, or the first N"),
     .value("name", .text, as: "NAME", help: "The campaign's name; made up where it is not given"),
     .value(
       "scale", .choice(CampaignDefinition.Scale.allCases.map(\.rawValue)), as: "SCALE",
@@ -24,25 +27,45 @@ enum CampaignFlags {
     .value(
       "device", .choice(DeviceKind.allCases.map(\.rawValue)), as: "KIND", help: "What experiments run on",
       default: "cpu"),
-    .value("scientist", .choice(["sweep"]), as: "NAME", help: "Who does the science", default: "sweep"),
-    .value("model", .choice(["sweep"]), as: "NAME", help: "The same as --scientist"),
+    .value(
+      "scientist", .choice(BuiltInScientists.names), as: "NAME", help: "Who does the science",
+      default: BuiltInScientists.standard),
+    .value("model", .choice(BuiltInScientists.names), as: "NAME", help: "The same as --scientist"),
     .value(
       "priority", .integer(Priority.range), as: "N",
       help: "Of what waits for a worker, the higher comes first: from -100 to 100", default: "0"),
   ]
 
-  /// The campaign that the flags describe, and a batch file where there is one; the template's files are kept in the
-  /// blob store.
-  static func definition(
-    _ invocation: Invocation, file: CampaignOptions = CampaignOptions(), _ installation: Installation
-  ) async throws -> CampaignDefinition {
+  /// The campaign that the flags describe, and a batch file where there is one, with the ideas that were brought. The
+  /// template's files are kept in the blob store.
+  /// - Parameter isUncontained: whether the template is read without a sandbox.
+  static func request(
+    _ invocation: Invocation, file: CampaignOptions = CampaignOptions(), _ installation: Installation,
+    _ terminal: Terminal, isUncontained: Bool = false
+  ) async throws -> CampaignRequest {
     var wish = file
     wish.take(invocation)
     guard let template = wish.template else {
       throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
     }
-    return wish.definition(
-      try await TemplateChoice.bundle(template, installation.blobs), prices: installation.settings.prices)
+    let contents = try TemplateChoice.contents(template)
+    var request = CampaignRequest(
+      campaign: wish.definition(
+        try await contents.keep(in: installation.blobs), prices: installation.settings.prices))
+    guard let own = try ownIdeas(wish) else { return request }
+    let outcome = try await own.add(
+      to: &request.campaign, most: wish.ideas, contents, installation, isUncontained: isUncontained)
+    for line in outcome.lines(own.source) { terminal.note(line) }
+    guard outcome.taken > 0 else {
+      throw OperationError("None of the \(outcome.given) ideas in \(own.source) can be taken, so nothing is enqueued.")
+    }
+    request.own = outcome
+    return request
+  }
+
+  private static func ownIdeas(_ wish: CampaignOptions) throws -> OwnIdeas? {
+    if let path = wish.ideasFrom { return try OwnIdeas(reading: path) }
+    return wish.listed
   }
 
   /// Refuses what can be seen to be wrong before anything is created.
@@ -56,5 +79,8 @@ enum CampaignFlags {
     let isUncontained = runsHere && invocation.isSet("dangerously-run-without-sandbox")
     try await TemplateGate(settings: try Settings(invocation), runsHere: runsHere, isUncontained: isUncontained)
       .check(template, terminal)
+    var wish = file
+    wish.take(invocation)
+    _ = try ownIdeas(wish)
   }
 }

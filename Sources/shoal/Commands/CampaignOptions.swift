@@ -3,10 +3,19 @@ import FoundationEssentials
 import Operations
 import PaperModel
 
-/// What a person says of a campaign, in a batch file or by flags; what is not said has its usual value.
+/// A campaign as a batch file or flags describe it; what they leave out has its usual value.
 struct CampaignOptions: Decodable, Equatable {
   var template: String?
-  var ideas: Int?
+  /// How many papers are wanted; nil where that is not given, also where a batch file lists ideas instead.
+  var ideas: Int? {
+    get { written?.count }
+    set { written = CountOrList(count: newValue) }
+  }
+  private var written: CountOrList?
+  /// A file of ideas.
+  var ideasFrom: String?
+  /// The ideas that a batch file lists.
+  var listed: OwnIdeas?
   var name: String?
   var scale: String?
   var timeLimit: String?
@@ -19,20 +28,23 @@ struct CampaignOptions: Decodable, Equatable {
   var priority: Int?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case template, ideas, name, scale, budget, device, scientist, model, priority
+    case written = "ideas"
+    case ideasFrom = "ideas-from"
+    case template, name, scale, budget, device, scientist, model, priority
     case timeLimit = "time-limit"
     case whenExhausted = "when-exhausted"
   }
 
   init() {}
 
-  /// Lets the flags that were given take the place of what was said before.
+  /// Replaces values by those of the flags that were given.
   mutating func take(_ invocation: Invocation, from flags: [String] = CodingKeys.allCases.map(\.rawValue)) {
     func text(_ flag: String) -> String? {
       flags.contains(flag) && invocation.isSet(flag) ? invocation.text(flag) : nil
     }
     template = text("template") ?? template
     name = text("name") ?? name
+    if let file = text("ideas-from") { (ideasFrom, listed) = (file, nil) }
     scale = text("scale") ?? scale
     whenExhausted = text("when-exhausted") ?? whenExhausted
     device = text("device") ?? device
@@ -54,7 +66,8 @@ struct CampaignOptions: Decodable, Equatable {
     let made = "\(prefix)\(Self.plain(bundle.name))-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
     let usualLimit = scale == .small ? 300 : 7200
     return CampaignDefinition(
-      name: name ?? made, template: bundle, ideas: ideas ?? 3, scientist: scientist ?? model ?? "sweep", scale: scale,
+      name: name ?? made, template: bundle, ideas: ideas ?? 3,
+      scientist: scientist ?? model ?? BuiltInScientists.standard, scale: scale,
       timeLimitSeconds: timeLimit.flatMap(WrittenDuration.seconds) ?? usualLimit,
       budget: budget.flatMap(Money.init(dollars:)) ?? Money(nanodollars: 15_000_000_000),
       whenExhausted: whenExhausted == "snooze" ? .snooze : .deadLetter,
@@ -67,6 +80,17 @@ struct CampaignOptions: Decodable, Equatable {
     let kept = name.lowercased().utf8.filter { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
     let text = String(decoding: kept.prefix(40), as: UTF8.self)
     return text.first?.isLetter == true ? text : "t" + text
+  }
+}
+
+/// A number of ideas, or a list of them, which is read with its places elsewhere.
+struct CountOrList: Decodable, Equatable {
+  var count: Int?
+
+  init(count: Int?) { self.count = count }
+
+  init(from decoder: any Decoder) throws {
+    if (try? decoder.unkeyedContainer()) == nil { count = try decoder.singleValueContainer().decode(Int.self) }
   }
 }
 

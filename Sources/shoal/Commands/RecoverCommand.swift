@@ -1,4 +1,5 @@
 import CommandTable
+import Journal
 import Operations
 
 /// `shoal recover`
@@ -9,8 +10,8 @@ enum RecoverCommand {
       discussion: """
         For the day on which the message log was lost or restored from an old copy. The journals know what is \
         unfinished; each item of it is published again. Items that were there all the same do no harm: nothing is \
-        done or paid for twice. A cluster's topics must be there; with --create-topics those that are missing are made \
-        first, as `shoal topics create` does.
+        done or paid for twice. Ideas that the index of ideas lacks are entered again. A cluster's topics must be \
+        there; with --create-topics those that are missing are made first, as `shoal topics create` does.
         """,
       flags: [.toggle("create-topics", help: "Make a cluster's topics first, where they are missing")]
         + TopicFlags.flags,
@@ -36,8 +37,9 @@ enum RecoverCommand {
         "--create-topics needs --brokers HOST:PORT,… or SHOAL_BROKERS: only a cluster has topics")
     }
     return try await Installation.use(invocation) { installation in
-      let created = try await topics(invocation, installation, isCreating: isCreating)
+      let created = try await topics(invocation, installation, terminal, isCreating: isCreating)
       let count = try await installation.deployment.recover()
+      try await JournaledIdeas(journal: installation.journal, blobs: installation.blobs).write(to: installation.ideas)
       let text =
         count == 0
         ? "Nothing is unfinished."
@@ -52,13 +54,19 @@ enum RecoverCommand {
   /// Sees to it that a cluster's topics are there.
   /// - Returns: the names of those that were made.
   private static func topics(
-    _ invocation: Invocation, _ installation: Installation, isCreating: Bool
+    _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal, isCreating: Bool
   ) async throws -> [String] {
     guard let cluster = installation.settings.cluster else { return [] }
-    if isCreating { return try await TopicFlags.create(invocation, cluster).filter(\.isNew).map(\.name) }
+    if isCreating {
+      let topics = try await TopicFlags.create(invocation, cluster)
+      if let note = MadeTopic.note(topics) { terminal.note(note) }
+      return topics.filter(\.isNew).map(\.name)
+    }
     let missing = try await TopicAdmin.use(cluster) { try await $0.missing() }
     guard let first = missing.first else { return [] }
-    let names = missing.count == 1 ? "\(first) is" : "\(first) and \(missing.count - 1) other topics are"
+    let names =
+      missing.count == 1
+      ? "\(first) is" : "\(first) and \(missing.count - 1) other \(missing.count == 2 ? "topic" : "topics") are"
     throw OperationError(
       "\(names) missing. Run `shoal recover --create-topics`, or `shoal topics create` and then this again.")
   }

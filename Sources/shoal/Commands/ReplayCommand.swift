@@ -15,7 +15,8 @@ enum ReplayCommand {
 
         Of a topic, such as work.design: every stream that its messages since a time ask for and that is not at an \
         end gets the item of the stage that it is in. For the day on which messages were lost or skipped; what is done \
-        is not done again. Dead letters are taken up by `shoal dead replay --since TIME`.
+        is not done again. A cluster keeps finished messages for seven days. Dead letters are taken up by \
+        `shoal dead replay --since TIME`.
         """,
       arguments: [.init("PAPER", count: .optional, help: "the paper's name, as `shoal status` shows it")],
       flags: [
@@ -75,11 +76,13 @@ enum ReplayCommand {
     guard invocation.argument("PAPER") == nil, !invocation.isSet("from") else {
       throw invocation.failure("--topic takes neither a PAPER nor --from")
     }
-    guard let topic = Topic.allWork.first(where: { $0.name == name }) else {
-      let isDead = Topic.allDead.contains { $0.name == name }
+    let prefix = try Settings(invocation).cluster?.kafka.topicPrefix ?? ""
+    let plain = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    guard let topic = Topic.allWork.first(where: { $0.name == plain }) else {
+      let isDead = Topic.allDead.contains { $0.name == plain }
       let advice =
         isDead
-        ? "use shoal dead replay --stage \(name.dropFirst(5))"
+        ? "use shoal dead replay --stage \(plain.dropFirst(5))"
         : "they are "
           + Topic.allWork.map(\.name).joined(separator: ", ")
       throw invocation.failure("--topic: «\(name)» is no topic of work; \(advice)")
@@ -98,7 +101,7 @@ enum ReplayCommand {
       try terminal.print(
         text,
         orJSON: TopicDocument(
-          topic: name, messages: result.messages, enqueued: result.streams.map(\.description),
+          topic: plain, messages: result.messages, enqueued: result.streams.map(\.description),
           resting: result.resting, unreadable: result.unreadable, dryRun: isTried), isJSON: invocation.isSet("json"))
       return ExitCode.success
     }

@@ -2,7 +2,6 @@ import CommandTable
 import Operations
 import PaperModel
 import Roles
-import SweepScientist
 
 /// `shoal review`
 enum ReviewCommand {
@@ -39,9 +38,8 @@ enum ReviewCommand {
     let review = try await TemporarySandbox.use(settings, uncontained: isUncontained) { runner in
       let submission = Submission(
         pdf: try await surroundings.keep(bytes), material: nil, manuscript: nil, prices: settings.prices)
-      do { return try await SweepReviewer(runner: runner).review(submission, with: surroundings) } catch let
-        failure as Failure
-      {
+      let scientist = try BuiltInScientists.make(runner: runner)[BuiltInScientists.standard]
+      do { return try await scientist.reviewer.review(submission, with: surroundings) } catch let failure as Failure {
         throw OperationError("\(path): \(failure)")
       }
     }

@@ -10,7 +10,7 @@ enum RunCommand {
       discussion: """
         Submits a campaign and works until its papers are at their ends. What was stopped or killed goes on where it \
         was: run the same command again, or `shoal run` alone to go on with everything in the folder. Ends with 0 only \
-        if every paper is done.
+        if every paper is done and every idea of --ideas-from was taken.
         """,
       flags: CampaignFlags.flags + WorkerFlags.flags,
       examples: [
@@ -37,7 +37,11 @@ enum RunCommand {
     let progress = Progress(terminal, installation, isAside: invocation.isSet("json"))
     // Before anything is enqueued: without a sandbox nothing of it could be done here.
     let worker = try installation.worker(plan, observer: progress)
-    let wanted = goesOn ? try await unfinished(installation) : [try await campaign(invocation, installation, terminal)]
+    let request = goesOn ? nil : try await request(invocation, installation, terminal)
+    let wanted =
+      if let request { [try await stream(of: request.campaign, invocation, installation, terminal)] } else {
+        try await unfinished(installation)
+      }
     try await GPUNotice.show(plan, work, installation, terminal)
     if wanted.isEmpty {
       terminal.note(
@@ -55,18 +59,34 @@ enum RunCommand {
     let all = try await Overview(installation.deployment).campaigns()
       .filter { goesOn ? wanted.isEmpty || wanted.contains($0.stream) : wanted.contains($0.stream) }
     try PaperTable.show(all.map(CampaignLine.init), invocation, terminal, installation.settings)
-    return all.allSatisfy(\.isDone) ? ExitCode.success : ExitCode.failure
+    for campaign in all { try await noteFewerIdeas(campaign, installation, terminal) }
+    return all.allSatisfy(\.isDone) && request?.isWhole ?? true ? ExitCode.success : ExitCode.failure
   }
 
   private static func unfinished(_ installation: Installation) async throws -> [StreamID] {
     try await Overview(installation.deployment).campaigns().filter { !$0.isOver }.map(\.stream)
   }
 
-  /// The same campaign again, where it was stopped, or a new one.
-  private static func campaign(
+  private static func noteFewerIdeas(
+    _ campaign: CampaignStatus, _ installation: Installation, _ terminal: Terminal
+  ) async throws {
+    guard let count = campaign.ideaCount,
+      let wanted = try await installation.deployment.definition(of: campaign.stream)?.ideas, count < wanted
+    else { return }
+    terminal.note("\(campaign.stream.name) has \(count) of \(wanted) ideas: no other study of its template was left.")
+  }
+
+  private static func request(
     _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
+  ) async throws -> CampaignRequest {
+    try await CampaignFlags.request(
+      invocation, installation, terminal, isUncontained: invocation.isSet("dangerously-run-without-sandbox"))
+  }
+
+  /// The same campaign again, where it was stopped, or a new one.
+  private static func stream(
+    of campaign: CampaignDefinition, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {
-    let campaign = try await CampaignFlags.definition(invocation, installation)
     if invocation.text("name") == nil, let same = try await installation.deployment.unfinished(like: campaign) {
       terminal.note("Going on with \(same.name), which was not finished.")
       return same

@@ -10,32 +10,46 @@ enum SubmitCommand {
       discussion: """
         Workers take it up: `shoal worker` on the same data folder, now or later.
 
-        A batch file is YAML with the flags as keys: template, ideas, name, scale, time-limit, budget, when-exhausted, \
-        device, scientist and priority. Flags that are given take the place of the file's.
+        A batch file is YAML with the flags as keys: template, ideas, ideas-from, name, scale, time-limit, budget, \
+        when-exhausted, device, scientist and priority. Flags that are given take the place of the file's. Where ideas \
+        is a list, each item is an idea with Name, Title and Experiment.
+
+        Ideas of one's own that can't be taken are named with their number, their line and the reason, and the others \
+        are enqueued; the exit status is then 1.
         """,
       arguments: [.init("FILE", .path, count: .optional, help: "a batch file")],
       flags: CampaignFlags.flags,
       examples: [
         .init("shoal submit --template grokking --ideas 10 --budget 5", "Enqueues ten papers."),
         .init("shoal submit batch.yaml", "Enqueues what the file describes."),
+        .init("shoal submit --template grokking --ideas-from ideas.json", "Enqueues ideas of one's own."),
       ]),
     run: run)
 
-  private struct Submitted: Codable { let campaign: String }
+  private struct Submitted: Codable {
+    let campaign: String
+    /// How many of the ideas that were brought are taken; nil where none were brought.
+    var ideas: Int?
+    /// Those that are not.
+    var refused: [RefusedIdea]?
+  }
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let file = try invocation.argument("FILE").map(BatchFile.read) ?? CampaignOptions()
     try await CampaignFlags.check(invocation, file: file, runsHere: false, terminal)
     return try await Installation.use(invocation, for: .submitting) { installation in
-      let campaign = try await CampaignFlags.definition(invocation, file: file, installation)
+      let request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
+      let campaign = request.campaign
       let stream = try await installation.deployment.submit(campaign)
       if campaign.device == .gpu {
         terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
       }
+      let share = request.own.map { " with \($0.taken) of \($0.given) ideas" } ?? ""
       try terminal.print(
-        "\(stream.name) is enqueued. `shoal worker` works on it.", orJSON: Submitted(campaign: stream.name),
+        "\(stream.name) is enqueued\(share). `shoal worker` works on it.",
+        orJSON: Submitted(campaign: stream.name, ideas: request.own?.taken, refused: request.own?.refused),
         isJSON: invocation.isSet("json"))
-      return ExitCode.success
+      return request.isWhole ? ExitCode.success : ExitCode.failure
     }
   }
 }

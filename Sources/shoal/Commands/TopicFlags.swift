@@ -16,10 +16,8 @@ enum TopicFlags {
   ]
 
   /// Makes the topics that are missing, as the flags say.
-  /// - Returns: all topics by name, and whether each was made now.
-  static func create(
-    _ invocation: Invocation, _ cluster: ClusterSettings
-  ) async throws -> [(name: String, isNew: Bool)] {
+  /// - Returns: all topics.
+  static func create(_ invocation: Invocation, _ cluster: ClusterSettings) async throws -> [MadeTopic] {
     try await TopicAdmin.use(cluster) { admin in
       try await admin.create { sizes in
         sizes.workPartitions = invocation.integer("partitions") ?? sizes.workPartitions

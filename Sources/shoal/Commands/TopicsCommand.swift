@@ -46,6 +46,7 @@ enum TopicsCommand {
     let cluster = try settings(invocation)
     if let store = cluster.store { try await ClusterStore.make(store, cluster.s3) }
     let topics = try await TopicFlags.create(invocation, cluster)
+    if let note = MadeTopic.note(topics) { terminal.note(note) }
     let created = topics.filter(\.isNew).map(\.name)
     let there = topics.filter { !$0.isNew }.map(\.name)
     let words = created.map { "\($0) is made." } + there.map { "\($0) was there." }

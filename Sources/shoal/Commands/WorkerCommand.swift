@@ -14,8 +14,8 @@ enum WorkerCommand {
       discussion: """
         Several workers may share a data folder, and any number of machines a cluster: each takes what the others \
         leave. A signal drains it: what is in hand is ended or given back, and any other worker goes on with it; a \
-        second signal stops it at once. On a cluster, and where nobody looks on, it logs a JSON object a line to \
-        standard error.
+        second signal stops it at once. On a terminal it shows its progress. Elsewhere, a cluster's worker logs to \
+        standard error, one JSON object a line.
 
         Stages are ideate, novelty, design, run, plot, write, review and revise; run is run.cpu and, where there is a \
         GPU, run.gpu. A worker for runs alone keeps nothing of its environment but what it needs for its store and log.
@@ -59,6 +59,7 @@ enum WorkerCommand {
           }
         } onCancel: {
           telemetry.note(.draining)
+          log?.say("worker drains")
         }
       }
       return ExitCode.success

@@ -8,8 +8,8 @@ import Synchronization
 /// For tests of the real process: sends itself a signal at a named point, the n-th time that it is passed.
 ///
 /// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`.
-/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep` and `launch`,
-/// each with `.before` and `.after`.
+/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve` and
+/// `launch`, each with `.before` and `.after`.
 /// Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
   /// A place in the code that was passed.
@@ -53,12 +53,15 @@ struct FaultPlan: Sendable {
   }
   func around(_ log: any MessageLog) -> any MessageLog { trap.map { TrappedLog(inner: log, trap: $0) } ?? log }
   func around(_ blobs: any BlobStore) -> any BlobStore { trap.map { TrappedBlobs(inner: blobs, trap: $0) } ?? blobs }
+  func around(_ ideas: any IdeaIndex) -> any IdeaIndex {
+    trap.map { TrappedIdeaIndex(inner: ideas, trap: $0) } ?? ideas
+  }
   func around(_ runner: any ProgramRunner) -> any ProgramRunner {
     trap.map { TrappedRunner(inner: runner, trap: $0) } ?? runner
   }
 }
 
-private struct TrappedJournal: Journal {
+private struct TrappedJournal: JournalDecorator {
   let inner: any Journal
   let trap: FaultPlan.Trap
 
@@ -68,15 +71,6 @@ private struct TrappedJournal: Journal {
     defer { trap.pass("\(name).after") }
     return try await inner.append(fact, to: stream, at: number)
   }
-  func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    try await inner.entries(of: stream, from: number)
-  }
-  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
-    try await inner.streams(of: kind, after: name, limit: limit)
-  }
-  func beat(_ worker: WorkerID) async throws { try await inner.beat(worker) }
-  func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
-  func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
 }
 
 private struct TrappedBlobs: BlobStore {
@@ -89,6 +83,22 @@ private struct TrappedBlobs: BlobStore {
     return try await inner.keep(bytes)
   }
   func bytes(of reference: BlobReference) async throws -> [UInt8] { try await inner.bytes(of: reference) }
+}
+
+private struct TrappedIdeaIndex: IdeaIndex {
+  let inner: any IdeaIndex
+  let trap: FaultPlan.Trap
+
+  func reserve(_ idea: IndexedIdea, atMicroseconds: Int64?) async throws -> IndexedIdea {
+    trap.pass("reserve.before")
+    defer { trap.pass("reserve.after") }
+    return try await inner.reserve(idea, atMicroseconds: atMicroseconds)
+  }
+  func ideas(on template: String, subject: String?, from page: String?, limit: Int) async throws -> IdeaPage {
+    try await inner.ideas(on: template, subject: subject, from: page, limit: limit)
+  }
+  func isComplete() async throws -> Bool { try await inner.isComplete() }
+  func markComplete() async throws { try await inner.markComplete() }
 }
 
 private struct TrappedRunner: ProgramRunner {

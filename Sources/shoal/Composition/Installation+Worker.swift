@@ -1,9 +1,9 @@
+import FolderJournal
 import Operations
 import PaperModel
 import Sandbox
 import StageWorker
 import Stages
-import SweepScientist
 
 extension Installation {
   /// The sandbox of this machine.
@@ -34,7 +34,9 @@ extension Installation {
       observer: Observers([observer, StreamNotes(life)]))
     let settler = LateSettlementService(
       deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
-    return ClusterWorker(worker: worker, settler: settler, life: life, observer: observer)
+    return ClusterWorker(
+      worker: worker, settler: settler, watch: BrokerWatch(cluster.log),
+      trimming: TrimmingService(log: cluster.log, clock: MachineClock()), life: life, observer: observer)
   }
 
   private func worker(
@@ -42,15 +44,13 @@ extension Installation {
     observer: any WorkerObserver
   ) -> StageWorker {
     let contained = faults.around(runner)
-    let scientist = SweepScientist(runner: contained)
-    let archive = IdeaArchive(journal: journal, blobs: blobs)
+    let scientists = BuiltInScientists.make(runner: contained)
     return StageWorker(
       plan.configuration, log: deployment.log, journal: journal, blobs: blobs,
       handlers: [
-        IdeateHandler(scientist.ideator, archive: archive, shelf: shelf),
-        NoveltyHandler(scientist.noveltyJudge, archive: archive), DesignHandler(scientist.experimenter),
-        RunHandler(contained), PlotHandler(scientist.plotter), WriteHandler(scientist.author),
-        ReviewHandler(scientist.reviewer), ReviseHandler(scientist.author, scientist.reviewer),
+        IdeateHandler(scientists, index: ideas, shelf: shelf), NoveltyHandler(scientists, index: ideas),
+        DesignHandler(scientists), RunHandler(contained), PlotHandler(scientists), WriteHandler(scientists),
+        ReviewHandler(scientists), ReviseHandler(scientists),
       ], settlements: settlements, events: events, clock: MachineClock(), observer: observer)
   }
 }

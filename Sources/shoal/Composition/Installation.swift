@@ -51,6 +51,8 @@ struct Installation: Sendable {
   /// The journals as a worker takes them: it tells what it appends itself.
   let journal: any Journal
   let deployment: Deployment
+  /// The ideas of all campaigns, those from before there was an index among them.
+  let ideas: any IdeaIndex
   let faults: FaultPlan
   /// Called now and then while a program of a stream runs.
   private(set) var beat: @Sendable (StreamID) -> Void = { _ in }
@@ -99,6 +101,12 @@ struct Installation: Sendable {
     self.faults = faults
     self.blobs = faults.around(blobs)
     self.journal = faults.around(journal)
+    let index: any IdeaIndex =
+      switch place {
+      case .embedded(let store): store.ideas
+      case .cluster(let cluster): cluster.store.ideas
+      }
+    ideas = CompleteIdeaIndex(faults.around(index), journal: self.journal, blobs: self.blobs)
     let events: any EventSink = if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
     deployment = Deployment(log: faults.around(log), journal: self.journal, blobs: self.blobs, events: events)
   }
@@ -122,6 +130,7 @@ struct Installation: Sendable {
     faults = other.faults
     blobs = other.blobs
     deployment = other.deployment
+    ideas = other.ideas
   }
 
   /// Opens it for as long as something is done with it, and ends it in good order whatever comes of that.

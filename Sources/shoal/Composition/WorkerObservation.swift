@@ -8,7 +8,7 @@ import Telemetry
 
 /// Tells a worker's telemetry what its events do not say: that it takes part, that its heartbeats are written, and that
 /// its message log answers.
-struct ObservedJournal: Journal {
+struct ObservedJournal: JournalDecorator {
   let inner: any Journal
   let telemetry: WorkerTelemetry
   /// Whether the message log is in order; looked at with every heartbeat.
@@ -19,17 +19,6 @@ struct ObservedJournal: Journal {
     telemetry.note(.beat)
     if isLogWell() { telemetry.note(.polled) }
   }
-  func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
-    try await inner.append(fact, to: stream, at: number)
-  }
-  func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
-    try await inner.entries(of: stream, from: number)
-  }
-  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
-    try await inner.streams(of: kind, after: name, limit: limit)
-  }
-  func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
-  func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
 }
 
 extension Installation {

@@ -2,6 +2,7 @@ import Glibc
 import MessageLog
 import PaperModel
 import PipelineRules
+import Roles
 import Sandbox
 import StageWorker
 
@@ -29,19 +30,23 @@ struct WorkerPlan: Sendable {
     self.gpus = gpus
   }
 
-  /// The slots of each kind of work.
+  /// The topics that share slots: those whose stages need the same resource. Runs have slots of their own, so that
+  /// papers are finished while experiments run.
   static func groups(
-    _ work: WorkChoice, parallel: Int, slots: Int?, gpus: Int
+    _ work: WorkChoice, parallel: Int, slots: Int?, gpus: Int, needs: (Stage) -> StageNeed = BuiltInScientists.need
   ) -> [WorkerConfiguration.SlotGroup] {
     var groups: [WorkerConfiguration.SlotGroup] = []
     func add(_ topics: [Topic], _ slots: Int) {
       if !topics.isEmpty, slots > 0 { groups.append(.init(topics: Set(topics), slots: slots)) }
     }
-    func topics(_ wanted: [Stage]) -> [Topic] { wanted.filter(work.stages.contains).map { Topic.work($0) } }
-    add(topics([.ideate, .novelty, .design]), slots ?? max(4, parallel))
+    func topics(_ need: StageNeed) -> [Topic] {
+      work.stages.filter { $0 != .run && needs($0) == need }.map { Topic.work($0) }
+    }
+    add(topics(.thinking), slots ?? max(4, parallel))
     if work.runs.contains(.cpu) { add([.work(.run, .cpu)], parallel) }
     if work.runs.contains(.gpu) { add([.work(.run, .gpu)], gpus) }
-    add(topics([.plot, .write, .review, .revise]), parallel)
+    add(topics(.processor), parallel)
+    add(topics(.gpu), gpus)
     return groups
   }
 

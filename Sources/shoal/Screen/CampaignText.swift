@@ -13,6 +13,9 @@ enum CampaignText {
       ("budget", "\(report.cap), \(report.cost) of it spent or set aside"),
       ("when exhausted", report.whenExhausted == "snooze" ? "papers wait for a raise" : "papers become dead letters"),
     ])
+    if report.state == "done", report.papers.count < report.ideas {
+      lines.pairs([("papers", "\(report.papers.count): no other study of the template was left")])
+    }
     lines.add("")
     return lines.text
   }

@@ -20,6 +20,7 @@ final class Progress: WorkerObserver {
   /// Whether standard output belongs to a JSON document, so that lines go to standard error.
   private let isAside: Bool
   private let state = Mutex(State())
+  private let firsts = FirstTimes()
 
   init(_ terminal: Terminal, _ installation: Installation, isAside: Bool = false) {
     self.isAside = isAside
@@ -81,6 +82,9 @@ final class Progress: WorkerObserver {
     case .snoozed(let stream, let stage, let reason, let seconds):
       ended(stream)
       say("\(stream.name)  \(stage.rawValue)  put off for \(seconds) s: \(reason)")
+    case .leftToOthers(let stream, let stage, let failure, _):
+      ended(stream)
+      if firsts.isFirst(failure.message) { say("\(stream.name)  \(stage.rawValue)  left to other workers: \(failure)") }
     case .deadLettered(let stream, let stage, let failure):
       ended(stream)
       look()
@@ -90,7 +94,11 @@ final class Progress: WorkerObserver {
       look()
       say("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
+    case .logIsAway(let what): terminal.note("The brokers are away: \(what)")
+    case .logIsBack: terminal.note("The brokers are back.")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
+    case .parked(let stream, let stage, claimedBy: nil):
+      say("\(stream.name)  \(stage.rawValue)  held back: the campaign is paused")
     case .stepFinished, .folded, .parked, .unparked, .calledOff: break
     }
     draw()

@@ -46,7 +46,7 @@ enum TopicText {
       ])
     }
     var lines = [table.text(width: 10_000)]
-    for finding in reports.flatMap(\.findings).sorted(by: { $1.weight < $0.weight }) {
+    for finding in TopicFinding.grouped(reports.flatMap(\.findings)).sorted(by: { $1.weight < $0.weight }) {
       lines.append("\(finding.weight.rawValue): \(finding.message) \(finding.remedy)")
     }
     return lines.joined(separator: "\n")

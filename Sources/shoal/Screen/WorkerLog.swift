@@ -6,6 +6,7 @@ import StageWorker
 /// docs/operations.md.
 struct WorkerLog: WorkerObserver {
   private let logger: Logger
+  private let firsts = FirstTimes()
 
   init(_ worker: WorkerID, _ terminal: Terminal, _ clock: any WallClock) {
     logger = Logger(sink: terminal.logSink, format: .json) { clock.nowMicroseconds * 1000 }
@@ -59,8 +60,14 @@ struct WorkerLog: WorkerObserver {
           .stream: .string("\(stream)"), .stage: .string(stage.rawValue), .reason: .string(reason),
           .afterSeconds: .integer(Int64(seconds)),
         ])
-    case .parked(let stream, let stage, let other):
+    case .leftToOthers(let stream, let stage, let failure, _):
+      // Every such item says the same, and comes again every minute.
+      if firsts.isFirst(failure.message) {
+        logger.warning("left to other workers", about(stream, stage, .reason, .string("\(failure)")))
+      }
+    case .parked(let stream, let stage, let other?):
       logger.debug("left to another worker", about(stream, stage, .other, .string(other.name)))
+    case .parked(let stream, let stage, nil): logger.info("held back: the campaign is paused", about(stream, stage))
     case .unparked(let stream, let stage): logger.debug("looked at again", about(stream, stage))
     case .deadLettered(let stream, let stage, let failure):
       logger.error("given up", about(stream, stage, .reason, .string("\(failure)")))
@@ -69,6 +76,8 @@ struct WorkerLog: WorkerObserver {
     case .cancelled(let stream): logger.info("cancelled", [.stream: .string("\(stream)")])
     case .troubled(let stream, let what):
       logger.warning("trouble", [.stream: .string(stream.map { "\($0)" } ?? ""), .reason: .string(what)])
+    case .logIsAway(let what): logger.warning("brokers are away", [.reason: .string(what)])
+    case .logIsBack: logger.info("brokers are back", [:])
     default: break
     }
   }

@@ -62,14 +62,14 @@ import Testing
       let paper = campaign.paper(1)
       let other = StreamID(.campaign, "other")!
       sink.emit([event(0, dollars: 9, of: other), event(0, dollars: 2, of: paper), event(0, dollars: 2, of: paper)])
-      try await sink.flush()
+      try await sink.flush(nil)
       try await logs.said { $0.contains("paper/told.1  may cost $2.00") }
       // An event without its entry: the journal has it.
       let journal = try await FolderJournal(folder: machine.store)
       let fact = JournalEntry.Fact.capChanged(Money(nanodollars: 3_000_000_000))
       #expect(try await journal.append(fact, to: campaign, at: 1))
       sink.emit([StreamEvent(stream: campaign, number: 1)])
-      try await sink.flush()
+      try await sink.flush(nil)
       try await logs.said { $0.contains("campaign/told  may cost $3.00") }
       #expect(logs.text.split(separator: "\n").count == 3, "\(logs.text)")
     }
@@ -79,7 +79,7 @@ import Testing
     try await WatchedCommand.run(["top", "--json", "--every", "200ms"], on: machine) { top in
       try await top.said { $0.contains("\"capNanodollars\":3000000000") }
       sink.emit([event(2, dollars: 7)])
-      try await sink.flush()
+      try await sink.flush(nil)
       try await top.said { $0.contains("\"capNanodollars\":7000000000") }
     }
   }

@@ -1,27 +1,26 @@
 import ChildProcesses
 import Foundation
 import Glibc
+import ServiceTestSupport
 import Testing
 
-/// A machine of a cluster: the real command, as built beside these tests, with a folder of its own on one store.
+/// A machine of a cluster: the command as users get it, with a folder of its own and the store that all share.
 struct Machine: Sendable {
   let path: String
-  /// What belongs to this machine alone.
+  /// The folder of this machine alone.
   let local: String
   let brokers: [String]
   let store: String
   var environment: [String: String] = [:]
 
   init(_ folder: String, brokers: [String], store: String) throws {
-    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("shoal").path
-    try #require(FileManager.default.isExecutableFile(atPath: path), "\(path) is not built")
+    path = try ReleaseBinary.path()
     local = folder
     self.brokers = brokers
     self.store = store
   }
 
-  /// The template that takes no time.
+  /// A template whose experiments take no time.
   static var template: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Fixtures/templates/tiny").path
@@ -32,8 +31,17 @@ struct Machine: Sendable {
     _ words: [String], limit: Duration = .seconds(60),
     started: @escaping @Sendable (RunningChild) -> Void = { _ in }
   ) async throws -> ChildReport {
-    var command = ChildCommand(
-      path, words + ["--brokers", brokers.joined(separator: ","), "--store", store, "--data", local])
+    try await run(ChildCommand(path, words + place), limit: limit, started: started)
+  }
+
+  /// The flags that say where everything is.
+  var place: [String] { ["--brokers", brokers.joined(separator: ","), "--store", store, "--data", local] }
+
+  /// Runs a program in the environment of a command.
+  func run(
+    _ program: ChildCommand, limit: Duration, started: @escaping @Sendable (RunningChild) -> Void = { _ in }
+  ) async throws -> ChildReport {
+    var command = program
     let names = ["SHOAL_PYTHON", "HOME", "PATH", "LD_LIBRARY_PATH"]
     command.environment = ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
     command.environment["SWIFT_BACKTRACE"] = "enable=no"
@@ -50,14 +58,14 @@ struct Machine: Sendable {
     return report.output.text
   }
 
-  /// What a command prints as JSON.
+  /// The JSON that a command prints.
   func json<Value: Decodable>(_ words: [String], as type: Value.Type = Value.self) async throws -> Value {
     let text = try await expect(0, words + ["--json"])
     return try JSONDecoder().decode(type, from: Data(text.utf8))
   }
 }
 
-/// A worker process that goes on until it is told to stop.
+/// A worker process that works until it is stopped.
 final class WorkerProcess: Sendable {
   private let running: Task<ChildReport, any Error>
   private let started: AsyncStream<RunningChild>
@@ -71,7 +79,7 @@ final class WorkerProcess: Sendable {
     }
   }
 
-  /// Sends it a signal, once it runs, and waits for its end. To be called once.
+  /// Sends it a signal as soon as it runs, and waits for its end. To be called once.
   func end(with signal: Int32 = SIGTERM) async throws -> ChildReport {
     for await child in started {
       if let process = child.processID { kill(process, signal) }

@@ -1,44 +1,46 @@
+import ChildProcesses
 import Foundation
 import Glibc
 import Testing
 
-@testable import shoal
-
-/// A command that goes on until it is told to stop, in this process.
+/// A command that runs until it is interrupted; what it prints is read while it runs.
 struct WatchedCommand {
   private let place: String
 
-  /// Everything that it has printed and noted until now.
+  /// Everything that it has printed until now.
   var text: String {
     ["out", "err"].map { end in
       String(decoding: FileManager.default.contents(atPath: "\(place).\(end)") ?? Data(), as: UTF8.self)
     }.joined()
   }
 
-  /// Waits until it has said something.
+  /// Waits until it has printed something.
   func said(within seconds: Double = 30, _ isEnough: @escaping (String) -> Bool) async throws {
     let hasSaid = try await Pace.look(within: seconds) { isEnough(text) }
     try #require(hasSaid, "\(text)")
   }
 
-  /// Runs one as a machine types it, for as long as it is watched.
+  /// Starts a command on a machine, and interrupts it after the body.
   static func run(_ words: [String], on machine: Machine, _ body: (WatchedCommand) async throws -> Void) async throws {
     let place = FileManager.default.temporaryDirectory.path + "/shoal-watched-" + UUID().uuidString
-    let output = open("\(place).out", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    let errors = open("\(place).err", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    defer {
-      for descriptor in [output, errors] { close(descriptor) }
-      for end in ["out", "err"] { unlink("\(place).\(end)") }
+    defer { for end in ["out", "err"] { unlink("\(place).\(end)") } }
+    let program = ChildCommand(
+      "/bin/sh",
+      ["-c", #"place=$1; shift; exec "$@" >"$place.out" 2>"$place.err""#, "sh", place, machine.path] + words
+        + machine.place)
+    let (started, feed) = AsyncStream<RunningChild>.makeStream()
+    let running = Task {
+      defer { feed.finish() }
+      return try await machine.run(program, limit: .seconds(120)) { feed.yield($0) }
     }
-    let terminal = Terminal(output: output, errors: errors)
-    let flags = [
-      "--brokers", machine.brokers.joined(separator: ","), "--store", machine.store, "--data", machine.local,
-    ]
-    let running = Task { await Shoal.run(words + flags, terminal) }
     let result: Result<Void, any Error>
     do { result = .success(try await body(WatchedCommand(place: place))) } catch { result = .failure(error) }
-    running.cancel()
-    #expect(await running.value == ExitCode.stopped)
+    for await child in started {
+      if let process = child.processID { kill(process, SIGINT) }
+      break
+    }
+    let report = try await running.value
+    #expect(report.end == .exited(130), "\(words): \(report.end) \(WatchedCommand(place: place).text)")
     try result.get()
   }
 }

@@ -42,7 +42,7 @@ struct IsolationTests {
         Self.command(["submit", "--template", Self.template, "--ideas", "1"], place: ["--data", data], [:]))
       try #require(submitted.end == .exited(0), "\(submitted.errors.text)")
       let worker = IsolatedWorker(
-        program: try Self.program(), place: ["--data", data], environment: [:], allowed: [], gpu: gpu)
+        program: try ReleaseBinary.path(), place: ["--data", data], environment: [:], allowed: [], gpu: gpu)
       try await worker.look(at: "append.claimed.after", stages: "run.gpu,ideate") { held in
         #expect(held.environment.contains("OPENAI_API_KEY=\(IsolatedWorker.marker)"))
         let isRemembered = try held.remembers(IsolatedWorker.marker)
@@ -86,11 +86,6 @@ struct IsolationTests {
     try await body(gpu, "\(folder)/data")
   }
 
-  private static func program() throws -> String {
-    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("shoal").path
-  }
-
   static var template: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Fixtures/templates/tiny").path
@@ -99,7 +94,7 @@ struct IsolationTests {
   static func command(_ words: [String], place: [String], _ environment: [String: String]) throws
     -> ChildCommand
   {
-    var command = ChildCommand(try program(), words + place)
+    var command = ChildCommand(try ReleaseBinary.path(), words + place)
     command.environment = ProcessInfo.processInfo.environment
       .filter { ["SHOAL_PYTHON", "HOME", "PATH"].contains($0.key) }.merging(environment) { $1 }
     command.limits.time = .seconds(150)
@@ -119,7 +114,8 @@ struct IsolationTests {
     let thinking = try command(["worker", "--until-idle", "--stages", "ideate,novelty,design,plot,write,review,revise"])
     async let thought = ChildProcess.run(thinking)
     let worker = IsolatedWorker(
-      program: try program(), place: place, environment: environment, allowed: allowed, serving: serving, gpu: gpu)
+      program: try ReleaseBinary.path(), place: place, environment: environment, allowed: allowed, serving: serving,
+      gpu: gpu)
     for point in ["append.claimed.after", "launch.before", "launch.after", "finish.before"] {
       try await worker.look(at: point)
     }

@@ -40,6 +40,8 @@ import Testing
     Case("template check /no/such/folder", 1, "can't be read"), Case("template check nosuch", 2, "no template"),
     Case("template baseline nosuch", 2, "no template"), Case("completion csh", 2, "bash, zsh, fish"),
     Case("submit", 2, "needs --template"), Case("submit --template nosuch", 2, "no template"),
+    Case("submit --template grokking --scientist nobody", 2, "one of sweep"),
+    Case("submit --template grokking --model nobody", 2, "one of sweep"),
     Case("submit /no/such/batch.yaml", 1, "There is no file"),
     Case("submit --template grokking --name made", 1, "already"),
     Case("submit --template grokking --name Not!", 1, "can't name a campaign"),

@@ -3,7 +3,7 @@ import PaperModel
 import Synchronization
 
 /// Counts what is asked of a journal that is far away, and can be out of reach.
-final class CountedJournal: Journal {
+final class CountedJournal: JournalDecorator {
   struct Counts: Equatable {
     /// Entries that were given out.
     var given = 0
@@ -15,7 +15,7 @@ final class CountedJournal: Journal {
 
   struct OutOfReach: Error {}
 
-  private let inner: any Journal
+  let inner: any Journal
   private let counts = Mutex(Counts())
   private let isAway = Mutex(false)
 
@@ -42,15 +42,10 @@ final class CountedJournal: Journal {
     }
     return entries
   }
-  func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
-    try await inner.append(fact, to: stream, at: number)
-  }
   func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
     counts.withLock { $0.lists += 1 }
     return try await inner.streams(of: kind, after: name, limit: limit)
   }
-  func beat(_ worker: WorkerID) async throws { try await inner.beat(worker) }
-  func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
   func liveness(of worker: WorkerID) async throws -> Liveness {
     counts.withLock { $0.beats += 1 }
     return try await inner.liveness(of: worker)

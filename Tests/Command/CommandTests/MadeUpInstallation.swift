@@ -65,7 +65,8 @@ struct MadeUpInstallation {
         .init(path: "prompt.json", blob: try await blobs.keep(Array("{}".utf8))),
       ]))
     let campaign = CampaignDefinition(
-      name: "made", template: template, ideas: 2, timeLimitSeconds: 60, budget: Money(nanodollars: 1_000_000_000))
+      name: "made", template: template, ideas: 2, scientist: "sweep", timeLimitSeconds: 60,
+      budget: Money(nanodollars: 1_000_000_000))
     let baseline = try await result("run_0", "Baseline", mean: 1)
     let ideas = ["alpha", "beta"].map {
       Idea(

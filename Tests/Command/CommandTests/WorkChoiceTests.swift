@@ -1,6 +1,7 @@
 import Glibc
 import MessageLog
 import PaperModel
+import Roles
 import StageWorker
 import Testing
 
@@ -46,6 +47,19 @@ import Testing
     _ text: String, _ gpus: Int, _ expected: [String: Int]
   ) throws {
     #expect(try slots(text, slots: 9, gpus: gpus) == expected)
+  }
+
+  @Test func `a stage's slots are those of what its scientists need`() throws {
+    let groups = WorkerPlan.groups(try choice("design,write,review,run.cpu"), parallel: 3, slots: 9, gpus: 2) {
+      switch $0 {
+      case .write: .thinking
+      case .review: .gpu
+      default: .processor
+      }
+    }
+    #expect(groups.map(\.slots) == [9, 3, 3, 2])
+    #expect(
+      groups.map { $0.topics.map(\.name) } == [["work.write"], ["work.run.cpu"], ["work.design"], ["work.review"]])
   }
 
   @Test func `without a count, thinking has at least four slots`() throws {

@@ -49,6 +49,24 @@ import Testing
     #expect(findings.count == 1 && findings[0].contains(harm), "\(findings)")
   }
 
+  @Test func `findings that differ in their topic alone are one, and commands name the brokers`() {
+    let plans = KafkaTopics.plan(prefix: "p.", TopicSizes(brokers: 3)).filter { $0.name.hasPrefix("p.work.r") }
+    let found = plans.flatMap { plan in
+      let small = FoundTopic(
+        KafkaTopicDescription(
+          name: plan.name,
+          partitions: [KafkaPartitionDescription(number: 0, leader: 1, replicas: [1, 2, 3], inSync: [1, 2, 3])]),
+        configuration: plan.configuration)
+      return plan.findings(small, brokers: 3, bootstrap: "a:1,b:2")
+    }
+    #expect(found.count == 4)
+    let grouped = TopicFinding.grouped(found + plan.findings(nil, brokers: 3))
+    #expect(grouped.map(\.topic) == ["4 topics", "p.work.design"])
+    #expect(grouped[0].message.hasPrefix("Each of p.work.review, p.work.revise, p.work.run.cpu, p.work.run.gpu has 1"))
+    #expect(grouped[0].remedy.contains("`kafka-topics --bootstrap-server a:1,b:2 --alter --topic TOPIC --partitions"))
+    #expect(grouped[1].message == "p.work.design is missing.")
+  }
+
   @Test func `missing, leaderless, too few partitions, too few replicas`() {
     #expect(findings(nil) == ["p.work.design is missing."])
     #expect(findings(found(partitions: 2, leader: nil)).count == 2)

@@ -43,7 +43,7 @@ import WireFormat
     let log = FlakyLog()
     let sink = LogEventSink(log)
     for number in 0..<2_000 { sink.emit([Self.event(Int64(number))]) }
-    try await sink.flush()
+    try await sink.flush(nil)
     #expect(try await log.told() == (0..<2_000).map { Self.event($0) })
     #expect(try await log.browse(.events, limit: 1).map(\.message.key) == ["paper/c.1"])
     #expect(log.publishedBatches.max()! <= 500)
@@ -58,7 +58,7 @@ import WireFormat
           let stream = StreamID(.run, "r\(worker)")!
           for number in 0..<5 {
             sink.emit([Self.event(Int64(number), of: stream)])
-            try await sink.flush()
+            try await sink.flush(nil)
             #expect(try await log.told().contains(Self.event(Int64(number), of: stream)))
           }
         }
@@ -73,11 +73,11 @@ import WireFormat
     let sink = LogEventSink(log)
     log.set(away: true)
     sink.emit([Self.event(0), Self.event(1)])
-    await #expect(throws: MessageLogError.self) { try await sink.flush() }
+    await #expect(throws: MessageLogError.self) { try await sink.flush(nil) }
     sink.emit([Self.event(2)])
-    await #expect(throws: MessageLogError.self) { try await sink.flush() }
+    await #expect(throws: MessageLogError.self) { try await sink.flush(nil) }
     log.set(away: false)
-    try await sink.flush()
+    try await sink.flush(nil)
     #expect(try await log.told() == (0..<3).map { Self.event($0) })
   }
 
@@ -87,12 +87,27 @@ import WireFormat
     log.set(away: true)
     for number in 0..<15 {
       sink.emit([Self.event(Int64(number))])
-      try? await sink.flush()
+      try? await sink.flush(nil)
     }
     log.set(away: false)
-    let error = await #expect(throws: MessageLogError.self) { try await sink.flush() }
+    let error = await #expect(throws: MessageLogError.self) { try await sink.flush(nil) }
     #expect(error?.message.hasPrefix("5 events were dropped") == true)
-    try await sink.flush()
+    try await sink.flush(nil)
     #expect(try await log.told() == (5..<15).map { Self.event($0) })
+  }
+
+  @Test func `the flush that fails is that of the stream whose events were dropped`() async throws {
+    let log = FlakyLog()
+    let sink = LogEventSink(log, most: 10)
+    let other = StreamID(.paper, "c.2")!
+    log.set(away: true)
+    sink.emit([Self.event(0)])
+    sink.emit((0..<10).map { Self.event($0, of: other) })
+    log.set(away: false)
+    try await sink.flush(other)
+    await #expect(throws: MessageLogError.self) { try await sink.flush(Self.paper) }
+    sink.emit([Self.event(0)])
+    try await sink.flush(Self.paper)
+    #expect(try await log.told() == (0..<10).map { Self.event($0, of: other) } + [Self.event(0)])
   }
 }

@@ -25,6 +25,21 @@ struct S3JournalTests {
     await other.close()
   }
 
+  @Test("keeps the promises of every index of ideas", arguments: IdeaIndexConformance.checks)
+  func ideas(check: IdeaIndexConformance.Check) async throws {
+    let server = try await SeaweedFS.shared()
+    let place = try server.place()
+    let store = try await S3Store.open(place, credentials: server.credentials)
+    let other = try await S3Store.open(place, credentials: server.credentials)
+    try await check.run(
+      .init(index: store.ideas, other: other.ideas) { key in
+        let name = [key.template, key.subject, key.identity].map(IdeaRows.name).joined(separator: "/")
+        try await store.bucket.put(place.key("ideas/\(name)"), [1, 2, 3])
+      })
+    await store.close()
+    await other.close()
+  }
+
   @Test func `a missing entry is named, and its number is not given again`() async throws {
     try await withStore { store, server in
       let stream = try #require(StreamID(.paper, "x"))

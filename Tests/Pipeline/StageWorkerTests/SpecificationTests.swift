@@ -8,11 +8,12 @@ import Testing
 /// The mistakes that the specifications name, planted at the worker's seams. Each schedule is run twice: the worker as
 /// it is keeps every invariant; with the mistake planted the checkers name the one that it breaks.
 ///
-/// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`, `noRepublish`,
-/// `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`.
-/// By evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
-/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice.
-/// Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
+/// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`,
+/// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`. By
+/// evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
+/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice. Not planted: `checkedBefore`,
+/// `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`,
+/// `cancelSilent`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String

@@ -79,19 +79,6 @@ import Testing
     #expect(folds.count == 1)
   }
 
-  @Test func `a paused campaign is held back, and goes on when it is let go`() async throws {
-    let world = World()
-    try await world.submitPaper()
-    try await world.deployment.setPaused(true, campaign: StreamID(.campaign, "c")!)
-    let worker = world.start("a")
-    try await world.until { worker.events.contains { if case .snoozed = $0 { true } else { false } } }
-    #expect(try await world.journal.entries(of: World.paper, from: 0).isEmpty)
-    try await world.deployment.setPaused(false, campaign: StreamID(.campaign, "c")!)
-    try await world.drive(worker)
-    await worker.stop()
-    #expect(try await world.state(of: World.paper).end == .done)
-  }
-
   @Test func `a worker that was superseded publishes nothing but what its call cost`() async throws {
     // The call of the first costly step of the paper.
     let quiet = try await Ordeal.run(Script.small, fault: nil)
@@ -225,7 +212,7 @@ import Testing
     let world = World()
     let template = TemplateBundle(name: "t", files: FileTree([]))
     let campaign = CampaignDefinition(
-      name: name, template: template, ideas: 1, timeLimitSeconds: 1, budget: Money(nanodollars: 9))
+      name: name, template: template, ideas: 1, scientist: "sweep", timeLimitSeconds: 1, budget: Money(nanodollars: 9))
     if isFree {
       #expect(try await world.deployment.submit(campaign).name == name)
     } else {

@@ -79,9 +79,7 @@ struct BrokerLossTests {
     while true {
       var last: [TopicPartition: Int64] = [:]
       for record in handler.seen.records { last[record.partition] = record.offset + 1 }
-      do { return try await consumer.commit(last.map { try CommitOffset($0.key, $0.value) }) } catch let error
-        as KafkaError
-      {
+      do throws(KafkaError) { return try await consumer.commit(last.map { CommitOffset($0.key, $0.value) }) } catch {
         guard error.isRetriable else { throw error }
       }
     }

@@ -92,7 +92,7 @@ struct RealBrokerTests {
     let commitAll: @Sendable ([TopicPartition], RecordingHandler.Seen) -> [CommitOffset] = { partitions, seen in
       partitions.compactMap { partition in
         let last = seen.records.last { $0.partition == partition }
-        return last.flatMap { try? CommitOffset(partition, $0.offset + 1) }
+        return last.map { CommitOffset(partition, $0.offset + 1) }
       }
     }
     let (first, second) = (RecordingHandler(lastCommit: commitAll), RecordingHandler(lastCommit: commitAll))

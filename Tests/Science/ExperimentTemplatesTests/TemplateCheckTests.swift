@@ -37,7 +37,8 @@ import Testing
     ("plot.py", nil, .note, "missing"), ("plot.py", " \n", .note, "empty"),
     ("prompt.json", nil, .warning, "missing"), ("prompt.json", "{", .error, "no JSON"),
     ("prompt.json", "[]", .error, "not an object"), ("prompt.json", #"{"system": ""}"#, .warning, "`system`"),
-    ("seed_ideas.json", "{", .warning, "no JSON"), ("seed_ideas.json", "{}", .warning, "not a list"),
+    ("seed_ideas.json", "{", .warning, "no JSON"), ("seed_ideas.json", "[]", .warning, "no ideas"),
+    ("seed_ideas.json", "{}", .warning, "lacks Name"),
     ("seed_ideas.json", #"[{"Name": "a"}]"#, .warning, "lacks Title and Experiment"),
     ("latex/style.sty", "x", .note, "without a template.tex"),
   ])
@@ -75,9 +76,10 @@ import Testing
     #expect(finding?.advice.contains("`/opt/python/bin/python3 -m pip install opencv-python torch`") == true)
   }
 
-  @Test func `a sound template has nothing but a note on its metrics`() async throws {
+  @Test func `a sound template has nothing but notes on its metrics and its ideas`() async throws {
     let findings = try await check([:])
-    #expect(findings.count == 1 && findings[0].severity == .note)
+    #expect(findings.count == 2 && findings.allSatisfy { $0.severity == .note })
+    #expect(findings.contains { $0.file == "seed_ideas.json" && $0.description.contains("--ideas-from") })
   }
 }
 

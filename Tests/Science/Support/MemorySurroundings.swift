@@ -6,6 +6,8 @@ public actor MemorySurroundings: Surroundings {
   private var blobs: [BlobReference: [UInt8]] = [:]
   /// The names of the steps that were taken, in their order.
   public private(set) var steps: [String] = []
+  /// The bytes of the largest result of a step, as it would be kept.
+  public private(set) var largestResult = 0
   /// What the steps cost.
   public private(set) var spent = Money.zero
 
@@ -46,6 +48,7 @@ public actor MemorySurroundings: Surroundings {
     steps.append(name)
     let settled = try await perform(StepAttempt(stream: StreamID("paper/test.1")!, step: step, attempt: 1))
     spent += settled.charge.money
+    largestResult = max(largestResult, try CanonicalJSON.encode(settled.value).count)
     return settled.value
   }
 }

@@ -34,7 +34,7 @@ enum Pages {
     let source = "\\documentclass{article}\\begin{document}\(text)\\end{document}"
     let tree = FileTree([.init(path: "paper.tex", blob: try await surroundings.keep([UInt8](source.utf8)))])
     let paper = try await Typesetter(runner: runner).compile(tree, geometry: nil, with: surroundings)
-    return try await SweepScientist(runner: runner).reviewer.review(
+    return try await SweepScientist.make(runner: runner).reviewer.review(
       Submission(pdf: paper.pdf, material: nil, manuscript: nil, prices: .standard), with: surroundings)
   }
 }

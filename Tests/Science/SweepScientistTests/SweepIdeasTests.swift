@@ -56,12 +56,13 @@ import Testing
     let template = try #require(BuiltInTemplates.named("grokking"))
     let surroundings = MemorySurroundings()
     let campaign = CampaignDefinition(
-      name: "test", template: try await template.keep(in: surroundings), ideas: 8, timeLimitSeconds: 60,
+      name: "test", template: try await template.keep(in: surroundings), ideas: 8, scientist: SweepScientist.name,
+      timeLimitSeconds: 60,
       budget: .zero)
     let empty = RunResult(
       label: "Baseline", folder: "run_0", files: FileTree([]), code: FileTree([]), outputTail: "", findings: [],
       problem: nil)
-    let ideas = try await SweepScientist(runner: PlainRunner()).ideator.propose(
+    let ideas = try await SweepScientist.make(runner: PlainRunner()).ideator.propose(
       100, for: campaign, baseline: empty, seen: [], with: surroundings)
     let settings = ideas.prefix(8).compactMap { $0.study?.setting }
     #expect(settings.starts(with: ["weight_decay", "train_fraction", "learning_rate", "initial_scale"]))
@@ -75,7 +76,7 @@ import Testing
     let judge = world.scientist.noveltyJudge
     let ideas = try await world.ideas(1000).filter { $0.study?.setting == "slope" }
     func verdict(_ idea: Idea, _ seen: [Idea]) async throws -> NoveltyVerdict {
-      try await judge.judge(idea, of: world.campaign, seen: seen, with: world.surroundings)
+      try await judge.judge(idea, of: world.campaign, seen: world.rows(seen), with: world.surroundings)
     }
     var rewritten = ideas[0]
     rewritten.name = "another_name"

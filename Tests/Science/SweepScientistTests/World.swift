@@ -8,20 +8,29 @@ import SweepScientist
 struct World {
   let surroundings = MemorySurroundings()
   let runner = PlainRunner()
-  let scientist: SweepScientist
+  let scientist: Scientist
   let campaign: CampaignDefinition
   let baseline: RunResult
 
   init(_ template: TemplateContents, ideas: Int = 1) async throws {
-    scientist = SweepScientist(runner: runner)
+    scientist = SweepScientist.make(runner: runner)
     campaign = CampaignDefinition(
-      name: "test", template: try await template.keep(in: surroundings), ideas: ideas, timeLimitSeconds: 300,
+      name: "test", template: try await template.keep(in: surroundings), ideas: ideas, scientist: SweepScientist.name,
+      timeLimitSeconds: 300,
       budget: Money(dollars: "10")!)
     baseline = try await Laboratory.baseline(campaign, by: runner, with: surroundings)
   }
 
   func ideas(_ count: Int, seen: [Idea] = []) async throws -> [Idea] {
-    try await scientist.ideator.propose(count, for: campaign, baseline: baseline, seen: seen, with: surroundings)
+    try await scientist.ideator.propose(
+      count, for: campaign, baseline: baseline, seen: rows(seen), with: surroundings)
+  }
+
+  /// Ideas as the index has them.
+  func rows(_ ideas: [Idea]) -> [IndexedIdea] {
+    ideas.enumerated().map {
+      IndexedIdea($1, on: campaign.template.name, campaign: "earlier", ordinal: $0 + 1, atMicroseconds: Int64($0))
+    }
   }
 
   func paper(_ idea: Idea) -> PaperDefinition {

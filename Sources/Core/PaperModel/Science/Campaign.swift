@@ -14,7 +14,7 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
   public var template: TemplateBundle
   /// How many papers are wanted.
   public var ideas: Int
-  /// Who does the science, e.g. `sweep`.
+  /// The name of the scientist, e.g. `sweep`.
   public var scientist: String
   /// How much is computed.
   public var scale: Scale
@@ -33,16 +33,19 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
     get { preference.flatMap { Priority($0) } ?? .usual }
     set { preference = newValue == .usual ? nil : newValue.value }
   }
+  /// The ideas that a person brought, `[Idea]` as JSON, all of which become papers; nil where the scientist has them.
+  /// Not written where it is nil: definitions from before there were such ideas are read and written the same.
+  public var ownIdeas: BlobReference?
   /// Not written where it is the usual one: definitions from before there was one are read and written the same.
   private var preference: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case name, template, ideas, scientist, scale, timeLimitSeconds, budget, whenExhausted, device, prices
+    case name, template, ideas, scientist, scale, timeLimitSeconds, budget, whenExhausted, device, prices, ownIdeas
     case preference = "priority"
   }
 
   public init(
-    name: String, template: TemplateBundle, ideas: Int, scientist: String = "sweep", scale: Scale = .small,
+    name: String, template: TemplateBundle, ideas: Int, scientist: String, scale: Scale = .small,
     timeLimitSeconds: Int, budget: Money, whenExhausted: WhenExhausted = .deadLetter, device: DeviceKind = .cpu,
     prices: DevicePrices = .standard, priority: Priority = .usual
   ) {

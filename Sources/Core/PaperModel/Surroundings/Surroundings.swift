@@ -1,8 +1,8 @@
 /// What a role or a handler may ask of its surroundings: to take a step, and to keep bytes. Who hands this over
 /// reserves before a step, settles after it, and answers a step that is finished already from the journal.
 public protocol Surroundings: BlobStore {
-  /// Takes a step. Steps may run side by side, and be asked for in any order: equal requests of one name count on within a
-  /// visit, others are steps of their own. No step is taken within another.
+  /// Takes a step. Steps may run side by side, and be asked for in any order: equal requests of one name count on
+  /// within a visit, others are steps of their own. No step is taken within another.
   /// - Parameters:
   ///   - name: the kind of step, e.g. `sandbox.plot`.
   ///   - request: all that the result depends on; its digest is part of the step's identity.

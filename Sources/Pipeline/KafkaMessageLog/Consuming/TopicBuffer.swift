@@ -53,12 +53,6 @@ struct TopicBuffer: Sendable {
   /// Which partitions it has.
   var assigned: [Int32] { partitions.keys.sorted() }
 
-  /// How many records are held, also such whose partition has gone.
-  var heldCount: Int { held.count }
-
-  /// How many records wait to be delivered.
-  var waitingCount: Int { partitions.values.reduce(0) { $0 + $1.waiting } }
-
   /// A partition has come, with what the group has committed of it.
   /// - Returns: the number of this assignment.
   @discardableResult
@@ -67,6 +61,8 @@ struct TopicBuffer: Sendable {
     partitions[number] = Partition(tracker: OffsetTracker(from: committed), epoch: lastEpoch)
     return lastEpoch
   }
+
+  func isAssigned(_ number: Int32, epoch: Int) -> Bool { partitions[number]?.epoch == epoch }
 
   /// The partition's end when it was assigned became known.
   mutating func learn(endAtAssignment end: Int64, of number: Int32, epoch: Int) {

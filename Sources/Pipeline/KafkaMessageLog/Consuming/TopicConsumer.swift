@@ -131,7 +131,7 @@ final class TopicConsumer: GroupConsumerHandler {
       // A pause was for this assignment.
       state.group?.resume(partitions)
       let last = numbers.compactMap { number in state.shelf.revoke(number).map { (number, $0) } }
-      return isLost ? [] : last.compactMap { commit($0.0, $0.1) }
+      return isLost ? [] : last.map { commit($0.0, $0.1) }
     }
   }
 
@@ -198,7 +198,7 @@ final class TopicConsumer: GroupConsumerHandler {
 
   private func takeChanges() -> (KafkaGroupConsumer, [CommitOffset])? {
     state.withLock { state in
-      let offsets = state.shelf.changes().compactMap { commit($0.key, $0.value) }
+      let offsets = state.shelf.changes().map { commit($0.key, $0.value) }
       guard let group = state.group, !offsets.isEmpty else {
         state.committing = nil
         return nil
@@ -207,17 +207,33 @@ final class TopicConsumer: GroupConsumerHandler {
     }
   }
 
-  private func commit(_ number: Int32, _ offset: GroupOffset) -> CommitOffset? {
-    try? CommitOffset(TopicPartition(name, number), offset.position, metadata: offset.note)
+  /// Without its note, the position alone is still safe: what is finished above it is delivered again.
+  private func commit(_ number: Int32, _ offset: GroupOffset) -> CommitOffset {
+    let partition = TopicPartition(name, number)
+    do throws(KafkaError) { return try CommitOffset(partition, offset.position, metadata: offset.note) } catch {
+      context.report(error)
+      return CommitOffset(partition, offset.position)
+    }
   }
 
+  /// Asks where partitions ended when they were assigned, until that is known or the partitions are gone.
   private func learnEnds(_ epochs: [TopicPartition: Int]) async {
-    guard !epochs.isEmpty, let ends = try? await context.ends(of: Array(epochs.keys)) else { return }
-    state.withLock { state in
-      for (partition, end) in ends {
-        guard let epoch = epochs[partition] else { continue }
-        state.shelf.learn(endAtAssignment: end, of: partition.partition, epoch: epoch)
-      }
+    while state.withLock({ isNeeded(epochs, $0) }) {
+      do throws(KafkaError) {
+        let ends = try await context.ends(of: Array(epochs.keys))
+        state.withLock { state in
+          for (partition, end) in ends {
+            guard let epoch = epochs[partition] else { continue }
+            state.shelf.learn(endAtAssignment: end, of: partition.partition, epoch: epoch)
+          }
+        }
+        return
+      } catch { failed(error) }
+      do { try await context.rest() } catch { return }
     }
+  }
+
+  private func isNeeded(_ epochs: [TopicPartition: Int], _ state: State) -> Bool {
+    !state.isClosed && epochs.contains { state.shelf.isAssigned($0.key.partition, epoch: $0.value) }
   }
 }

@@ -2,24 +2,24 @@ import Kafka
 import MessageLog
 import Synchronization
 
-/// The words of control: a compacted topic of one partition, of which this keeps what it has read. Whoever asks gets
-/// all that was set before, by whichever process: the topic's end is asked for, and read up to where it has moved.
+/// The control flags, cached from a compacted topic of one partition. An answer has every flag that any process set
+/// before the call: the topic's end is requested, and read up to where it has moved.
 ///
-/// One question is under way at a time. Whoever comes meanwhile shares the next one with all others: the answer of one
-/// that has begun may lack what was set before they came.
+/// One request is in flight at a time. Callers that arrive meanwhile share the next one, because the current answer may
+/// miss flags that were set before they asked.
 final class ControlCache: Sendable {
-  /// A question that several wait for.
+  /// A request that several callers wait for.
   private final class Question: Sendable {
     let bell = Doorbell()
     let answer = Mutex<Result<[String: [UInt8]], any Error>?>(nil)
   }
 
   private struct State {
-    var words: [String: [UInt8]] = [:]
-    /// The offset to read on from.
+    var flags: [String: [UInt8]] = [:]
+    /// The offset of the next record to read.
     var position: Int64 = 0
     var isAsking = false
-    /// The one that has not begun.
+    /// The request that is to be made next.
     var next: Question?
   }
 
@@ -32,13 +32,12 @@ final class ControlCache: Sendable {
     partition = TopicPartition(context.settings.controlTopic, 0)
   }
 
-  /// The record that sets a word, or takes it back.
+  /// The record that sets a flag, or removes it.
   func record(_ key: String, _ value: [UInt8]?) -> OutgoingRecord {
     OutgoingRecord(topic: partition.topic, partition: partition.partition, key: Array(key.utf8), value: value)
   }
 
-  /// All words that are set.
-  func words() async throws -> [String: [UInt8]] {
+  func flags() async throws -> [String: [UInt8]] {
     let (question, mustAsk) = state.withLock { state in
       let question = state.next ?? Question()
       state.next = question
@@ -51,11 +50,11 @@ final class ControlCache: Sendable {
     return try answer.get()
   }
 
-  /// Answers questions one after the other, until nobody has one.
+  /// Makes one request after the other, until no caller waits.
   private func ask() async {
     while let question = nextQuestion() {
       let answer: Result<[String: [UInt8]], any Error>
-      do { answer = .success(try await wordsNow()) } catch { answer = .failure(error) }
+      do { answer = .success(try await flagsNow()) } catch { answer = .failure(error) }
       question.answer.withLock { $0 = answer }
       question.bell.ring()
     }
@@ -69,59 +68,41 @@ final class ControlCache: Sendable {
     }
   }
 
-  private func wordsNow() async throws -> [String: [UInt8]] {
+  private func flagsNow() async throws -> [String: [UInt8]] {
     _ = try await context.partitions(of: partition.topic)
     let end = try await context.end(of: partition)
     let position = state.withLock { state in
-      // A topic that was made anew has fewer records than were read.
-      if state.position > end { (state.words, state.position) = ([:], 0) }
+      // A topic that was deleted and made again has fewer records than were read.
+      if state.position > end { (state.flags, state.position) = ([:], 0) }
       return state.position
     }
     if position < end {
-      try await read(from: position, follows: false) { _ in }
-      // What was compacted away at the end never comes.
+      try await read(from: position)
+      // Records that were compacted away at the end never come.
       state.withLock { $0.position = max($0.position, end) }
     }
-    return state.withLock { $0.words }
+    return state.withLock { $0.flags }
   }
 
-  /// Yields all words, now and after each change, until the task is cancelled. What stands in the way is reported and
-  /// tried again.
-  func follow(_ tell: @escaping @Sendable ([String: [UInt8]]) -> Void) async {
-    while !Task.isCancelled {
-      do {
-        tell(try await words())
-        try await read(from: state.withLock { $0.position }, follows: true, tell)
-      } catch {
-        if let error = error as? KafkaError { context.report(error) }
-        do { try await context.rest() } catch { return }
-      }
-    }
-  }
-
-  private func read(
-    from position: Int64, follows: Bool, _ tell: @Sendable ([String: [UInt8]]) -> Void
-  ) async throws {
+  private func read(from position: Int64) async throws {
     let reader = try KafkaReader(context.configuration)
     let result: Result<Void, any Error>
     do {
-      try await reader.start([partition: .offset(position)], follows: follows)
-      while case let records = try await reader.nextBatch(), !records.isEmpty { tell(take(records)) }
+      try await reader.start([partition: .offset(position)], follows: false)
+      while case let records = try await reader.nextBatch(), !records.isEmpty { take(records) }
       result = .success(())
     } catch { result = .failure(error) }
     await reader.close()
     try result.get()
   }
 
-  /// Several may read at the same time: each record counts once, in its order.
-  private func take(_ records: [ReceivedRecord]) -> [String: [UInt8]] {
+  private func take(_ records: [ReceivedRecord]) {
     state.withLock { state in
       for record in records where record.offset >= state.position {
         state.position = record.offset + 1
         guard let key = record.key.flatMap({ String(validating: $0, as: UTF8.self) }) else { continue }
-        state.words[key] = record.value
+        state.flags[key] = record.value
       }
-      return state.words
     }
   }
 }

@@ -3,18 +3,18 @@ import MessageLog
 import PaperModel
 import Synchronization
 
-/// Brings waiting messages back when their time has come. Each process with a consumer takes part, in one group over
-/// all tiers; of a partition the head is always the first that is due, for all messages of a tier wait equally long.
+/// Brings waiting messages back to their topics when they are due. Each process with a consumer takes part, in one
+/// group over all tiers. All messages of a tier wait equally long, so the head of a partition is always due first.
 ///
-/// A message is written to its topic before its place here is committed: a crash in between brings it back twice.
+/// A message is written to its topic before its offset here is committed: a crash in between brings it back twice.
 final class RetryForwarder: GroupConsumerHandler {
-  /// How many records of a partition are kept here before it is paused.
+  /// The most records of a partition that are kept here; then the partition is paused.
   private static let keptPerPartition = 200
 
   private struct Line {
     var waiting: [ReceivedRecord] = []
     var isPaused = false
-    /// What was brought back: the offset to read on from.
+    /// The offset after the last record that was brought back.
     var position: Int64?
     var work: Task<Void, Never>?
   }
@@ -22,7 +22,7 @@ final class RetryForwarder: GroupConsumerHandler {
   private struct State {
     var lines: [TopicPartition: Line] = [:]
     var group: KafkaGroupConsumer?
-    var trouble: KafkaError?
+    var trouble: MessageLogError?
     var isClosed = false
   }
 
@@ -42,8 +42,8 @@ final class RetryForwarder: GroupConsumerHandler {
     }
   }
 
-  /// What stands in the way at the moment.
-  var trouble: MessageLogError? { state.withLock { $0.trouble.map { context.words(for: $0) } } }
+  /// The error that keeps messages from being brought back at the moment.
+  var trouble: MessageLogError? { state.withLock { $0.trouble } }
 
   func close() async {
     let group = state.withLock { state in
@@ -85,16 +85,22 @@ final class RetryForwarder: GroupConsumerHandler {
       return partitions.compactMap { partition -> CommitOffset? in
         let line = state.lines.removeValue(forKey: partition)
         line?.work?.cancel()
-        return line?.position.flatMap { try? CommitOffset(partition, $0) }
+        return line?.position.map { CommitOffset(partition, $0) }
       }
     }
     bell.ring()
     return isLost ? [] : last
   }
 
-  func failed(_ error: KafkaError) {
-    context.report(error)
-    state.withLock { $0.trouble = error }
+  func failed(_ error: KafkaError) { note(context.words(for: error)) }
+
+  /// Reports each error once, however often the same is met again.
+  private func note(_ error: MessageLogError) {
+    let isNew = state.withLock { state in
+      defer { state.trouble = error }
+      return state.trouble != error
+    }
+    if isNew { context.settings.report(error) }
   }
 
   // MARK: the work on one partition
@@ -112,13 +118,13 @@ final class RetryForwarder: GroupConsumerHandler {
       } catch is CancellationError {
         return
       } catch {
-        if let error = error as? KafkaError { failed(error) }
+        note(context.messageLogError(error))
         do { try await context.rest() } catch { return }
       }
     }
   }
 
-  /// Brings back what is due at the head of a partition.
+  /// Brings back the records at the head of a partition that are due.
   private func bringBack(_ partition: TopicPartition) async throws {
     let now = desk.clock.nowMicroseconds
     let due = state.withLock { state in
@@ -140,10 +146,11 @@ final class RetryForwarder: GroupConsumerHandler {
     }
     guard let group else { return }
     try await group.commit([CommitOffset(partition, last.offset + 1)])
+    state.withLock { $0.trouble = nil }
   }
 
-  /// Where a record goes. One that does not say where it came from was not written by a log: it becomes a dead letter
-  /// of the first stage, for a person to see.
+  /// The record to write for a waiting one. A record without a known origin was not written by a log: it becomes a dead
+  /// letter of the first stage, for a person to see.
   private func onward(_ record: ReceivedRecord) -> OutgoingRecord {
     let settings = context.settings
     guard let origin = record.topic(HeaderName.originTopic), Topic.allWork.contains(origin) else {

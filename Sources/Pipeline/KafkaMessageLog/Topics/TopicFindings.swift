@@ -40,24 +40,55 @@ public struct TopicFinding: Sendable, Hashable {
   public let remedy: String
 }
 
+extension TopicFinding {
+  /// Findings that differ in nothing but their topic as one, in the order of the first of each.
+  public static func grouped(_ findings: [TopicFinding]) -> [TopicFinding] {
+    var order: [TopicFinding] = []
+    var topics: [TopicFinding: [String]] = [:]
+    for finding in findings {
+      let alike = finding.about("TOPIC")
+      if topics[alike] == nil { order.append(alike) }
+      topics[alike, default: []].append(finding.topic)
+    }
+    return order.map { alike in
+      let names = topics[alike] ?? []
+      guard names.count > 1 else { return alike.about(names[0]) }
+      let message = alike.message.replacing("TOPIC", with: "each of \(names.joined(separator: ", "))")
+      return TopicFinding(
+        topic: "\(names.count) topics", weight: alike.weight,
+        message: message.prefix(1).uppercased() + message.dropFirst(), remedy: alike.remedy)
+    }
+  }
+
+  private func about(_ other: String) -> TopicFinding {
+    TopicFinding(
+      topic: other, weight: weight, message: message.replacing(topic, with: other),
+      remedy: remedy.replacing(topic, with: other))
+  }
+}
+
 extension TopicPlan {
   /// What is wrong with a topic, measured by its plan.
   /// - Parameters:
   ///   - found: the topic; nil where it is missing.
   ///   - workers: how many workers are to share a stage; nil for no such wish.
   ///   - brokers: how many brokers the cluster has.
-  public func findings(_ found: FoundTopic?, workers: Int? = nil, brokers: Int) -> [TopicFinding] {
+  ///   - bootstrap: the brokers' addresses, for the commands of Kafka that remedies name.
+  public func findings(
+    _ found: FoundTopic?, workers: Int? = nil, brokers: Int, bootstrap: String = "HOST:PORT"
+  ) -> [TopicFinding] {
     guard let found else {
       return [
         TopicFinding(
           topic: name, weight: .fault, message: "\(name) is missing.", remedy: "Run `shoal topics create`.")
       ]
     }
-    return partitionFindings(found.description, workers: workers) + replicaFindings(found.description, brokers: brokers)
-      + settingFindings(found.configuration)
+    return partitionFindings(found.description, workers: workers, bootstrap)
+      + replicaFindings(found.description, brokers: brokers, bootstrap)
+      + settingFindings(found.configuration, bootstrap)
   }
 
-  private func partitionFindings(_ found: KafkaTopicDescription, workers: Int?) -> [TopicFinding] {
+  private func partitionFindings(_ found: KafkaTopicDescription, workers: Int?, _ bootstrap: String) -> [TopicFinding] {
     var findings: [TopicFinding] = []
     let leaderless = found.partitions.filter { $0.leader == nil }.map { "\($0.number)" }
     if !leaderless.isEmpty {
@@ -74,18 +105,21 @@ extension TopicPlan {
         TopicFinding(
           topic: name, weight: .danger,
           message: "\(name) has \(count) partitions, so \(wanted - count) of \(wanted) workers get nothing of it.",
-          remedy: "Add partitions: `kafka-topics --alter --topic \(name) --partitions \(max(wanted, partitions))`."))
+          remedy: "Add partitions: \(enlarge(bootstrap, to: max(wanted, partitions)))."))
     } else if count < partitions {
       findings.append(
         TopicFinding(
           topic: name, weight: .advice, message: "\(name) has \(count) partitions where \(partitions) are usual.",
-          remedy: "Add some when more than \(count) workers are to share it: "
-            + "`kafka-topics --alter --topic \(name) --partitions \(partitions)`."))
+          remedy: "Add some when more than \(count) workers are to share it: \(enlarge(bootstrap, to: partitions))."))
     }
     return findings
   }
 
-  private func replicaFindings(_ found: KafkaTopicDescription, brokers: Int) -> [TopicFinding] {
+  private func enlarge(_ bootstrap: String, to count: Int) -> String {
+    "`kafka-topics --bootstrap-server \(bootstrap) --alter --topic \(name) --partitions \(count)`"
+  }
+
+  private func replicaFindings(_ found: KafkaTopicDescription, brokers: Int, _ bootstrap: String) -> [TopicFinding] {
     var findings: [TopicFinding] = []
     let least = found.partitions.map(\.replicas.count).min() ?? 0
     let possible = min(replication, max(1, brokers))
@@ -94,7 +128,8 @@ extension TopicPlan {
         TopicFinding(
           topic: name, weight: .danger,
           message: "\(name) lies on \(least) of \(brokers) brokers: a broker that is lost takes messages with it.",
-          remedy: "Raise its replication to \(possible) with `kafka-reassign-partitions`."))
+          remedy:
+            "Raise its replication to \(possible) with `kafka-reassign-partitions --bootstrap-server \(bootstrap)`."))
     }
     let behind = found.partitions.filter { $0.inSync.count < $0.replicas.count }.count
     if behind > 0 {
@@ -107,7 +142,7 @@ extension TopicPlan {
     return findings
   }
 
-  private func settingFindings(_ found: [String: String]?) -> [TopicFinding] {
+  private func settingFindings(_ found: [String: String]?, _ bootstrap: String) -> [TopicFinding] {
     guard let found else {
       return [
         TopicFinding(
@@ -118,9 +153,10 @@ extension TopicPlan {
     return configuration.keys.sorted().compactMap { key in
       guard let wanted = configuration[key], let value = found[key], !isAsGood(key, value, wanted) else { return nil }
       return TopicFinding(
-        topic: name, weight: key == "message.timestamp.type" ? .advice : .danger,
+        topic: name, weight: ["message.timestamp.type", "segment.bytes"].contains(key) ? .advice : .danger,
         message: "\(name) has \(key)=\(value): \(harm(of: key)).",
-        remedy: "Set it: `kafka-configs --alter --topic \(name) --add-config \(key)=\(wanted)`.")
+        remedy: "Set it: `kafka-configs --bootstrap-server \(bootstrap) --alter --topic \(name) "
+          + "--add-config \(key)=\(wanted)`.")
     }
   }
 
@@ -129,6 +165,7 @@ extension TopicPlan {
     case "retention.ms":
       guard let value = Int(value), let wanted = Int(wanted) else { return false }
       return value == -1 || (wanted != -1 && value >= wanted)
+    case "segment.bytes": return Int(value) ?? .max <= Int(wanted) ?? 0
     case "max.message.bytes", "min.insync.replicas": return Int(value) ?? 0 >= Int(wanted) ?? 0
     default: return value == wanted
     }
@@ -139,6 +176,7 @@ extension TopicPlan {
     case "retention.ms": "messages that wait longer are deleted"
     case "cleanup.policy":
       configuration[key] == "compact" ? "what holds is deleted with time" : "messages of the same key are thrown away"
+    case "segment.bytes": "finished messages take room for longer"
     case "max.message.bytes": "messages that Shoal allows are refused"
     case "min.insync.replicas": "what was confirmed may be lost with one broker"
     default: "the order of messages depends on the clocks of those who publish"

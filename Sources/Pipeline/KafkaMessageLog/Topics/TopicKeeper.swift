@@ -8,6 +8,7 @@ public struct TopicKeeper: Sendable {
 
   private let admin: KafkaAdmin
   private let sleeper: any Clock<Duration>
+  private let bootstrap: String
 
   /// A topic as it should be and as it is.
   public struct Look: Sendable {
@@ -35,6 +36,7 @@ public struct TopicKeeper: Sendable {
     _ configuration: KafkaConfiguration, sleeper: any Clock<Duration> = ContinuousClock()
   ) throws(MessageLogError) {
     self.sleeper = sleeper
+    bootstrap = configuration.brokers.joined(separator: ",")
     do throws(KafkaError) { admin = try KafkaAdmin(configuration) } catch {
       throw MessageLogError(error.message, isRetriable: false)
     }
@@ -74,7 +76,8 @@ public struct TopicKeeper: Sendable {
       for plan in plans {
         var found: FoundTopic?
         if let topic = topics[plan.name] { found = FoundTopic(topic, configuration: try await settings(of: plan.name)) }
-        let findings = plan.findings(found, workers: workers, brokers: cluster.brokers.count)
+        let findings = plan.findings(
+          found, workers: workers, brokers: cluster.brokers.count, bootstrap: bootstrap)
         looks.append(Look(plan: plan, found: found, findings: findings))
       }
       return looks

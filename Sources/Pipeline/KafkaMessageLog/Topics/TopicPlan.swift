@@ -34,9 +34,9 @@ public struct TopicSizes: Sendable, Hashable {
 
 /// The topics of a log, and what they must be like.
 ///
-/// Nothing that waits to be done may expire, so work and retry topics keep everything: what is finished could be
-/// deleted, and costs a few hundred bytes. Letters and words of control are compacted: what is taken out goes by
-/// itself.
+/// Nothing that waits to be done may expire, so work and retry topics have no retention time; workers delete what is
+/// finished (`KafkaMessageLog.deleteFinished`), and small segments free its room soon. Dead letters and control flags
+/// are compacted: what is removed goes by itself.
 public enum KafkaTopics {
   /// The largest record that is sent on: what came in compressed may be large. Brokers limit batches by their size as
   /// they are sent.
@@ -45,6 +45,8 @@ public enum KafkaTopics {
   /// the headers that it gets on its way.
   private static let workBatchBytes = 1_200_000
   private static let headersOnTheWay = 100_000
+  /// Bytes of a segment of a work or retry topic: brokers free whole segments.
+  private static let segmentBytes = 64 << 20
 
   /// All topics of a log.
   public static func plan(prefix: String, _ sizes: TopicSizes = TopicSizes()) -> [TopicPlan] {
@@ -59,12 +61,14 @@ public enum KafkaTopics {
       ["cleanup.policy": "delete", "retention.ms": "\(milliseconds)", "max.message.bytes": "\(bytes)"]
     }
     func compacted(bytes: Int) -> [String: String] { ["cleanup.policy": "compact", "max.message.bytes": "\(bytes)"] }
+    func trimmed(bytes: Int) -> [String: String] {
+      kept(for: -1, bytes: bytes).merging(["segment.bytes": "\(segmentBytes)"]) { $1 }
+    }
     let work = Topic.allWork.map {
-      topic(settings.name(of: $0), sizes.workPartitions, kept(for: -1, bytes: workBatchBytes))
+      topic(settings.name(of: $0), sizes.workPartitions, trimmed(bytes: workBatchBytes))
     }
     let retry = RetryTier.allCases.map {
-      topic(
-        settings.name(of: .retry($0)), sizes.retryPartitions, kept(for: -1, bytes: workBatchBytes + headersOnTheWay))
+      topic(settings.name(of: .retry($0)), sizes.retryPartitions, trimmed(bytes: workBatchBytes + headersOnTheWay))
     }
     let dead = Topic.allDead.map {
       topic(settings.name(of: $0), 1, compacted(bytes: workBatchBytes + 2 * headersOnTheWay))

@@ -22,42 +22,52 @@ public final class KafkaAdmin: Sendable {
   ///
   /// - Throws: one error that says what is in the way; a refused login or certificate at once.
   public func connect(within limit: Duration) async throws(KafkaError) {
-    try await core.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
+    try await core.life.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
   }
 
   /// Ends it, after the calls under way.
   public func close() async {
     core.beginClose(within: .zero)
-    await core.ended()
+    await core.life.ended()
   }
 
   // MARK: what there is
 
   /// The brokers that are up, and the topics.
   public func describeCluster() async throws(KafkaError) -> KafkaClusterDescription {
-    try await core.withClient { client throws(KafkaError) in try client.describeCluster() }
+    try await core.life.withClient { client throws(KafkaError) in try client.describeCluster() }
   }
 
   /// A topic's partitions.
   ///
   /// - Throws: `.unknownTopic`, `.notAllowed`, …
   public func describe(topic: String) async throws(KafkaError) -> KafkaTopicDescription {
-    try await core.withClient { client throws(KafkaError) in try client.describe(topic: topic) }
+    try await core.life.withClient { client throws(KafkaError) in try client.describe(topic: topic) }
   }
 
   /// The first offset of a partition, and the one after its last record.
   public func watermarks(of partition: TopicPartition) async throws(KafkaError) -> Range<Int64> {
-    try await core.withClient { client throws(KafkaError) in try client.watermarks(of: partition) }
+    try await core.life.withClient { client throws(KafkaError) in try client.watermarks(of: partition) }
   }
 
   /// The same for many partitions at a time, which must have leaders.
   public func watermarks(of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Range<Int64>] {
-    try await core.withClient { client throws(KafkaError) in try client.watermarks(of: partitions) }
+    try await core.life.withClient { client throws(KafkaError) in try client.watermarks(of: partitions) }
   }
 
   /// The first offset whose record is not older than this, in milliseconds since 1970; nil where all are.
   public func offset(of partition: TopicPartition, at milliseconds: Int64) async throws(KafkaError) -> Int64? {
-    try await core.withClient { client throws(KafkaError) in try client.offset(of: partition, at: milliseconds) }
+    try await core.life.withClient { client throws(KafkaError) in try client.offset(of: partition, at: milliseconds) }
+  }
+
+  /// The first offset of each partition whose record is not older than this, in milliseconds since 1970; partitions
+  /// where all are older are left out.
+  public func offsets(
+    of partitions: [TopicPartition], at milliseconds: Int64
+  ) async throws(KafkaError) -> [TopicPartition: Int64] {
+    try await core.life.withClient { client throws(KafkaError) in
+      try client.offsets(of: partitions, notBefore: milliseconds)
+    }
   }
 
   // MARK: asking
@@ -66,7 +76,7 @@ public final class KafkaAdmin: Sendable {
   func withClient<Value: Sendable>(
     _ body: @escaping @Sendable (Client) throws(KafkaError) -> Value
   ) async throws(KafkaError) -> Value {
-    try await core.withClient(body)
+    try await core.life.withClient(body)
   }
 
   /// Puts a question through a queue of its own and reads the answer.
@@ -76,7 +86,7 @@ public final class KafkaAdmin: Sendable {
     answer: @escaping @Sendable (OpaquePointer, ErrorContext) throws(KafkaError) -> Answer
   ) async throws(KafkaError) -> Answer {
     let limit = timeout.wholeMilliseconds
-    return try await core.withClient { client throws(KafkaError) in
+    return try await core.life.withClient { client throws(KafkaError) in
       let question = try AdminQuestion(client, kind, timeout: limit)
       try put(client.handle, question.options, question.queue)
       return try question.answer(subject, answer)

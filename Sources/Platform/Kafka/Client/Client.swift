@@ -34,11 +34,12 @@ final class Client: @unchecked Sendable {
   ///
   /// Blocks; for a thread of its own. Ends as soon as the login or TLS is refused, which no waiting would heal.
   ///
+  /// - Parameter isNew: false for a client that has been connected: a login that was refused once may be accepted now.
   /// - Throws: the error that tells most about what is in the way.
-  func awaitBroker(within limit: Duration) throws(KafkaError) {
+  func awaitBroker(within limit: Duration, isNew: Bool = true) throws(KafkaError) {
     let end = ContinuousClock.now + limit
     while true {
-      if let hopeless = observer.errors.last(where: { $0.isHopeless }) { throw hopeless }
+      if isNew, let hopeless = observer.errors.last(where: { $0.isHopeless }) { throw hopeless }
       let rest = ContinuousClock.now.duration(to: end)
       guard rest > .zero else { break }
       var found: UnsafePointer<rd_kafka_metadata>?

@@ -64,6 +64,14 @@ extension Client {
     }
   }
 
+  /// The first offset of each partition whose record is not older; none for partitions where all are.
+  func offsets(
+    of partitions: [TopicPartition], notBefore milliseconds: Int64
+  ) throws(KafkaError) -> [TopicPartition: Int64] {
+    guard !partitions.isEmpty else { return [:] }
+    return try offsets(of: partitions, at: max(0, milliseconds)).filter { $0.value >= 0 }
+  }
+
   /// Offsets at a time, or at the protocol's marks for the beginning and the end, which the library passes on.
   private func offsets(
     of partitions: [TopicPartition], at time: Int64

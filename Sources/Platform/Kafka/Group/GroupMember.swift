@@ -8,13 +8,8 @@ final class GroupMember: @unchecked Sendable {
   private struct State {
     var inbox: [Ask] = []
     var assignment: Set<TopicPartition> = []
-    var isClosing = false
-    /// The thread no longer polls, and the queue is about to go.
+    /// The thread takes nothing from the inbox any more.
     var isGone = false
-    var hasEnded = false
-    var closers: [CheckedContinuation<Void, Never>] = []
-    var guests = 0
-    var guestsLeft: CheckedContinuation<Void, Never>?
   }
   /// Something for the thread to do.
   enum Ask {
@@ -24,13 +19,11 @@ final class GroupMember: @unchecked Sendable {
   }
 
   private let client: Client
-  private let queue: OpaquePointer
+  let life: ClientLife
   private let options: GroupOptions
   private let partitions: MemberPartitions
   private let handler: any GroupConsumerHandler
   private let state = Mutex(State())
-  /// Something in `state` waits for the thread, which so need not take the lock for every record.
-  private let isAsked = Atomic(false)
 
   init(
     _ configuration: KafkaConfiguration, _ options: GroupOptions, _ handler: any GroupConsumerHandler
@@ -40,7 +33,8 @@ final class GroupMember: @unchecked Sendable {
     let observer = GroupObserver(configuration, handler)
     client = try Client(RD_KAFKA_CONSUMER, settings, observer)
     rd_kafka_poll_set_consumer(client.handle)
-    queue = rd_kafka_queue_get_consumer(client.handle)
+    let queue: OpaquePointer = rd_kafka_queue_get_consumer(client.handle)
+    life = ClientLife(client, polling: queue)
     self.options = options
     self.handler = handler
     partitions = MemberPartitions(client, queue, options, handler)
@@ -66,64 +60,22 @@ final class GroupMember: @unchecked Sendable {
     try result.get()
   }
 
-  /// False once the thread is about to end.
+  /// False once closing has begun.
   private func post(_ ask: Ask) -> Bool {
-    state.withLock { state in
-      guard !state.isClosing else { return false }
+    let isTaken = state.withLock { state in
+      guard !life.isClosing, !state.isGone else { return false }
       state.inbox.append(ask)
-      ring()
       return true
     }
-  }
-
-  /// Makes the thread look into `state`; called with its lock.
-  private func ring() {
-    isAsked.store(true, ordering: .releasing)
-    rd_kafka_queue_yield(queue)
-  }
-
-  /// Runs a blocking call with the handle on a thread of its own; the handle stays until it has returned.
-  func withClient<Value: Sendable>(
-    _ body: @escaping @Sendable (Client) throws(KafkaError) -> Value
-  ) async throws(KafkaError) -> Value {
-    let isOpen = state.withLock { state in
-      guard !state.isClosing else { return false }
-      state.guests += 1
-      return true
-    }
-    guard isOpen else { throw .closed }
-    defer {
-      state.withLock { state in
-        state.guests -= 1
-        if !state.isGone { ring() }
-      }
-    }
-    let client = client
-    return try await OwnThread.run("kafka-call") { () throws(KafkaError) in try body(client) }
-  }
-
-  func beginClose() {
-    state.withLock { state in
-      state.isClosing = true
-      if !state.isGone { ring() }
-    }
-  }
-
-  func ended() async {
-    await withCheckedContinuation { caller in
-      let hasEnded = state.withLock { state in
-        if !state.hasEnded { state.closers.append(caller) }
-        return state.hasEnded
-      }
-      if hasEnded { caller.resume() }
-    }
+    if isTaken { life.ring() }
+    return isTaken
   }
 
   // MARK: the thread
 
   private func run() {
     subscribe()
-    while !isAsked.load(ordering: .acquiring) || !carryOutAsks() {
+    while !life.isRung.load(ordering: .acquiring) || !carryOutAsks() {
       if let record = partitions.pauses.next() {
         handler.received(record)
         // The group still wants to see that the thread is alive, and rebalances are seen between two records.
@@ -147,13 +99,15 @@ final class GroupMember: @unchecked Sendable {
 
   /// Does what others asked for; true once it is time to end.
   private func carryOutAsks() -> Bool {
-    let (asks, isClosing) = state.withLock { state in
-      isAsked.store(false, ordering: .relaxed)
+    // Before the look: a ring during it leads to another one.
+    life.isRung.store(false, ordering: .sequentiallyConsistent)
+    let mayEnd = life.mayEnd
+    let asks = state.withLock { state in
       defer { state.inbox = [] }
-      return (state.inbox, state.isClosing && state.guests == 0)
+      return state.inbox
     }
     for ask in asks { carryOut(ask) }
-    return isClosing
+    return mayEnd
   }
 
   private func carryOut(_ ask: Ask) {
@@ -191,24 +145,19 @@ final class GroupMember: @unchecked Sendable {
     let isClosed = close(by: end)
     partitions.failAllCommits()
     partitions.pauses.endAll()
-    let (asks, _) = state.withLock { state in
+    let asks = state.withLock { state in
       state.isGone = true
       state.assignment = []
       defer { state.inbox = [] }
-      return (state.inbox, ())
+      return state.inbox
     }
     for case .commit(let pending) in asks { pending.end(.failure(.closed)) }
-    rd_kafka_queue_destroy(queue)
+    life.pollsNoLonger()
     // Before 2.3.0 destroying a member that joined and never got its part of the partitions, empty or not, aborts the
     // process (librdkafka #4381). Its memory, threads and connections are left behind instead.
     let isSafe = partitions.wasEverAssigned || KafkaLibrary.version >= KafkaLibrary.firstWithSafeUnassignedClose
     if isSafe && isClosed { client.destroy(within: .seconds(2)) }
-    let closers = state.withLock { state in
-      state.hasEnded = true
-      defer { state.closers = [] }
-      return state.closers
-    }
-    for caller in closers { caller.resume() }
+    life.hasEnded()
   }
 
   /// Leaves the group: gives the partitions back, with a last commit, and tells the coordinator.

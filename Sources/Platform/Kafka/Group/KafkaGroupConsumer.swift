@@ -19,13 +19,13 @@ public final class KafkaGroupConsumer: Sendable {
     member.start()
   }
 
-  deinit { member.beginClose() }
+  deinit { member.life.beginClose() }
 
   /// Waits until a broker has answered, login included.
   ///
   /// - Throws: one error that says what is in the way; a refused login or certificate at once.
   public func connect(within limit: Duration) async throws(KafkaError) {
-    try await member.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
+    try await member.life.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
   }
 
   /// Stops delivering records of these partitions, whether or not they are assigned now: it holds for later assignments
@@ -47,7 +47,7 @@ public final class KafkaGroupConsumer: Sendable {
   /// Leaves the group and ends, within ten seconds whatever the brokers do; the handler is asked what to commit
   /// (`revoking`) before. Closing again waits for the end.
   public func close() async {
-    member.beginClose()
-    await member.ended()
+    member.life.beginClose()
+    await member.life.ended()
   }
 }

@@ -35,7 +35,16 @@ public final class KafkaProducer: Sendable {
   ///
   /// - Throws: one error that says what is in the way; a refused login or certificate at once.
   public func connect(within limit: Duration) async throws(KafkaError) {
-    try await core().withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
+    try await core().life.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
+  }
+
+  /// Waits until a broker answers again, for a producer that was connected before.
+  ///
+  /// - Throws: the last error, after the limit.
+  public func awaitAnswer(within limit: Duration) async throws(KafkaError) {
+    try await core().life.withClient { client throws(KafkaError) in
+      try client.awaitBroker(within: limit, isNew: false)
+    }
   }
 
   /// Writes records and answers where they lie, in the same order.
@@ -99,7 +108,7 @@ public final class KafkaProducer: Sendable {
       return state.core
     }
     core.beginClose(within: limit)
-    await core.ended()
+    await core.life.ended()
   }
 
   /// The producer to use now: a new one where the old one broke.

@@ -9,18 +9,12 @@ final class ProducerCore: @unchecked Sendable {
     var room: SendingRoom<Admission>
     var topics: [String: OpaquePointer] = [:]
     var idlers: [CheckedContinuation<Void, Never>] = []
-    var closers: [CheckedContinuation<Void, Never>] = []
     var closeDeadline: ContinuousClock.Instant?
-    /// The thread no longer polls, and the queue is about to go.
-    var isGone = false
-    var isDestroyed = false
-    /// Blocking calls that others make with the handle.
-    var guests = 0
   }
 
   private let client: Client
+  let life: ClientLife
   private let observer: ProducerObserver
-  private let queue: OpaquePointer
   private let state: Mutex<State>
 
   init(_ configuration: KafkaConfiguration, _ options: KafkaProducer.Options) throws(KafkaError) {
@@ -28,7 +22,7 @@ final class ProducerCore: @unchecked Sendable {
     let settings = try KafkaProducer.settings(configuration, options)
     settings.withTable { rd_kafka_conf_set_dr_msg_cb($0, recordReported) }
     client = try Client(RD_KAFKA_PRODUCER, settings, observer)
-    queue = rd_kafka_queue_get_main(client.handle)
+    life = ClientLife(client, polling: rd_kafka_queue_get_main(client.handle))
     state = Mutex(
       State(room: SendingRoom(recordLimit: options.queueRecordLimit, byteLimit: options.queueByteLimit)))
     OwnThread.start("kafka-producer") { self.run() }
@@ -40,7 +34,7 @@ final class ProducerCore: @unchecked Sendable {
   /// The library is asked too: what it fails for that error may be reported before the error itself.
   var fatalError: KafkaError? {
     if let known = observer.fatal.withLock({ $0 }) { return known }
-    return state.withLock { $0.isGone ? nil : client.fatalError }
+    return life.whilePolled(\.fatalError)
   }
 
   // MARK: sending
@@ -129,26 +123,6 @@ final class ProducerCore: @unchecked Sendable {
     }
   }
 
-  /// Runs a blocking call with the handle on a thread of its own; the handle stays until it has returned.
-  func withClient<Value: Sendable>(
-    _ body: @escaping @Sendable (Client) throws(KafkaError) -> Value
-  ) async throws(KafkaError) -> Value {
-    let isOpen = state.withLock { state in
-      guard state.closeDeadline == nil else { return false }
-      state.guests += 1
-      return true
-    }
-    guard isOpen else { throw .closed }
-    defer {
-      state.withLock { state in
-        state.guests -= 1
-        rd_kafka_queue_yield(queue)
-      }
-    }
-    let client = client
-    return try await OwnThread.run("kafka-call") { () throws(KafkaError) in try body(client) }
-  }
-
   // MARK: the end
 
   /// Asks for the end: what is on its way has this long, the rest fails.
@@ -156,47 +130,30 @@ final class ProducerCore: @unchecked Sendable {
     let waiting = state.withLock { state in
       let deadline = ContinuousClock.now + limit
       state.closeDeadline = min(state.closeDeadline ?? deadline, deadline)
-      // The thread lets go of the queue when it ends, so it is rung under the lock that says that it has not.
-      if !state.isGone { rd_kafka_queue_yield(queue) }
       return state.room.leaveAll()
     }
+    life.beginClose()
     for caller in waiting { caller.resume(returning: .failure(.closed)) }
   }
 
-  /// Waits until the thread has ended and the handle is given back.
-  func ended() async {
-    await withCheckedContinuation { caller in
-      let isDestroyed = state.withLock { state in
-        if !state.isDestroyed { state.closers.append(caller) }
-        return state.isDestroyed
-      }
-      if isDestroyed { caller.resume() }
-    }
-  }
-
   private func run() {
-    while state.withLock({ $0.closeDeadline == nil }) { rd_kafka_poll(client.handle, -1) }
+    while !life.isClosing { rd_kafka_poll(client.handle, -1) }
     deliverTheRest()
     let topics = state.withLock { state in
-      state.isGone = true
       defer { state.topics = [:] }
       return Array(state.topics.values)
     }
     for topic in topics { rd_kafka_topic_destroy(topic) }
-    rd_kafka_queue_destroy(queue)
+    life.pollsNoLonger()
     client.destroy(within: .seconds(10))
-    let closers = state.withLock { state in
-      defer { state.closers = [] }
-      state.isDestroyed = true
-      return state.closers
-    }
-    for caller in closers { caller.resume() }
+    life.hasEnded()
   }
 
   /// Polls until nothing is on its way; past the deadline the library is told to give up what it has.
   private func deliverTheRest() {
     while true {
-      let (isDone, deadline) = state.withLock { ($0.room.isEmpty && $0.guests == 0, $0.closeDeadline ?? .now) }
+      let mayEnd = life.mayEnd
+      let (isDone, deadline) = state.withLock { ($0.room.isEmpty && mayEnd, $0.closeDeadline ?? .now) }
       if isDone { return }
       let rest = ContinuousClock.now.duration(to: deadline)
       if rest > .zero {

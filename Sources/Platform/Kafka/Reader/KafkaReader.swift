@@ -31,12 +31,12 @@ public final class KafkaReader: Sendable {
   ///
   /// - Throws: one error that says what is in the way; a refused login or certificate at once.
   public func connect(within limit: Duration) async throws(KafkaError) {
-    try await core.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
+    try await core.life.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
   }
 
   /// Begins to read all partitions of a topic. See `start` of several partitions.
   public func start(_ topic: String, from start: Start, follows: Bool) async throws(KafkaError) {
-    let partitions = try await core.withClient { client throws(KafkaError) in
+    let partitions = try await core.life.withClient { client throws(KafkaError) in
       try client.describe(topic: topic).partitions.map { TopicPartition(topic, $0.number) }
     }
     try await self.start(Dictionary(uniqueKeysWithValues: partitions.map { ($0, start) }), follows: follows)
@@ -46,7 +46,7 @@ public final class KafkaReader: Sendable {
   ///
   /// - Parameter follows: go on as they grow; otherwise the end is where each of them ends now.
   public func start(_ starts: [TopicPartition: Start], follows: Bool) async throws(KafkaError) {
-    let plan = try await core.withClient { client throws(KafkaError) in
+    let plan = try await core.life.withClient { client throws(KafkaError) in
       try ReadingPlan(client, starts, follows: follows)
     }
     try core.begin(plan)
@@ -64,13 +64,13 @@ public final class KafkaReader: Sendable {
 
   /// The first offset of a partition, and the one after its last record.
   public func watermarks(of partition: TopicPartition) async throws(KafkaError) -> Range<Int64> {
-    try await core.withClient { client throws(KafkaError) in try client.watermarks(of: partition) }
+    try await core.life.withClient { client throws(KafkaError) in try client.watermarks(of: partition) }
   }
 
   /// Ends the reader, within a few seconds whatever the brokers do. Closing again waits for the end.
   public func close() async {
     core.beginClose()
-    await core.ended()
+    await core.life.ended()
   }
 }
 

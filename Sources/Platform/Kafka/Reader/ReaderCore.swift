@@ -20,14 +20,10 @@ final class ReaderCore: @unchecked Sendable {
     var hasBegun = false
     var isClosing = false
     var isWaitingForRoom = false
-    var isGone = false
-    var hasEnded = false
-    var closers: [CheckedContinuation<Void, Never>] = []
-    var guests = 0
   }
 
   private let client: Client
-  private let queue: OpaquePointer
+  let life: ClientLife
   private let state = Mutex(State())
   private let room = DispatchSemaphore(value: 0)
 
@@ -46,7 +42,7 @@ final class ReaderCore: @unchecked Sendable {
     let observer = ReaderObserver(configuration)
     client = try Client(RD_KAFKA_CONSUMER, settings, observer)
     rd_kafka_poll_set_consumer(client.handle)
-    queue = rd_kafka_queue_get_consumer(client.handle)
+    life = ClientLife(client, polling: rd_kafka_queue_get_consumer(client.handle))
     observer.core = self
     OwnThread.start("kafka-reader") { self.run() }
   }
@@ -95,42 +91,11 @@ final class ReaderCore: @unchecked Sendable {
     return try result.get()
   }
 
-  func withClient<Value: Sendable>(
-    _ body: @escaping @Sendable (Client) throws(KafkaError) -> Value
-  ) async throws(KafkaError) -> Value {
-    let isOpen = state.withLock { state in
-      guard !state.isClosing else { return false }
-      state.guests += 1
-      return true
-    }
-    guard isOpen else { throw .closed }
-    defer {
-      state.withLock { state in
-        state.guests -= 1
-        if !state.isGone { rd_kafka_queue_yield(queue) }
-      }
-    }
-    let client = client
-    return try await OwnThread.run("kafka-call") { () throws(KafkaError) in try body(client) }
-  }
-
   func beginClose() {
-    state.withLock { state in
-      state.isClosing = true
-      if !state.isGone { rd_kafka_queue_yield(queue) }
-    }
+    state.withLock { $0.isClosing = true }
+    life.beginClose()
     room.signal()
     hand()
-  }
-
-  func ended() async {
-    await withCheckedContinuation { caller in
-      let hasEnded = state.withLock { state in
-        if !state.hasEnded { state.closers.append(caller) }
-        return state.hasEnded
-      }
-      if hasEnded { caller.resume() }
-    }
   }
 
   // MARK: handing over
@@ -177,21 +142,15 @@ final class ReaderCore: @unchecked Sendable {
   // MARK: the thread
 
   private func run() {
-    while state.withLock({ !$0.isClosing || $0.guests > 0 }) {
+    while !life.mayEnd {
       if let message = rd_kafka_consumer_poll(client.handle, -1) { take(RawRecord(message)) }
       waitForRoom()
     }
-    state.withLock { $0.isGone = true }
-    rd_kafka_queue_destroy(queue)
-    // Without a group there is nobody to take leave of.
+    life.pollsNoLonger()
+    // It has joined no group, so this leaves none.
     rd_kafka_consumer_close(client.handle)
     client.destroy(within: .seconds(5))
-    let closers = state.withLock { state in
-      state.hasEnded = true
-      defer { state.closers = [] }
-      return state.closers
-    }
-    for caller in closers { caller.resume() }
+    life.hasEnded()
   }
 
   private func take(_ message: consuming RawRecord) {

@@ -139,23 +139,16 @@ public enum TemplateCheck {
 
   private static func ideas(_ bytes: [UInt8]?, file: String) -> [TemplateFinding] {
     guard let bytes else { return [] }
-    let advice = "Each idea needs Name, Title and Experiment as texts."
-    guard let parsed = try? StrictJSON.parse(bytes) else {
-      return [.init(.warning, file, "This is no JSON; the ideas in it are not used.", advice: advice)]
-    }
-    guard case .list(let items) = parsed else {
-      return [.init(.warning, file, "This is not a list of ideas.", advice: advice)]
-    }
-    return items.enumerated().compactMap { number, item in
-      guard case .object(let entries) = item else {
-        return .init(.warning, file, "Idea \(number + 1) is not an object.", advice: advice)
+    do {
+      let ideas = try IdeaFile(parsing: bytes, file: file)
+      let broken = ideas.refused.map { idea in
+        TemplateFinding(.warning, file, "Idea \(idea.number) (line \(idea.line)) can't be used. \(idea.reason)")
       }
-      let missing = ["Name", "Title", "Experiment"].filter {
-        if case .text = entries[$0] { false } else { true }
-      }
-      guard !missing.isEmpty else { return nil }
-      return .init(
-        .warning, file, "Idea \(number + 1) lacks \(missing.joined(separator: " and ")).", advice: advice)
+      let use = TemplateFinding(
+        .note, file, "Its ideas are not used by themselves.", advice: "`--ideas-from FILE` enqueues a file of ideas.")
+      return broken + [use]
+    } catch {
+      return [.init(.warning, file, "\(error)", advice: "Each idea needs Name, Title and Experiment as texts.")]
     }
   }
 

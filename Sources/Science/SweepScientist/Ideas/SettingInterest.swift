@@ -20,7 +20,7 @@ enum SettingInterest {
     isBudget(setting.name) || isIdle(setting, among: settings)
   }
 
-  private static func isStudied(_ setting: ScriptReading.Setting) -> Bool {
+  static func isStudied(_ setting: ScriptReading.Setting) -> Bool {
     switch setting.kind {
     case .integer, .number: true
     case .text: setting.choices.count > 1

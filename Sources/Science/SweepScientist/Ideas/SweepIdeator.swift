@@ -6,15 +6,15 @@ internal import Studies
 /// Proposes one-factor studies over a template's settings, the most promising first. The same template and the same
 /// ideas seen before give the same proposals.
 public struct SweepIdeator: Ideator {
-  private let runner: any ProgramRunner
+  let runner: any ProgramRunner
 
-  /// An ideator that reads templates with a runner's Python.
+  /// - Parameter runner: runs Python to read templates.
   public init(runner: any ProgramRunner) { self.runner = runner }
 
   /// As many distinct studies as are wanted, none seen before; fewer where the settings give no more.
   /// - Throws: `Failure` where the template can't be read, has no settings, or reports other metrics than it names.
   public func propose(
-    _ count: Int, for campaign: CampaignDefinition, baseline: RunResult, seen: [Idea],
+    _ count: Int, for campaign: CampaignDefinition, baseline: RunResult, seen: [IndexedIdea],
     with surroundings: any Surroundings
   ) async throws -> [Idea] {
     let reading = try await ScriptSource.read(campaign, by: runner, with: surroundings)
@@ -27,13 +27,18 @@ public struct SweepIdeator: Ideator {
         kind: "noSettings", "experiment.py of \(campaign.template.name) has no setting that a study could change.",
         advice: "Write settings as lines at the top level, such as `learning_rate = 0.01  # step size`.")
     }
-    var taken = Set(seen.compactMap { $0.study.map(StudyIdentity.init) })
+    var taken = Set(seen.map(\.key))
     var names = Set(seen.map(\.name))
+    var known: [String: Set<String>] = [:]
+    for idea in seen { known[idea.key.subject, default: []].formUnion(idea.values) }
     var ideas: [Idea] = []
     for study in studies where ideas.count < count {
-      guard taken.insert(StudyIdentity(study)).inserted else { continue }
       let idea = IdeaWording.idea(study, measuring: metrics.first, on: campaign.template.name)
-      guard names.insert(idea.name).inserted else { continue }
+      // A study all of whose values others have is not new either.
+      guard !study.canonicalValues.isSubset(of: known[study.setting] ?? []),
+        taken.insert(IdeaKey(idea, on: campaign.template.name)).inserted, names.insert(idea.name).inserted
+      else { continue }
+      known[study.setting, default: []].formUnion(study.canonicalValues)
       ideas.append(idea)
     }
     return ideas

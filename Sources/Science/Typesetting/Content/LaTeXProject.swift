@@ -1,3 +1,4 @@
+public import Literature
 public import PaperModel
 
 /// A paper as content: what it says and where its numbers come from. `files()` makes the LaTeX of it.

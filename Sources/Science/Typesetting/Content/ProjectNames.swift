@@ -1,3 +1,4 @@
+import Literature
 import PaperModel
 
 /// The names in a paper: what is there, what is used, each checked before a compiler sees it.

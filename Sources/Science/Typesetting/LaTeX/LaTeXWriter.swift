@@ -1,3 +1,4 @@
+import Literature
 import PaperModel
 
 /// Writes a paper's content as LaTeX. All that is checked before the compiler runs is checked here.

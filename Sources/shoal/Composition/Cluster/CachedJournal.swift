@@ -9,7 +9,7 @@ import WireFormat
 ///
 /// Only for commands that look. The last entry that was kept is read again each time: where the store was put back to
 /// an older copy, what was kept is thrown away.
-struct CachedJournal: Journal {
+struct CachedJournal: JournalDecorator {
   let inner: any Journal
   let folder: String
 
@@ -34,16 +34,6 @@ struct CachedJournal: Journal {
     if fresh.count > 1 { write(all, stream) }
     return all
   }
-
-  func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
-    try await inner.append(fact, to: stream, at: number)
-  }
-  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
-    try await inner.streams(of: kind, after: name, limit: limit)
-  }
-  func beat(_ worker: WorkerID) async throws { try await inner.beat(worker) }
-  func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
-  func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
 
   private func path(_ stream: StreamID) -> String { "\(folder)/\(stream.kind.rawValue)/\(stream.name)" }
 

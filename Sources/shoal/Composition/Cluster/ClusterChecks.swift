@@ -39,7 +39,7 @@ enum ClusterChecks {
     if reports.allSatisfy({ $0.found == nil }) {
       return [DoctorFinding(.broken, "topics", "None is there. Run `shoal topics create`.")]
     }
-    let findings = reports.flatMap(\.findings)
+    let findings = TopicFinding.grouped(reports.flatMap(\.findings))
     guard !findings.isEmpty else {
       return [DoctorFinding(.ok, "topics", "All \(reports.count) are as they should be.")]
     }

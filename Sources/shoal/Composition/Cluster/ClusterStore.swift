@@ -5,7 +5,6 @@ import Journal
 import Operations
 import PaperModel
 import S3Journal
-import Stages
 
 /// A cluster's journals, blobs and baselines.
 struct ClusterStore: Sendable {
@@ -13,6 +12,7 @@ struct ClusterStore: Sendable {
   let journal: any Journal
   let blobs: any BlobStore
   let baselines: any BaselineStore
+  let ideas: any IdeaIndex
   /// What marks a store as one of Shoal's.
   private let marks: any BaselineStore
   private let bucket: S3Store?
@@ -36,13 +36,13 @@ struct ClusterStore: Sendable {
         place: place,
         journal: looking ? FolderJournal(looking: path) : try await FolderJournal(folder: path),
         blobs: looking ? FolderBlobs(looking: path) : try await FolderBlobs(folder: path),
-        baselines: FolderBaselines(folder: "\(path)/baselines"), marks: FolderBaselines(folder: "\(path)/marks"),
-        bucket: nil)
+        baselines: FolderBaselines(folder: "\(path)/baselines"), ideas: FolderIdeaIndex(folder: path),
+        marks: FolderBaselines(folder: "\(path)/marks"), bucket: nil)
     case .s3:
       let bucket = try await S3Store.open(try settings.location(place), credentials: try settings.credentials())
       store = ClusterStore(
-        place: place, journal: bucket.journal, blobs: bucket.blobs, baselines: bucket.shelf, marks: bucket.shelf,
-        bucket: bucket)
+        place: place, journal: bucket.journal, blobs: bucket.blobs, baselines: bucket.shelf, ideas: bucket.ideas,
+        marks: bucket.shelf, bucket: bucket)
     }
     do {
       if preparing { try await store.prepare() } else { try await store.checkPrepared() }

@@ -1,17 +1,25 @@
 import PaperModel
 import StageWorker
 
-/// A worker of a cluster, and beside it what only its machine can do: settle what lost attempts cost here.
+/// A worker of a cluster. Beside it, attempts that were lost on this machine are settled, and the brokers are watched.
 struct ClusterWorker: Working {
   let worker: StageWorker
   let settler: LateSettlementService
-  /// Holds the worker's file for as long as it works.
+  let watch: BrokerWatch
+  let trimming: TrimmingService
+  /// Keeps the worker's file locked while it works.
   let life: WorkerRoster.Life
   let observer: any WorkerObserver
 
   func run() async throws {
     let settling = Task { await settler.run(observer) }
-    defer { settling.cancel() }
+    let watching = Task { await watch.run(observer) }
+    let deleting = Task { await trimming.run(observer) }
+    defer {
+      settling.cancel()
+      watching.cancel()
+      deleting.cancel()
+    }
     try await worker.run()
     _ = life
   }
@@ -26,7 +34,7 @@ struct Observers: WorkerObserver {
   func observe(_ event: WorkerEvent) { for one in all { one.observe(event) } }
 }
 
-/// Writes down which streams a worker takes up.
+/// Records the streams that a worker claims.
 struct StreamNotes: WorkerObserver {
   private let life: WorkerRoster.Life
 

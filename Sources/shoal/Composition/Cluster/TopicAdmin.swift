@@ -21,6 +21,25 @@ struct TopicReport: Sendable {
   }
 }
 
+/// A topic that is there after all missing ones were made.
+struct MadeTopic: Sendable {
+  let name: String
+  let isNew: Bool
+  /// The number of partitions of a work topic; nil of others.
+  let workPartitions: Int?
+
+  /// A note where new work topics have another number of partitions than those that were there: at most so many workers
+  /// share a stage.
+  static func note(_ topics: [MadeTopic]) -> String? {
+    guard let new = topics.first(where: { $0.isNew && $0.workPartitions != nil })?.workPartitions else { return nil }
+    let others = topics.filter { !$0.isNew && $0.workPartitions != nil && $0.workPartitions != new }
+    guard let first = others.first, let count = first.workPartitions else { return nil }
+    let more = others.count == 1 ? "" : " and \(others.count - 1) more"
+    return "New topics of work have \(new) partitions; \(first.name)\(more) had \(count) and stay as they are. "
+      + "At most so many workers share a stage; `shoal topics describe` shows all sizes."
+  }
+}
+
 /// Makes a cluster's topics, looks at them and counts what lies in them.
 struct TopicAdmin: Sendable {
   private let keeper: TopicKeeper
@@ -56,8 +75,8 @@ struct TopicAdmin: Sendable {
 
   /// Makes the topics that are missing.
   /// - Parameter change: makes other sizes than the usual ones.
-  /// - Returns: all topics by name, and whether each was made now.
-  func create(_ change: (inout TopicSizes) -> Void) async throws -> [(name: String, isNew: Bool)] {
+  /// - Returns: all topics.
+  func create(_ change: (inout TopicSizes) -> Void) async throws -> [MadeTopic] {
     let brokers = try await keeper.brokerCount()
     var sizes = TopicSizes(brokers: brokers)
     change(&sizes)
@@ -68,10 +87,15 @@ struct TopicAdmin: Sendable {
     }
     let plans = KafkaTopics.plan(prefix: prefix, sizes)
     let makings = try await keeper.create(plans)
+    let counts = Dictionary(
+      try await admin.describeCluster().topics.map { ($0.name, $0.partitions.count) }
+    ) { first, _ in first }
+    let work = Set(Topic.allWork.map { prefix + $0.name })
     return try plans.map { plan in
+      let partitions = work.contains(plan.name) ? counts[plan.name] : nil
       switch makings[plan.name] {
-      case .made: return (plan.name, true)
-      case .wasThere: return (plan.name, false)
+      case .made: return MadeTopic(name: plan.name, isNew: true, workPartitions: partitions)
+      case .wasThere: return MadeTopic(name: plan.name, isNew: false, workPartitions: partitions)
       case .failed(let reason): throw OperationError("\(plan.name) could not be made: \(reason)")
       case nil: throw OperationError("The brokers said nothing of \(plan.name). Run the command again.")
       }

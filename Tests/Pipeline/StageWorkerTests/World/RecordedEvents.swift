@@ -25,7 +25,7 @@ final class LifeEvents: EventSink {
   var publishes: Bool { true }
   func emit(_ events: [StreamEvent]) { waiting.withLock { $0 += events } }
 
-  func flush() async throws {
+  func flush(_ stream: StreamID?) async throws {
     if waiting.withLock(\.isEmpty) { return }
     try await life.call("tell", MessageLogError("The log is away.", isRetriable: true)) {
       told.take(

@@ -65,7 +65,8 @@ final class World: Sendable {
   /// Starts a worker.
   func start(
     _ name: String, fault: (call: Int, kind: Life.Fault)? = nil, policy: RetryPolicy = .standard, slots: Int = 1,
-    topics: [Topic] = Topic.allWork, drainLimit: Duration = .seconds(20), mostParked: Int = parking.most
+    topics: [Topic] = Topic.allWork, drainLimit: Duration = .seconds(20), mostParked: Int = parking.most,
+    mostPaused: Int = parking.mostPaused
   ) -> RunningWorker {
     let life = Life(name, fault: fault, signal: signal)
     let observer = Watcher(signal: signal)
@@ -74,6 +75,7 @@ final class World: Sendable {
       worker: life.worker, groups: [.init(topics: Set(topics), slots: slots)], policy: policy, drainLimit: drainLimit,
       version: "test")
     configuration.parking.most = mostParked
+    configuration.parking.mostPaused = mostPaused
     let worker = StageWorker(
       configuration, log: LifeLog(log: log, life: life, mistakes: mistakes),
       journal: LifeJournal(journal: journal, life: life, authors: authors, mistakes: mistakes),

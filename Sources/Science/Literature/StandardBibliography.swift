@@ -1,5 +1,5 @@
 extension Bibliography {
-  /// The works that studies on the built-in templates stand on.
+  /// The works that papers on the built-in templates cite.
   public static let standard = Bibliography([
     Reference(
       "loshchilov2019decoupled", .proceedings, authors: ["Loshchilov, Ilya", "Hutter, Frank"],

@@ -1,6 +1,5 @@
 /// A work that a paper may cite.
 public struct Reference: Hashable, Sendable, Codable {
-  /// What kind of work it is.
   public enum Kind: String, Hashable, Sendable, Codable {
     /// In a journal, or a preprint.
     case article
@@ -12,7 +11,6 @@ public struct Reference: Hashable, Sendable, Codable {
 
   /// The key by which text cites it, e.g. `power2022grokking`: ASCII letters, digits, `-`, `_` and `:`.
   public var key: String
-  /// What kind of work it is.
   public var kind: Kind
   /// The authors in order, family name first: `Lovelace, Ada`.
   public var authors: [String]
@@ -22,7 +20,7 @@ public struct Reference: Hashable, Sendable, Codable {
   /// The journal, the proceedings or the publisher; empty for software.
   public var venue: String
   public var year: Int
-  /// The volume; empty where there is none.
+  /// Empty if there is none.
   public var volume: String
   /// The number within the volume; empty where there is none.
   public var number: String
@@ -30,10 +28,9 @@ public struct Reference: Hashable, Sendable, Codable {
   public var pages: String
   /// The digital object identifier; empty where there is none.
   public var doi: String
-  /// The address; empty where there is none.
+  /// The URL; empty if there is none.
   public var address: String
 
-  /// A work.
   public init(
     _ key: String, _ kind: Kind, authors: [String], hasMoreAuthors: Bool = false, title: String, venue: String,
     year: Int, volume: String = "", number: String = "", pages: String = "", doi: String = "", address: String = ""

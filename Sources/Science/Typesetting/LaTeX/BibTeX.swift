@@ -1,8 +1,9 @@
+import Literature
 import PaperModel
 
-/// Writes works in BibTeX's notation.
+/// Writes references in BibTeX's notation.
 enum BibTeX {
-  /// The database of some works.
+  /// The database of some references.
   /// - Throws: `Failure` of kind `untypesettable` for a text or a key that LaTeX can't print.
   static func text(of references: [Reference]) throws(Failure) -> String {
     var text = "% Only what the paper cites.\n"
@@ -61,7 +62,7 @@ enum BibTeX {
     return text
   }
 
-  /// Whether a text may be a key.
+  /// Whether BibTeX accepts a text as a key.
   static func isKey(_ text: String) -> Bool {
     (1...100).contains(text.utf8.count)
       && text.unicodeScalars.allSatisfy {

@@ -1,18 +1,16 @@
 import Glibc
 public import PaperModel
 
-/// Baselines in a folder: one small file for each key, which names the result's blob. Created by link, so that the
-/// first one holds and none is ever half there.
+/// Baselines in a folder: one small file for each key, which names the result's blob. A file is linked to its name once
+/// it is whole, so that the first one holds and none is ever half written.
 public struct FolderBaselines: BaselineStore {
   private let folder: String
 
-  /// A shelf; the folder is made when something is first kept.
+  /// - Parameter folder: made when something is first kept.
   public init(folder: String) { self.folder = folder }
 
-  /// The baseline under a key.
   public func baseline(_ key: String) async throws -> BlobReference? { try read("\(folder)/\(key)") }
 
-  /// Keeps a baseline unless there is one.
   public func keep(_ result: BlobReference, under key: String) async throws -> BlobReference {
     let path = "\(folder)/\(key)"
     guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure(folder, "can't be made") }

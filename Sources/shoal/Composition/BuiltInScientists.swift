@@ -1,0 +1,27 @@
+import PaperModel
+import Roles
+import SweepScientist
+
+/// The scientists of this build. A new one is a line in `all`.
+enum BuiltInScientists {
+  private struct Entry: Sendable {
+    let name: String
+    let need: @Sendable (Stage) -> StageNeed
+    let make: @Sendable (any ProgramRunner) -> Scientist
+  }
+
+  private static let all = [
+    Entry(
+      name: SweepScientist.name, need: { SweepScientist.need(of: $0) }, make: { SweepScientist.make(runner: $0) })
+  ]
+
+  static let names = all.map(\.name)
+
+  /// The scientist of a campaign that names none, and of `shoal review`.
+  static let standard = SweepScientist.name
+
+  static func make(runner: any ProgramRunner) -> Scientists { Scientists(all.map { $0.make(runner) }) }
+
+  /// The most that a stage needs for one of them: all scientists share the stage's topic, and so its slots.
+  static func need(of stage: Stage) -> StageNeed { all.map { $0.need(stage) }.max() ?? .thinking }
+}

@@ -1,0 +1,85 @@
+import ChildProcesses
+import CommandTable
+import Foundation
+import ServiceTestSupport
+import Testing
+
+@testable import shoal
+
+/// Every command and every flag of the command table, run by the release binary on a real broker with messages on it.
+@Suite(.serialized) struct EveryCommandTests {
+  private static let steps = EveryCommand.steps(template: "T", folder: "F")
+
+  /// The commands and flags of the table, as `shoal dead list --since`; those of all commands as `shoal --json`.
+  private static let all: Set<String> = {
+    let own = CommandList.nodes.flatMap { node -> [(path: [String], command: Command)] in
+      switch node {
+      case .leaf(let entry): [([entry.command.name], entry.command)]
+      case .group(let name, _, let entries): entries.map { ([name, $0.command.name], $0.command) }
+      }
+    }.flatMap { path, command in
+      let words = (["shoal"] + path).joined(separator: " ")
+      return [words] + command.flags.map { "\(words) --\($0.name)" }
+    }
+    // Every step is given where the cluster is; --help runs nothing.
+    let given: Set = ["brokers", "store", "data", "help"]
+    return Set(own + CommandList.program.commonFlags.filter { !given.contains($0.name) }.map { "shoal --\($0.name)" })
+  }()
+
+  @Test func `every command and every flag has a step`() throws {
+    var missing = Self.all
+    for step in Self.steps {
+      let invocation = try #require(try step.parsed(), "\(step)")
+      let words = invocation.path.joined(separator: " ")
+      missing.remove(words)
+      for word in step.words where word.hasPrefix("--") {
+        missing.remove("\(words) \(word)")
+        missing.remove("shoal \(word)")
+      }
+    }
+    #expect(missing.isEmpty, "EveryCommand.steps gives no \(missing.sorted().joined(separator: ", "))")
+  }
+
+  @Test(
+    .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(8)))
+  func `every step does what it should`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-every-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let kafka = try await KafkaCluster()
+    let result: Result<Void, any Error>
+    do {
+      var machine = try Machine("\(folder)/desk", brokers: kafka.brokers, store: "\(folder)/store")
+      // An editor that changes nothing.
+      machine.environment["EDITOR"] = "/bin/true"
+      for step in EveryCommand.steps(template: Machine.template, folder: folder) {
+        try await Self.check(step, on: machine)
+      }
+      result = .success(())
+    } catch { result = .failure(error) }
+    try await kafka.stop()
+    try result.get()
+  }
+
+  private static func check(_ step: CommandStep, on machine: Machine) async throws {
+    var words = step.words
+    if let place = words.firstIndex(of: EveryCommand.pdf) {
+      let opened = try await machine.expect(0, ["open", "one.1"]).split(separator: "\n")
+      words[place] = String(try #require(opened.first { $0.hasSuffix(".pdf") }))
+    }
+    if case .interrupted = step.end {
+      return try await WatchedCommand.run(words, on: machine) { command in
+        try await command.said { $0.contains(step.prints) }
+      }
+    }
+    let report = try await machine.run(words, limit: .seconds(180))
+    let text = report.output.text + report.errors.text
+    let isGood =
+      switch step.end {
+      case .exited(let status): report.end == .exited(status)
+      case .exitedSomehow: [.exited(0), .exited(1)].contains(report.end)
+      case .interrupted: false
+      }
+    #expect(isGood, "\(step): \(report.end) \(text)")
+    #expect(text.contains(step.prints), "\(step): \(text)")
+  }
+}

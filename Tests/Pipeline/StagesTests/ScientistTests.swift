@@ -1,0 +1,60 @@
+import PaperModel
+import Roles
+import ScienceTestSupport
+import Testing
+
+/// What holds of every handler whose stage a scientist does.
+@Suite struct ScientistTests {
+  static let stages = Stage.allCases.filter { $0 != .run }
+
+  private func runs(_ stage: Stage, _ stand: Stand) async throws -> [StageVisit.AskedRun] {
+    guard stage == .ideate else { return [] }
+    let baseline = try await stand.surroundings.keep(json: stand.baseline)
+    return [try await stand.run(0, of: .ideate, end: .finished(baseline))]
+  }
+
+  @Test(arguments: stages)
+  func `a scientist that the worker does not have is a failure that another worker may not have`(
+    _ stage: Stage
+  ) async throws {
+    let stand = try await Stand(scientist: "absent")
+    let failure = await #expect(throws: Failure.self) {
+      try await stand.decision(
+        of: stage, results: try await stand.results(), runs: try await runs(stage, stand))
+    }
+    #expect(failure?.kind == Failure.noScientistKind)
+    #expect(failure?.message.contains("absent") == true && failure?.message.contains("scripted") == true)
+    #expect(await stand.surroundings.steps == [])
+  }
+
+  @Test(arguments: stages)
+  func `what a role throws is the stage's failure`(_ stage: Stage) async throws {
+    var stand = try await Stand()
+    let own = Failure(kind: "own", "It can't be done.", advice: "Leave it.", retryability: .transient)
+    stand.scientist.failure = own
+    await #expect(throws: own) {
+      try await stand.decision(
+        of: stage, results: try await stand.results(), runs: try await runs(stage, stand))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (.plot, .design), (.write, .design), (.write, .plot), (.review, .write), (.review, .design), (.review, .plot),
+      (.revise, .write), (.revise, .review), (.revise, .design), (.revise, .plot),
+    ] as [(Stage, Stage)])
+  func `a missing result of an earlier stage is named`(_ stage: Stage, _ missing: Stage) async throws {
+    let stand = try await Stand()
+    let failure = await #expect(throws: Failure.self) {
+      try await stand.decision(of: stage, results: try await stand.results(without: missing))
+    }
+    #expect(failure?.kind == "missingResult")
+    #expect(failure?.message == "paper/c.1 has no result of \(missing.rawValue), which \(stage.rawValue) needs.")
+  }
+
+  @Test func `names are sorted, and each scientist is found by its name`() throws {
+    let scientists = Scientists([ScriptedScientist().named("b"), ScriptedScientist().named("a")])
+    #expect(scientists.names == ["a", "b"])
+    #expect(try scientists["b"].name == "b")
+  }
+}
