@@ -12,6 +12,7 @@ import Testing
   /// and the third end later, one after the other.
   private static var script: Script {
     var script = Script()
+    script.rounds = [3]
     script.special[.run] = { visit, hand in
       let ordinal = visit.stream.name.last.flatMap { Int(String($0)) } ?? 0
       // The more often a run has been postponed, the later it ends.
