@@ -19,20 +19,39 @@ export SHOAL_BENCH_PEERS ?= $(shell bench/peers/install --path)
 # Flags for every build, e.g. make check SWIFT_FLAGS='--jobs 1'.
 SWIFT_FLAGS ?=
 STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
-# Every test target runs in a process of its own: what one measures of itself (descriptors, memory, threads) is not
-# disturbed by the others.
 TEST_TARGETS := $(notdir $(wildcard Tests/*Tests Tests/*/*Tests))
+# What starts servers, measures its own process (descriptors, memory, threads) or fills both cores runs in a process of
+# its own; all others share one, for each process costs seconds before its first test.
+# Each store takes an inotify instance, of which Linux gives a user 128.
+ALONE := StoreConformanceTests SandboxTests ChildProcessesTests EmbeddedStoreTests TelemetryTests CommandTests CommandTableTests YAMLTests \
+  SQLiteTests DigestsTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests ClusterTests \
+  ChaosTests
+TOGETHER := $(filter-out $(ALONE),$(TEST_TARGETS))
 # What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
 SLOW := SandboxTests TypesettingTests SweepScientistTests ExperimentTemplatesTests ChildProcessesTests \
-  EmbeddedStoreTests StageWorkerTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests ClusterTests \
-  ChaosTests
+  EmbeddedStoreTests StageWorkerTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests \
+  ClusterTests ChaosTests
 QUICK := $(filter-out $(SLOW),$(TEST_TARGETS))
-# All of them run, and the last line says which failed.
-# Those that start brokers of their own run one after another: two cores carry one cluster.
-RUN_TESTS = failed=; for target in $(1); do echo "== $$target"; \
-  case $$target in ClusterTests|KafkaMessageLogTests) order=--no-parallel;; *) order=;; esac; \
-  swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $$order --filter "^$$target\." \
-  || failed="$$failed $$target"; done; \
+empty :=
+space := $(empty) $(empty)
+# Targets joined by bars run in one process.
+joined = $(subst $(space),|,$(strip $(1)))
+
+# What of KafkaTests depends on librdkafka's version.
+TWICE := GroupConsumerTests ProducerTests RealBrokerTests
+
+TIMES := .build/test-times
+# TIMED,name,command: runs it and notes its seconds.
+TIMED = begin=$$(date +%s); ( $(2) ); code=$$?; took=$$(($$(date +%s) - begin)); echo "$$took $(1)" >> $(TIMES); \
+  echo "== $(1): $$took s"; exit $$code
+# All groups of targets run, and the last line says which failed.
+# Those that start brokers of their own run one test after another: two cores carry one cluster.
+RUN_TESTS = failed=; for group in $(1); do echo "== $$group"; begin=$$(date +%s); \
+  case $$group in ClusterTests|KafkaMessageLogTests) order=--no-parallel;; *) order=;; esac; \
+  swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $$order --filter "^($$group)\." \
+  || failed="$$failed $$group"; took=$$(($$(date +%s) - begin)); echo "$$took $$group" >> $(TIMES); \
+  echo "== $$group: $$took s"; done; \
+  echo "Seconds, the longest first:"; sort -rn $(TIMES); awk '{ sum += $$1 } END { print sum " in all" }' $(TIMES); \
   if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi; echo "All tests passed."
 
 LINT := swift format lint --strict --parallel --recursive Package.swift Sources Tests bench
@@ -52,29 +71,32 @@ demo: install build ## make three new papers from nothing but this clone, in dem
 	.build/release/shoal run --template grokking --ideas 3 --data demo
 
 check: ## style, generated code, tidiness and the quick tests: before every commit
+	@mkdir -p .build; : > $(TIMES)
 	$(LINT)
 	protos/generate --check
 	deploy/check
-	swift build --build-tests $(STRICT)
-	@$(call RUN_TESTS,$(QUICK))
+	@$(call TIMED,build,swift build --build-tests $(STRICT))
+	@$(call RUN_TESTS,'$(call joined,$(filter-out $(ALONE),$(QUICK)))' $(filter $(ALONE),$(QUICK)))
 
 # What runs the command as a process runs the one that users get: only optimised builds show what optimisation breaks.
 test chaos: export SHOAL_TEST_RELEASE := 1
 
 test: ## everything that continuous integration runs
+	@mkdir -p .build; : > $(TIMES)
 	$(LINT)
 	protos/generate --check
 	deploy/check
-	docs/protocol/check --quick
-	cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest
-	$(MAKE) build
-	swift build --build-tests $(STRICT)
-	@$(call RUN_TESTS,$(TEST_TARGETS))
-	@# Once more with a librdkafka of today, where the test tools have one.
+	@$(call TIMED,docs/protocol/check,docs/protocol/check --quick)
+	@$(call TIMED,Tests/Templates,cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest)
+	@$(call TIMED,release build,$(MAKE) build)
+	@$(call TIMED,build,swift build --build-tests $(STRICT))
+	@# What depends on librdkafka, once more with one of today, where the test tools have one.
 	@if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then \
-	  LD_LIBRARY_PATH=$$folder swift test --skip-build --disable-xctest $(SWIFT_FLAGS) --filter '^KafkaTests\.'; fi
+	  $(call TIMED,KafkaTests with a newer librdkafka,LD_LIBRARY_PATH=$$folder swift test --skip-build \
+	  --disable-xctest $(SWIFT_FLAGS) --filter '^KafkaTests\.($(subst $(space),|,$(TWICE)))/'); fi
+	@$(call RUN_TESTS,'$(call joined,$(TOGETHER))' $(filter $(ALONE),$(TEST_TARGETS)))
 
-SANITIZED := SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests|HTTPServerTests|HTTPClientTests
+SANITIZED := ThreadsTests|FilesTests|SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests|HTTPServerTests|HTTPClientTests
 # The thread sanitizer does not see the threads that librdkafka starts (C11's), and crashes in them; and what thousands of
 # streams take of memory is its own. Kafka's tests run on the mock cluster only.
 sanitize: ## the platform's tests under the address and thread sanitizers
@@ -100,7 +122,8 @@ chaos: ## check every specification, kill real processes at every point of the p
 	docs/protocol/check
 	$(MAKE) build
 	swift build --build-tests $(STRICT)
-	@$(call RUN_TESTS,ChaosTests)
+	@mkdir -p .build; : > $(TIMES)
+	@export SHOAL_CHAOS=long; $(call RUN_TESTS,ChaosTests)
 	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then SHOAL_CHAOS=long swift test --skip-build --disable-xctest $(SWIFT_FLAGS) \
 	  --no-parallel --filter '^ClusterTests\.(ClusterChaosTests|RecoveryTests)/'; \
 	  else echo "Without a broker (SHOAL_TEST_KAFKA) no cluster is disturbed."; fi

@@ -61,16 +61,18 @@ let libraries: [Target] = [
 ]
 
 let platform: [Target] = [
-  module("Platform", "SQLite", ["CSQLite", "CLinux"]),
-  module("Platform", "ChildProcesses", ["CLinux"]),
+  module("Platform", "Threads", ["CLinux"]),
+  module("Platform", "Files", []),
+  module("Platform", "SQLite", ["CSQLite", "Threads"]),
+  module("Platform", "ChildProcesses", ["CLinux", "Threads"]),
   module("Platform", "YAML", ["CYAML"]),
   module("Platform", "XML", ["CExpat"]),
   module("Platform", "Digests", ["CSodium"]),
   module("Platform", "CommandTable", ["CLinux"]),
-  module("Platform", "Log", []),
-  module("Platform", "Kafka", ["CRdKafka", "CLazyLibraries", "CLinux"]),
-  module("Platform", "HTTPClient", ["CCurl", "CLazyLibraries", "CLinux"]),
-  module("Platform", "HTTPServer", ["CMicroHTTPD", "CLazyLibraries", "CLinux"]),
+  module("Platform", "Log", ["Threads"]),
+  module("Platform", "Kafka", ["CRdKafka", "CLazyLibraries", "Threads"]),
+  module("Platform", "HTTPClient", ["CCurl", "CLazyLibraries", "CLinux", "Threads"]),
+  module("Platform", "HTTPServer", ["CMicroHTTPD", "CLazyLibraries", "CLinux", "Threads"]),
 ]
 
 let core: [Target] = [
@@ -86,7 +88,7 @@ let templates: [Target] = [
 ]
 
 let science: [Target] = [
-  module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp"]),
+  module("Science", "Sandbox", ["PaperModel", "ChildProcesses", "CLinux", "CSeccomp", "Threads"]),
   module(
     "Science", "ExperimentTemplates",
     ["PaperModel", "YAML", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
@@ -108,8 +110,10 @@ let science: [Target] = [
 let pipeline: [Target] = [
   module("Pipeline", "MessageLog", ["Journal", "PaperModel", "WireFormat"]),
   module("Pipeline", "Journal", ["PaperModel", "Digests"]),
-  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux"]),
-  module("Pipeline", "EmbeddedStore", ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux"]),
+  module("Pipeline", "FolderJournal", ["Journal", "PaperModel", "WireFormat", "Digests", "CLinux", "Files"]),
+  module(
+    "Pipeline", "EmbeddedStore",
+    ["MessageLog", "Journal", "SQLite", "WireFormat", "PaperModel", "CLinux", "Threads", "Files"]),
   module("Pipeline", "Stages", ["PaperModel", "Roles", "ExperimentTemplates"]),
   module(
     "Pipeline", "StageWorker", ["PaperModel", "PipelineRules", "MessageLog", "Journal", "WireFormat", "Digests"]),
@@ -130,7 +134,7 @@ let command: [Target] = [
   .executableTarget(
     name: "shoal",
     dependencies: [
-      "CLinux", "CommandTable", "Digests", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
+      "CLinux", "CommandTable", "Digests", "Files", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
       "Stages", "StageWorker", "Operations", "Projections", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal",
       "Telemetry", "HTTPServer",
@@ -148,23 +152,25 @@ let command: [Target] = [
 
 let testTargets: [Target] = [
   .target(
-    name: "ServiceTestSupport", dependencies: ["ChildProcesses", "CLinux"], path: "Tests/Support",
+    name: "ServiceTestSupport", dependencies: ["ChildProcesses", "CLinux", "Threads"], path: "Tests/Support",
     swiftSettings: strict),
   .target(name: "GeneratorTestSupport", path: "Tests/Generators", swiftSettings: strict),
-  tests("Platform", "SQLiteTests", ["SQLite"]),
-  tests("Platform", "ChildProcessesTests", ["ChildProcesses", "CLinux"]),
+  tests("Platform", "ThreadsTests", ["Threads"]),
+  tests("Platform", "FilesTests", ["Files"]),
+  tests("Platform", "SQLiteTests", ["SQLite", "Threads"]),
+  tests("Platform", "ChildProcessesTests", ["ChildProcesses", "CLinux", "Threads"]),
   tests("Platform", "YAMLTests", ["YAML"]),
   tests("Platform", "XMLTests", ["XML"]),
   tests("Platform", "DigestsTests", ["Digests"]),
   tests("Platform", "CommandTableTests", ["CommandTable"]),
   tests("Platform", "LogTests", ["Log"]),
-  tests("Platform", "KafkaTests", ["Kafka", "CRdKafka", "ServiceTestSupport"]),
-  tests("Platform", "HTTPClientTests", ["HTTPClient", "ServiceTestSupport"]),
-  tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux"]),
+  tests("Platform", "KafkaTests", ["Kafka", "CRdKafka", "ServiceTestSupport", "Threads"]),
+  tests("Platform", "HTTPClientTests", ["HTTPClient", "ServiceTestSupport", "Threads"]),
+  tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux", "Threads"]),
   tests("Core", "PaperModelTests", ["PaperModel", "GeneratorTestSupport"]),
   tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel", "GeneratorTestSupport"]),
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel", "GeneratorTestSupport"]),
-  tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux"]),
+  tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux", "Threads"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
   tests(
     "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel", "GeneratorTestSupport"],
@@ -183,7 +189,10 @@ let testTargets: [Target] = [
   tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Pipeline", "KafkaMessageLogTests",
-    ["KafkaMessageLog", "Kafka", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "ServiceTestSupport"]),
+    [
+      "KafkaMessageLog", "Kafka", "MessageLog", "Journal", "PipelineRules", "PaperModel", "WireFormat",
+      "ServiceTestSupport",
+    ]),
   tests(
     "Pipeline", "S3JournalTests",
     ["S3Journal", "HTTPClient", "Journal", "PaperModel", "Digests", "ServiceTestSupport"]),

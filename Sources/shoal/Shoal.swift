@@ -24,15 +24,14 @@ struct Shoal {
     let words = Array(CommandLine.arguments.dropFirst())
     let work = Task.detached { exit(await run(words)) }
     var received: Int32 = 0
-    var count = 0
-    while sigwait(&signals, &received) == 0 {
-      count += 1
-      if count > 1 { exit(128 + received) }
-      if count == 1, isWorking(words) {
-        Terminal.standard.note("Stopping: work in progress is finished or given back. A second signal stops at once.")
-      }
-      work.cancel()
+    while sigwait(&signals, &received) != 0 {}
+    if isWorking(words) {
+      Terminal.standard.note("Stopping: work in progress is finished or given back. A second signal stops at once.")
     }
+    work.cancel()
+    if let next = Drain.waitForEnd(signals) { exit(128 + next) }
+    Terminal.standard.complain("shoal: What is in hand did not end in time, and is stopped.")
+    _exit(128 + received)
   }
 
   private static func isWorking(_ words: [String]) -> Bool {
@@ -75,6 +74,31 @@ struct Shoal {
     } catch {
       terminal.complain("shoal: \(error)")
       return ExitCode.failure
+    }
+  }
+}
+
+/// How long the process may live on after a signal that asks it to stop.
+enum Drain {
+  /// What a worker needs after its drain limit to give its work back and to close its connections.
+  private static let closing = Duration.seconds(30)
+  private static let limit = Mutex(Duration.seconds(20))
+
+  /// Sets how long work in hand may go on.
+  static func limit(to duration: Duration) { limit.withLock { $0 = duration } }
+
+  /// Waits for the process to end by itself, on the thread that waits for signals: it needs no thread of the pool, and
+  /// so ends a process that hangs.
+  /// - Returns: the next signal; nil once the time is over.
+  static func waitForEnd(_ signals: sigset_t) -> Int32? {
+    var signals = signals
+    let end = ContinuousClock.now + limit.withLock { $0 } + closing
+    while true {
+      let left = ContinuousClock.now.duration(to: end)
+      guard left > .zero else { return nil }
+      var patience = timespec(tv_sec: Int(min(left.components.seconds, 1_000_000)) + 1, tv_nsec: 0)
+      let next = sigtimedwait(&signals, nil, &patience)
+      if next > 0 { return next }
     }
   }
 }

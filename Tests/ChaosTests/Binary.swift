@@ -1,5 +1,6 @@
 import ChildProcesses
 import Foundation
+import Glibc
 import ServiceTestSupport
 import Testing
 
@@ -19,6 +20,23 @@ struct Binary: Sendable {
   static var fixtures: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Fixtures").path
+  }
+
+  /// Command lines of containers whose job folder belongs to no living process.
+  static func orphans() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { name in
+      guard Int32(name) != nil, let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") else {
+        return nil
+      }
+      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      guard words.first?.hasSuffix("/bwrap") == true,
+        let work = words.first(where: { $0.contains("/shoal-jobs") && $0.hasSuffix("/work") })
+      else { return nil }
+      let lock = open("\(work.dropLast(5)).lock", O_RDONLY | O_CLOEXEC)
+      defer { if lock >= 0 { close(lock) } }
+      let isHeld = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0
+      return isHeld ? nil : "\(name): \(words.joined(separator: " "))"
+    }
   }
 
   /// Runs the command to its end.

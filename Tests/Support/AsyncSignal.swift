@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Threads
 
 /// Something that happens once, and that any number of tasks wait for.
 public final class AsyncSignal: Sendable {
@@ -7,7 +8,7 @@ public final class AsyncSignal: Sendable {
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// Has not happened yet.
   public init() {}

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// A server on a free port of this machine that does with each connection what a test says, well or badly. Every
 /// connection has a thread, where calls may block; they end when the server does.
@@ -18,7 +19,7 @@ public final class LoopbackServer: Sendable {
 
   /// What the threads share; not the server itself, which stops when it is let go of.
   private final class Shared: Sendable {
-    let state = Mutex(State())
+    let state = Lock(State())
   }
 
   private let listener: Int32

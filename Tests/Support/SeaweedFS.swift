@@ -1,7 +1,5 @@
-internal import CLinux
 internal import ChildProcesses
 internal import Glibc
-internal import Synchronization
 
 /// A real S3 server with one key pair and one bucket, on free ports of this machine. It ends, and its files go, when
 /// `stop` is called or this process ends in any way.
@@ -20,7 +18,7 @@ public final class SeaweedFS: Sendable {
   public let bucket = "shoal"
 
   /// It ends when this descriptor is closed.
-  private let leash: Mutex<Int32>
+  private let leash: Leash
   private let process: Task<ChildReport?, Never>
 
   /// The server that all tests of this process share; give each a prefix of its own.
@@ -30,9 +28,7 @@ public final class SeaweedFS: Sendable {
   /// - Throws: `NotStarted` where it does not.
   public static func start() async throws -> SeaweedFS {
     guard let weed = TestTools.path("weed") else { throw NotStarted(description: TestTools.missing) }
-    var template = Array("\(TestFiles.temporary)/seaweedfs-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw NotStarted(description: "no folder can be made") }
-    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let folder = try TestFiles.newFolder("seaweedfs")
     let server = try SeaweedFS(weed: weed, folder: folder)
     do {
       _ = try await TestTools.python(
@@ -53,10 +49,7 @@ public final class SeaweedFS: Sendable {
       {"identities": [{"name": "tests", "actions": ["Admin", "Read", "Write", "List", "Tagging"],
         "credentials": [{"accessKey": "\(accessKeyID)", "secretKey": "\(secretAccessKey)"}]}]}
       """, to: "\(folder)/s3.json")
-    var ends: [Int32] = [-1, -1]
-    guard clinux_pipe(&ends) == 0 else { throw NotStarted(description: "no pipe can be made") }
-    let reading = ends[0]
-    leash = Mutex(ends[1])
+    leash = try Leash()
     var command = ChildCommand("/bin/sh", ["-c", Self.keeper, "keeper", folder, weed, "server", "-dir=\(folder)"])
     command.arguments += [
       "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.port=\(ports[0])", "-volume.port=\(ports[1])",
@@ -64,27 +57,13 @@ public final class SeaweedFS: Sendable {
       "-master.volumeSizeLimitMB=64", "-s3.port.iceberg=0", "-s3.port.lance=0",
     ]
     command.environment = ["PATH": "/usr/bin:/bin", "HOME": folder]
-    command.inherited = [reading]
-    process = Task { [command] in
-      defer { close(reading) }
-      return try? await ChildProcess.run(command)
-    }
+    process = leash.run(command)
   }
-
-  deinit { letGo() }
 
   /// Ends it at once, as a power cut would, and returns when it is gone.
   public func stop() async {
-    letGo()
+    leash.cut()
     _ = await process.value
-  }
-
-  private func letGo() {
-    let descriptor = leash.withLock { leash in
-      defer { leash = -1 }
-      return leash
-    }
-    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Waits for the end of the leash, then ends the server and removes its files.
@@ -125,21 +104,5 @@ public final class SeaweedFS: Sendable {
       starting = task
       return try await task.value
     }
-  }
-}
-
-/// A server that did not start, and why.
-public struct NotStarted: Error, Sendable, CustomStringConvertible {
-  /// Why.
-  public let description: String
-}
-
-enum TestFiles {
-  static var temporary: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
-
-  static func write(_ text: String, to path: String) throws {
-    guard let file = fopen(path, "w") else { throw NotStarted(description: "\(path) can't be written") }
-    fputs(text, file)
-    fclose(file)
   }
 }

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import ChildProcesses
 internal import Glibc
-internal import Synchronization
+internal import Threads
 
 /// An encrypted server of this machine with a certificate of its own for `localhost`, which answers every GET with a
 /// short text. It ends, and its files go, when `stop` is called or this process ends.
@@ -17,14 +17,12 @@ public final class TLSServer: Sendable {
   /// The certificate, which is its own authority.
   public let certificateFile: String
 
-  private let leash: Mutex<Int32>
+  private let leash: Leash
   private let process: Task<ChildReport?, Never>
 
   /// Starts a server and waits until it answers.
   public static func start() async throws -> TLSServer {
-    var template = Array("\(TestFiles.temporary)/tls-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw NotStarted(description: "no folder can be made") }
-    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let folder = try TestFiles.newFolder("tls")
     var certificate = ChildCommand("/usr/bin/openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
     certificate.arguments += [
       "-keyout", "\(folder)/key.pem", "-out", "\(folder)/cert.pem", "-subj", "/CN=localhost", "-addext",
@@ -47,32 +45,16 @@ public final class TLSServer: Sendable {
   private init(folder: String, ready: Int32) throws {
     port = try FreePorts.take(1)[0]
     certificateFile = "\(folder)/cert.pem"
-    var ends: [Int32] = [-1, -1]
-    guard clinux_pipe(&ends) == 0 else { throw NotStarted(description: "no pipe can be made") }
-    let reading = ends[0]
-    leash = Mutex(ends[1])
+    leash = try Leash()
     var command = ChildCommand("/usr/bin/python3", ["-c", Self.program, folder, String(port)])
-    command.inherited = [reading, ready]
-    process = Task { [command] in
-      defer { close(reading) }
-      return try? await ChildProcess.run(command) { _ in close(ready) }
-    }
+    command.inherited = [ready]
+    process = leash.run(command) { _ in close(ready) }
   }
-
-  deinit { letGo() }
 
   /// Ends it and returns when it is gone.
   public func stop() async {
-    letGo()
+    leash.cut()
     _ = await process.value
-  }
-
-  private func letGo() {
-    let descriptor = leash.withLock { leash in
-      defer { leash = -1 }
-      return leash
-    }
-    if descriptor >= 0 { close(descriptor) }
   }
 
   private static let program = """

@@ -25,11 +25,18 @@ import Testing
     }
   }
 
-  @Test func `the readme names every command of the table`() throws {
-    let page = try Project.text("README.md")
+  @Test func `the readme or the reference names every command of the table`() throws {
+    let page = try Project.text("README.md") + Project.text("docs/reference.md")
     for name in CommandList.program.root.subcommands.map(\.name) {
-      #expect(page.contains("`shoal \(name)") || page.contains("\nshoal \(name)"), "README.md does not name \(name)")
+      #expect(
+        page.contains("`shoal \(name)") || page.contains("\nshoal \(name)"),
+        "neither README.md nor docs/reference.md names \(name)")
     }
+  }
+
+  @Test func `the readme is short enough to be read`() throws {
+    let page = try Project.text("README.md")
+    #expect(page.utf8.count < 9 * 1024, "move what is looked up into docs/reference.md")
   }
 
   @Test func `a broken link, an unknown command and an unknown flag are seen`() {

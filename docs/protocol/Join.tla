@@ -27,9 +27,10 @@ VARIABLES journal,        \* key -> the truth: entries [kind, worker, runs, atte
           worker,         \* worker -> [at, key, seen, run, attempt, queue, ask, taken]
           calls,          \* what was really executed: a set of [run, attempt]
           folds,          \* run -> how often its result was taken into the paper
+          plans,          \* what was decided, and with which ends: a set of [mark, ends]
           faults          \* what is left of the faults, and whether the log is lost
 
-vars == <<journal, messages, worker, calls, folds, faults>>
+vars == <<journal, messages, worker, calls, folds, plans, faults>>
 
 Idle == [at |-> "idle", key |-> 0, seen |-> 0, run |-> 0, attempt |-> 0, queue |-> {}, ask |-> {}, taken |-> {}]
 Entry(kind, w, runs, n) == [kind |-> kind, worker |-> w, runs |-> runs, attempts |-> n]
@@ -84,7 +85,7 @@ Init ==
     /\ journal = [k \in Keys |-> <<>>]
     /\ messages = [k \in Keys |-> [ready |-> IF k = Paper THEN 1 ELSE 0, holder |-> "none", done |-> 0]]
     /\ worker = [w \in Workers |-> Idle]
-    /\ calls = {} /\ folds = [r \in Runs |-> 0]
+    /\ calls = {} /\ folds = [r \in Runs |-> 0] /\ plans = {}
     /\ faults = [crash |-> Crashes, expel |-> Expulsions, duplicate |-> Duplicates, cancel |-> Cancels, loss |-> Losses, lost |-> FALSE]
 
 (* ------------------------------ both pools ------------------------------ *)
@@ -118,9 +119,12 @@ Visit(w) ==                                           \* a stage that is over is
           /\ Move(w, [at |-> "acknowledge"]) /\ UNCHANGED journal
     /\ UNCHANGED <<messages, calls, folds, faults>>
 
-Ahead(w) == {r \in Outstanding(Seen(w)) : r >= worker[w].run}
+Mark(j) == LET marks == Numbers(j, "asked") \cup Numbers(j, "waiting") IN       \* where the visit begins
+           IF marks = {} THEN 0 ELSE CHOOSE i \in marks : \A n \in marks : n <= i
+HasFolded(j) == \E i \in Numbers(j, "folded") : i > Mark(j)                     \* the visit has its end already
+Ahead(w) == IF HasFolded(Seen(w)) /\ ~Mutated("foldAll") THEN {} ELSE {r \in Outstanding(Seen(w)) : r >= worker[w].run}
 
-Look(w) ==                                            \* one run after the other; the entry is the fold, what uses the result comes later
+Look(w) ==                                            \* one run after the other, up to one end: a repetition decides with the same ends
     LET x == worker[w]   r == Least(Ahead(w)) IN
     /\ x.at = "look" /\ Ahead(w) # {}
     /\ IF ~Ended(journal[r]) THEN Move(w, [run |-> r + 1]) /\ UNCHANGED <<journal, messages, folds>>
@@ -131,7 +135,8 @@ Look(w) ==                                            \* one run after the other
             /\ folds' = [folds EXCEPT ![r] = @ + 1] /\ Move(w, [taken |-> x.taken \cup {r}])
             /\ UNCHANGED <<journal, messages>>
        ELSE LET booked == IF Mutated("foldSettledOnly") THEN Cardinality(Numbers(journal[r], "settled")) ELSE Attempts(journal[r]) IN
-            /\ Append1(w, Entry("folded", w, {r}, booked), [run |-> r + 1])
+            /\ Append1(w, Entry("folded", w, {r}, booked),   \* the entry is the fold, what uses the result comes later
+                       [run |-> r + 1, attempt |-> IF \E q \in Outstanding(Seen(w)) \ {r} : Ended(journal[q]) THEN 1 ELSE 2])
             /\ folds' = IF Current(w) /\ ~Mutated("foldBeforeEntry") THEN [folds EXCEPT ![r] = @ + 1] ELSE folds
     /\ UNCHANGED <<calls, faults>>
 
@@ -139,16 +144,20 @@ Decide(w) ==                                          \* finish, or ask for more
     LET x == worker[w]   j == Seen(w)   out == Outstanding(j) \ x.taken
         doubtful == IF Mutated("everyVisit") THEN Outstanding(j) ELSE Unsure(j)
         again == IF Mutated("noRepublish") THEN {} ELSE {r \in doubtful : ~Claimed(journal[r])}
-        Publishing(runs, ask) == [at |-> "publish", run |-> 0, queue |-> again \cup runs, ask |-> ask] IN
+        more == HasFolded(j) /\ x.attempt # 2 /\ ~Mutated("oneOnly")          \* others may have ended: a predecessor folded, or they were seen
+        Publishing(runs, ask) == [at |-> "publish", run |-> 0, queue |-> again \cup runs, ask |-> ask, attempt |-> IF more THEN 1 ELSE 0]
+        decides == HasFolded(j) \/ Outstanding(j) = {} IN                       \* with nothing new there is nothing to decide
     /\ x.at = "look" /\ Ahead(w) = {}
-    /\ \/ /\ out = {} \/ (Mutated("finishEarly") /\ Folded(j) # {})
+    /\ plans' = IF decides THEN plans \cup {[mark |-> Mark(j), ends |-> Folded(j)]} ELSE plans
+    /\ \/ /\ decides
+          /\ out = {} \/ (Mutated("finishEarly") /\ Folded(j) # {})
           /\ Complete(j)
           /\ Append1(w, Entry("stageFinished", w, {}, 0), [at |-> "acknowledge", run |-> 0])
-       \/ \E n \in Room(j) :
-            LET more == NextRuns(j, n) IN
+       \/ decides /\ \E n \in Room(j) :
+            LET new == NextRuns(j, n) IN
             IF Mutated("publishFirst")
-            THEN Move(w, Publishing(more, more)) /\ UNCHANGED <<journal, messages>>
-            ELSE Append1(w, Entry("asked", w, more, 0), Publishing(more, {}))
+            THEN Move(w, Publishing(new, new)) /\ UNCHANGED <<journal, messages>>
+            ELSE Append1(w, Entry("asked", w, new, 0), Publishing(new, {}))
        \/ /\ out # {} \/ (Mutated("waitForNothing") /\ Asked(j) # {})            \* nobody waits for nothing
           /\ Move(w, Publishing({}, {})) /\ UNCHANGED <<journal, messages>>
     /\ UNCHANGED <<calls, folds, faults>>
@@ -162,7 +171,7 @@ PublishRuns(w) ==                                     \* `waiting` says: all tha
             messages' = Published(r) /\ Move(w, [queue |-> x.queue \ {r}]) /\ UNCHANGED journal
        ELSE IF x.ask # {} THEN Append1(w, Entry("asked", w, x.ask, 0), [ask |-> {}])
        ELSE IF Mutated("waitingFirst") THEN Move(w, [at |-> "acknowledge"]) /\ UNCHANGED <<journal, messages>>
-       ELSE Append1(w, Entry("waiting", w, {}, 0), [at |-> "acknowledge"])
+       ELSE Append1(w, Entry("waiting", w, {}, 0), [at |-> IF x.attempt = 1 THEN "read" ELSE "acknowledge", attempt |-> 0])
     /\ UNCHANGED <<calls, folds, faults>>
 
 (* ------------------------------ a run ------------------------------ *)
@@ -239,7 +248,7 @@ Recover ==                                            \* also the runs that were
     /\ faults' = [faults EXCEPT !.lost = FALSE]
     /\ messages' = [k \in Keys |-> [messages[k] EXCEPT !.ready =
                        @ + (IF k \in runs \/ (k = Paper /\ ~Over(j)) THEN 1 ELSE 0)]]
-    /\ UNCHANGED <<journal, worker, calls, folds>>
+    /\ UNCHANGED <<journal, worker, calls, folds, plans>>
 
 Cancel == \E r \in Asked(journal[Paper]) :           \* by a person's word, whoever has it
     /\ faults.cancel > 0 /\ ~Ended(journal[r])
@@ -247,10 +256,14 @@ Cancel == \E r \in Asked(journal[Paper]) :           \* by a person's word, whoe
     /\ journal' = [journal EXCEPT ![r] = Append(@, Entry("cancelled", "person", {}, 0))]
     /\ UNCHANGED <<messages, worker, calls, folds>>
 
-Work(w) == \/ Take(w) \/ Acknowledge(w)
-           \/ Visit(w) \/ Look(w) \/ Decide(w) \/ PublishRuns(w)
-           \/ ReadRun(w) \/ Step(w) \/ Call(w) \/ Settle(w) \/ PublishDesign(w) \/ PublishLate(w)
-Next == (\E w \in Workers : Work(w) \/ Crash(w) \/ Expel(w)) \/ Redeliver \/ Lose \/ Recover \/ Cancel
+Work(w) == \/ /\ \/ Take(w) \/ Acknowledge(w)
+                 \/ Visit(w) \/ Look(w) \/ PublishRuns(w)
+                 \/ ReadRun(w) \/ Step(w) \/ Call(w) \/ Settle(w) \/ PublishDesign(w) \/ PublishLate(w)
+              /\ UNCHANGED plans
+           \/ Decide(w)
+Next == \/ \E w \in Workers : Work(w)
+        \/ ((\E w \in Workers : Crash(w) \/ Expel(w)) \/ Redeliver \/ Lose \/ Cancel) /\ UNCHANGED plans
+        \/ Recover
 Spec == Init /\ [][Next]_vars /\ (\A w \in Workers : WF_vars(Work(w))) /\ WF_vars(Recover)
 
 Symmetry == Permutations(Designers) \cup Permutations(Runners)   \* only where no liveness is checked
@@ -261,6 +274,8 @@ FoldedOnce == \A r \in Runs :
     /\ folds[r] <= 1
     /\ Cardinality({i \in Numbers(journal[Paper], "folded") : r \in journal[Paper][i].runs}) <= 1
     /\ folds[r] = 1 => Ended(journal[r])
+(* A visit decides with the same ends however often it is repeated, and what is asked of a model is the same.  *)
+SameEnds == \A p, q \in plans : p.mark = q.mark => p.ends = q.ends
 (* No two asks give their runs the same names.                                                  *)
 AskedOnce == \A i, n \in Numbers(journal[Paper], "asked") : i # n => journal[Paper][i].runs \cap journal[Paper][n].runs = {}
 (* The stage is finished only when every run that was asked for is folded in, and it stays so.   *)

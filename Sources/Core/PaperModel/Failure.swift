@@ -1,9 +1,12 @@
 /// Why something did not work, as it stands in journals and dead letters.
 public struct Failure: Error, Hashable, Sendable, Codable, CustomStringConvertible {
   /// What may be done about a failure without a person.
-  public enum Retryability: String, Sendable, Codable {
+  public enum Retryability: Hashable, Sendable {
     /// May work a while later.
     case transient
+    /// Will work once this time has passed, as far as is known, and no attempt is counted: a provider that asks for a pause,
+    /// a worker that lacks what another has. `RetryPolicy` bounds the seconds.
+    case later(afterSeconds: Int)
     /// Will not work again with the same input.
     case permanent
   }
@@ -33,6 +36,37 @@ public struct Failure: Error, Hashable, Sendable, Codable, CustomStringConvertib
     var kept = text
     while kept.utf8.count > 1021 { kept.removeLast() }
     return kept + "…"
+  }
+}
+
+extension Failure.Retryability: Codable {
+  private enum CodingKeys: String, CodingKey { case laterAfterSeconds }
+
+  /// Reads `"transient"`, `"permanent"` or `{"laterAfterSeconds": 3600}`.
+  public init(from decoder: any Decoder) throws {
+    if let object = try? decoder.container(keyedBy: CodingKeys.self) {
+      self = .later(afterSeconds: try object.decode(Int.self, forKey: .laterAfterSeconds))
+      return
+    }
+    let text = try decoder.singleValueContainer().decode(String.self)
+    switch text {
+    case "transient": self = .transient
+    case "permanent": self = .permanent
+    default:
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "«\(text)» is no retryability"))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .transient, .permanent:
+      var container = encoder.singleValueContainer()
+      try container.encode(self == .transient ? "transient" : "permanent")
+    case .later(let seconds):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(seconds, forKey: .laterAfterSeconds)
+    }
   }
 }
 

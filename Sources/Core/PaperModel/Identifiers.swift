@@ -95,6 +95,9 @@ public struct StepID: Hashable, Sendable, CustomStringConvertible {
     self.requestDigest = requestDigest
   }
 
+  /// The first part of the name, e.g. `sandbox`: which provider executes the step, and knows what it cost.
+  public var provider: String { String(name.prefix { $0 != "." }) }
+
   /// `stage.visit.name.ordinal.digest`, the digest cut to 12 digits.
   public var description: String { "\(stage.rawValue).\(visit).\(name).\(ordinal).\(requestDigest.prefix(12))" }
 }

@@ -14,36 +14,47 @@ public enum Intake: Sendable, Hashable {
   case claimedByOther(WorkerID)
   /// Take it; attempts are numbered from 1.
   case claim(attempt: Int)
+  /// Take it, settle what the lost worker left, and give it back for so many seconds.
+  case rest(attempt: Int, seconds: Int)
   /// Too many workers were lost, or failed, over it.
   case giveUp(Failure)
 
   /// What a worker does with a work item, by the state of its stream.
+  /// - Parameter microseconds: the time, since 1970; it only tells quick losses of workers from others.
   public static func decide(
-    _ item: WorkItem, _ state: StreamState, by worker: WorkerID, policy: RetryPolicy = .standard
+    _ item: WorkItem, _ state: StreamState, by worker: WorkerID, at microseconds: Int64,
+    policy: RetryPolicy = .standard
   ) -> Intake {
     if let end = state.end { return atEnd(item, state, end) }
     if state.results[item.stage] != nil { return .publishFollowing(state.following[item.stage] ?? []) }
     // A message from before a replay that took the stream back: the replay has published the right one.
     if item.stage != state.stage { return .acknowledge }
     if let claim = state.claim, !claim.isOver, claim.worker != worker { return .claimedByOther(claim.worker) }
-    return begin(item, state, policy: policy)
+    return begin(item, state, at: microseconds, policy: policy)
   }
 
-  /// Decides once it is known that whoever had it is gone.
-  public static func begin(_ item: WorkItem, _ state: StreamState, policy: RetryPolicy = .standard) -> Intake {
+  /// Decides once it is known that the claim's owner is gone.
+  public static func begin(
+    _ item: WorkItem, _ state: StreamState, at microseconds: Int64, policy: RetryPolicy = .standard
+  ) -> Intake {
     if item.stage.mayAsk, !state.openRuns.isEmpty, state.unpublishedRuns.isEmpty, state.claim?.isOver != false,
       state.failures == 0
     {
       return .lookAtRuns
     }
-    let lost = state.losses + (state.claim.map { !$0.isOver && $0.stage == item.stage } == true ? 1 : 0)
-    if lost >= policy.mostLosses {
+    let isLost = state.isHeld(for: item.stage)
+    let isQuick = isLost && state.isLossQuick(at: microseconds)
+    let quick = state.quickLosses + (isQuick ? 1 : 0)
+    if quick >= policy.mostLosses {
       return .giveUp(
         Failure(
-          kind: "poison", "\(lost) workers were lost over \(item.stage.rawValue) of \(item.stream).",
+          kind: "poison",
+          "\(quick) workers were lost soon after they had taken up \(item.stage.rawValue) of \(item.stream).",
           advice: "See what the last of them logged, then replay it."))
     }
-    return .claim(attempt: state.failures + lost + 1)
+    let attempt = state.failures + state.losses + (isLost ? 1 : 0) + 1
+    let seconds = isQuick ? RetryPolicy.rest(afterLosses: quick) : 0
+    return seconds > 0 ? .rest(attempt: attempt, seconds: seconds) : .claim(attempt: attempt)
   }
 
   private static func atEnd(_ item: WorkItem, _ state: StreamState, _ end: StreamState.End) -> Intake {

@@ -4,7 +4,7 @@ public import PaperModel
 public struct RetryPolicy: Sendable, Hashable {
   /// Failed attempts of a stage after which it is given up.
   public let mostFailures: Int
-  /// Lost workers over a stage, with nothing to show for, after which it is given up.
+  /// Quick losses of workers over a stage, with nothing to show for, after which it is given up.
   public let mostLosses: Int
   /// How long to wait after the first, second, … failed attempt, in seconds; the last holds for all that follow.
   public let delaysSeconds: [Int]
@@ -16,8 +16,37 @@ public struct RetryPolicy: Sendable, Hashable {
     self.delaysSeconds = delaysSeconds
   }
 
-  /// Five failures, a wait of each retry tier between them; twelve lost workers.
+  /// Five failures, a wait of each retry tier between them; twelve quick losses.
   public static let standard = RetryPolicy(mostFailures: 5, mostLosses: 12, delaysSeconds: [10, 60, 600, 3600])
+
+  /// The shortest and the longest wait that a failure may ask for, in seconds: not so short that an endless loop is busy,
+  /// not so long that a mistaken answer holds a stream for more than a day.
+  public static let postponements = 10...86_400
+
+  /// The wait in seconds after a failure that asks for one, within `postponements`; nil for other failures. No attempt is
+  /// counted.
+  public func postponement(after failure: Failure) -> Int? {
+    guard case .later(let seconds) = failure.retryability else { return nil }
+    return min(max(seconds, Self.postponements.lowerBound), Self.postponements.upperBound)
+  }
+
+  /// A loss is quick when the stage is free again at most this long after the lost worker's last entry. Work that ends
+  /// its workers does so quickly; a worker that had it for longer was lost with its machine, and the loss counts for
+  /// nothing.
+  public static let quickLossSeconds = 300
+
+  /// How long a stage rests after its n-th quick loss: not at all after the first three, which happen to any work, then
+  /// long enough for a storm of crashes to pass before the stage has used up its losses.
+  /// - Parameter losses: quick losses, the latest included.
+  public static func rest(afterLosses losses: Int) -> Int {
+    precondition(losses >= 0)
+    return switch losses {
+    case ...3: 0
+    case 4: 10
+    case ...9: 60
+    default: 600
+    }
+  }
 
   /// What follows a failure: the wait in seconds before the next attempt, or nil where it is given up.
   /// - Parameter failures: failed attempts, this one included.

@@ -33,6 +33,8 @@ public struct StreamState: Sendable {
     public var end: RunEnd?
     /// Whether the visit that asked came to `waiting`: then the run is in the log for certain.
     public var isPublished = false
+    /// How many ends of the stage's runs were folded in before this one's; nil while it is out.
+    public var fold: Int?
   }
 
   public let stream: StreamID
@@ -62,12 +64,20 @@ public struct StreamState: Sendable {
   public private(set) var spentBefore = Money.zero
   /// The runs, in the order of the asks.
   public private(set) var asked: [Asked] = []
+  /// What the stage in work remembers of its earlier visits: the memo of its latest ask.
+  public private(set) var memo: BlobReference?
+  /// Whether the visit in work has folded in an end: then it is repeated with the same ends, whatever else has ended.
+  public private(set) var hasFolded = false
   /// The end, where there is one.
   public private(set) var end: End?
   /// Attempts of the stage that ended in a failure.
   public private(set) var failures = 0
   /// Attempts of the stage whose workers were lost, since something came of one.
   public private(set) var losses = 0
+  /// Those of them that were lost within `RetryPolicy.quickLossSeconds`.
+  public private(set) var quickLosses = 0
+  /// When the latest entry but an annotation was written: microseconds since 1970.
+  private var lastWorkMicroseconds: Int64 = 0
   /// When the latest entry was written: microseconds since 1970.
   public private(set) var lastMicroseconds: Int64 = 0
   /// When the first entry was written: microseconds since 1970.
@@ -110,6 +120,19 @@ public struct StreamState: Sendable {
   /// Runs that were asked for by a visit that did not come to `waiting`: perhaps never published.
   public var unpublishedRuns: [Asked] { openRuns.filter { !$0.isPublished } }
 
+  /// Whether a worker has claimed the stage and not ended its attempt.
+  func isHeld(for stage: Stage) -> Bool { claim.map { !$0.isOver && $0.stage == stage } == true }
+
+  /// Whether the claim's worker, should it turn out to be lost at this time, was lost soon after its last entry.
+  func isLossQuick(at microseconds: Int64) -> Bool {
+    microseconds - lastWorkMicroseconds <= Int64(RetryPolicy.quickLossSeconds) * 1_000_000
+  }
+
+  private mutating func forgetLosses() {
+    losses = 0
+    quickLosses = 0
+  }
+
   /// Takes the next entry in.
   public mutating func apply(_ entry: JournalEntry) {
     precondition(entry.number == length, "\(stream): entry \(entry.number) where \(length) is due")
@@ -121,7 +144,10 @@ public struct StreamState: Sendable {
       self.opening = opening
       cap = opening.cap
     case .claimed(let worker, let stage, _, let attempt):
-      if let claim, !claim.isOver, claim.stage == stage { losses += 1 }
+      if isHeld(for: stage) {
+        losses += 1
+        if isLossQuick(at: entry.atMicroseconds) { quickLosses += 1 }
+      }
       claim = Claim(worker: worker, stage: stage, attempt: attempt, number: entry.number)
       claimed.insert(stage)
     case .capChanged(let money): cap = money
@@ -129,6 +155,10 @@ public struct StreamState: Sendable {
     case .cancelled(let reason): close(.cancelled(reason))
     case .deadLettered(let stage, let failure): close(.dead(stage, failure))
     default: applyWork(entry)
+    }
+    switch entry.fact {
+    case .settledLate, .capChanged: break
+    default: lastWorkMicroseconds = entry.atMicroseconds
     }
   }
 
@@ -139,26 +169,34 @@ public struct StreamState: Sendable {
     case .stepFinished(let step, let attempt, let result, let charge):
       books.settle(step, attempt: attempt, as: .finished, charge)
       stepResults[step] = result
-      losses = 0
+      forgetLosses()
     case .stepFailed(let step, let attempt, _, let charge): books.settle(step, attempt: attempt, as: .failed, charge)
     case .stepAbandoned(let step, let attempt): books.settle(step, attempt: attempt, as: .abandoned, nil)
     case .settledLate(let step, let attempt, let charge): books.settleLate(step, attempt: attempt, charge)
-    case .asked(let stage, let visit, let runs):
+    case .asked(let stage, let visit, let runs, let memo):
+      self.memo = memo
+      hasFolded = false
       for ask in runs {
         asked.append(Asked(ask: ask, stage: stage))
         books.book(ask.run, ask.opening.cap)
       }
-      losses = 0
+      forgetLosses()
       // The number is used up: a visit that is repeated before `waiting` must not give its runs the same names.
       self.visit = max(self.visit, visit + 1)
     case .waiting(_, let visit):
       for index in asked.indices { asked[index].isPublished = true }
+      hasFolded = false
       self.visit = max(self.visit, visit + 1)
       endAttempt()
     case .folded(let run, let end, let booked):
-      for index in asked.indices where asked[index].ask.run == run { asked[index].end = end }
+      let earlier = asked.count { $0.end != nil }
+      for index in asked.indices where asked[index].ask.run == run && asked[index].end == nil {
+        asked[index].end = end
+        asked[index].fold = earlier
+      }
+      hasFolded = true
       books.book(run, booked)
-      losses = 0
+      forgetLosses()
     case .stageFinished(let stage, _, let result, let next): finish(stage, result, next)
     case .attemptFailed:
       failures += 1
@@ -172,7 +210,7 @@ public struct StreamState: Sendable {
   private mutating func endAttempt() {
     claim?.isOver = true
     failures = 0
-    losses = 0
+    forgetLosses()
     firstFailureMicroseconds = nil
   }
 
@@ -182,13 +220,19 @@ public struct StreamState: Sendable {
     for item in next where item.stream != stream { books.open(item.stream, cap: item.opening.cap) }
     spentBefore = books.total - books.opened.values.reduce(.zero, +)
     endAttempt()
-    visit = 1
+    beginVisits()
     asked = asked.filter { $0.stage != stage }
     if let following = StageGraph.next(after: stage), following.streamKind == stream.kind {
       self.stage = following
     } else {
       end = .done
     }
+  }
+
+  private mutating func beginVisits() {
+    visit = 1
+    memo = nil
+    hasFolded = false
   }
 
   private mutating func close(_ how: End) {
@@ -204,7 +248,7 @@ public struct StreamState: Sendable {
       asked = asked.filter { $0.stage != later }
     }
     self.stage = stage
-    visit = 1
+    beginVisits()
     end = nil
     endAttempt()
   }

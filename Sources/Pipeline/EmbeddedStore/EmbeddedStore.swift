@@ -1,3 +1,5 @@
+internal import Dispatch
+internal import Files
 internal import Glibc
 internal import Journal
 internal import MessageLog
@@ -141,13 +143,22 @@ enum DataFolder {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw EmbeddedStoreError("The data folder has no name; name one with --data.")
     }
-    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try create(String(path[..<slash]))
-      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    }
-    let words = String(cString: strerror(errno))
+    let code = Folders.create(path)
+    guard code != 0 else { return }
+    let words = String(cString: strerror(code))
     throw EmbeddedStoreError(
       "The data folder \(path) can't be created (\(words)); choose one where this user may write.")
+  }
+}
+
+/// Runs blocking file calls one at a time, off Swift's cooperative pool.
+struct FileQueue: Sendable {
+  private let queue = DispatchQueue(label: "shoal.store-files")
+
+  /// Runs the body there, ignoring cancellation.
+  func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { caller in
+      queue.async { caller.resume(with: Result { try body() }) }
+    }
   }
 }

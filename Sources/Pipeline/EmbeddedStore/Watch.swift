@@ -2,6 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import MessageLog
 internal import Synchronization
+internal import Threads
 
 /// The one waiting thread of a store: it waits for other processes' bells and checks whether the owners of deliveries
 /// still live. Every few seconds it records that this process runs.
@@ -33,7 +34,7 @@ final class Watch: Sendable {
     self.pace = pace
   }
 
-  func start() { OwnThread.start("store-watch") { [self] in serve() } }
+  func start() { OwnThread.require("store-watch") { [self] in serve() } }
 
   /// Wakes the waiters in this and other processes; called after the commit.
   func ring() {

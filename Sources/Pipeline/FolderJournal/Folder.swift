@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Files
 internal import Glibc
 
 /// An open folder. Everything below it is reached through its descriptor and never through a symbolic link.
@@ -196,25 +197,15 @@ struct Folder: ~Copyable {
 
   /// Writes and synchronises; returns the system's error number, or zero.
   private static func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
-    bytes.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = Glibc.write(file, bytes.baseAddress! + done, bytes.count - done)
-        if count > 0 { done += count } else if errno != EINTR { return errno }
-      }
-      return fsync(file) == 0 ? 0 : errno
-    }
+    let code = FileBytes.write(bytes, to: file)
+    return code == 0 && fsync(file) != 0 ? errno : code
   }
 
   private static func create(_ path: String) throws(FileProblem) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw FileProblem(path: "A folder", what: "needs a name", code: EINVAL)
     }
-    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try create(String(path[..<slash]))
-      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    }
-    throw FileProblem(path: path, what: "can't be created", code: errno)
+    let code = Folders.create(path)
+    if code != 0 { throw FileProblem(path: path, what: "can't be created", code: code) }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import PaperModel
 
@@ -13,18 +14,12 @@ public struct FolderBaselines: BaselineStore {
 
   public func keep(_ result: BlobReference, under key: String) async throws -> BlobReference {
     let path = "\(folder)/\(key)"
-    guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure(folder, "can't be made") }
-    let aside = "\(path).\(getpid()).\(UInt64.random(in: 0 ... .max))"
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure(aside, "can't be written") }
-    defer { unlink(aside) }
-    let text = Array("\(result.digest) \(result.size)\n".utf8)
-    let written = write(descriptor, text, text.count) == text.count && fsync(descriptor) == 0
-    let code = errno
-    close(descriptor)
+    let created = Folders.create(folder)
+    errno = created
+    guard created == 0 else { throw failure(folder, "can't be created") }
+    let code = WholeFile.create(path, with: Array("\(result.digest) \(result.size)\n".utf8))
     errno = code
-    guard written else { throw failure(aside, "can't be written") }
-    guard link(aside, path) == 0 || errno == EEXIST else { throw failure(path, "can't be written") }
+    guard code == 0 || code == EEXIST else { throw failure(path, "can't be written") }
     guard let kept = try read(path) else { throw failure(path, "is gone again") }
     return kept
   }

@@ -77,7 +77,7 @@ public final class RecentEntries: Sendable {
 
   private static func weight(of entry: JournalEntry) -> Int {
     switch entry.fact {
-    case .asked(_, _, let runs): 1 + runs.count
+    case .asked(_, _, let runs, _): 1 + runs.count
     case .stageFinished(_, _, _, let next): 1 + next.count
     default: 1
     }

@@ -9,7 +9,7 @@ extension JournalEntry.Fact {
       "\(stage.rawValue): taken by \(worker)" + (visit > 1 ? ", visit \(visit)" : "")
         + (attempt > 1 ? ", attempt \(attempt)" : "")
     case .waiting(let stage, _): "\(stage.rawValue): waits for its runs"
-    case .asked(let stage, _, let runs):
+    case .asked(let stage, _, let runs, _):
       "\(stage.rawValue): asks for \(runs.count == 1 ? "a run" : "\(runs.count) runs"): "
         + runs.map { "\($0.run.name) (\($0.opening.title))" }.joined(separator: ", ")
     case .folded(let run, let end, let booked): "\(run.name) \(end.words); it cost or holds \(booked)"

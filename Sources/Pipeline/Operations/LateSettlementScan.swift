@@ -31,16 +31,14 @@ extension Deployment {
     let owners = AttemptOwners(entries)
     var result = LateSettlementScan()
     for line in StreamState(stream, entries).books.lines
-    where line.charge == nil && (line.state == .abandoned || line.state == .reserved) {
+    where line.charge == nil && line.reserved > .zero && (line.state == .abandoned || line.state == .reserved) {
       let attempt = StepAttempt(stream: stream, step: line.step, attempt: line.attempt)
       guard let worker = owners.owner(of: attempt), isLost(worker) else { continue }
       guard let known = try await settlements.finalCharge(of: attempt) else {
         result.open += 1
         continue
       }
-      let charge = Charge(
-        money: min(known.money, line.reserved), cpuNanoseconds: known.cpuNanoseconds,
-        wallNanoseconds: known.wallNanoseconds)
+      let charge = known.capped(at: line.reserved)
       try await annotate(stream) { state in
         // Looked at with every try: whoever has the stream may have settled it meanwhile.
         let isOpen = state.books.lines.contains {

@@ -96,7 +96,7 @@ extension Deployment {
   static func asks(in entries: [JournalEntry]) -> [RunAsk] {
     var seen: Set<StreamID> = []
     return entries.flatMap { entry -> [RunAsk] in
-      if case .asked(_, _, let runs) = entry.fact { runs } else { [] }
+      if case .asked(_, _, let runs, _) = entry.fact { runs } else { [] }
     }.filter { seen.insert($0.run).inserted }
   }
 

@@ -3,10 +3,29 @@ import MessageLog
 public import PaperModel
 import PipelineRules
 
+/// What `submit` found and did.
+public struct Submission: Sendable, Hashable {
+  /// How the campaign stood.
+  public enum Kind: Sendable, Hashable {
+    /// The campaign is new.
+    case new
+    /// An earlier call made the same campaign, and it is not finished.
+    case unfinished
+    /// An earlier call made the same campaign, and it is at its end.
+    case over
+  }
+
+  /// The campaign.
+  public let stream: StreamID
+  /// How the campaign stood.
+  public let kind: Kind
+}
+
 extension Deployment {
-  /// Enqueues a campaign.
-  /// - Throws: `OperationError` where there is a campaign of that name already.
-  public func submit(_ campaign: CampaignDefinition) async throws -> StreamID {
+  /// Opens a campaign and enqueues it. The same call again, after a crash at any point or when the message log is back,
+  /// takes up what the first one left.
+  /// - Throws: `OperationError` where the name can't be a campaign's, or is that of another campaign.
+  public func submit(_ campaign: CampaignDefinition) async throws -> Submission {
     // A dot would let a campaign's runs have the names of another one's papers' runs.
     guard let stream = StreamID(.campaign, campaign.name), !campaign.name.contains("."), campaign.name.utf8.count <= 80
     else {
@@ -14,39 +33,88 @@ extension Deployment {
         "«\(campaign.name)» can't name a campaign: use 1 to 80 lower-case letters, digits and `-`, a letter or digit "
           + "first.")
     }
-    // «a.1» is the first paper of «a»: the runs of both would have the same names.
-    if let part = campaign.name.split(separator: ".").dropFirst().last, part.allSatisfy(\.isNumber) {
-      throw OperationError(
-        "«\(campaign.name)» can't name a campaign: a name that ends in `.\(part)` is that of a paper. "
-          + "Write `-\(part)` instead.")
-    }
     let opening = Opening(
       campaign: campaign.name, title: "\(campaign.ideas) ideas on \(campaign.template.name)", cap: campaign.budget,
       device: campaign.device, snoozesWhenExhausted: campaign.whenExhausted == .snooze,
       priority: campaign.priority, definition: try await blobs.keep(json: campaign))
-    guard try await journal.append(.opened(opening), to: stream, at: 0) else {
+    let isNew = try await journal.append(.opened(opening), to: stream, at: 0)
+    if !isNew, let there = try await definition(of: stream), there != campaign {
       throw OperationError(
-        "There is a campaign «\(campaign.name)» already: `shoal status` shows it, `shoal run` goes on with it. "
-          + "Give the new one another name with --name.")
+        "There is another campaign «\(campaign.name)» already; its \(there.differences(from: campaign)). "
+          + "`shoal status` shows it, `shoal run` goes on with it. Give the new one another name with --name.")
     }
-    try await publish(stream, StageGraph.first(of: .campaign), opening)
-    try await outbox.flush()
-    return stream
+    try await takeUp(stream)
+    if isNew { return Submission(stream: stream, kind: .new) }
+    let isOver = try await Overview(self).campaign(stream).isOver
+    return Submission(stream: stream, kind: isOver ? .over : .unfinished)
   }
 
-  /// The unfinished campaign that is the same as this one but for its name, where there is one.
+  /// Enqueues a campaign that no worker has begun: its submission may have been cut off before the item was published.
+  /// An item that is published twice does no harm.
+  public func takeUp(_ campaign: StreamID) async throws {
+    let state = try await state(of: campaign)
+    guard state.end == nil, !state.claimed.contains(state.stage), let opening = state.opening else { return }
+    do { try await publish(campaign, state.stage, opening) } catch let error as MessageLogError {
+      throw OperationError(
+        "\(error) The campaign \(campaign.name) is made and not enqueued: run the same command again, or `shoal run`.")
+    }
+    if state.isOnlyOpened {
+      // Where a worker was faster, its claim says the same.
+      let enqueued = JournalEntry.Fact.released(stage: state.stage, reason: "enqueued, and waits for a worker")
+      _ = try await journal.append(enqueued, to: campaign, at: state.length)
+    }
+    try await outbox.flush()
+  }
+
+  /// The unfinished campaign that is the same as this one but for its name.
   public func unfinished(like campaign: CampaignDefinition) async throws -> StreamID? {
     for overview in try await Overview(self).campaigns() where !overview.isOver {
-      guard var there = try await definition(of: overview.stream) else { continue }
-      there.name = campaign.name
-      if there == campaign { return overview.stream }
+      if try await isSame(campaign, as: overview.stream) { return overview.stream }
     }
     return nil
+  }
+
+  /// The campaign that is the same as this one but for the number in its made-up name, and whose submission was cut off
+  /// before it was enqueued.
+  public func cutOff(like campaign: CampaignDefinition) async throws -> StreamID? {
+    guard let dash = campaign.name.lastIndex(of: "-") else { return nil }
+    let alike = try await streams(of: .campaign).filter { $0.name.hasPrefix(campaign.name[...dash]) }
+    for state in try await states(of: alike) where state.isOnlyOpened {
+      if try await isSame(campaign, as: state.stream) { return state.stream }
+    }
+    return nil
+  }
+
+  private func isSame(_ campaign: CampaignDefinition, as stream: StreamID) async throws -> Bool {
+    guard var there = try await definition(of: stream) else { return false }
+    there.name = campaign.name
+    return there == campaign
   }
 
   /// What a campaign is.
   public func definition(of campaign: StreamID) async throws -> CampaignDefinition? {
     guard let opening = try await state(of: campaign).opening else { return nil }
     return try await blobs.value(CampaignDefinition.self, of: opening.definition)
+  }
+}
+
+extension StreamState {
+  /// Whether the journal holds its opening and nothing else: the stream's item was perhaps never published.
+  fileprivate var isOnlyOpened: Bool { length == 1 && opening != nil }
+}
+
+extension CampaignDefinition {
+  /// What differs, as `submit` calls it.
+  fileprivate func differences(from other: CampaignDefinition) -> String {
+    let all = [
+      ("template", template != other.template), ("ideas", ideas != other.ideas),
+      ("scientist", scientist != other.scientist), ("scale", scale != other.scale),
+      ("time limit", timeLimitSeconds != other.timeLimitSeconds), ("budget", budget != other.budget),
+      ("when-exhausted", whenExhausted != other.whenExhausted), ("device", device != other.device),
+      ("prices", prices != other.prices), ("own ideas", ownIdeas != other.ownIdeas),
+      ("priority", priority != other.priority),
+    ]
+    let names = all.filter(\.1).map(\.0)
+    return (names.isEmpty ? "definition" : names.joined(separator: ", ")) + (names.count > 1 ? " differ" : " differs")
   }
 }

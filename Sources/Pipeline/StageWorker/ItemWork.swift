@@ -11,6 +11,8 @@ enum DeliveryOutcome: Sendable {
   case deadLetter(headers: [String: String])
   /// Another worker has the stream, and lives.
   case park(Parked)
+  /// The visit is over, and another run may have ended: decide again.
+  case visitAgain
 }
 
 /// One delivery's work: look at the journal, decide, and where there is something to do, claim the stream.
@@ -23,16 +25,27 @@ struct ItemWork: Sendable {
   /// Does what is to be done.
   /// - Throws: what the journal and the log throw; the delivery is then given back.
   func run() async throws -> DeliveryOutcome {
+    while true {
+      let outcome = try await visit()
+      guard case .visitAgain = outcome else { return outcome }
+      // What has ended is not lost: the item comes again.
+      if Task.isCancelled { return .giveBack }
+    }
+  }
+
+  private func visit() async throws -> DeliveryOutcome {
     // A claim that fails means: read again and decide again. Each round another worker has moved the stream on.
     for _ in 0..<100 {
       let entries = try await context.journal.entries(of: item.stream, from: 0)
       let state = StreamState(item.stream, entries)
-      switch Intake.decide(item, state, by: context.configuration.worker, policy: context.configuration.policy) {
+      let now = context.clock.nowMicroseconds
+      let policy = context.configuration.policy
+      switch Intake.decide(item, state, by: context.configuration.worker, at: now, policy: policy) {
       case .claimedByOther(let other):
         if try await context.journal.liveness(of: other) == .alive {
           return .park(Parked(item: item, reason: .claimed(by: other, state)))
         }
-        let then = Intake.begin(item, state, policy: context.configuration.policy)
+        let then = Intake.begin(item, state, at: now, policy: policy)
         republish(entries)
         if let outcome = try await act(on: then, state) { return outcome }
       case let decision:
@@ -68,18 +81,18 @@ struct ItemWork: Sendable {
       try await context.wakeParent(parent)
       return try await whenEnded(state)
     case .lookAtRuns:
-      for run in state.openRuns where try await context.state(of: run.ask.run).end != nil {
-        return try await claim(state, attempt: 1, thenGiveUp: nil)
-      }
-      return .acknowledge
-    case .claim(let attempt): return try await claim(state, attempt: attempt, thenGiveUp: nil)
-    case .giveUp(let failure): return try await claim(state, attempt: state.losses + 1, thenGiveUp: failure)
+      guard try await context.firstEnded(of: state.openRuns) != nil else { return .acknowledge }
+      return try await claim(state, attempt: 1, to: .work)
+    case .claim(let attempt): return try await claim(state, attempt: attempt, to: .work)
+    case .rest(let attempt, let seconds): return try await claim(state, attempt: attempt, to: .rest(seconds: seconds))
+    case .giveUp(let failure): return try await claim(state, attempt: state.losses + 1, to: .giveUp(failure))
     case .claimedByOther: preconditionFailure("decided before")
     }
   }
 
-  private func claim(_ before: StreamState, attempt: Int, thenGiveUp failure: Failure?) async throws -> DeliveryOutcome?
-  {
+  private func claim(
+    _ before: StreamState, attempt: Int, to purpose: VisitWork.Purpose
+  ) async throws -> DeliveryOutcome? {
     var state = before
     if state.length == 0 {
       guard try await add(.opened(item.opening), to: &state) else { return nil }
@@ -89,7 +102,7 @@ struct ItemWork: Sendable {
     guard try await add(claimed, to: &state) else { return nil }
     context.observer.observe(.claimed(item.stream, item.stage, visit: state.visit, attempt: attempt))
     return await VisitWork(item: item, owned: OwnedStream(state, journal: context.journal), context: context)
-      .run(givingUp: failure)
+      .run(to: purpose)
   }
 
   /// A message that comes to a dead stream: the worker was perhaps lost before this one became a dead letter. Not every

@@ -53,14 +53,17 @@ final class ParkingLot: Sendable {
   private let journal: any Journal
   private let log: any MessageLog
   private let configuration: WorkerConfiguration
+  private let clock: any WallClock
   private let sleeper: any Clock<Duration>
   private let state = Mutex(State())
 
   init(
-    journal: any Journal, log: any MessageLog, configuration: WorkerConfiguration, sleeper: any Clock<Duration>
+    journal: any Journal, log: any MessageLog, configuration: WorkerConfiguration, clock: any WallClock,
+    sleeper: any Clock<Duration>
   ) {
     self.journal = journal
     self.log = log
+    self.clock = clock
     self.configuration = configuration
     self.sleeper = sleeper
   }
@@ -140,7 +143,8 @@ final class ParkingLot: Sendable {
     guard !news.isEmpty else { return }
     var after = before
     for entry in news { after.apply(entry) }
-    let decision = Intake.decide(item, after, by: configuration.worker, policy: configuration.policy)
+    let decision = Intake.decide(
+      item, after, by: configuration.worker, at: clock.nowMicroseconds, policy: configuration.policy)
     guard case .claimedByOther(let owner) = decision else { return release(place) }
     state.withLock { [after] state in state.places[place]?.parked.reason = .claimed(by: owner, after) }
   }

@@ -30,7 +30,8 @@ public struct StageWorker: Sendable {
       settlements: settlements,
       handlers: byStage, clock: clock, observer: observer)
     self.sleeper = sleeper
-    lot = ParkingLot(journal: journal, log: log, configuration: configuration, sleeper: sleeper)
+    lot = ParkingLot(
+      journal: journal, log: log, configuration: configuration, clock: clock, sleeper: sleeper)
   }
 
   /// Works until the task is cancelled, then drains: takes nothing new, lets what is in hand go on for the drain limit,
@@ -172,7 +173,7 @@ public struct StageWorker: Sendable {
         case .giveBack: try await delivery.giveBack()
         case .retry(let seconds, let headers): try await delivery.retry(afterSeconds: seconds, headers: headers)
         case .deadLetter(let headers): try await delivery.deadLetter(headers: headers)
-        case .park: preconditionFailure("a parked delivery is not at its end")
+        case .park, .visitAgain: preconditionFailure("the delivery is not at its end")
         }
       } catch {
         // The journal knows what was done: back with it, else this worker would hold it for as long as it lives.

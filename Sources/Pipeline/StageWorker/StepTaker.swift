@@ -58,12 +58,13 @@ final class StepTaker: Surroundings {
       try await fail(attempt, error)
       // The worker stops: the cost is on the books, and no attempt is counted.
       if Task.isCancelled { throw CancellationError() }
-      throw (error as? FailedStep)?.failure ?? error
+      guard let failed = error as? FailedStep else { throw error }
+      throw failed.cause ?? failed.failure
     }
     let result: BlobReference
     do { result = try await blobs.keep(json: settled.value) } catch {
       // The result is lost; what it cost is not.
-      try await fail(attempt, FailedStep(lost(error), charge: settled.charge))
+      try await fail(attempt, FailedStep(resultLost: error, charge: settled.charge))
       throw error
     }
     try await settle(
@@ -119,12 +120,7 @@ final class StepTaker: Surroundings {
     return number.withLock { $0 }
   }
 
-  private func lost(_ error: any Error) -> Failure {
-    (error as? Failure) ?? Failure(kind: "resultLost", "\(error)", retryability: .transient)
-  }
-
-  /// A called-off step leaves no entry: `VisitWork` or a successor finds it open and settles it where its cost is
-  /// known.
+  /// A called-off step leaves no entry: `VisitWork` or a successor finds it open and settles it where its cost is known.
   private func fail(_ attempt: StepAttempt, _ error: any Error) async throws {
     if error is LostOwnership || error is CancellationError { return }
     let failure: Failure

@@ -71,6 +71,9 @@ extension VisitWork {
       return try await snooze(failure.message, afterSeconds: RetryTier.tenMinutes.seconds)
     }
     if failure.kind == Failure.noScientistKind { return try await leaveToOthers(failure) }
+    if let seconds = context.configuration.policy.postponement(after: failure) {
+      return try await snooze(failure.description, afterSeconds: seconds)
+    }
     let failures = await owned.state.failures + 1
     guard let seconds = context.configuration.policy.wait(after: failure, failures: failures) else {
       return try await deadLetter(failure)

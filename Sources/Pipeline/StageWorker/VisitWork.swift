@@ -10,14 +10,29 @@ struct VisitWork: Sendable {
   let owned: OwnedStream
   let context: WorkerContext
 
-  /// Works to one of the outcomes of ARCHITECTURE.md, section 5. Every failure becomes one.
-  func run(givingUp failure: Failure?) async -> DeliveryOutcome {
+  /// What a stream is claimed for.
+  enum Purpose: Sendable {
+    case work
+    /// To give it back for a while: workers were lost over it quickly.
+    case rest(seconds: Int)
+    case giveUp(Failure)
+  }
+
+  /// Settles what a predecessor left, then does what the stream was claimed for. Every failure becomes an outcome.
+  func run(to purpose: Purpose) async -> DeliveryOutcome {
     do {
       try await settleWhatWasLeft()
-      if let failure { return try await deadLetter(failure) }
-      if item.stage.mayAsk, try await !foldEnded(), await !owned.state.unpublishedRuns.isEmpty {
-        // A predecessor asked and did not come to `waiting`; nothing is new, so there is nothing to decide anew.
-        return try await wait(await owned.state.visit)
+      switch purpose {
+      case .work: break
+      case .rest(let seconds):
+        let reason = "\(await owned.state.quickLosses) workers were lost soon after they had taken it up"
+        return try await snooze(reason, afterSeconds: seconds)
+      case .giveUp(let failure): return try await deadLetter(failure)
+      }
+      let fold = item.stage.mayAsk ? try await foldNext() : .none
+      if item.stage.mayAsk, fold == .none, await !owned.state.openRuns.isEmpty {
+        // No end is new, so there is nothing to decide. Runs that a lost predecessor asked for are published.
+        return try await wait(await owned.state.visit, after: fold)
       }
       guard let handler = context.handlers[item.stage] else {
         throw Failure(
@@ -31,7 +46,7 @@ struct VisitWork: Sendable {
       let decision = try await handler.handle(visit, with: taker)
       // A handler may have called off steps that it no longer needed.
       try await settleWhatWasLeft()
-      return try await carryOut(decision, visit)
+      return try await carryOut(decision, visit, fold)
     } catch is CancellationError where !Task.isCancelled {
       return await outcome(
         for: Failure(
@@ -61,23 +76,19 @@ struct VisitWork: Sendable {
   func knownCharge(of line: Books.Line) async throws -> Charge? {
     let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
     guard let known = try await context.settlements.finalCharge(of: attempt) else { return nil }
-    // The last look at a job may find it a moment over its limit; its reservation was the most that it may cost.
-    return Charge(
-      money: min(known.money, line.reserved), cpuNanoseconds: known.cpuNanoseconds,
-      wallNanoseconds: known.wallNanoseconds)
+    return known.capped(at: line.reserved)
   }
 
-  /// The fold is an append, and comes before anything that uses the result. Says whether there was one.
-  private func foldEnded() async throws -> Bool {
-    var isAnything = false
-    for run in await owned.state.openRuns {
-      let there = try await context.state(of: run.ask.run)
-      guard let end = there.end.map({ RunEnd($0, there) }) else { continue }
-      try await owned.append { _ in .folded(run: run.ask.run, end: end, booked: there.books.total) }
-      context.observer.observe(.folded(owned.stream, run: run.ask.run))
-      isAnything = true
-    }
-    return isAnything
+  private enum Fold { case none, one, oneOfMore }
+
+  /// Folds one end in: an append, before anything that uses the result. A visit that was begun by a predecessor keeps the
+  /// ends that it had, so that its handler asks for the same steps; what ended since is folded by the next visit.
+  private func foldNext() async throws -> Fold {
+    if await owned.state.hasFolded { return .oneOfMore }
+    guard let ended = try await context.firstEnded(of: await owned.state.openRuns) else { return .none }
+    try await owned.append { _ in .folded(run: ended.run, end: ended.end, booked: ended.booked) }
+    context.observer.observe(.folded(owned.stream, run: ended.run))
+    return ended.mayBeMore ? .oneOfMore : .one
   }
 
   private func currentVisit() async throws -> StageVisit {
@@ -87,17 +98,19 @@ struct VisitWork: Sendable {
     }
     return StageVisit(
       stream: owned.stream, stage: item.stage, visit: state.visit, opening: opening, results: state.results,
-      runs: state.asked.map { StageVisit.AskedRun(ask: $0.ask, end: $0.end) }, remaining: state.remaining,
-      spentBefore: state.spentBefore)
+      runs: state.asked.map { StageVisit.AskedRun(ask: $0.ask, end: $0.end, fold: $0.fold) }, memo: state.memo,
+      remaining: state.remaining, spentBefore: state.spentBefore)
   }
 
-  private func carryOut(_ decision: StageDecision, _ visit: StageVisit) async throws -> DeliveryOutcome {
+  private func carryOut(
+    _ decision: StageDecision, _ visit: StageVisit, _ fold: Fold
+  ) async throws -> DeliveryOutcome {
     switch decision {
     case .finished(let result, let opens): return try await finish(visit, result, opens)
-    case .ask(let runs): return try await ask(visit, runs)
+    case .ask(let runs, let memo): return try await ask(visit, runs, memo, after: fold)
     case .wait:
       guard visit.hasRunsOut else { throw misuse("waits with no run out") }
-      return try await wait(visit.visit)
+      return try await wait(visit.visit, after: fold)
     case .snooze(let seconds, let reason): return try await snooze(reason, afterSeconds: seconds)
     }
   }
@@ -126,7 +139,9 @@ struct VisitWork: Sendable {
     return .acknowledge
   }
 
-  private func ask(_ visit: StageVisit, _ runs: [RunAsk]) async throws -> DeliveryOutcome {
+  private func ask(
+    _ visit: StageVisit, _ runs: [RunAsk], _ memo: BlobReference?, after fold: Fold
+  ) async throws -> DeliveryOutcome {
     guard item.stage.mayAsk, !runs.isEmpty, runs.count <= 1000 else { throw misuse("asks for \(runs.count) runs") }
     let known = visit.runs.map(\.ask.run) + runs.map(\.run)
     guard Set(known).count == known.count else { throw misuse("asks twice for one run") }
@@ -135,13 +150,13 @@ struct VisitWork: Sendable {
     try await owned.append { state in
       let allowances = state.added(by: runs)
       guard allowances <= state.remaining else { throw Failure.exhausted(stream, allowances, state) }
-      return .asked(stage: stage, visit: visit.visit, runs: runs)
+      return .asked(stage: stage, visit: visit.visit, runs: runs, memo: memo)
     }
-    return try await wait(visit.visit)
+    return try await wait(visit.visit, after: fold)
   }
 
   /// `waiting` is appended after the runs are published: it says that all that was asked for is in the log.
-  private func wait(_ visit: Int) async throws -> DeliveryOutcome {
+  private func wait(_ visit: Int, after fold: Fold) async throws -> DeliveryOutcome {
     let doubtful = await owned.state.unpublishedRuns.map {
       WorkItem(stream: $0.ask.run, stage: .run, opening: $0.ask.opening)
     }
@@ -149,7 +164,7 @@ struct VisitWork: Sendable {
     let stage = item.stage
     try await owned.append { _ in .waiting(stage: stage, visit: visit) }
     context.observer.observe(.waiting(owned.stream, stage, out: await owned.state.openRuns.count))
-    return .acknowledge
+    return fold == .oneOfMore ? .visitAgain : .acknowledge
   }
 
   private func misuse(_ what: String) -> Failure {

@@ -45,18 +45,13 @@ struct WorkerContext: Sendable {
   /// Of items of runs, those that nobody has taken up yet, and those of runs at an end: they tell it again. A run that
   /// is asked for again after a replay may have ended long ago.
   func unclaimedOrEnded(_ items: [WorkItem]) async throws -> [WorkItem] {
-    var kept: [WorkItem] = []
-    for item in items {
-      let state = try await state(of: item.stream)
-      if !state.claimed.contains(item.stage) || state.end != nil { kept.append(item) }
-    }
-    return kept
+    let states = try await states(of: items.map(\.stream))
+    return zip(items, states).filter { !$1.claimed.contains($0.stage) || $1.end != nil }.map(\.0)
   }
 
   /// Of items of other streams, those that nobody has taken up yet.
   func unclaimed(_ items: [WorkItem]) async throws -> [WorkItem] {
-    var kept: [WorkItem] = []
-    for item in items where !(try await state(of: item.stream).claimed.contains(item.stage)) { kept.append(item) }
-    return kept
+    let states = try await states(of: items.map(\.stream))
+    return zip(items, states).filter { !$1.claimed.contains($0.stage) }.map(\.0)
   }
 }

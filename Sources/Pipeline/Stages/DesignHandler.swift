@@ -11,8 +11,7 @@ public struct DesignHandler: StageHandler {
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let paper = try await visit.paper(surroundings)
     let experimenter = try scientists[paper.campaign.scientist].experimenter
-    var asked: [AskedExperiment] = []
-    for run in visit.runs { asked.append(try await experiment(run, surroundings)) }
+    let asked = try await experiments(visit.runs, surroundings)
     switch try await experimenter.plan(paper, asked: asked, with: surroundings) {
     case .run(let requests):
       var asks: [RunAsk] = []
@@ -28,6 +27,25 @@ public struct DesignHandler: StageHandler {
     }
   }
 
+  private struct Numbered: Sendable {
+    let number: Int
+    let experiment: AskedExperiment
+  }
+
+  /// Loads requests and results side by side.
+  private func experiments(
+    _ runs: [StageVisit.AskedRun], _ surroundings: any Surroundings
+  ) async throws -> [AskedExperiment] {
+    try await withThrowingTaskGroup(of: Numbered.self) { group in
+      for (number, run) in runs.enumerated() {
+        group.addTask { Numbered(number: number, experiment: try await experiment(run, surroundings)) }
+      }
+      var all: [Numbered] = []
+      for try await experiment in group { all.append(experiment) }
+      return all.sorted { $0.number < $1.number }.map(\.experiment)
+    }
+  }
+
   private func experiment(
     _ run: StageVisit.AskedRun, _ surroundings: any Surroundings
   ) async throws -> AskedExperiment {
@@ -39,6 +57,6 @@ public struct DesignHandler: StageHandler {
       case .cancelled: .failed(Failure(kind: "cancelled", "The run was cancelled."))
       case nil: nil
       }
-    return AskedExperiment(run: run.ask.run, request: request, outcome: outcome)
+    return AskedExperiment(run: run.ask.run, request: request, outcome: outcome, fold: run.fold)
   }
 }

@@ -12,10 +12,10 @@ public struct ChildCommand: Sendable {
   public var input: [UInt8]?
   /// Descriptors of the caller that the child gets as 3, 4, … in this order. The caller still owns and closes them.
   public var inherited: [Int32] = []
-  /// What ends it early and how much of what it says is kept.
+  /// What ends it early and how much of its output is kept.
   public var limits = ChildLimits()
   /// A gentler or better aimed end than killing the process group. It is called once, from the thread that watches all
-  /// children, so it must return at once; `false` says that it could do nothing. The group is killed after
+  /// children, so it must return at once; `false` means that it could do nothing. The group is killed after
   /// `interruptGrace` whatever it returns.
   public var interrupt: (@Sendable () -> Bool)?
   /// How long `interrupt` may take to show.

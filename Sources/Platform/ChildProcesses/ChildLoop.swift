@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Synchronization
+import Threads
 
 /// The one thread that starts, feeds, reads, limits and reaps all children.
 ///
@@ -19,8 +20,8 @@ final class ChildLoop: Sendable {
     case stop(RunningChild)
   }
 
-  private static let instance = Mutex<ChildLoop?>(nil)
-  private let inbox = Mutex<[Request]>([])
+  private static let instance = Lock<ChildLoop?>(nil)
+  private let inbox = Lock<[Request]>([])
   private let poller: Int32
   private let bell: Int32
 

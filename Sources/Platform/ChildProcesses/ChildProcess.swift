@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Runs programs without blocking a thread of the caller.
 public enum ChildProcess {
@@ -29,13 +30,13 @@ public enum ChildProcess {
   }
 }
 
-/// A handle on a child, for whoever may have to stop it.
+/// A handle that can stop a running child.
 public final class RunningChild: Sendable {
   private struct State {
     var processID: Int32?
     var reason: ChildReport.StopReason?
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let loop: ChildLoop
 
   init(_ loop: ChildLoop) { self.loop = loop }
@@ -61,7 +62,7 @@ public final class RunningChild: Sendable {
 }
 
 extension ChildCommand {
-  /// What C can't be told: a name without a slash would be searched for, and a NUL would cut the text short.
+  /// Checks what C can't express: a name without a slash would be searched for, and a NUL would cut the text short.
   func check() throws(ChildProcessError) {
     guard program.contains("/") else { throw .unusable("\(program) is not a path") }
     for (name, _) in environment where name.isEmpty || name.contains("=") {

@@ -2,14 +2,14 @@
 public enum ChildProcessError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The task was cancelled before anything was started.
   case cancelled
-  /// The command can't be expressed to the system; the text says what is wrong with it.
+  /// The command can't be expressed to the system; the text is the fault.
   case unusable(String)
   /// The program could not be started, for the reason of this `errno`.
   case notStarted(program: String, code: Int32)
   /// The system refused something that watching a child needs (a pipe, a descriptor, a thread).
   case system(call: String, code: Int32)
 
-  /// One sentence that says what to do.
+  /// One sentence with the cause and what to do.
   public var description: String {
     switch self {
     case .cancelled: "The task was cancelled before the program was started; nothing has to be undone."

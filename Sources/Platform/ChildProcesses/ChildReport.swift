@@ -1,4 +1,4 @@
-/// How a child ended, what it said and what it used.
+/// How a child ended, its output and what it used.
 public struct ChildReport: Sendable {
   /// The two ways in which a process ends.
   public enum End: Sendable, Equatable {
@@ -15,7 +15,7 @@ public struct ChildReport: Sendable {
     case outputFlood
     /// The task that waited for it was cancelled.
     case cancelled
-    /// Somebody called `RunningChild.stop()`.
+    /// `RunningChild.stop()` was called.
     case requested
   }
   /// How the child itself ended.
@@ -44,8 +44,6 @@ public struct BoundedBytes: Sendable, Equatable {
   public internal(set) var bytes: [UInt8] = []
   /// How many bytes there were.
   public internal(set) var totalBytes = 0
-  /// Whether any byte was dropped.
-  public var isTruncated: Bool { totalBytes > bytes.count }
   /// The kept bytes as text; what is not UTF-8 shows as replacement characters.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 }

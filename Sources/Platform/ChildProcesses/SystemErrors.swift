@@ -1,6 +1,6 @@
 import Glibc
 
-/// The system's own words for an error number.
+/// The system's message for an error number.
 package func errorText(_ code: Int32) -> String {
   var buffer = [CChar](repeating: 0, count: 256)
   strerror_r(code, &buffer, buffer.count)

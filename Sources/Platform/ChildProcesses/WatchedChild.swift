@@ -24,7 +24,7 @@ final class WatchedChild {
   private var readingLimit: ContinuousClock.Instant?
   private var result: (end: ChildReport.End, usage: rusage, at: ContinuousClock.Instant)?
 
-  /// Something outside the group may hold an output open for ever; what it still says is given up after this.
+  /// Something outside the group may hold an output open for ever; after this time its output is no longer read.
   private static let readingGrace = Duration.milliseconds(500)
 
   init(
@@ -98,7 +98,7 @@ final class WatchedChild {
 
   private func reap() {
     guard let exit, result == nil else { return }
-    // Before the leader is reaped, so that its number can't have been given to anybody else.
+    // Before the leader is reaped, so that no other process can have its number.
     kill(-processID, SIGKILL)
     var status: Int32 = 0
     var usage = rusage()
@@ -142,7 +142,7 @@ final class WatchedChild {
         retryingInterrupts { write(input, bytes.baseAddress, min(bytes.count, 65_536)) }
       }
       if count < 0 && errno == EAGAIN { return }
-      if count <= 0 { break }  // nobody reads it any more, which is the child's own affair
+      if count <= 0 { break }  // the child has closed its input, as it may
       inputBytes.removeFirst(count)
     }
     closeInput()

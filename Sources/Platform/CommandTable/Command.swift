@@ -1,4 +1,4 @@
-/// A command as data: its words, flags and what help says about it.
+/// A command as data: its arguments, flags and help.
 public struct Command: Sendable, Hashable {
   /// A line that works, and what it does.
   public struct Example: Sendable, Hashable {
@@ -13,13 +13,13 @@ public struct Command: Sendable, Hashable {
     }
   }
 
-  /// The word that names it.
+  /// What is typed for it.
   public let name: String
   /// What it does, in one line without a full stop.
   public let summary: String
   /// What a newcomer has to know; paragraphs are parted by empty lines and wrapped.
   public let discussion: String
-  /// The words it takes, in order.
+  /// The arguments it takes, in order.
   public let arguments: [Argument]
   /// Its own flags.
   public let flags: [Flag]

@@ -20,14 +20,14 @@ extension Program {
     }
   }
 
-  /// Every command with the words that lead to it, the program's name first.
+  /// Every command with its path, the program's name first.
   var places: [(words: String, command: Command)] { places(root, root.name) }
 
   private func places(_ command: Command, _ words: String) -> [(words: String, command: Command)] {
     [(words, command)] + command.subcommands.flatMap { places($0, "\(words) \($0.name)") }
   }
 
-  /// The flags that take their value from the next word, as they are typed.
+  /// The flags that take their value from the next argument, as they are typed.
   var valueFlags: [String] {
     let flags = (root.allFlags + commonFlags).filter { $0.kind != nil }
     return Array(Set(flags.flatMap(typed))).sorted()
@@ -44,7 +44,7 @@ extension Command {
   /// True when one of its arguments is a path.
   var takesPath: Bool { arguments.contains { $0.kind == .path } }
 
-  /// The words that one of its arguments may be.
+  /// The choices of its arguments.
   var argumentChoices: [String] {
     arguments.flatMap { if case .choice(let words) = $0.kind { words } else { [String]() } }
   }

@@ -37,9 +37,9 @@ public struct Flag: Sendable, Hashable {
   }
 }
 
-/// A word that a command takes beside its flags.
+/// An argument that a command takes beside its flags.
 public struct Argument: Sendable, Hashable {
-  /// How many words it takes.
+  /// How many values it takes.
   public enum Count: Sendable, Hashable {
     /// Exactly one.
     case one
@@ -57,7 +57,7 @@ public struct Argument: Sendable, Hashable {
   public let help: String
   /// What it may be.
   public let kind: ValueKind
-  /// How many words it takes.
+  /// How many values it takes.
   public let count: Count
 
   public init(_ name: String, _ kind: ValueKind = .text, count: Count = .one, help: String) {

@@ -4,7 +4,7 @@ internal import Glibc
 extension LineParser {
   /// The C arrays that getopt_long reads, freed together.
   final class Storage {
-    /// The code of a word that is no flag, by the `-` before the short flags.
+    /// The code of an argument that is no flag, by the `-` before the short flags.
     static let argument: Int32 = 1
     /// The code of the first long flag; beyond every letter.
     static let firstLong: Int32 = 1000
@@ -28,7 +28,7 @@ extension LineParser {
         (options + index).initialize(to: option(name: names[index], has_arg: takes, flag: nil, val: code))
       }
       (options + flags.count).initialize(to: option())
-      // "-": words in the order given, whatever POSIXLY_CORRECT says; ":": tell a missing value from an unknown flag.
+      // "-": arguments in the order given, whatever POSIXLY_CORRECT is; ":": a missing value is not an unknown flag.
       let letters = flags.map { flag in flag.short.map { String($0) + (flag.kind == nil ? "" : ":") } ?? "" }
       shorts = "-:" + letters.joined()
     }

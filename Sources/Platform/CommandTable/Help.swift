@@ -54,14 +54,14 @@ extension Program {
     let lines = rows.map { left, right in
       let wrapped = wrap(right, width: width, indent: column, first: column)
       let head = "  " + left
-      // A long name stands alone, its words below it.
+      // A long name has a line of its own, its help below it.
       return head.count + 2 > column ? head + "\n" + wrapped : head + wrapped.dropFirst(head.count)
     }
     return "\(title):\n" + lines.joined(separator: "\n")
   }
 }
 
-/// The words in lines of at most so many columns; a word too long for a line gets one of its own.
+/// Text wrapped to a number of columns; a word too long for a line gets one of its own.
 func wrap(_ text: String, width: Int, indent: Int = 0, first: Int = 0) -> String {
   var lines: [String] = []
   var line = String(repeating: " ", count: first)

@@ -2,7 +2,7 @@
 ///
 /// Asking for a flag or an argument that the command does not declare, or as another kind, is a mistake in the program.
 public struct Invocation: Sendable {
-  /// The program and the command, as words: `["shoal", "dead", "list"]`.
+  /// The program's and the command's names: `["shoal", "dead", "list"]`.
   public let path: [String]
   private let command: Command
   private let flags: [Flag]
@@ -22,10 +22,10 @@ public struct Invocation: Sendable {
     return values[flag] != nil
   }
 
-  /// The text, word or path of a flag; the default when it was not given; nil without one.
+  /// The text, choice or path of a flag; the default when it was not given; nil without one.
   public func text(_ flag: String) -> String? { texts(flag).last }
 
-  /// All the texts, words or paths of a flag that may be repeated.
+  /// All values of a flag that may be repeated.
   public func texts(_ flag: String) -> [String] { all(flag) { if case .text(let text) = $0 { text } else { nil } } }
 
   /// The whole number of a flag.
@@ -46,7 +46,7 @@ public struct Invocation: Sendable {
   /// The text of an argument; nil when an optional one was not given.
   public func argument(_ name: String) -> String? { self.arguments(name).last }
 
-  /// All the texts of an argument that takes several words.
+  /// All values of an argument that takes several.
   public func arguments(_ name: String) -> [String] {
     precondition(command.arguments.contains { $0.name == name }, "\(path) declares no argument \(name)")
     return (arguments[name] ?? []).compactMap { if case .text(let text) = $0 { text } else { nil } }
@@ -59,7 +59,7 @@ public struct Invocation: Sendable {
     return number
   }
 
-  /// An error about this command, for rules that the table cannot say.
+  /// An error about this command, for rules that the table can't express.
   public func failure(_ message: String) -> UsageError { UsageError(path: path, message: message) }
 
   private func declared(_ name: String) -> Flag {
@@ -78,7 +78,7 @@ public struct Invocation: Sendable {
     }
   }
 
-  /// Gives the words to the arguments; too few are no error yet, since `--help` may be among the flags.
+  /// Assigns the values to the arguments; too few are no error yet, since `--help` may be among the flags.
   mutating func checkArguments() throws(UsageError) {
     guard command.subcommands.isEmpty else { return }
     var rest = words[...]

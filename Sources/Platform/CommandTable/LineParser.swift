@@ -13,7 +13,7 @@ struct LineParser {
     flags = command.flags + program.commonFlags
   }
 
-  /// Understands the words after the command's name.
+  /// Parses what follows the command's name.
   func parse(_ words: [String]) throws(UsageError) -> Invocation {
     var invocation = Invocation(path: path, command: command, flags: flags)
     for found in try read(words) {
@@ -63,7 +63,7 @@ struct LineParser {
     return found + words.dropFirst(Int(optind) - 1).map { .argument($0) }
   }
 
-  /// One of getopt's answers; the word is the one it began with.
+  /// One of getopt's answers, with the argument that it began with.
   private func understand(_ code: Int32, _ word: String) throws(UsageError) -> Found {
     let isLong = word.hasPrefix("--")
     let name = String(word.dropFirst(2).prefix { $0 != "=" })

@@ -1,6 +1,6 @@
 /// A command line that cannot be followed.
 public struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The program and the command, as words.
+  /// The program's and the command's names.
   public let path: [String]
   /// What is wrong and what to write instead, without a full stop.
   public let message: String

@@ -8,12 +8,12 @@ public enum ValueKind: Sendable, Hashable {
   case duration(ClosedRange<Duration>)
   /// Dollars with at most nine decimals, exact: `15`, `0.25`; not negative.
   case money
-  /// One of the words.
+  /// One of these choices.
   case choice([String])
   /// A path; completion offers files.
   case path
 
-  /// What to write, in words for help and errors.
+  /// What to write, for help and errors.
   var wanted: String {
     switch self {
     case .text: "text"
@@ -29,7 +29,7 @@ public enum ValueKind: Sendable, Hashable {
     }
   }
 
-  /// What `wanted` says beyond the obvious; nil for text and paths.
+  /// `wanted`, where it is not obvious; nil for text and paths.
   var hint: String? {
     switch self {
     case .text, .path: nil

@@ -57,7 +57,7 @@ extension Program {
     }
   }
 
-  /// `word:description`, with the word's own colons escaped.
+  /// `name:description`, with the name's own colons escaped.
   private func described(_ word: String, _ description: String) -> String {
     let escaped = word.split(separator: ":", omittingEmptySubsequences: false).joined(separator: "\\:")
     return shellQuoted(description.isEmpty ? escaped : "\(escaped):\(description)")

@@ -6,7 +6,7 @@ public struct FileDigestError: Error, Sendable, Hashable, CustomStringConvertibl
   /// The system's error number.
   public let code: Int32
 
-  /// One sentence that names the file and says what to do.
+  /// One sentence with the file and what to do.
   public var description: String {
     "\(path) cannot be read (\(String(cString: strerror(code)))); check that it is a file that this user may read"
   }
@@ -19,7 +19,7 @@ extension SHA256 {
   ///
   /// - Throws: `FileDigestError` when the path is missing, not readable or a folder.
   public static func digest(ofFile path: String) throws(FileDigestError) -> (digest: Digest, byteCount: Int64) {
-    // Non-blocking, or opening a pipe that nobody writes would wait for ever.
+    // Non-blocking, because opening a pipe without a writer would block for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileDigestError(path: path, code: errno) }
     defer { close(descriptor) }

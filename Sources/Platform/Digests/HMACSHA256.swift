@@ -1,6 +1,6 @@
 internal import CSodium
 
-/// HMAC-SHA-256 (RFC 2104): a digest that only who has the key can make.
+/// HMAC-SHA-256 (RFC 2104): a digest that only the key's owner can make.
 public enum HMACSHA256 {
   /// The code of the bytes under a key of any length.
   public static func code(of bytes: [UInt8], key: [UInt8]) -> Digest {
@@ -11,10 +11,5 @@ public enum HMACSHA256 {
     crypto_auth_hmacsha256_update(&state, bytes, UInt64(bytes.count))
     crypto_auth_hmacsha256_final(&state, &code)
     return Digest(unchecked: code)
-  }
-
-  /// True when the code belongs to the bytes; takes the same time whatever differs.
-  public static func isValid(_ code: Digest, of bytes: [UInt8], key: [UInt8]) -> Bool {
-    crypto_verify_32(code.bytes, Self.code(of: bytes, key: key).bytes) == 0
   }
 }

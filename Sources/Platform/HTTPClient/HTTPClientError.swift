@@ -1,4 +1,4 @@
-/// Why a request got no answer, or only a part of one. Never says a header or a query: either may hold a secret.
+/// Why a request got no answer, or only a part of one. It never contains a header or a query: either may hold a secret.
 public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The time limits.
   public enum Limit: String, Sendable {
@@ -17,7 +17,7 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     case invalidRequest
     /// The host's name has no address now.
     case nameNotResolved
-    /// Nobody listens there, or no way leads there.
+    /// The connection was refused, or there is no route.
     case refused
     /// The server could not prove who it is. Nothing was sent.
     case tlsNotVerified
@@ -45,7 +45,7 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
   public let reason: Reason
   /// Method and address, without query.
   public let target: String
-  /// What the library below said; may be empty.
+  /// libcurl's message; may be empty.
   public let detail: String
   /// False where it is certain that the server has not seen the request.
   public let mayHaveArrived: Bool
@@ -66,7 +66,7 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     }
   }
 
-  /// One sentence that says what to do.
+  /// One sentence with the cause and what to do.
   public var description: String {
     let said = detail.isEmpty ? "" : " (\(detail))"
     return "\(target): \(sentence)\(said); \(advice)."

@@ -22,11 +22,11 @@ public final class IncomingResponse: Sendable {
 
   public var status: Int { head.status }
   public var headers: HTTPFields { head.headers }
-  /// The body in pieces as they come. While nobody asks for the next one, the server is held back.
+  /// The body in pieces as they come. Until the next one is requested, the server is held back.
   public var body: Body { Body(response: self) }
 
   /// The whole body.
-  /// - Throws: `HTTPClientError` of reason `bodyTooLarge` over the limit, at once where the head says so.
+  /// - Throws: `HTTPClientError` of reason `bodyTooLarge` over the limit, at once where the head announces it.
   public func bytes(atMost limit: Int) async throws -> [UInt8] {
     if let said = headers["content-length"].flatMap({ Int($0) }), said > limit, transfer.request.method != "HEAD" {
       throw tooLarge(limit)
@@ -63,7 +63,7 @@ public final class IncomingResponse: Sendable {
 
     let response: IncomingResponse
 
-    /// Begins, or goes on, where reading stands.
+    /// Continues at the current position.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(response: response) }
   }
 }

@@ -16,7 +16,7 @@ public struct OutgoingRequest: Sendable {
     public var connect: Duration = .seconds(10)
     /// From the last byte that could be sent to the head of the answer.
     public var firstByte: Duration = .seconds(60)
-    /// Between two pieces of the answer, while somebody reads it.
+    /// Between two pieces of the answer, while it is being read.
     public var silence: Duration = .seconds(60)
     /// From the call to the answer's last byte, time in the queue included; no limit when nil.
     public var whole: Duration?
@@ -41,7 +41,7 @@ public struct OutgoingRequest: Sendable {
   public var limits = Limits()
   /// A Unix socket to connect to in place of the address's host.
   public var unixSocket: String?
-  /// How many redirections of a GET or HEAD are followed; none by default. Fields that say who is asking are not sent
+  /// How many redirections of a GET or HEAD are followed; none by default. Fields that identify the client are not sent
   /// on to another host, and none leads from https to http.
   public var mostRedirections = 0
 

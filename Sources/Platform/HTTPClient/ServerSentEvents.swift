@@ -1,6 +1,6 @@
 /// An event of an event stream (`text/event-stream`).
 public struct ReceivedEvent: Sendable, Hashable {
-  /// The kind; `message` where the stream does not say.
+  /// The kind; `message` where the stream gives none.
   public var kind: String
   /// The text; several `data` lines are joined by line ends.
   public var data: String
@@ -24,7 +24,7 @@ public struct EventStreamParser: Sendable {
   private var data: [UInt8] = []
   private var hasData = false
   private var lastID = ""
-  /// How long the server wants a client to wait before it connects again; nil where it has not said.
+  /// How long the server wants a client to wait before it connects again; nil where it gave none.
   public private(set) var retryDelay: Duration?
 
   /// A parser that takes events of at most so many bytes.
@@ -112,7 +112,7 @@ public struct ReceivedEvents: AsyncSequence, Sendable {
   let response: IncomingResponse
   let mostBytes: Int
 
-  /// Begins, or goes on, where reading stands.
+  /// Continues at the current position.
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
 }
 

@@ -6,7 +6,7 @@ struct Target: Sendable, Hashable {
   /// Scheme, host and port, and the Unix socket where there is one: what connections and queues go by.
   let host: String
 
-  /// - Throws: `HTTPClientError` of reason `invalidRequest` that says what is wrong.
+  /// - Throws: `HTTPClientError` of reason `invalidRequest` with the fault.
   init(_ request: OutgoingRequest) throws(HTTPClientError) {
     guard !request.method.isEmpty, request.method.utf8.allSatisfy({ (0x41...0x5a).contains($0) || $0 == 0x2d }) else {
       throw request.failure(.invalidRequest, "its method is no word of capital letters")

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// A thread that sees what libmicrohttpd does not look for: clients that hang up while their connection is suspended,
 /// and heads, bodies and handlers that take too long. It also reads on for a moment from connections that the server
@@ -16,7 +17,7 @@ final class ConnectionWatch: Sendable {
   private let limits: HTTPServerLimits
   private let poller: Int32
   private let bell: Int32
-  private let state = Mutex(State())
+  private let state = Lock(State())
   /// Above this number closed connections are closed at once.
   private static let maximumLingering = 256
   /// Tokens of descriptors that linger have this bit; connections are numbered below it. The bell has number 0.
@@ -59,7 +60,7 @@ final class ConnectionWatch: Sendable {
     epoll_ctl(poller, EPOLL_CTL_DEL, connection.descriptor, nil)
   }
 
-  /// Says that nothing more is sent, and reads on from the connection for a moment. The caller closes its descriptor.
+  /// Shuts the sending side down and keeps reading from the connection for a moment. The caller closes its descriptor.
   func linger(_ descriptor: Int32) {
     let copy = clinux_duplicate_above(descriptor, 0)
     guard copy >= 0 else { return }

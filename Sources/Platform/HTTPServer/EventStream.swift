@@ -5,7 +5,7 @@ public struct EventStream: Sendable {
 
   /// Sends an event. Line ends in the data are kept as the format asks: one `data:` for each line.
   /// - Parameters:
-  ///   - event: its name, a word; nil for `message`.
+  ///   - event: its name, without spaces; nil for `message`.
   ///   - id: what a client that comes back sends as `Last-Event-ID`, without line ends.
   /// - Throws: `ClientGone`, or `CancellationError` at cancellation.
   public func send(_ data: String, event: String? = nil, id: String? = nil) async throws {

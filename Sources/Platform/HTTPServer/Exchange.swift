@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Synchronization
+internal import Threads
 
 /// One request and its response: where the library's thread and the handler's task meet.
 ///
@@ -12,7 +13,7 @@ final class Exchange: @unchecked Sendable {
     var connection: OpaquePointer?
     var isSuspended = false
     var task: Task<Void, Never>?
-    /// Nobody is there to answer any more, or nothing more is to be said.
+    /// The client is gone, or the answer is complete.
     var isGone = false
     /// The handler and its stream have ended.
     var isFinished = false
@@ -32,7 +33,7 @@ final class Exchange: @unchecked Sendable {
 
   /// Bytes that may lie here in either direction before the faster side has to wait.
   static let highWater = 64 << 10
-  let state = Mutex(State())
+  let state = Lock(State())
   let connection: ServedConnection?
 
   /// Where the target stood in the head, and what it was. Only the library's thread touches these.

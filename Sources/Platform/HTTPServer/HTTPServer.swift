@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// An HTTP/1.1 server: asynchronous handlers on libmicrohttpd, over TCP, a Unix socket, or TLS.
 ///
@@ -10,7 +11,7 @@ public final class HTTPServer: Sendable {
   /// Where it listens, with the port that the system chose.
   public let address: HTTPAddress
   /// Nil once it stops.
-  private let running: Mutex<RunningDaemon?>
+  private let running: Lock<RunningDaemon?>
   private let core: ServerCore
   private let clock: any Clock<Duration>
 
@@ -38,7 +39,7 @@ public final class HTTPServer: Sendable {
       throw error
     }
     self.address = place
-    running = Mutex(daemon)
+    running = Lock(daemon)
     self.core = core
     self.clock = clock
   }
@@ -70,7 +71,7 @@ public final class HTTPServer: Sendable {
     await OwnThread.run("http-stop") { running.stop() }
   }
 
-  /// A server that nobody holds any more ends without a drain.
+  /// Dropping the last reference ends the server without a drain.
   deinit {
     guard let running = running.withLock({ $0.take() }) else { return }
     let core = core

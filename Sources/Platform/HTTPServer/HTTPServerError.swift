@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Why a server could not be started, in one sentence that says what to do.
+/// Why a server could not be started, and what to do, in one sentence.
 public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The text is no address.
   case notAnAddress(String)
@@ -17,7 +17,7 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
   /// The system refused something that a server needs (a thread, a descriptor).
   case system(call: String, code: Int32)
 
-  /// One sentence that says what to do.
+  /// One sentence with the cause and what to do.
   public var description: String {
     switch self {
     case .notAnAddress(let text):
@@ -42,7 +42,7 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
   }
 }
 
-/// The system's own words for an error number.
+/// The system's message for an error number.
 func errorText(_ code: Int32) -> String {
   var buffer = [CChar](repeating: 0, count: 256)
   strerror_r(code, &buffer, buffer.count)

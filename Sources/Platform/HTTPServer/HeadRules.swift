@@ -3,7 +3,7 @@
 struct HeadRules {
   let limits: HTTPServerLimits
 
-  /// A head as it was parsed, before anybody believes it.
+  /// A head as it was parsed, not yet checked.
   struct Head {
     var method: [UInt8]
     var target: [UInt8]
@@ -61,7 +61,7 @@ struct HeadRules {
     for scheme in ["http://", "https://"] where Self.lowercased(target.prefix(scheme.utf8.count)) == Array(scheme.utf8)
     {
       let authority = target.dropFirst(scheme.utf8.count).prefix { !"/?".utf8.contains($0) }
-      // RFC 9112 lets the target's host win; whoever looks at the other one sees another request.
+      // RFC 9112 lets the target's host win; a program that reads the other one sees another request.
       guard !authority.isEmpty, Self.lowercased(authority) == Self.lowercased(host[...]) else { break }
       return
     }

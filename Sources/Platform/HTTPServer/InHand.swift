@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Threads
 
 /// Counts the requests that are being answered, and lets one wait until there are none.
 final class InHand: Sendable {
@@ -7,7 +8,7 @@ final class InHand: Sendable {
     var lastWaiter = 0
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// How many there are.
   var count: Int { state.withLock { $0.count } }

@@ -35,7 +35,7 @@ struct ListeningSocket: ~Copyable {
     if case .unix(let path) = address { unlink(path) }
   }
 
-  /// The same socket under another number, for somebody who closes it.
+  /// The same socket under another number, which its user closes.
   func copy() throws(HTTPServerError) -> Int32 {
     let copy = clinux_duplicate_above(descriptor, 0)
     guard copy >= 0 else { throw .system(call: "fcntl", code: errno) }
@@ -54,7 +54,7 @@ struct ListeningSocket: ~Copyable {
     }
   }
 
-  /// Whether a Unix socket's path was left by a process that is gone: nobody answers there.
+  /// Whether a Unix socket's path was left by a process that is gone: no server answers there.
   private static func isLeftOver(_ place: SocketAddress) -> Bool {
     let caller = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard caller >= 0 else { return false }

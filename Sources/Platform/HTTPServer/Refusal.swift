@@ -2,7 +2,7 @@
 /// be trusted.
 struct Refusal: Error, Hashable {
   let status: Int
-  /// A sentence for whoever wrote the client.
+  /// A sentence for the author of the client.
   let reason: String
 
   init(_ status: Int, _ reason: String) {

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Threads
 
 /// What comes after a request's head, in pieces. A client that sends faster than the handler reads is slowed down.
 ///
@@ -34,7 +35,7 @@ public struct RequestBody: Sendable {
   }
 }
 
-/// The client hung up, was too slow, or the server was stopped: nobody is there to answer.
+/// The client hung up, was too slow, or the server was stopped: no answer can be sent.
 public struct ClientGone: Error, CustomStringConvertible {
   /// A client that is gone.
   public init() {}
@@ -49,8 +50,8 @@ protocol BodySource: Sendable {
 
 /// A body in memory.
 private final class WholeBody: BodySource {
-  private let bytes: Mutex<[UInt8]>
-  init(_ bytes: [UInt8]) { self.bytes = Mutex(bytes) }
+  private let bytes: Lock<[UInt8]>
+  init(_ bytes: [UInt8]) { self.bytes = Lock(bytes) }
 
   func next() async throws -> [UInt8]? {
     bytes.withLock { bytes in

@@ -1,18 +1,19 @@
 internal import Synchronization
+internal import Threads
 
 /// A daemon with its listening socket, and what keeps alive whatever its callbacks call.
 final class RunningDaemon: Sendable {
   private let core: ServerCore
-  private let daemon: Mutex<Daemon?>
-  private let socket: Mutex<ListeningSocket?>
+  private let daemon: Lock<Daemon?>
+  private let socket: Lock<ListeningSocket?>
 
   init(
     _ socket: consuming ListeningSocket, _ core: ServerCore, limits: HTTPServerLimits, identity: TLSIdentity?
   ) throws(HTTPServerError) {
     let daemon = try Daemon(try socket.copy(), core, limits: limits, identity: identity)
     self.core = core
-    self.daemon = Mutex(daemon)
-    self.socket = Mutex(socket)
+    self.daemon = Lock(daemon)
+    self.socket = Lock(socket)
   }
 
   /// Closes the listening socket.

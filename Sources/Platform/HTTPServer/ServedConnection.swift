@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Threads
 
 /// A connection, from its acceptance to its end. Owned by libmicrohttpd's socket context; the watch finds it by number.
 final class ServedConnection: Sendable {
@@ -24,7 +25,7 @@ final class ServedConnection: Sendable {
 
   let number: UInt64
   let descriptor: Int32
-  let state = Mutex(State())
+  let state = Lock(State())
 
   init(number: UInt64, descriptor: Int32) {
     self.number = number

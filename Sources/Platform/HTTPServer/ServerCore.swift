@@ -1,6 +1,7 @@
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// What a server does when libmicrohttpd calls. All but `handler` runs on the library's thread and returns at once.
 final class ServerCore: Sendable {
@@ -11,7 +12,7 @@ final class ServerCore: Sendable {
   private let rules: HeadRules
   private let handler: HTTPHandler
   private let isPlain: Bool
-  private let mode = Mutex(Mode.serving)
+  private let mode = Lock(Mode.serving)
   private let lastNumber = Atomic<UInt64>(0)
 
   init(_ limits: HTTPServerLimits, isPlain: Bool, _ handler: @escaping HTTPHandler) throws(HTTPServerError) {
@@ -104,7 +105,7 @@ final class ServerCore: Sendable {
       }
       return queue(error.response, of: exchange, on: connection, thenClose: true)
     }
-    // A client that hung up before there was somebody to tell.
+    // The client hung up before the handler was registered.
     if exchange.connection?.state.withLock({ $0.hungUp }) == true { exchange.abort() }
     return .YES
   }

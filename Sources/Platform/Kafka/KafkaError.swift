@@ -38,7 +38,7 @@ public struct KafkaError: Error, Sendable, Hashable {
     case closed
     /// A setting is wrong.
     case badSetting
-    /// Something else; code and name tell.
+    /// Something else; see code and name.
     case other
   }
 
@@ -50,7 +50,7 @@ public struct KafkaError: Error, Sendable, Hashable {
   public let reason: Reason
   /// The client can't go on after it and has to be opened again. (`KafkaProducer` does so by itself.)
   public let isFatal: Bool
-  /// The same call may succeed later without anybody doing anything.
+  /// The same call may succeed later without any change.
   public let isRetriable: Bool
   /// One sentence for a person: what is wrong and what to do.
   public let message: String

@@ -34,7 +34,7 @@ public enum KafkaLibrary {
 
   /// The version that is linked.
   public static let version = Version(number: rd_kafka_version())
-  /// The version in the library's own words, with a suffix for builds that are no release.
+  /// The library's version string, with a suffix for builds that are no release.
   public static let versionText = String(cString: rd_kafka_version_str())
 
   /// The first version whose SCRAM brokers from 3.8.1 on accept: older ones repeat the client's nonce wrongly.

@@ -1,6 +1,6 @@
 /// How much a line matters.
 public enum LogLevel: Int, Sendable, Hashable, Comparable, CaseIterable {
-  /// For somebody who looks for a fault.
+  /// Details that help to find a fault.
   case debug
   /// Something began, ended or changed.
   case info
@@ -12,7 +12,7 @@ public enum LogLevel: Int, Sendable, Hashable, Comparable, CaseIterable {
   /// The name as it is written in lines and settings.
   public var name: String { "\(self)" }
 
-  /// The level of this name, in lower case; nil for any other word.
+  /// The level of this name, in lower case; nil for any other name.
   public init?(name: String) {
     guard let level = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = level

@@ -1,13 +1,14 @@
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
-/// A descriptor that lines are written to, one whole line at a time, whoever writes.
+/// A descriptor that lines are written to, one whole line at a time, also when several threads write.
 ///
 /// A line that cannot be written is dropped and counted: logging never fails the work. A pipe whose reader is gone
 /// raises SIGPIPE, which the program must ignore.
 public final class LogSink: Sendable {
   private let descriptor: Int32
-  private let dropped = Mutex(0)
+  private let dropped = Lock(0)
 
   /// Writes to the descriptor, which stays the caller's and must outlive the sink.
   public init(descriptor: Int32) { self.descriptor = descriptor }

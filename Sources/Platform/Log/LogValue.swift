@@ -11,7 +11,7 @@ public enum LogValue: Sendable, Hashable {
   /// Something that was there and is not to be seen.
   case redacted
 
-  /// What any value says of itself.
+  /// The description of any other value.
   public static func describing(_ value: some Any) -> Self { .string(String(describing: value)) }
 }
 

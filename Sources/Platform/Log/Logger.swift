@@ -37,7 +37,7 @@ public struct Logger: Sendable {
     sink.write(line.bytes(format))
   }
 
-  /// Writes a line for somebody who looks for a fault.
+  /// Writes a line that helps to find a fault.
   public func debug(_ message: StaticString, _ metadata: @autoclosure () -> KeyValuePairs<LogKey, LogValue> = [:]) {
     log(.debug, message, metadata())
   }

@@ -11,8 +11,8 @@ public final class Database: Sendable {
   private let writes: JobQueue
   private let reads: JobQueue
   /// Nil where the file is only read.
-  private let writer: OwnThread?
-  private let readers: [OwnThread]
+  private let writer: JoinableThread?
+  private let readers: [JoinableThread]
 
   /// Opens or creates the file and brings its tables up to date.
   ///
@@ -39,7 +39,7 @@ public final class Database: Sendable {
       $0.serve(writes)
     }
     self.writer = writer
-    var readers: [OwnThread] = []
+    var readers: [JoinableThread] = []
     do {
       for _ in 0..<readerCount {
         let reader = try await Self.startThread("sqlite-read") {
@@ -123,14 +123,14 @@ public final class Database: Sendable {
     await writer?.ended()
   }
 
-  /// Starts a thread that makes its owner of a connection, says whether that worked, and serves until the queue closes.
+  /// Starts a thread that opens its connection, reports whether that worked, and serves until the queue closes.
   private static func startThread<Owner: ~Copyable>(
     _ name: String, make: @escaping @Sendable () throws -> Owner,
     serve: @escaping @Sendable (borrowing Owner) -> Void
-  ) async throws -> OwnThread {
-    var thread: OwnThread?
+  ) async throws -> JoinableThread {
+    var thread: JoinableThread?
     try await withCheckedThrowingContinuation { (opened: CheckedContinuation<Void, any Error>) in
-      thread = OwnThread(name) {
+      thread = JoinableThread(name) {
         do {
           let owner = try make()
           opened.resume()

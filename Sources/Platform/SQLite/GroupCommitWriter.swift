@@ -47,7 +47,7 @@ struct GroupCommitWriter: ~Copyable {
         if let error = failures[index] { job.answer(throwing: error) } else { job.answer() }
       }
     } catch {
-      // Nothing of this batch is in the file; whoever still wants it asks again.
+      // Nothing of this batch is in the file; each caller may repeat its own part.
       for job in jobs { job.answer(throwing: error) }
     }
   }

@@ -39,7 +39,7 @@ final class Onlooker {
   private let schema: Schema
   private var opened: Opened?
 
-  /// Opens the file once, to say at once what is wrong with it.
+  /// Opens the file once, to report at once what is wrong with it.
   init(path: String, schema: Schema) throws(SQLiteError) {
     self.path = path
     self.schema = schema

@@ -7,14 +7,8 @@ public struct Row: ~Copyable {
   /// How many columns the row has.
   public var columnCount: Int { Int(sqlite3_column_count(handle)) }
 
-  /// True when the column holds NULL.
-  public func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, checked(column)) == SQLITE_NULL }
-
   /// The column as a whole number; NULL is zero.
   public func int64(_ column: Int) -> Int64 { sqlite3_column_int64(handle, checked(column)) }
-
-  /// The column as a floating-point number; NULL is zero.
-  public func double(_ column: Int) -> Double { sqlite3_column_double(handle, checked(column)) }
 
   /// The column as text; NULL is the empty text, and damaged UTF-8 is repaired.
   public func string(_ column: Int) -> String {

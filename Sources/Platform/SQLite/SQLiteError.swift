@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// Why a database could not be used: the file, the statement, SQLite's own words, and what a person should do.
+/// Why a database could not be used: the file, the statement, SQLite's message, and what a person should do.
 public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What went wrong, as far as a program can act on it.
   public enum Reason: Sendable, Hashable {
@@ -32,7 +32,7 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     case overloaded
     /// The statement or the call is wrong: a mistake in the program.
     case misuse
-    /// Anything else; `code` and `message` say more.
+    /// Anything else; see `code` and `message`.
     case other
   }
 
@@ -40,7 +40,7 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
   public let reason: Reason
   /// SQLite's extended result code; zero where SQLite was not asked.
   public let code: Int32
-  /// SQLite's own words.
+  /// SQLite's message.
   public let message: String
   /// The statement concerned, cut to 300 characters; empty when there is none.
   public let sql: String
@@ -76,7 +76,7 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
   /// True when the schema refused a row, for example a second one with the same key.
   public var isConstraint: Bool { reason == .constraint }
 
-  /// One sentence that names the file and says what to do, then SQLite's words.
+  /// One sentence with the file and what to do, then SQLite's message.
   public var description: String {
     let place = sql.isEmpty ? "" : " in «\(sql)»"
     let number = code == 0 ? "" : "SQLite \(code): "

@@ -66,7 +66,7 @@ public struct Statement: ~Copyable {
     while try step() {}
   }
 
-  /// Makes the statement ready for the next run and lets go of the bound values.
+  /// Makes the statement ready for the next run and drops the bound values.
   public func reset() {
     sqlite3_reset(handle)
     sqlite3_clear_bindings(handle)

@@ -1,5 +1,5 @@
 extension YAMLNode.Content {
-  /// The meaning of an unquoted word by YAML 1.2's core schema; numbers may not have underscores.
+  /// The meaning of an unquoted scalar by YAML 1.2's core schema; numbers may not have underscores.
   init(plain text: String) {
     switch text {
     case "", "~", "null", "Null", "NULL": self = .null
@@ -20,7 +20,7 @@ extension YAMLNode.Content {
     case ".nan", ".NaN", ".NAN": return unsigned == text ? .number(.nan, text: text) : nil
     default: break
     }
-    // Double takes "nan", "inf" and hexadecimal too, which are words here.
+    // Double takes "nan", "inf" and hexadecimal too, which are text here.
     guard let first = unsigned.utf8.first, first == UInt8(ascii: ".") || isDigit(first) else { return nil }
     guard unsigned.utf8.allSatisfy({ isDigit($0) || ".eE+-".utf8.contains($0) }) else { return nil }
     return Double(text).map { .number($0, text: text) }

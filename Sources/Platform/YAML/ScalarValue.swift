@@ -1,6 +1,6 @@
 /// A type that one scalar of a document can be.
 protocol ScalarValue {
-  /// What has to be written, in words for an error.
+  /// What has to be written, for an error message.
   static var wanted: String { get }
   /// Nil when the node is something else, or does not fit.
   init?(_ node: YAMLNode)

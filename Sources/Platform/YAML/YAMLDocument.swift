@@ -16,7 +16,7 @@ public struct YAMLDocument: Sendable {
   /// Reads one document.
   ///
   /// - Throws: `YAMLError` for text that is no YAML, for what is not read on purpose (a second document, a key given
-  ///   twice, tags, merge keys, keys that are not words) and for what is beyond the limits.
+  ///   twice, tags, merge keys, keys that are not text) and for what is beyond the limits.
   public init(parsing text: [UInt8], file: String, limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
     self.file = file
     let start = YAMLMark(line: 1, column: 1)
@@ -53,4 +53,17 @@ public struct YAMLDocument: Sendable {
   public func failure(_ message: String, at mark: YAMLMark) -> YAMLError {
     YAMLError(file: file, mark: mark, message: message)
   }
+}
+
+/// How large a document may be, so that a hostile one costs milliseconds.
+public struct YAMLLimits: Sendable {
+  /// The most bytes of text.
+  public var byteCount = 4 << 20
+  /// The most values; an alias counts for all the values it stands for.
+  public var nodeCount = 100_000
+  /// The deepest nesting, that of aliases included.
+  public var depth = 64
+
+  /// The usual limits: 4 MiB, 100,000 values, 64 levels.
+  public init() {}
 }

@@ -1,6 +1,6 @@
 /// One value of a document, with its place. Mappings keep their order.
 public struct YAMLNode: Sendable, Hashable {
-  /// What the value is, by YAML 1.2's core schema: `no`, `on` and `yes` are words.
+  /// What the value is, by YAML 1.2's core schema: `no`, `on` and `yes` are text.
   public enum Content: Sendable, Hashable {
     /// `null`, `~` or nothing.
     case null
@@ -44,7 +44,7 @@ public struct YAMLNode: Sendable, Hashable {
   /// The value of a mapping's key; nil where there is none.
   public subscript(key: String) -> YAMLNode? { pairs.first { $0.key == key }?.value }
 
-  /// What kind of value it is, in words for an error message.
+  /// The kind of value, for an error message.
   var kind: String {
     switch content {
     case .null: "nothing"

@@ -6,6 +6,9 @@ public struct AskedExperiment: Sendable {
   public let request: RunRequest
   /// Nil while the run is under way.
   public let outcome: Outcome?
+  /// How many ends of the paper's runs came before this one; nil while the run is under way. What was decided at an
+  /// earlier visit had the ends of lower numbers.
+  public let fold: Int?
 
   public enum Outcome: Sendable {
     /// The run ended by itself; the result says whether it is usable.
@@ -14,9 +17,10 @@ public struct AskedExperiment: Sendable {
     case failed(Failure)
   }
 
-  public init(run: StreamID, request: RunRequest, outcome: Outcome?) {
+  public init(run: StreamID, request: RunRequest, outcome: Outcome?, fold: Int? = nil) {
     self.run = run
     self.request = request
     self.outcome = outcome
+    self.fold = fold
   }
 }

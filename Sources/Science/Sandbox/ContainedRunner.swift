@@ -1,10 +1,10 @@
 import ChildProcesses
 public import PaperModel
 
-/// The sandbox as handlers and roles know it: runs contained programs out of the blob store, and knows what lost
-/// attempts cost.
+/// The sandbox as handlers and roles know it: runs contained programs out of the blob store, and settles lost attempts.
 public struct ContainedRunner: ProgramRunner, Settlements {
-  private let sandbox: Sandbox
+  /// Where the programs run.
+  public let sandbox: Sandbox
   private let python: PythonEnvironment
   private let book: ExecutionBook
   private let gpus: GPUPool?
@@ -28,7 +28,8 @@ public struct ContainedRunner: ProgramRunner, Settlements {
   }
 
   /// Runs a program to its end.
-  /// - Throws: `Failure`; `FailedStep` with what was used where the task was cancelled.
+  /// - Throws: `Failure` where nothing of the program was executed; `FailedStep` with what it used where the task was
+  ///   cancelled, its processes outlived their end, or its results could not be kept.
   public func run(
     _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
@@ -44,28 +45,32 @@ public struct ContainedRunner: ProgramRunner, Settlements {
       }
       page = opened
     } catch let error as SandboxError { throw Self.failure(error) }
-    var job = self.job(program, key: attempt.description, files: files) { used in
+    var job = self.job(program, files: files) { used in
       page.note(cpuNanoseconds: used.cpuTime.nanoseconds, wallNanoseconds: used.wallTime.nanoseconds)
       beat(attempt.stream)
     }
     lease?.access.open(&job, isContained: sandbox.configuration.containment != .none)
     let report: SandboxReport
     do { report = try await sandbox.run(job) } catch {
-      if error == .survivors { lease?.withhold() }
-      throw Self.failure(error)
+      guard error == .survivors else { throw Self.failure(error) }
+      lease?.withhold()
+      throw FailedStep(Self.failure(error), charge: page.charge(of: program, at: prices))
     }
     page.close(cpuNanoseconds: report.cpuTime.nanoseconds, wallNanoseconds: report.wallTime.nanoseconds)
-    let charge = prices.charge(
-      cpuNanoseconds: report.cpuTime.nanoseconds, wallNanoseconds: report.wallTime.nanoseconds, for: program)
+    let charge = page.charge(of: program, at: prices)
     if report.end == .cancelled {
       throw FailedStep(
         Failure(kind: "calledOff", "The program was called off.", retryability: .transient), charge: charge)
     }
-    return Settled(try await outcome(report, program, blobs), charge: charge)
+    do { return Settled(try await outcome(report, program, blobs), charge: charge) } catch {
+      throw FailedStep(resultLost: error, charge: charge)
+    }
   }
 
   /// What a lost attempt used, once nothing of it runs any more.
   public func finalCharge(of attempt: StepAttempt) async throws -> Charge? {
+    // The book would seal an attempt that it never saw, and call a lost call of a language model free.
+    guard attempt.step.isContained else { return nil }
     do {
       switch try book.settle(attempt) {
       case .sealed: return Charge.none
@@ -98,7 +103,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
   }
 
   private func job(
-    _ program: ContainedProgram, key: String, files: [JobFile], meter: @escaping @Sendable (MeterReading) -> Void
+    _ program: ContainedProgram, files: [JobFile], meter: @escaping @Sendable (MeterReading) -> Void
   ) -> SandboxJob {
     var limits = SandboxLimits()
     limits.wallTime = .seconds(program.timeLimitSeconds)
@@ -108,7 +113,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     limits.fileBytes = min(limits.fileBytes, limits.diskBytes)
     let wanted = program.collects
     let rules = CollectRules { path in wanted.contains { path == $0 || path.hasPrefix($0 + "/") } }
-    var job = SandboxJob(key: key, command: program.command, files: files, limits: limits, collect: rules, meter: meter)
+    var job = SandboxJob(command: program.command, files: files, limits: limits, collect: rules, meter: meter)
     switch program.toolchain {
     case .python:
       job.command = [python.interpreter] + program.command

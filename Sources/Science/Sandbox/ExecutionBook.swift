@@ -20,7 +20,12 @@ struct ExecutionBook: Sendable {
     private let descriptor: Int32
     /// Where the time that passed stands; nil where it costs nothing.
     private let wallOffset: Int?
-    private let most = Mutex<(cpu: Int64, wall: Int64)>((0, 0))
+    private struct Used {
+      var cpu: Int64 = 0
+      var wall: Int64 = 0
+      var isClosed = false
+    }
+    private let used = Mutex(Used())
 
     init(descriptor: Int32, wallOffset: Int?) {
       self.descriptor = descriptor
@@ -34,22 +39,29 @@ struct ExecutionBook: Sendable {
     /// Notes what was used so far. Not synchronised: it must outlive the process, not the machine. A look that comes
     /// late, after the exact figures at the end, changes nothing.
     func note(cpuNanoseconds: Int64, wallNanoseconds: Int64) {
-      most.withLock { most in
-        if cpuNanoseconds > most.cpu {
-          most.cpu = cpuNanoseconds
+      used.withLock { used in
+        guard !used.isClosed else { return }
+        if cpuNanoseconds > used.cpu {
+          used.cpu = cpuNanoseconds
           write(cpuNanoseconds, at: ExecutionBook.meterOffset)
         }
-        if let wallOffset, wallNanoseconds > most.wall {
-          most.wall = wallNanoseconds
-          write(wallNanoseconds, at: wallOffset)
+        if wallNanoseconds > used.wall {
+          used.wall = wallNanoseconds
+          if let wallOffset { write(wallNanoseconds, at: wallOffset) }
         }
       }
     }
 
+    /// What is noted, as a charge: the same that `settle` reads from the page.
+    func charge(of program: ContainedProgram, at prices: DevicePrices) -> Charge {
+      let (cpu, wall) = used.withLock { ($0.cpu, $0.wall) }
+      return prices.charge(cpuNanoseconds: cpu, wallNanoseconds: wall, for: program)
+    }
+
     /// Notes the exact figures, and nothing after them.
     func close(cpuNanoseconds: Int64, wallNanoseconds: Int64) {
-      most.withLock { most in
-        most = (.max, .max)
+      used.withLock { used in
+        used = Used(cpu: cpuNanoseconds, wall: wallNanoseconds, isClosed: true)
         write(cpuNanoseconds, at: ExecutionBook.meterOffset)
         if let wallOffset { write(wallNanoseconds, at: wallOffset) }
       }

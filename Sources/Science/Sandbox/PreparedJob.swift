@@ -2,14 +2,13 @@ import ChildProcesses
 import Glibc
 import Synchronization
 
-/// A job from the making of its folder to the removing of it. Its calls block: each belongs on a thread of its own.
+/// A job from the making of its folder to its removal. Its calls block: each belongs on a thread of its own.
 final class PreparedJob: Sendable {
   let command: ChildCommand
   let watched: WatchedJob
   private let job: SandboxJob
   private let folder: JobFolder
   private let user: UserPool.Taken?
-  private let record: ExecutionRecord?
   /// The job's ends of the pipes, until it has them.
   private let childEnds: Mutex<[Int32]>
 
@@ -25,14 +24,12 @@ final class PreparedJob: Sendable {
       let line = LaunchLine(
         tools: sandbox.tools, job: job, folder: folder.paths, user: number, searchPath: configuration.searchPath)
       (command, watched) = try Self.connect(job, line, sandbox, folder.open(folder.paths.root), folder.limit, &ends)
-      try sandbox.record?.launched(job.key)
     } catch {
       ends.closeAll()
       folder.remove()
       throw error
     }
     childEnds = Mutex(ends.child)
-    record = sandbox.record
     self.job = job
     self.folder = folder
     self.user = user
@@ -46,7 +43,7 @@ final class PreparedJob: Sendable {
     }
   }
 
-  /// Collects, cleans up and writes the record, whatever has happened.
+  /// Collects and cleans up, whatever has happened.
   func finish(_ outcome: Result<ChildReport, ChildProcessError>) throws(SandboxError) -> SandboxReport {
     closeChildEnds()
     let isGone = watched.waitUntilGone(milliseconds: 5000) && endOfUser()
@@ -70,10 +67,6 @@ final class PreparedJob: Sendable {
       }
     }
     if isGone { folder.remove() }
-    switch report {
-    case .success(let done): try record?.ended(job.key, "\(done.end)", cpuTime: done.cpuTime)
-    case .failure: try record?.ended(job.key, "notRun", cpuTime: .zero)
-    }
     return try report.get()
   }
 

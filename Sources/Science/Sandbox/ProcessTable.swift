@@ -20,13 +20,17 @@ struct ProcessTable: Sendable {
   /// Every process that can be seen. Those that end meanwhile are left out.
   static func read() -> ProcessTable {
     var table = ProcessTable()
-    guard let folder = opendir("/proc") else { return table }
-    defer { closedir(folder) }
-    while let entry = readdir(folder) {
-      guard let number = entryNumber(entry) else { continue }
-      if let process = Process(number) { table.processes[number] = process }
-    }
+    for number in numbers() { if let process = Process(number) { table.processes[number] = process } }
     return table
+  }
+
+  /// The numbers of all processes that can be seen.
+  static func numbers() -> [Int32] {
+    guard let folder = opendir("/proc") else { return [] }
+    defer { closedir(folder) }
+    var found: [Int32] = []
+    while let entry = readdir(folder) { if let number = entryNumber(entry) { found.append(number) } }
+    return found
   }
 
   /// The numbers of all processes of a user that have not ended; cheaper than the whole table.

@@ -35,11 +35,11 @@ public struct PythonEnvironment: Sendable, Equatable {
 
   /// A job that runs a script of the job folder.
   public func job(
-    key: String = "", script: String, arguments: [String] = [], files: [JobFile], limits: SandboxLimits = .init(),
+    script: String, arguments: [String] = [], files: [JobFile], limits: SandboxLimits = .init(),
     collect: CollectRules = .init()
   ) -> SandboxJob {
     SandboxJob(
-      key: key, command: [interpreter, script] + arguments, files: files, inputs: inputs, environment: variables,
+      command: [interpreter, script] + arguments, files: files, inputs: inputs, environment: variables,
       limits: limits, collect: collect)
   }
 }

@@ -1,5 +1,6 @@
 import ChildProcesses
 import Glibc
+import Threads
 
 /// Runs pieces of code written by a model so that they can do no harm: no network, no keys, nothing to see but their
 /// own folder and read-only inputs, and limits that they can't lift.
@@ -15,19 +16,20 @@ public final class Sandbox: Sendable {
   let scratch: ScratchFolder
   let pool: UserPool
   let filter: [UInt8]
-  let record: ExecutionRecord?
   private let watchdog: Watchdog
+  private let orphans: OrphanedContainers
 
-  /// Finds the tools and removes what jobs of killed processes left. It reads and removes files, so it blocks.
+  /// Finds the tools, kills and removes what jobs of killed processes left. It reads and removes files, so it blocks.
   /// - Throws: `SandboxError.notContained` when something is missing; whether containment really holds is tried by
   ///   `probe` and shown by each launch.
   public init(_ configuration: Configuration = Configuration()) throws(SandboxError) {
     self.configuration = configuration
     tools = try SandboxTools.found(for: configuration.containment)
-    scratch = try ScratchFolder(configuration.scratchFolder)
+    let isContained = configuration.containment == .bubblewrap
+    scratch = try ScratchFolder(configuration.scratchFolder, bubblewrap: isContained ? tools.bubblewrap : nil)
+    orphans = OrphanedContainers(scratch: scratch.path, bubblewrap: tools.bubblewrap)
     pool = UserPool(users: configuration.users, folder: configuration.lockFolder)
     filter = try SystemCallFilter.program()
-    record = if let path = configuration.executionRecord { try ExecutionRecord(path) } else { nil }
     watchdog = try Watchdog.shared()
   }
 
@@ -35,7 +37,7 @@ public final class Sandbox: Sendable {
   ///
   /// A job that fails, is killed or passes a limit is a report, not an error. When the task is cancelled the job is
   /// killed, its folder is collected and removed as ever, and the report says `.cancelled`.
-  /// - Throws: when nothing of the job was executed, and for `.record` and `.survivors`.
+  /// - Throws: where nothing of the job was executed, and `.survivors`.
   public func run(_ job: SandboxJob) async throws(SandboxError) -> SandboxReport {
     try check(job)
     let prepared = try await OwnThread.run("job-start") { () throws(SandboxError) in
@@ -51,6 +53,14 @@ public final class Sandbox: Sendable {
     } catch { outcome = .failure(error) }
     watchdog.remove(prepared.watched)
     return try await OwnThread.run("job-end") { () throws(SandboxError) in try prepared.finish(outcome) }
+  }
+
+  /// Kills the containers that other processes of Shoal left half made when they were killed.
+  /// - Returns: how many were killed.
+  @discardableResult
+  public func endOrphans() async throws(SandboxError) -> Int {
+    guard configuration.containment == .bubblewrap else { return 0 }
+    return try await OwnThread.run("job-orphans") { [orphans] () throws(SandboxError) in try orphans.end() }
   }
 
   private func check(_ job: SandboxJob) throws(SandboxError) {

@@ -30,8 +30,6 @@ extension Sandbox {
     public var users: ClosedRange<UInt32> = 65_001...65_064
     /// Where the job's programs are looked for inside.
     public var searchPath = "/usr/local/bin:/usr/bin:/bin"
-    /// The file to which launches and ends are written, for whoever checks the books; none when nil.
-    public var executionRecord: String?
 
     /// Places that suit the calling user.
     public init() {

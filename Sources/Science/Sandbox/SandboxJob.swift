@@ -1,7 +1,5 @@
 /// One piece of foreign code to run: what it sees, what it may use and what comes back.
 public struct SandboxJob: Sendable {
-  /// Names the job in the execution record; the caller's own choice.
-  public var key: String
   /// The program, by its path inside or by a name found on `PATH`, and its words.
   public var command: [String]
   /// Files written to the job folder before the start.
@@ -19,17 +17,16 @@ public struct SandboxJob: Sendable {
   /// Host devices that can be used inside, such as `/dev/nvidia0`. A device widens what the job can attack to that
   /// device's driver.
   public var devices: [DeviceBind]
-  /// Told what it has used so far at each look, several times a second.
+  /// Gets what the job has used so far, several times a second.
   public var meter: (@Sendable (MeterReading) -> Void)?
 
   /// A job with default limits that returns every file it wrote.
   public init(
-    key: String = "", command: [String], files: [JobFile] = [], inputs: [ReadOnlyBind] = [],
+    command: [String], files: [JobFile] = [], inputs: [ReadOnlyBind] = [],
     environment: [String: String] = [:], limits: SandboxLimits = SandboxLimits(),
     collect: CollectRules = CollectRules(), workingDirectory: String = "", devices: [DeviceBind] = [],
     meter: (@Sendable (MeterReading) -> Void)? = nil
   ) {
-    self.key = key
     self.command = command
     self.files = files
     self.inputs = inputs

@@ -1,5 +1,6 @@
 import ChildProcesses
 import Glibc
+import Threads
 
 extension Sandbox {
   /// Tries on this machine what jobs will need, by running some, and says in plain words what to change.

@@ -5,11 +5,13 @@ import Glibc
 struct ScratchFolder: Sendable {
   let path: String
 
-  /// Makes it if need be and removes what processes that no longer live have left.
-  init(_ path: String) throws(SandboxError) {
+  /// Makes it if need be, kills and removes what processes that no longer live have left.
+  /// - Parameter bubblewrap: the path by which Shoal starts it; nil where jobs are not contained.
+  init(_ path: String, bubblewrap: String? = nil) throws(SandboxError) {
     self.path = path
     // Others may pass through (a job's user must) but not list.
     try makePrivateFolder(path, mode: 0o711)
+    if let bubblewrap { try OrphanedContainers(scratch: path, bubblewrap: bubblewrap).end() }
     try removeStale()
   }
 

@@ -2,6 +2,7 @@ import CLinux
 import ChildProcesses
 import Glibc
 import Synchronization
+import Threads
 
 /// One thread that looks at all running jobs of this process twenty times a second, and sleeps when there is none.
 final class Watchdog: Sendable {

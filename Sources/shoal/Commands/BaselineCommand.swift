@@ -45,8 +45,9 @@ enum BaselineCommand {
       let campaign: StreamID
       if let same = try await installation.deployment.unfinished(like: definition) {
         campaign = same
+        try await installation.deployment.takeUp(same)
       } else {
-        campaign = try await installation.deployment.submit(definition)
+        campaign = try await installation.deployment.submit(definition).stream
       }
       do {
         try await progress.work(worker) { all in

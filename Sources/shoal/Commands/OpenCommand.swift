@@ -1,5 +1,4 @@
 import CommandTable
-import Glibc
 import Operations
 import PaperModel
 
@@ -29,26 +28,11 @@ enum OpenCommand {
       }
       try terminal.print(path, orJSON: Document(paper: paper.name, pdf: path), isJSON: invocation.isSet("json"))
       let hasDisplay = (Settings.environment("DISPLAY") ?? Settings.environment("WAYLAND_DISPLAY")) != nil
-      if terminal.isInteractive, hasDisplay, !invocation.isSet("json"), !view(path) {
+      if terminal.isInteractive, hasDisplay, !invocation.isSet("json"), DesktopProgram.start(["xdg-open", path]) == nil
+      {
         terminal.note("xdg-open (package xdg-utils) is not there; open the path with a viewer of your own.")
       }
       return ExitCode.success
     }
-  }
-
-  /// Hands a file to the desktop and does not wait for the viewer.
-  private static func view(_ path: String) -> Bool {
-    var process = pid_t()
-    let words: [UnsafeMutablePointer<CChar>?] = [strdup("xdg-open"), strdup(path), nil]
-    defer { for word in words { free(word) } }
-    // This process keeps its signals blocked for its main thread; the viewer must not inherit that.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    return posix_spawnp(&process, "xdg-open", nil, &attributes, words, environ) == 0
   }
 }

@@ -43,6 +43,7 @@ enum RunCommand {
       if let request { [try await stream(of: request.campaign, invocation, installation, terminal)] } else {
         try await unfinished(installation)
       }
+    for campaign in wanted { try await installation.deployment.takeUp(campaign) }
     try await GPUNotice.show(plan, work, installation, terminal)
     if wanted.isEmpty {
       terminal.note(
@@ -93,8 +94,13 @@ enum RunCommand {
       terminal.note("Going on with \(same.name), which was not finished.")
       return same
     }
-    let stream = try await installation.deployment.submit(campaign)
-    CampaignFlags.noteBudget(campaign, terminal)
-    return stream
+    let submission = try await installation.deployment.submit(campaign)
+    switch submission.kind {
+    case .new: CampaignFlags.noteBudget(campaign, terminal)
+    case .unfinished: terminal.note("Going on with \(submission.stream.name), which was not finished.")
+    case .over:
+      terminal.note("\(submission.stream.name) is finished. For a new campaign, give another name with --name.")
+    }
+    return submission.stream
   }
 }

@@ -8,7 +8,8 @@ enum SubmitCommand {
     command: Command(
       "submit", summary: "enqueue a batch of ideas",
       discussion: """
-        Workers take it up: `shoal worker` on the same data folder, now or later.
+        Workers take it up: `shoal worker` on the same data folder, now or later. The same command again, after a \
+        crash or with a name that is taken by the same campaign, makes no second one.
 
         A batch file is YAML with the flags as keys: template, ideas, ideas-from, name, scale, time-limit, budget, \
         when-exhausted, device, scientist and priority. Flags that are given take the place of the file's. Where ideas \
@@ -39,18 +40,33 @@ enum SubmitCommand {
     try await CampaignFlags.check(invocation, file: file, runsHere: false, terminal)
     return try await Installation.use(invocation, for: .submitting) { installation in
       let request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
-      let campaign = request.campaign
-      let stream = try await installation.deployment.submit(campaign)
+      var campaign = request.campaign
+      if !invocation.isSet("name"), file.name == nil,
+        let same = try await installation.deployment.cutOff(like: campaign)
+      {
+        campaign.name = same.name
+      }
+      let submission = try await installation.deployment.submit(campaign)
       CampaignFlags.noteBudget(campaign, terminal)
       if campaign.device == .gpu {
         terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
       }
       let share = request.own.map { " with \($0.taken) of \($0.given) ideas" } ?? ""
       try terminal.print(
-        "\(stream.name) is enqueued\(share). `shoal worker` works on it.",
-        orJSON: Submitted(campaign: stream.name, ideas: request.own?.taken, refused: request.own?.refused),
+        text(submission, share),
+        orJSON: Submitted(
+          campaign: submission.stream.name, ideas: request.own?.taken, refused: request.own?.refused),
         isJSON: invocation.isSet("json"))
       return request.isWhole ? ExitCode.success : ExitCode.failure
+    }
+  }
+
+  private static func text(_ submission: Submission, _ share: String) -> String {
+    let name = submission.stream.name
+    return switch submission.kind {
+    case .new: "\(name) is enqueued\(share). `shoal worker` works on it."
+    case .unfinished: "\(name) was submitted before and is enqueued\(share). `shoal worker` works on it."
+    case .over: "\(name) was submitted before and is finished. For a new campaign, give another name with --name."
     }
   }
 }

@@ -46,6 +46,7 @@ enum WorkerCommand {
       let progress = Progress(terminal, installation)
       let plan = try await WorkerFlags.plan(invocation, work, terminal).named(name)
         .draining(for: invocation.duration("drain") ?? .seconds(20))
+      Drain.limit(to: plan.configuration.drainLimit)
       try await GPUNotice.show(plan, work, installation, terminal)
       let log = logs(installation, terminal) ? WorkerLog(plan.configuration.worker, terminal, MachineClock()) : nil
       let telemetry = plan.telemetry(passingOnTo: log ?? progress)

@@ -18,7 +18,7 @@ enum WorkerFlags {
       help: "The GPUs for experiments: all, so many free ones, or by number (0,2; one alone: 2,)"),
     .value(
       "give-up-after", .integer(1...1_000_000), as: "N",
-      help: "Give a stage up when so many workers in a row were lost over it", default: "12"),
+      help: "Give a stage up when so many workers were lost soon after they had taken it up", default: "12"),
     .toggle(
       "dangerously-run-without-sandbox",
       help: "Run a model's code WITHOUT containment: it can read your files and use the network"),

@@ -22,21 +22,33 @@ extension Installation {
   /// A worker of this process.
   func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> any Working {
     let runner = try runner(uncontained: plan.isUncontained, gpus: plan.gpus)
+    let worker = try worker(plan, runner, observer: observer)
+    return SweepingWorker(worker: worker, sandbox: runner.sandbox, clock: MachineClock(), observer: observer)
+  }
+
+  private func worker(
+    _ plan: WorkerPlan, _ runner: ContainedRunner, observer: any WorkerObserver
+  ) throws -> any Working {
     guard case .cluster(let cluster) = place else {
       let shelf = FolderBaselines(folder: "\(settings.data)/baselines")
-      return worker(plan, runner, shelf: shelf, settlements: runner, observer: observer)
+      return worker(plan, runner, shelf: shelf, settlements: settlements(runner), observer: observer)
     }
     let roster = try WorkerRoster(folder: "\(settings.data)/workers")
     let life = try roster.enlist(plan.configuration.worker)
-    let settlements = LocalSettlements(runner: runner, deployment: deployment, roster: roster)
+    let settlements = LocalSettlements(known: self.settlements(runner), deployment: deployment, roster: roster)
     let worker = worker(
       plan, runner, shelf: cluster.store.baselines, settlements: settlements,
       observer: Observers([observer, StreamNotes(life)]))
     let settler = LateSettlementService(
-      deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
+      deployment: deployment, roster: roster, settlements: self.settlements(runner), clock: MachineClock())
     return ClusterWorker(
       worker: worker, settler: settler, watch: BrokerWatch(cluster.log),
       trimming: TrimmingService(log: cluster.log, clock: MachineClock()), life: life, observer: observer)
+  }
+
+  /// What lost attempts cost, by the provider that executed them.
+  private func settlements(_ runner: ContainedRunner) -> ProviderSettlements {
+    ProviderSettlements(Dictionary(uniqueKeysWithValues: StepID.containedProviders.map { ($0, runner) }))
   }
 
   private func worker(

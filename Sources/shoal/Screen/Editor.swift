@@ -35,18 +35,7 @@ enum Editor {
   }
 
   private static func run(_ words: [String]) -> Int32 {
-    // This process keeps its signals blocked for its main thread; the editor must not inherit that.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    let copies: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for copy in copies { free(copy) } }
-    var process = pid_t()
-    guard posix_spawn(&process, words[0], nil, &attributes, copies, environ) == 0 else { return 127 }
+    guard let process = DesktopProgram.start(words) else { return 127 }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 { if errno != EINTR { return 127 } }
     // The exit status is in the second byte; a signal's number is in the first.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Operations
 import PaperModel
@@ -29,19 +30,10 @@ struct NewFolder {
   }
 
   private static func make(_ path: String) throws {
-    if mkdir(path, 0o755) == 0 { return }
-    if errno == EEXIST {
-      var facts = stat()
-      guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
-        throw OperationError("\(path) is no folder. Name a new folder.")
-      }
-      return
-    }
-    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try make(String(path[..<slash]))
-      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    }
-    throw problem(path, "can't be made")
+    let code = Folders.create(path)
+    if code == EEXIST { throw OperationError("\(path) is not a folder. Name a new folder.") }
+    errno = code
+    if code != 0 { throw problem(path, "can't be created") }
   }
 
   private static func problem(_ path: String, _ what: String) -> any Error {

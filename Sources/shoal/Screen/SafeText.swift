@@ -1,5 +1,5 @@
-/// Text from models, experiments and files, made safe for a terminal: nothing in it moves the cursor, changes colours or
-/// turns the direction of writing.
+/// Text from models, experiments and files, made safe for a terminal: nothing in it moves the cursor, changes colours
+/// or turns the direction of writing.
 enum SafeText {
   /// The text with U+FFFD in the place of each unsafe character; line breaks and tabs stay.
   static func shown(_ text: String) -> String {

@@ -18,7 +18,7 @@ import Testing
     let runner: ContainedRunner
 
     var settlements: LocalSettlements {
-      LocalSettlements(runner: runner, deployment: deployment, roster: roster)
+      LocalSettlements(known: runner, deployment: deployment, roster: roster)
     }
     var settler: LateSettlementService {
       LateSettlementService(deployment: deployment, roster: roster, settlements: runner, clock: MachineClock())
@@ -43,6 +43,17 @@ import Testing
   private let step = StepID(
     stage: .run, visit: 1, name: "sandbox.run", ordinal: 0, requestDigest: String(repeating: "a", count: 64))
   private var attempt: StepAttempt { StepAttempt(stream: stream, step: step, attempt: 1) }
+
+  @Test func `the sandbox neither settles nor seals an attempt of another provider`() async throws {
+    try await withTemporaryFolder { folder in
+      let one = try await Machine(folder + "/one", store: folder + "/store")
+      let call = StepID(
+        stage: .write, visit: 1, name: "model.complete", ordinal: 0, requestDigest: String(repeating: "b", count: 64))
+      let attempt = StepAttempt(stream: StreamID(.paper, "made.1")!, step: call, attempt: 1)
+      #expect(try await one.runner.finalCharge(of: attempt) == nil)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/one/executions").isEmpty)
+    }
+  }
 
   private func append(_ facts: [JournalEntry.Fact], _ machine: Machine) async throws {
     for fact in facts {

@@ -102,7 +102,7 @@ import Testing
   ]
 
   @Test(arguments: cases) func `each case is decided as the table says`(_ row: Case) {
-    #expect(Intake.decide(row.item, Self.state(row.item.stream, row.facts), by: Self.me) == row.decision)
+    #expect(Intake.decide(row.item, Self.state(row.item.stream, row.facts), by: Self.me, at: 0) == row.decision)
   }
 
   @Test func `over any legal journal there is a decision, and never a claim at an end`() {
@@ -111,9 +111,9 @@ import Testing
       journal.grow(to: 35)
       for stage in StageGraph.ofPaper {
         let item = WorkItem(stream: journal.state.stream, stage: stage, opening: journal.opening)
-        let decision = Intake.decide(item, journal.state, by: Self.me)
+        let decision = Intake.decide(item, journal.state, by: Self.me, at: 35)
         switch decision {
-        case .claim, .giveUp, .claimedByOther, .lookAtRuns:
+        case .claim, .rest, .giveUp, .claimedByOther, .lookAtRuns:
           if journal.state.end != nil || stage != journal.state.stage {
             Issue.record("seed \(seed) \(stage): \(decision)")
           }

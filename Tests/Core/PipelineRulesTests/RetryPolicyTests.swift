@@ -15,6 +15,16 @@ import Testing
     #expect(RetryPolicy.standard.wait(after: Failure(kind: "k", "m"), failures: 1) == nil)
   }
 
+  @Test func `a failure that asks for a pause is postponed for as long, within bounds, and never given up`() {
+    func later(_ seconds: Int) -> Failure { Failure(kind: "k", "m", retryability: .later(afterSeconds: seconds)) }
+    let waits = [Int.min, 0, 10, 3600, 86_400, 86_401, Int.max].map {
+      RetryPolicy.standard.postponement(after: later($0))
+    }
+    #expect(waits == [10, 10, 10, 3600, 86_400, 86_400, 86_400])
+    #expect(RetryPolicy.standard.postponement(after: transient) == nil)
+    #expect(RetryPolicy.standard.postponement(after: Failure(kind: "k", "m")) == nil)
+  }
+
   @Test func `the last wait holds for all that follow`() {
     let policy = RetryPolicy(mostFailures: 9, mostLosses: 1, delaysSeconds: [1, 2])
     #expect((1...8).map { policy.wait(after: transient, failures: $0) } == [1, 2, 2, 2, 2, 2, 2, 2])

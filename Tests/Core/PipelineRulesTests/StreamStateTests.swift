@@ -14,7 +14,7 @@ import Testing
       && state.books.ownSteps == lines
       && (state.end == nil || state.claim?.isOver != false)
       && state.unpublishedRuns.count <= state.openRuns.count && state.openRuns.count <= state.asked.count
-      && state.failures >= 0 && state.losses >= 0 && state.visit >= 1
+      && state.failures >= 0 && state.quickLosses >= 0 && state.quickLosses <= state.losses && state.visit >= 1
     if !holds { Issue.record("seed \(seed), length \(state.length): \(state)") }
   }
 
@@ -46,25 +46,10 @@ import Testing
       var visits: [Int: Int64] = [:]
       for entry in journal.entries {
         if case .replayed = entry.fact { visits = [:] }
-        if case .asked(_, let visit, _) = entry.fact {
+        if case .asked(_, let visit, _, _) = entry.fact {
           #expect(visits.updateValue(entry.number, forKey: visit) == nil, "seed \(seed) visit \(visit)")
         }
       }
     }
-  }
-
-  @Test func `a stage is taken up after lost workers as often as was promised`() {
-    var journal = RandomJournal(seed: 1)
-    journal.append(.opened(journal.opening))
-    let item = WorkItem(stream: journal.state.stream, stage: .novelty, opening: journal.opening)
-    for attempt in 1...12 {
-      #expect(Intake.begin(item, journal.state) == .claim(attempt: attempt))
-      journal.append(.claimed(worker: WorkerID("w\(attempt)"), stage: .novelty, visit: 1, attempt: attempt))
-    }
-    guard case .giveUp(let failure) = Intake.begin(item, journal.state) else {
-      Issue.record("it is taken up for ever")
-      return
-    }
-    #expect(failure.kind == "poison")
   }
 }

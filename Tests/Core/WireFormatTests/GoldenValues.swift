@@ -20,6 +20,22 @@ enum GoldenValues {
         RunAsk(run: paper.run(visit: 2, ordinal: 0), opening: runOpening),
         RunAsk(run: paper.run(visit: 2, ordinal: 1), opening: runOpening),
       ]),
+    "asked-memo": .asked(
+      stage: .design, visit: 2, runs: [RunAsk(run: paper.run(visit: 2, ordinal: 0), opening: runOpening)],
+      memo: blob("c")),
+    "stepFinished-usage": .stepFinished(
+      step, attempt: 1, result: blob("a"),
+      charge: Charge(
+        money: Money(nanodollars: 1_250_000),
+        usage: [
+          .inputTokens(12_000), .cachedTokens(8_000), .outputTokens(900), .images(2),
+          Usage(kind: "searches", amount: 1, unit: "search"),
+        ])),
+    "stepFailed-later": .stepFailed(
+      step, attempt: 1,
+      failure: Failure(
+        kind: "overloaded", "The provider asks for an hour's pause.", retryability: .later(afterSeconds: 3600)),
+      charge: .none),
     "waiting": .waiting(stage: .ideate, visit: 1),
     "folded-finished": .folded(
       run: paper.run(visit: 2, ordinal: 0), end: .finished(blob("b")), booked: Money(nanodollars: 77)),

@@ -38,7 +38,9 @@ extension SeededGenerator {
     case .stepFailed: .stepFailed(step(), attempt: count(), failure: failure(), charge: charge())
     case .stepAbandoned: .stepAbandoned(step(), attempt: count())
     case .settledLate: .settledLate(step(), attempt: count(), charge: charge())
-    case .asked: .asked(stage: stage(), visit: count(), runs: several { $0.runAsk() })
+    case .asked:
+      .asked(
+        stage: stage(), visit: count(), runs: several { $0.runAsk() }, memo: Bool.random(using: &self) ? blob() : nil)
     case .waiting: .waiting(stage: stage(), visit: count())
     case .folded: .folded(run: stream(.run), end: runEnd(), booked: money())
     case .stageFinished:
@@ -78,11 +80,15 @@ extension SeededGenerator {
   }
 
   mutating func failure() -> Failure {
-    Failure(kind: text(), text(), advice: text(), retryability: pick([.transient, .permanent]))
+    Failure(
+      kind: text(), text(), advice: text(),
+      retryability: pick([.transient, .permanent, .later(afterSeconds: Int(number(bits: 32)))]))
   }
 
   mutating func charge() -> Charge {
-    Charge(money: money(), cpuNanoseconds: number(bits: 63), wallNanoseconds: number(bits: 63))
+    Charge(
+      money: money(), cpuNanoseconds: number(bits: 63), wallNanoseconds: number(bits: 63),
+      usage: several { Usage(kind: "k" + $0.text(), amount: $0.number(bits: 63), unit: "u" + $0.text()) })
   }
 
   mutating func stage() -> Stage { pick(Stage.allCases) }

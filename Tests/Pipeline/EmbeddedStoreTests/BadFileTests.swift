@@ -9,8 +9,8 @@ import Testing
 
 @Suite("Bad files", .timeLimit(.minutes(2)))
 struct BadFileTests {
-  @Test("a damaged database is named and left as it is", arguments: ["text", "cut", "scribbled", "byte"])
-  func damaged(how: String) async throws {
+  @Test(arguments: ["text", "cut", "scribbled", "byte"])
+  func `a damaged database is named and left as it is`(how: String) async throws {
     try await withTemporaryFolder { folder in
       let path = "\(folder)/shoal.sqlite"
       let file = URL(fileURLWithPath: path)

@@ -42,8 +42,8 @@ struct FolderBlobsTests {
     }
   }
 
-  @Test("a blob that is missing, cut, changed or no file is named", arguments: ["missing", "cut", "changed", "link"])
-  func bad(how: String) async throws {
+  @Test(arguments: ["missing", "cut", "changed", "link"])
+  func `a blob that is missing, cut, changed or no file is named`(how: String) async throws {
     try await withTemporaryFolder { folder in
       let blobs = try await FolderBlobs(folder: folder)
       let bytes = Array("numbers that a paper rests on".utf8)

@@ -110,8 +110,8 @@ struct PageWriterTests {
     }
   }
 
-  @Test("a page that is another's, or cut, is named", arguments: ["other", "cut"])
-  func damaged(how: String) async throws {
+  @Test(arguments: ["other", "cut"])
+  func `a page that is another's, or cut, is named`(how: String) async throws {
     try await withTemporaryFolder { folder in
       let journal = try await FolderJournal(folder: folder)
       let streams = try streams(4)

@@ -1,3 +1,4 @@
+import Journal
 import KafkaMessageLog
 import MessageLog
 import PaperModel
@@ -6,22 +7,22 @@ import Testing
 
 @Suite("The log on Kafka keeps the promises of every message log", .timeLimit(.minutes(4)))
 struct ConformanceTests {
-  @Test("on a mock cluster", arguments: MessageLogConformance.checks)
-  func onMock(check: MessageLogConformance.Check) async throws {
+  @Test(arguments: MessageLogConformance.checks)
+  func `on a mock cluster`(check: MessageLogConformance.Check) async throws {
     try await withMockLogs { world, log, other in try await run(check, world, log, other) }
   }
 
   @Test(
-    "on one broker", .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"),
+    .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"),
     arguments: MessageLogConformance.checks)
-  func onOne(check: MessageLogConformance.Check) async throws {
+  func `on one broker`(check: MessageLogConformance.Check) async throws {
     try await withRealLogs(on: RealClusters.one) { world, log, other in try await run(check, world, log, other) }
   }
 
   @Test(
-    "on three brokers", .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"),
+    .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"),
     arguments: MessageLogConformance.checks)
-  func onThree(check: MessageLogConformance.Check) async throws {
+  func `on three brokers`(check: MessageLogConformance.Check) async throws {
     try await withRealLogs(on: RealClusters.three) { world, log, other in try await run(check, world, log, other) }
   }
 

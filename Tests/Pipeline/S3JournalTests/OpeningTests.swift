@@ -68,13 +68,11 @@ import Testing
     #expect(error.kind == .unsuitable && error.message.contains("If-None-Match"))
   }
 
-  @Test(
-    "what answers and is no S3 is named",
-    arguments: [
-      (200, "<html>hello</html>"), (404, "not here"), (301, ""), (400, "<Error><Code>Odd</Code></Error>"),
-      (501, "<Error><Code>NotImplemented</Code></Error>"),
-    ])
-  func noS3(status: Int, body: String) async throws {
+  @Test(arguments: [
+    (200, "<html>hello</html>"), (404, "not here"), (301, ""), (400, "<Error><Code>Odd</Code></Error>"),
+    (501, "<Error><Code>NotImplemented</Code></Error>"),
+  ])
+  func `what answers and is no S3 is named`(status: Int, body: String) async throws {
     let other = LoopbackServer { connection, _ in
       while let (head, _) = connection.request() {
         connection.answer(head.hasPrefix("PUT") ? 405 : status, [], Array(body.utf8))

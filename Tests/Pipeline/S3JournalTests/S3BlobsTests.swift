@@ -21,8 +21,8 @@ struct S3BlobsTests {
     }
   }
 
-  @Test("the same bytes are written once, by however many at once", arguments: [8, 1 << 20])
-  func once(count: Int) async throws {
+  @Test(arguments: [8, 1 << 20])
+  func `the same bytes are written once, by however many at once`(count: Int) async throws {
     try await withStore { store, _ in
       let bytes = [UInt8](repeating: 7, count: count)
       let references = try await withThrowingTaskGroup(of: BlobReference.self) { group in
@@ -39,8 +39,8 @@ struct S3BlobsTests {
     }
   }
 
-  @Test("a blob that is missing, cut or changed is named", arguments: ["missing", "cut", "changed"])
-  func bad(how: String) async throws {
+  @Test(arguments: ["missing", "cut", "changed"])
+  func `a blob that is missing, cut or changed is named`(how: String) async throws {
     try await withStore { store, _ in
       let bytes = Array("numbers that a paper rests on".utf8)
       let reference = try await store.blobs.keep(bytes)

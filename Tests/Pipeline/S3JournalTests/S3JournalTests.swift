@@ -8,8 +8,8 @@ import Testing
 
 @Suite("A journal in a bucket", .timeLimit(.minutes(2)), .enabled(if: SeaweedFS.isInstalled, noServer))
 struct S3JournalTests {
-  @Test("keeps every journal's promises", arguments: JournalConformance.checks)
-  func conformance(check: JournalConformance.Check) async throws {
+  @Test(arguments: JournalConformance.checks)
+  func `keeps every journal's promises`(check: JournalConformance.Check) async throws {
     let server = try await SeaweedFS.shared()
     let (place, age) = (try server.place(), HeartbeatAge())
     let clock = MachineClock()
@@ -87,10 +87,8 @@ struct S3JournalTests {
     }
   }
 
-  @Test(
-    "an append whose answer or request is lost is answered rightly",
-    arguments: [FaultyProxy.Fate.answerLost, .requestLost, .answerBlurred])
-  func lost(fate: FaultyProxy.Fate) async throws {
+  @Test(arguments: [FaultyProxy.Fate.answerLost, .requestLost, .answerBlurred])
+  func `an append whose answer or request is lost is answered rightly`(fate: FaultyProxy.Fate) async throws {
     let server = try await SeaweedFS.shared()
     let left = Mutex(0)
     let proxy = FaultyProxy(before: server.port) { head in

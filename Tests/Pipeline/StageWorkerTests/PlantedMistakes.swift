@@ -14,6 +14,11 @@ struct Unfenced: Mistakes {
   var isUnfenced: Bool { true }
 }
 
+/// `resultLostFree`: a step that was executed, and whose result can't be kept, is charged nothing.
+struct ResultLostFree: Mistakes {
+  var forgetsCosts: Bool { true }
+}
+
 /// Holds back what is published right after some entry.
 final class Late: Mistakes {
   enum Release { case afterFinish, afterWaiting, never }
@@ -63,7 +68,7 @@ final class PublishFirst: Mistakes {
   func attach(_ log: SimulatedLog) { self.log.withLock { $0 = log } }
 
   func before(_ fact: JournalEntry.Fact, by life: Life) async {
-    guard case .asked(_, _, let asks) = fact, !life.isDead else { return }
+    guard case .asked(_, _, let asks, _) = fact, !life.isDead else { return }
     let messages = asks.map { Message(WorkItem(stream: $0.run, stage: .run, opening: $0.opening)) }
     log.withLock { $0 }?.publish(messages)
   }
@@ -76,7 +81,7 @@ final class EveryVisit: Mistakes {
   func attach(_ log: SimulatedLog) { self.log.withLock { $0 = log } }
 
   func after(_ fact: JournalEntry.Fact, by life: Life) async {
-    if case .asked(_, _, let asks) = fact {
+    if case .asked(_, _, let asks, _) = fact {
       known.withLock {
         $0 += asks.map { Message(WorkItem(stream: $0.run, stage: .run, opening: $0.opening)) }
       }

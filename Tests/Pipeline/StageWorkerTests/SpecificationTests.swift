@@ -9,11 +9,12 @@ import Testing
 /// it is keeps every invariant; with the mistake planted the checkers name the one that it breaks.
 ///
 /// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`,
-/// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`. By
-/// evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
-/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice. Not planted: `checkedBefore`,
-/// `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`,
-/// `cancelSilent`.
+/// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`; in the
+/// code only: `resultLostFree`.
+/// By evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
+/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice.
+/// Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`,
+/// `unsealed`, `capUnchecked`, `cancelSilent`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -76,6 +77,9 @@ import Testing
       testDescription: "dropEnded", invariant: .nothingLost, blow: ("append stageFinished run", 0, .crashAfter),
       script: oneRun, plant: { NothingAgain(topic: .work(.design)) }),
     Mistake(
+      testDescription: "resultLostFree", invariant: .withinCap, blow: ("keep", 0, .failBefore), script: oneRun,
+      plant: { ResultLostFree() }),
+    Mistake(
       testDescription: "ordinalByCall", invariant: .neverAskedAnew, blow: ("append stepFinished paper", 0, .crashAfter),
       script: .sideBySide(["x", "y"]), plant: { OrdinalByCall() }),
     Mistake(testDescription: "everyVisit", invariant: .nothingWasted, plant: { EveryVisit() }),
@@ -105,6 +109,25 @@ import Testing
   @Test(arguments: mistakes) func `with the mistake planted the checkers find it`(_ mistake: Mistake) async throws {
     let found = try await ordeal(mistake, planted: true)
     #expect(found.map(\.invariant).contains(mistake.invariant), "\(found)")
+  }
+
+  @Test(arguments: [false, true])
+  func `a lost call of a model is called free where the sandbox's book is asked for it`(_ isPlanted: Bool) async throws
+  {
+    var script = Script.small
+    (script.rounds, script.campaignRounds) = ([], [])
+    script.special[.novelty] = { _, hand in
+      .finished(result: try await hand.surroundings.keep(json: try await hand.step("model.complete", request: "x")))
+    }
+    let calls = try await Ordeal.run(script, fault: nil).calls
+    let call = try #require(calls.indices.filter { calls[$0] == "provider" }.dropFirst().first)
+    let ordeal = try await Ordeal.run(
+      script, fault: (call, .crashAfter),
+      settlements: { _ in isPlanted ? ForeignBook() as any Settlements : ProviderSettlements(["sandbox": ForeignBook()])
+      })
+    #expect(ordeal.found.map(\.invariant).contains(.ledger) == isPlanted)
+    let uncertain = ordeal.evidence.state(World.paper).books.uncertain
+    #expect(uncertain == (isPlanted ? .zero : Script.reserved))
   }
 
   @Test(arguments: [false, true]) func `recovery that knows journals only loses runs`(_ isPlanted: Bool) async throws {

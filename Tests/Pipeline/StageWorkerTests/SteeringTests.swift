@@ -214,7 +214,7 @@ import Testing
     let campaign = CampaignDefinition(
       name: name, template: template, ideas: 1, scientist: "sweep", timeLimitSeconds: 1, budget: Money(nanodollars: 9))
     if isFree {
-      #expect(try await world.deployment.submit(campaign).name == name)
+      #expect(try await world.deployment.submit(campaign).stream.name == name)
     } else {
       await #expect(throws: OperationError.self) { try await world.deployment.submit(campaign) }
     }

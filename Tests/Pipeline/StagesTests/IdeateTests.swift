@@ -15,7 +15,7 @@ import Testing
 
   @Test func `a template without a baseline is run first, as it is`() async throws {
     let stand = try await Stand()
-    guard case .ask(let asks) = try await stand.decision(of: .ideate) else {
+    guard case .ask(let asks, _) = try await stand.decision(of: .ideate) else {
       Issue.record("it asks for no run")
       return
     }

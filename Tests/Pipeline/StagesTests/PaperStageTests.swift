@@ -18,7 +18,7 @@ import Testing
     var stand = try await Stand()
     let requests = ["run_0", "run_1"].map(stand.request)
     stand.scientist.plan = { _, _ in .run(requests) }
-    guard case .ask(let asks) = try await stand.decision(of: .design) else {
+    guard case .ask(let asks, _) = try await stand.decision(of: .design) else {
       Issue.record("it asks for nothing")
       return
     }

@@ -8,14 +8,14 @@ import Testing
 
 @Suite("Every journal keeps the same promises", .timeLimit(.minutes(2)))
 struct JournalConformanceTests {
-  @Test("in memory", arguments: JournalConformance.checks)
-  func inMemory(check: JournalConformance.Check) async throws {
+  @Test(arguments: JournalConformance.checks)
+  func `in memory`(check: JournalConformance.Check) async throws {
     let clock = ManualClock()
     try await check.run(.init(journal: InMemoryJournal(clock: clock), letPass: { clock.advance(seconds: $0) }))
   }
 
-  @Test("embedded", arguments: JournalConformance.checks)
-  func embedded(check: JournalConformance.Check) async throws {
+  @Test(arguments: JournalConformance.checks)
+  func `embedded`(check: JournalConformance.Check) async throws {
     try await withTemporaryFolder { folder in
       let clock = ManualClock()
       let store = try await EmbeddedStore(folder: folder, clock: clock)
@@ -33,8 +33,8 @@ struct JournalConformanceTests {
     }
   }
 
-  @Test("on a folder", arguments: JournalConformance.checks)
-  func onAFolder(check: JournalConformance.Check) async throws {
+  @Test(arguments: JournalConformance.checks)
+  func `on a folder`(check: JournalConformance.Check) async throws {
     try await withTemporaryFolder { folder in
       try await check.run(
         .init(

@@ -1,18 +1,19 @@
 import EmbeddedStore
+import Journal
 import MessageLog
 import PaperModel
 import Testing
 
 @Suite("Every message log keeps the same promises", .timeLimit(.minutes(2)))
 struct MessageLogConformanceTests {
-  @Test("in memory", arguments: MessageLogConformance.checks)
-  func inMemory(check: MessageLogConformance.Check) async throws {
+  @Test(arguments: MessageLogConformance.checks)
+  func `in memory`(check: MessageLogConformance.Check) async throws {
     let clock = ManualClock()
     try await check.run(.init(log: InMemoryMessageLog(clock: clock), letPass: { clock.advance(seconds: $0) }))
   }
 
-  @Test("embedded, one process", arguments: MessageLogConformance.checks)
-  func embedded(check: MessageLogConformance.Check) async throws {
+  @Test(arguments: MessageLogConformance.checks)
+  func `embedded, one process`(check: MessageLogConformance.Check) async throws {
     try await withTemporaryFolder { folder in
       let clock = ManualClock()
       let store = try await EmbeddedStore(folder: folder, clock: clock)
@@ -21,8 +22,8 @@ struct MessageLogConformanceTests {
     }
   }
 
-  @Test("embedded, two stores on one folder", arguments: MessageLogConformance.checks)
-  func embeddedTwice(check: MessageLogConformance.Check) async throws {
+  @Test(arguments: MessageLogConformance.checks)
+  func `embedded, two stores on one folder`(check: MessageLogConformance.Check) async throws {
     try await withTemporaryFolder { folder in
       let clock = ManualClock()
       let store = try await EmbeddedStore(folder: folder, clock: clock)

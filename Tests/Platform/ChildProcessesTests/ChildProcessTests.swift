@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Synchronization
 import Testing
+import Threads
 
 @testable import ChildProcesses
 
@@ -139,7 +140,7 @@ import Testing
   @Test func `an interrupt that works is all that is done, and one that does nothing is followed by a kill`()
     async throws
   {
-    let asked = Mutex(0)
+    let asked = Lock(0)
     let gentle = try await shell("trap 'exit 9' TERM; echo up; while :; do sleep 0.01; done") { command in
       command.limits.totalOutputBytes = 2
       command.interrupt = {
@@ -210,7 +211,7 @@ import Testing
 }
 
 private final class ProcessList: Sendable {
-  let numbers = Mutex<[Int32]>([])
+  let numbers = Lock<[Int32]>([])
 }
 
 /// Whether the process is dead, or dies within some seconds: a signal takes a moment to arrive.

@@ -52,9 +52,6 @@ import Testing
   func `known messages have their known codes (RFC 4231)`(key: [UInt8], text: String, hex: String) throws {
     let code = HMACSHA256.code(of: Array(text.utf8), key: key)
     #expect(code.hex == hex)
-    #expect(HMACSHA256.isValid(code, of: Array(text.utf8), key: key))
-    #expect(!HMACSHA256.isValid(code, of: Array((text + "!").utf8), key: key))
-    #expect(!HMACSHA256.isValid(code, of: Array(text.utf8), key: key + [1]))
   }
 
   @Test(arguments: [

@@ -2,6 +2,7 @@ import HTTPClient
 import ServiceTestSupport
 import Synchronization
 import Testing
+import Threads
 
 @Suite("Requests and answers", .timeLimit(.minutes(1))) struct ExchangeTests {
   @Test func `what is sent arrives as it was, and the answer comes back`() async throws {
@@ -56,8 +57,8 @@ import Testing
     await client.close()
   }
 
-  @Test("a body in pieces is sent with its length, or in chunks", arguments: [Int64(30_000), nil])
-  func pieces(length: Int64?) async throws {
+  @Test(arguments: [Int64(30_000), nil])
+  func `a body in pieces is sent with its length, or in chunks`(length: Int64?) async throws {
     let server = LoopbackServer { connection, _ in
       guard let head = connection.head() else { return }
       let isChunked = head.lowercased().contains("transfer-encoding: chunked")
@@ -124,7 +125,7 @@ import Testing
   }
 
   @Test func `redirections are answers, and are followed only where that is asked for`() async throws {
-    let seen = Mutex<[String]>([])
+    let seen = Lock<[String]>([])
     let server = LoopbackServer { connection, _ in
       while let (head, _) = connection.request() {
         seen.withLock { $0.append(head) }

@@ -74,8 +74,8 @@ import Testing
     },
   ]
 
-  @Test("get a clear error, and the next request is as if nothing had been", arguments: tricks)
-  func trick(trick: Trick) async throws {
+  @Test(arguments: tricks)
+  func `get a clear error, and the next request is as if nothing had been`(trick: Trick) async throws {
     let server = LoopbackServer { connection, ordinal in
       guard connection.head() != nil else { return }
       if ordinal == 0 { trick.sends(connection) } else { connection.answer(204) }

@@ -4,6 +4,7 @@ import HTTPClient
 import ServiceTestSupport
 import Synchronization
 import Testing
+import Threads
 
 @Suite("Limits, cancellation and close", .timeLimit(.minutes(1)), .serialized) struct LimitTests {
   private static let silent = LoopbackServer { connection, _ in connection.waitForEnd() }
@@ -113,7 +114,7 @@ import Testing
   }
 
   @Test func `ten thousand requests wait at once, and each is answered when its turn comes`() async throws {
-    let opened = Mutex(0)
+    let opened = Lock(0)
     let gate = AsyncSignal()
     let server = LoopbackServer { connection, _ in
       while connection.request() != nil {

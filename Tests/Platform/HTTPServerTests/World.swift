@@ -1,6 +1,7 @@
 import Glibc
 import HTTPServer
 import Synchronization
+import Threads
 
 /// A server with a few routes, for one test.
 final class World: Sendable {
@@ -80,7 +81,7 @@ final class Journal: Sendable {
     var last = 0
     var count = 0
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
   var words: [String] { state.withLock { $0.words } }
   var counted: Int { state.withLock { $0.count } }
   func count() { state.withLock { $0.count += 1 } }

@@ -4,6 +4,7 @@ import Kafka
 import ServiceTestSupport
 import Synchronization
 import Testing
+import Threads
 
 /// SASL OAUTHBEARER with Kafka's own validator of tokens that nobody signed.
 @Suite(
@@ -22,7 +23,7 @@ struct BearerTokenTests {
         + #"unsecuredLoginStringClaim_sub="broker";"#,
     ])
     try await Connecting.awaitAnswer(of: cluster)
-    let calls = Mutex(0)
+    let calls = Lock(0)
     let good = configuration(cluster) {
       calls.withLock { $0 += 1 }
       return token(lifetime: 3600)

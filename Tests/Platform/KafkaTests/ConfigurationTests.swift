@@ -1,6 +1,7 @@
 import Kafka
 import Synchronization
 import Testing
+import Threads
 
 @Suite("Configuration", .timeLimit(.minutes(1)))
 struct ConfigurationTests {
@@ -19,7 +20,7 @@ struct ConfigurationTests {
 
   @Test(arguments: 0..<4)
   func `a secret shows in no description, no reflection and no log line`(index: Int) async throws {
-    let lines = Mutex<[String]>([])
+    let lines = Lock<[String]>([])
     var configuration = KafkaConfiguration(brokers: ["127.0.0.1:1"])
     configuration.security = KafkaSecurity(
       tls: .init(keyPassword: KafkaSecret(Self.secret)), login: Self.logins[index])

@@ -1,6 +1,7 @@
 import Kafka
 import Synchronization
 import Testing
+import Threads
 
 @Suite("Group consumer", .timeLimit(.minutes(1)))
 struct GroupConsumerTests {
@@ -98,8 +99,8 @@ struct GroupConsumerTests {
   @Test func `a record in hand is not followed by another of its partition once it is paused`() async throws {
     let world = try MockWorld()
     try await world.write((0..<200).map { "\($0)" })
-    let slot = Mutex<KafkaGroupConsumer?>(nil)
-    let opened = Mutex(false)
+    let slot = Lock<KafkaGroupConsumer?>(nil)
+    let opened = Lock(false)
     let handler = RecordingHandler { _, _ in
       []
     } onRecord: { record in
@@ -218,7 +219,7 @@ struct GroupConsumerTests {
     let handler = RecordingHandler()
     var options = world.options()
     options.pollInterval = .seconds(6)
-    let slot = Mutex<KafkaGroupConsumer?>(nil)
+    let slot = Lock<KafkaGroupConsumer?>(nil)
     let consumer = try KafkaGroupConsumer(world.cluster.configuration, options, handler: handler)
     slot.withLock { $0 = consumer }
     consumer.pause([world.partition()])

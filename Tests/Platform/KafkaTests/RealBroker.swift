@@ -1,11 +1,12 @@
 import Kafka
 import ServiceTestSupport
 import Synchronization
+import Threads
 
 /// The one real broker that this process's suites share.
 enum RealBroker {
   static let cluster = Task { try await KafkaCluster(secure: true) }
-  private static let lastNumber = Mutex(0)
+  private static let lastNumber = Lock(0)
 
   static func configuration() async throws -> KafkaConfiguration {
     KafkaConfiguration(brokers: try await cluster.value.brokers, clientID: "tests")

@@ -1,5 +1,6 @@
 import Kafka
 import Synchronization
+import Threads
 
 /// Notes what a consumer is told, and lets tests wait for it.
 final class RecordingHandler: GroupConsumerHandler {
@@ -17,7 +18,7 @@ final class RecordingHandler: GroupConsumerHandler {
     var seen = Seen()
     var waiting: [(isMet: @Sendable (Seen) -> Bool, caller: CheckedContinuation<Void, Never>)] = []
   }
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let lastCommit: @Sendable ([TopicPartition], Seen) -> [CommitOffset]
   private let onRecord: @Sendable (ReceivedRecord) -> Void
 

@@ -15,12 +15,10 @@ import XML
     #expect(root["Key"] == "a&b 中" && root["Empty"] == "" && root["Other"] == nil)
   }
 
-  @Test(
-    "what is no XML is refused with its line",
-    arguments: [
-      "", "<a>", "<a></b>", "<a/><b/>", "text", "<a>&unknown;</a>", "<a b=c/>", "<a>\u{1}</a>", "{\"a\": 1}",
-    ])
-  func noXML(text: String) throws {
+  @Test(arguments: [
+    "", "<a>", "<a></b>", "<a/><b/>", "text", "<a>&unknown;</a>", "<a b=c/>", "<a>\u{1}</a>", "{\"a\": 1}",
+  ])
+  func `what is no XML is refused with its line`(text: String) throws {
     let error = #expect(throws: XMLError.self) { try read(text) }
     #expect(error?.description.contains("line 1") == true)
   }

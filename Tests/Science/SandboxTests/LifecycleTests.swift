@@ -1,10 +1,11 @@
 import ChildProcesses
 import Glibc
 import Testing
+import Threads
 
 @testable import Sandbox
 
-/// What happens when the one who runs jobs is cancelled, killed or wants a record.
+/// What becomes of jobs when the process that runs them is cancelled or killed.
 @Suite(.serialized) struct LifecycleTests {
   private static let waitingProgram = """
     import sys, time
@@ -75,6 +76,54 @@ import Testing
     #expect(access(folder.paths.root, F_OK) != 0)
   }
 
+  @Test func `a start kills containers whose owner is gone, and leaves those of living processes alone`() async throws {
+    let world = try SandboxWorld()
+    _ = try world.sandbox()
+    let living = try JobFolder(
+      in: ScratchFolder(world.scratch), user: nil, limits: SandboxLimits(), limiting: .watched)
+    let orphaned = "\(world.scratch)/job-orphaned"
+    mkdir(orphaned, 0o700)
+    mkdir("\(orphaned)/work", 0o700)
+    let (_, orphanRuns) = try await Self.container(on: orphaned)
+    let (other, otherRuns) = try await Self.container(on: living.paths.root)
+    _ = try world.sandbox()
+    #expect(try await orphanRuns.value.end == .signalled(SIGKILL))
+    #expect(access(orphaned, F_OK) != 0 && access("\(orphaned).lock", F_OK) != 0)
+    let process = try #require(other.processID)
+    #expect(kill(process, 0) == 0)
+    other.stop()
+    _ = try await otherRuns.value
+    living.remove()
+  }
+
+  /// A container for a job folder, as Shoal would start one.
+  private static func container(
+    on folder: String
+  ) async throws -> (child: RunningChild, end: Task<ChildReport, any Error>) {
+    let command = ChildCommand(
+      try #require(SandboxTools.find("bwrap")),
+      [
+        "--die-with-parent", "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64",
+        "/lib64", "--bind", "\(folder)/work", Sandbox.jobFolder, "--", "/usr/bin/sleep", "600",
+      ])
+    let (started, continuation) = AsyncStream<RunningChild>.makeStream()
+    let end = Task { try await ChildProcess.run(command) { continuation.yield($0) } }
+    var iterator = started.makeAsyncIterator()
+    return (try #require(await iterator.next()), end)
+  }
+
+  @Test(arguments: [
+    (["/usr/bin/bwrap", "--bind", "/s/job-1/work", "/job", "--"], "job-1"),
+    (["/usr/bin/bwrap", "--bind", "/s/job-1/tmp", "/tmp", "--bind", "/s/job-2/work", "/job"], "job-2"),
+    (["/bin/ls", "--bind", "/s/job-1/work", "/job"], nil),
+    (["/usr/bin/bwrap", "--bind", "/t/job-1/work", "/job"], nil),
+    (["/usr/bin/bwrap", "--bind", "/s/job-1/../x/work", "/job"], nil), (["/usr/bin/bwrap", "/job"], nil),
+    (["/usr/bin/bwrap", "--bind", "/s/other/work", "/job"], nil), ([], nil),
+  ]) func `a container is known by the folder that its command binds`(_ words: [String], _ folder: String?) {
+    let line: [UInt8] = words.flatMap { [UInt8]($0.utf8) + [0] }
+    #expect(OrphanedContainers.jobFolder(line, scratch: "/s", bubblewrap: "/usr/bin/bwrap") == folder)
+  }
+
   @Test func `a scratch folder that others can write to is refused`() async throws {
     let world = try SandboxWorld()
     mkdir(world.scratch, 0o777)
@@ -84,34 +133,6 @@ import Testing
     symlink("/tmp", world.scratch)
     #expect { try world.sandbox() } throws: { "\($0)".contains("shoal doctor") }
     unlink(world.scratch)
-  }
-
-  @Test func `the execution record has a line for each launch and each end`() async throws {
-    let world = try SandboxWorld()
-    let path = "\(world.folder)/record"
-    let sandbox = try world.sandbox { $0.executionRecord = path }
-    _ = try await sandbox.run(SandboxJob(key: "paper-1/run \"2\"", command: ["sh", "-c", "exit 4"]))
-    await #expect(throws: SandboxError.self) {
-      try await sandbox.run(SandboxJob(key: "bad", command: ["true"], inputs: [ReadOnlyBind("/no/such")]))
-    }
-    let lines = text(of: path).split(separator: "\n")
-    try #require(lines.count == 4)
-    #expect(lines[0] == #"{"event":"launched","key":"paper-1/run \"2\""}"#)
-    #expect(lines[1].hasPrefix(#"{"event":"ended","key":"paper-1/run \"2\"","end":"exited(4)","cpuNanoseconds":"#))
-    #expect(lines[3] == #"{"event":"ended","key":"bad","end":"notRun","cpuNanoseconds":0}"#)
-  }
-
-  @Test func `without its execution record nothing runs`() async throws {
-    let world = try SandboxWorld()
-    #expect(throws: SandboxError.record(path: "/no/such/record", code: ENOENT, afterwards: false)) {
-      try world.sandbox { $0.executionRecord = "/no/such/record" }
-    }
-    guard access("/dev/full", W_OK) == 0 else { return }
-    let sandbox = try world.sandbox { $0.executionRecord = "/dev/full" }
-    await #expect(throws: SandboxError.record(path: "/dev/full", code: ENOSPC, afterwards: false)) {
-      try await sandbox.run(SandboxJob(command: ["true"]))
-    }
-    #expect(entries(of: world.scratch).filter { $0.hasPrefix("job-") }.isEmpty)
   }
 
   @Test func `a hundred jobs leave no descriptor, folder or mount behind`() async throws {
@@ -186,15 +207,13 @@ import Testing
   @Test(.enabled(if: getenv("SHOAL_TEST_REFUSAL") != nil))
   func `where no user namespace can be made, nothing runs and the probe says why`() async throws {
     let world = try SandboxWorld()
-    var configuration = world.configuration
-    configuration.executionRecord = "\(world.folder)/record"
+    let configuration = world.configuration
     let sandbox = try Sandbox(configuration)
     await #expect {
       try await sandbox.run(SandboxJob(command: ["true"]))
     } throws: { error in
       if case .notLaunched = error as? SandboxError { "\(error)".contains("shoal doctor") } else { false }
     }
-    #expect(text(of: "\(world.folder)/record").contains(#""end":"notRun""#))
     let findings = await Sandbox.probe(configuration)
     #expect(findings.map(\.severity) == [.broken])
     #expect(findings[0].text.contains("user.max_user_namespaces"), "\(findings[0].text)")

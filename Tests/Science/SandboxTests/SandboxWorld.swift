@@ -1,6 +1,7 @@
 import ChildProcesses
 import Glibc
 import Testing
+import Threads
 
 @testable import Sandbox
 

@@ -6,8 +6,8 @@ import Testing
 @testable import Typesetting
 
 @Suite struct ContainedTests {
-  @Test("the sandbox gives the same PDF as a run outside it")
-  func sandboxed() async throws {
+  @Test
+  func `the sandbox gives the same PDF as a run outside it`() async throws {
     let folder = "/var/tmp/shoal-typesetting-\(UUID().uuidString.lowercased())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

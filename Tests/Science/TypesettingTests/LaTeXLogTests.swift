@@ -4,10 +4,8 @@ import Testing
 @testable import Typesetting
 
 @Suite struct LaTeXLogTests {
-  @Test(
-    "a log says the same whether TeX broke its long lines or not",
-    arguments: [PackageResources.log_wrapped_txt, PackageResources.log_whole_txt])
-  func brokenLines(bytes: [UInt8]) {
+  @Test(arguments: [PackageResources.log_wrapped_txt, PackageResources.log_whole_txt])
+  func `a log says the same whether TeX broke its long lines or not`(bytes: [UInt8]) {
     let log = LaTeXLogParser().parse(bytes)
     #expect(
       log.undefinedReferences == [
@@ -26,25 +24,23 @@ import Testing
     #expect(log.errors.isEmpty && !log.wantsRerun && !log.isCut)
   }
 
-  @Test(
-    "an error comes with its line and what stood there",
-    arguments: [PackageResources.log_located_txt, PackageResources.log_plain_txt])
-  func errors(bytes: [UInt8]) throws {
+  @Test(arguments: [PackageResources.log_located_txt, PackageResources.log_plain_txt])
+  func `an error comes with its line and what stood there`(bytes: [UInt8]) throws {
     let error = try #require(LaTeXLogParser().parse(bytes).errors.first)
     #expect(error.message == "Undefined control sequence.")
     #expect(error.line == 4)
     #expect(error.context == #"Some text \undefinedcommand"#)
   }
 
-  @Test("a missing picture is named")
-  func missing() {
+  @Test
+  func `a missing picture is named`() {
     let log = LaTeXLogParser().parse(PackageResources.log_missing_txt)
     #expect(log.missingFiles == ["figures/missing"])
     #expect(log.errors.first?.line == 4)
   }
 
-  @Test("a wish for another run is seen, and the files that runs make are not missing")
-  func rerun() {
+  @Test
+  func `a wish for another run is seen, and the files that runs make are not missing`() {
     let text = """
       No file paper.bbl.
       LaTeX Warning: Label(s) may have changed. Rerun to get cross-references right.
@@ -54,8 +50,8 @@ import Testing
     #expect(log.missingFiles.isEmpty)
   }
 
-  @Test("a hostile log is read within limits")
-  func hostile() {
+  @Test
+  func `a hostile log is read within limits`() {
     var text = String(repeating: "! ", count: 100_000) + "\n"
     for index in 0..<5000 { text += "LaTeX Warning: Reference `r\(index)' on page 1 undefined.\n" }
     for index in 0..<5000 { text += "Package p Warning: \(index)\n(p)" + String(repeating: "x", count: 900) + "\n" }
@@ -71,8 +67,8 @@ import Testing
     #expect(log.errors.allSatisfy { $0.message.count <= 300 })
   }
 
-  @Test("any bytes can be read", arguments: 0..<50)
-  func anyBytes(seed: UInt64) {
+  @Test(arguments: 0..<50)
+  func `any bytes can be read`(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let parts = [
       "! ", "l.", "(", ")", "\n", "Overfull \\hbox (", "pt too wide)", "LaTeX Warning: ", "Citation `", "'", ":1: ",

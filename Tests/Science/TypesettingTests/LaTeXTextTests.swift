@@ -5,55 +5,48 @@ import Testing
 @testable import Typesetting
 
 @Suite struct LaTeXTextTests {
-  @Test(
-    "what means something to LaTeX is printed",
-    arguments: [
-      (#"\input{x}"#, #"\textbackslash{}input\{x\}"#), ("50% & $3 #1 a_b", ##"50\% \& \$3 \#1 a\_b"##),
-      ("a^b~c", #"a\textasciicircum{}b\textasciitilde{}c"#), ("x -- y", "x -{}- y"), ("[a]*", "{[}a{]}{*}"),
-      ("two\n\n\tlines", "two lines"), ("±0.1 × 10⁻³", #"\ensuremath{\pm}0.1 \ensuremath{\times} 10\shoalsuper{-3}"#),
-      ("β₂ ≤ 1", #"\ensuremath{\beta}\shoalsub{2} \ensuremath{\leq} 1"#), ("Székely", #"Sz\'{e}kely"#),
-      ("e\u{301}", #"\'{e}"#), ("naïve", #"na\"{\i}ve"#), ("Łukasz", #"\L{}ukasz"#),
-      ("\"so\"", #"\textquotedblleft{}so\textquotedblright{}"#), ("it's", #"it\textquoteright{}s"#),
-    ])
-  func escapes(text: String, latex: String) throws {
+  @Test(arguments: [
+    (#"\input{x}"#, #"\textbackslash{}input\{x\}"#), ("50% & $3 #1 a_b", ##"50\% \& \$3 \#1 a\_b"##),
+    ("a^b~c", #"a\textasciicircum{}b\textasciitilde{}c"#), ("x -- y", "x -{}- y"), ("[a]*", "{[}a{]}{*}"),
+    ("two\n\n\tlines", "two lines"), ("±0.1 × 10⁻³", #"\ensuremath{\pm}0.1 \ensuremath{\times} 10\shoalsuper{-3}"#),
+    ("β₂ ≤ 1", #"\ensuremath{\beta}\shoalsub{2} \ensuremath{\leq} 1"#), ("Székely", #"Sz\'{e}kely"#),
+    ("e\u{301}", #"\'{e}"#), ("naïve", #"na\"{\i}ve"#), ("Łukasz", #"\L{}ukasz"#),
+    ("\"so\"", #"\textquotedblleft{}so\textquotedblright{}"#), ("it's", #"it\textquoteright{}s"#),
+  ])
+  func `what means something to LaTeX is printed`(text: String, latex: String) throws {
     #expect(try LaTeXText.escape(text) == latex)
   }
 
-  @Test(
-    "what hides, and what the fonts do not have, is refused by name",
-    arguments: ["a\u{0}b", "\u{202e}x", "\u{200b}", "😀", "漢", "\u{1b}[0m", "e\u{489}", "\u{feff}"])
-  func refuses(text: String) {
+  @Test(arguments: ["a\u{0}b", "\u{202e}x", "\u{200b}", "😀", "漢", "\u{1b}[0m", "e\u{489}", "\u{feff}"])
+  func `what hides, and what the fonts do not have, is refused by name`(text: String) {
     let failure = #expect(throws: Failure.self) { try LaTeXText.escape(text, at: "the title") }
     #expect(failure?.kind == "untypesettable")
     #expect(failure?.message.contains("U+") == true && failure?.message.contains("the title") == true)
   }
 
-  @Test("text from anywhere can be made printable")
-  func printable() throws {
+  @Test
+  func `text from anywhere can be made printable`() throws {
     let text = LaTeXText.replacingUnprintable(in: "ok 😀 \u{7}\u{202e} é 漢\n")
     #expect(text == "ok □ □□ é □\n")
     let mark = #"\ensuremath{\square}"#
     #expect(try LaTeXText.escape(text) == "ok \(mark) \(mark)\(mark) \\'{e} \(mark) ")
   }
 
-  @Test(
-    "formulas may only print",
-    arguments: [
-      #"\input{x}"#, #"\write18{ls}"#, "a}{b", "$x", "x%", #"\def\x{}"#, #"\csname x\endcsname"#, "{", #"\left( x"#,
-      "x & y", "é",
-    ])
-  func formulas(formula: String) {
+  @Test(arguments: [
+    #"\input{x}"#, #"\write18{ls}"#, "a}{b", "$x", "x%", #"\def\x{}"#, #"\csname x\endcsname"#, "{", #"\left( x"#,
+    "x & y", "é",
+  ])
+  func `formulas may only print`(formula: String) {
     #expect(throws: Failure.self) { try MathText.checked(formula, at: "a test") }
   }
 
-  @Test(
-    "addresses with signs that LaTeX reads are refused", arguments: ["https://a.b/%20", "a b", #"x\y"#, "x}", "", "é"])
-  func addresses(address: String) {
+  @Test(arguments: ["https://a.b/%20", "a b", #"x\y"#, "x}", "", "é"])
+  func `addresses with signs that LaTeX reads are refused`(address: String) {
     #expect(!LaTeXWriter.isAddress(address))
   }
 
-  @Test("random text compiles, or is refused before LaTeX runs", arguments: 1...8 as ClosedRange<UInt64>)
-  func fuzz(seed: UInt64) async throws {
+  @Test(arguments: 1...8 as ClosedRange<UInt64>)
+  func `random text compiles, or is refused before LaTeX runs`(seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     let known =
       [

@@ -19,8 +19,8 @@ import Testing
       ], claims: [Self.claim], allowances: allowances)
   }
 
-  @Test("a false number planted in the results is refused, with where it stands")
-  func planted() throws {
+  @Test
+  func `a false number planted in the results is refused, with where it stands`() throws {
     let failure = #expect(throws: Failure.self) {
       try ProvenanceChecker.check(project(results: "It reached \(number: "run_1.accuracy"), not 0.99 as before."))
     }
@@ -30,30 +30,28 @@ import Testing
   }
 
   @Test(
-    "digits in any dress are seen",
     arguments: [
       "x² fold", "½ of it", "٣ seeds", "5x faster", "\(emphasis: "42")", "\(code: "0.9")", "\(math: "p < 0.05")",
       "\(strong: "1")\(emphasis: "2")", "a\u{a0}7", "\(link: "https://a.b/99")", "-\(number: "run_1.accuracy")",
       "0.\(number: "run_1.accuracy")", "\(number: "run_1.accuracy")\(number: "run_1.accuracy")",
       "\(number: "run_1.accuracy")0",
     ] as [Prose])
-  func disguises(prose: Prose) {
+  func `digits in any dress are seen`(prose: Prose) {
     #expect(!ProvenanceChecker.findings(in: project(results: prose)).isEmpty)
   }
 
   @Test(
-    "names, references and claims are no literal numbers",
     arguments: [
       "\(number: "run_1.accuracy")", "in \(code: "run_1/final_info.json")", "\(cite: "power2022grokking")",
       "from \(number: "run_1.accuracy")–\(number: "run_1.accuracy")", "[\(number: "run_1.accuracy")]",
       "\(math: "\\alpha")",
     ] as [Prose])
-  func harmless(prose: Prose) {
+  func `names, references and claims are no literal numbers`(prose: Prose) {
     #expect(ProvenanceChecker.findings(in: project(results: prose)).isEmpty)
   }
 
-  @Test("an allowed phrase is allowed whole, and no other number with it")
-  func allowances() throws {
+  @Test
+  func `an allowed phrase is allowed whole, and no other number with it`() throws {
     #expect(LiteralAllowance("95", because: "a bare number") == nil)
     let allowance = try #require(LiteralAllowance("5% interval", because: "the level of the intervals"))
     func findings(_ prose: Prose) -> [String] {
@@ -67,16 +65,16 @@ import Testing
     #expect(findings("a 5% interval of 3") == ["3"])
   }
 
-  @Test("the abstract, the title and the cells of any table are looked at, the method's text is not")
-  func places() {
+  @Test
+  func `the abstract, the title and the cells of any table are looked at, the method's text is not`() {
     let table = PaperTable(name: "t", caption: "Ten.", columns: [.init("n1")], rows: [["7"]], note: "8")
     var paper = project(results: "None.", abstract: "We gain 3 points.", blocks: [.table(table)])
     paper.title = "A gain of 40%"
     #expect(ProvenanceChecker.findings(in: paper).map(\.literal) == ["40%", "3", "7"])
   }
 
-  @Test("a claim that its artifacts do not bear out is refused by name")
-  func falseClaim() async throws {
+  @Test
+  func `a claim that its artifacts do not bear out is refused by name`() async throws {
     let failure = await #expect(throws: Failure.self) {
       try await ProvenanceChecker.check([Self.claim], against: PrintedClaims { _ in "0.79" })
     }
@@ -88,8 +86,8 @@ import Testing
     try await ProvenanceChecker.check([Self.claim], against: everyClaimHolds)
   }
 
-  @Test("a number that does not stand on the pages is missed")
-  func notPrinted() throws {
+  @Test
+  func `a number that does not stand on the pages is missed`() throws {
     var claim = Self.claim
     claim.printed = "-1.2 × 10⁻³"
     try ProvenanceChecker.check([claim], standIn: PDFText(pages: ["a −1.2 × 10−3 b"]))
@@ -99,8 +97,8 @@ import Testing
     #expect(failure?.kind == "numberNotPrinted")
   }
 
-  @Test("a paper with a false number is not compiled at all")
-  func nothingRuns() async {
+  @Test
+  func `a paper with a false number is not compiled at all`() async {
     let world = World()
     let planted = project(results: "We gain 12%.")
     await #expect(throws: Failure.self) {

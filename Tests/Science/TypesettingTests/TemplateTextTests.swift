@@ -3,8 +3,8 @@ import Testing
 @testable import Typesetting
 
 @Suite struct TemplateTextTests {
-  @Test("what is wrong in a template's text is named")
-  func problems() {
+  @Test
+  func `what is wrong in a template's text is named`() {
     let text = #"""
       \title{TITLE HERE} \section{Method} % \cite{commented} \section{Method}
       \citep[see][p. 3]{known, unknown} 50\% \cite{gone}

@@ -4,8 +4,8 @@ import Testing
 @testable import Typesetting
 
 @Suite struct TypesetterTests {
-  @Test("a paper of five pages comes out without a blemish, and byte for byte the same again")
-  func sample() async throws {
+  @Test
+  func `a paper of five pages comes out without a blemish, and byte for byte the same again`() async throws {
     let world = World()
     let project = try await SamplePaper.project(keptIn: world)
     let paper = try await Typesetter.forTests.compile(project, claims: everyClaimHolds, with: world)
@@ -25,8 +25,8 @@ import Testing
     #expect(references.contains("power2022grokking") && !references.contains("gretton2012kernel"))
   }
 
-  @Test("what is named and not there is refused before LaTeX runs")
-  func unknownNames() throws {
+  @Test
+  func `what is named and not there is refused before LaTeX runs`() throws {
     for prose in ["\(cite: "nobody2020")", "\(figure: "x")", "\(table: "x")", "\(section: "x")", "\(number: "x")"]
       as [Prose]
     {
@@ -40,8 +40,8 @@ import Testing
     #expect(throws: Failure.self) { try Self.paper(.table(ragged)).files() }
   }
 
-  @Test("an error of LaTeX is a failure that quotes the line")
-  func errors() async throws {
+  @Test
+  func `an error of LaTeX is a failure that quotes the line`() async throws {
     let world = World()
     let source = "\\documentclass{article}\n\\begin{document}\nText with \\undefinedcommand in it.\n\\end{document}\n"
     let tree = FileTree([FileTree.File(path: "paper.tex", blob: try await world.keep([UInt8](source.utf8)))])
@@ -53,8 +53,8 @@ import Testing
     #expect(failure?.message.contains("«Text with \\undefinedcommand in it.»") == true)
   }
 
-  @Test("LaTeX may not read outside its folder, write outside it, or start programs")
-  func escapes() async throws {
+  @Test
+  func `LaTeX may not read outside its folder, write outside it, or start programs`() async throws {
     let world = World()
     for body in ["\\input{/etc/hostname}", "\\newwrite\\w\\immediate\\openout\\w=/tmp/shoal-was-here.tex"] {
       let source = "\\documentclass{article}\n\\begin{document}\n\(body)\n\\end{document}\n"
@@ -76,8 +76,8 @@ import Testing
     #expect(paper.text.joined.contains("contained"))
   }
 
-  @Test("the pages show what is wrong with them")
-  func blemishes() async throws {
+  @Test
+  func `the pages show what is wrong with them`() async throws {
     let world = World()
     let source = """
       \\documentclass[10pt]{article}
@@ -108,8 +108,8 @@ import Testing
     #expect(layout.warnings.contains { $0.contains("figure:far stands on page 3, far from page 1") })
   }
 
-  @Test("a PDF that is broken, or none, is refused with a reason")
-  func brokenPDFs() async throws {
+  @Test
+  func `a PDF that is broken, or none, is refused with a reason`() async throws {
     let world = World()
     for bytes in [[UInt8]("no PDF at all".utf8), Array(PackageResources.effect_pdf.prefix(3000)), []] {
       let blob = try await world.keep(bytes)

@@ -17,7 +17,7 @@ public struct ClientCertificate: Sendable {
 
   /// Makes an authority and a certificate that it signed.
   ///
-  /// - Throws: `KafkaCluster.NotStarted` with what openssl said.
+  /// - Throws: `NotStarted` with what openssl said.
   public init(folder: String, name: String) async throws {
     authorityFile = "\(folder)/\(name)-authority.crt"
     certificateFile = "\(folder)/\(name).crt"
@@ -35,6 +35,6 @@ public struct ClientCertificate: Sendable {
 
   private static func run(_ arguments: [String]) async throws {
     let report = try await ChildProcess.run(ChildCommand(openssl, arguments))
-    guard report.end == .exited(0) else { throw KafkaCluster.NotStarted(words: "openssl: \(report.errors.text)") }
+    guard report.end == .exited(0) else { throw NotStarted(description: "openssl: \(report.errors.text)") }
   }
 }

@@ -1,7 +1,5 @@
-import CLinux
 import ChildProcesses
 import Glibc
-import Synchronization
 
 /// Real Kafka brokers on 127.0.0.1, from the scripts that SHOAL_TEST_KAFKA names, with ports and a folder of their own.
 ///
@@ -27,7 +25,7 @@ public final class KafkaCluster: Sendable {
   public let folder: String
 
   private let ports: PortRange
-  private let lifeline: Lifeline
+  private let leash: Leash
   private let heap: String?
 
   /// Starts brokers and waits until all of them answer: 4 s for one, 10 s for three.
@@ -35,10 +33,16 @@ public final class KafkaCluster: Sendable {
   /// - Parameter heap: what Java may use for each, such as `200m`; what the script says where it is nil.
   /// - Throws: `NotStarted` with what the script said.
   public init(brokers count: Int = 1, secure: Bool = false, heap: String? = nil) async throws {
-    guard let scripts = Self.scripts else { throw NotStarted(words: Self.whyNot) }
+    guard let scripts = Self.scripts else { throw NotStarted(description: Self.whyNot) }
     ports = try PortRange(count: 3 * count)
-    folder = try temporaryFolder("kafka")
-    lifeline = try Lifeline(scripts: scripts, folder: folder, ports: ports)
+    folder = try TestFiles.newFolder("kafka")
+    leash = try Leash()
+    // Kills the brokers once this process ends, however it ends, and keeps the ports until then.
+    let keeper = #"read -r _ <&3; "$1/stop" -9 "$2" 2>/dev/null; rm -rf "$2""#
+    var watching = ChildCommand("/bin/sh", ["-c", keeper, "keeper", scripts, folder])
+    watching.environment = ["PATH": "/usr/bin:/bin"]
+    watching.inherited = [ports.descriptor]
+    _ = leash.run(watching)
     self.heap = heap
     let words = try await Self.run(
       heap, "start", ["--brokers", "\(count)", "--port", "\(ports.first)"] + (secure ? ["--secure"] : []) + [folder])
@@ -71,11 +75,11 @@ public final class KafkaCluster: Sendable {
     for number in brokers.indices.map({ $0 + 1 }) {
       try await kill(broker: number)
       let file = open("\(folder)/broker-\(number).properties", O_WRONLY | O_APPEND | O_CLOEXEC)
-      guard file >= 0 else { throw NotStarted(words: "the settings of broker \(number) can't be written") }
+      guard file >= 0 else { throw NotStarted(description: "the settings of broker \(number) can't be written") }
       let text = settings.map { "\($0)\n" }.joined()
       let written = write(file, text, text.utf8.count)
       close(file)
-      guard written == text.utf8.count else { throw NotStarted(words: "the settings were written in part") }
+      guard written == text.utf8.count else { throw NotStarted(description: "the settings were written in part") }
       try await restart(broker: number)
     }
   }
@@ -83,15 +87,7 @@ public final class KafkaCluster: Sendable {
   /// Kills all brokers and removes their data. Dropping the cluster does the same, without waiting.
   public func stop() async throws {
     _ = try await Self.run(heap, "stop", ["-9", folder])
-    lifeline.cut()
-  }
-
-  /// A script failed.
-  public struct NotStarted: Error, CustomStringConvertible {
-    /// What it said.
-    public let words: String
-    /// What it said.
-    public var description: String { words }
+    leash.cut()
   }
 
   private static func run(
@@ -103,45 +99,7 @@ public final class KafkaCluster: Sendable {
     command.environment["KAFKA_HEAP"] = heap
     command.limits.time = .seconds(90)
     let report = try await ChildProcess.run(command)
-    guard report.end == .exited(0) else { throw NotStarted(words: "\(script): \(report.errors.text)") }
+    guard report.end == .exited(0) else { throw NotStarted(description: "\(script): \(report.errors.text)") }
     return report.output.text
   }
-}
-
-/// A shell that waits for this process to end, however it ends, and then puts an end to the brokers.
-private final class Lifeline: Sendable {
-  private let end: Mutex<Int32>
-
-  init(scripts: String, folder: String, ports: PortRange) throws {
-    var pair: [Int32] = [-1, -1]
-    guard clinux_pipe(&pair) == 0 else { throw KafkaCluster.NotStarted(words: "no pipe is to be had") }
-    end = Mutex(pair[1])
-    let words = #"read -r _ <&3; "$1/stop" -9 "$2" 2>/dev/null; rm -rf "$2""#
-    var command = ChildCommand("/bin/sh", ["-c", words, "lifeline", scripts, folder])
-    command.environment = ["PATH": "/usr/bin:/bin"]
-    command.inherited = [pair[0], ports.descriptor]
-    let (reading, sent) = (pair[0], command)
-    // It runs as long as this process, or until the cluster is dropped: nobody waits for it.
-    Task {
-      _ = try? await ChildProcess.run(sent) { _ in close(reading) }
-    }
-  }
-
-  deinit { cut() }
-
-  func cut() {
-    let descriptor = end.withLock { end in
-      defer { end = -1 }
-      return end
-    }
-    if descriptor >= 0 { close(descriptor) }
-  }
-}
-
-/// A new folder below the system's temporary one.
-private func temporaryFolder(_ name: String) throws -> String {
-  let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-  var template = Array("\(parent)/shoal-\(name)-XXXXXX".utf8CString)
-  guard mkdtemp(&template) != nil else { throw KafkaCluster.NotStarted(words: "\(parent) takes no folder") }
-  return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

@@ -25,7 +25,7 @@ public final class PortRange: Sendable {
     for start in Self.starts.shuffled() {
       let lock = open("\(folder)/\(start)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
       guard lock >= 0 else { continue }
-      if clinux_lock_file(lock) == 0, (start..<start + count).allSatisfy(isFree) {
+      if clinux_lock_file(lock) == 0, (start..<start + count).allSatisfy(Self.isFree) {
         first = start
         self.count = count
         descriptor = lock
@@ -40,20 +40,20 @@ public final class PortRange: Sendable {
 
   /// Every range is taken, by a test or by another server.
   public struct NoFreePorts: Error {}
-}
 
-/// Whether a server can take the port now.
-private func isFree(_ port: Int) -> Bool {
-  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  guard descriptor >= 0 else { return false }
-  defer { close(descriptor) }
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_port = UInt16(port).bigEndian
-  address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-  return withUnsafePointer(to: &address) { pointer in
-    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+  /// Whether a server can take the port now.
+  static func isFree(_ port: Int) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
     }
   }
 }

@@ -4,5 +4,5 @@
 // librdkafka, libcurl and libmicrohttpd have a stand-in here for each function that Shoal calls. The first call loads the
 // library, and from the second on it is a jump. A function that is called and has no stand-in does not link: its name
 // goes into the library's list (rdkafka.inc, curl.inc, microhttpd.inc). A library that can't be loaded ends the process
-// with a sentence that says so.
+// with a message.
 #pragma once

@@ -2,7 +2,8 @@
 public struct JournalEntry: Hashable, Sendable {
   /// The place in the journal, from 0.
   public let number: Int64
-  /// When it was written: microseconds since 1970, by the writer's clock. For people; nothing is decided by it.
+  /// When it was written: microseconds since 1970, by the writer's clock. For people, and to tell workers that were
+  /// lost quickly from others; no rule about money or order stands on it.
   public let atMicroseconds: Int64
   /// What happened.
   public let fact: Fact
@@ -30,8 +31,8 @@ public struct JournalEntry: Hashable, Sendable {
     case stepAbandoned(StepID, attempt: Int)
     /// What an abandoned attempt really cost, learnt late.
     case settledLate(StepID, attempt: Int, charge: Charge)
-    /// Runs are wanted; their allowances are on the books from here.
-    case asked(stage: Stage, visit: Int, runs: [RunAsk])
+    /// Runs are wanted; their allowances are on the books from here. The memo is what later visits of the stage remember.
+    case asked(stage: Stage, visit: Int, runs: [RunAsk], memo: BlobReference? = nil)
     /// All that was asked for is in the log; the visit is over.
     case waiting(stage: Stage, visit: Int)
     /// A run's end is taken in, and all that its journal reserved takes the allowance's place.

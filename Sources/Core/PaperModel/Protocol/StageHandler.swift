@@ -20,6 +20,8 @@ public struct StageVisit: Sendable {
   public let results: [Stage: BlobReference]
   /// The runs that this stage asked for, in the order in which they were asked for, with their ends where folded.
   public let runs: [AskedRun]
+  /// What the stage's latest ask left for later visits; nil where it left nothing.
+  public let memo: BlobReference?
   /// What the stream has left to spend.
   public let remaining: Money
   /// What was on the books when the stage before this one was finished: the same at every repetition.
@@ -30,17 +32,20 @@ public struct StageVisit: Sendable {
     public let ask: RunAsk
     /// Its end, once it is folded in.
     public let end: RunEnd?
+    /// How many ends of the stage's runs came before this one; nil while it is out. Each visit brings at most one end, so
+    /// what was decided at an earlier visit had the ends of lower numbers.
+    public let fold: Int?
 
-    /// A run that was asked for.
-    public init(ask: RunAsk, end: RunEnd?) {
+    public init(ask: RunAsk, end: RunEnd?, fold: Int? = nil) {
       self.ask = ask
       self.end = end
+      self.fold = fold
     }
   }
 
   public init(
     stream: StreamID, stage: Stage, visit: Int, opening: Opening, results: [Stage: BlobReference], runs: [AskedRun],
-    remaining: Money, spentBefore: Money
+    memo: BlobReference? = nil, remaining: Money, spentBefore: Money
   ) {
     self.stream = stream
     self.stage = stage
@@ -48,6 +53,7 @@ public struct StageVisit: Sendable {
     self.opening = opening
     self.results = results
     self.runs = runs
+    self.memo = memo
     self.remaining = remaining
     self.spentBefore = spentBefore
   }
@@ -60,8 +66,9 @@ public struct StageVisit: Sendable {
 public enum StageDecision: Sendable {
   /// The stage has its result. A paper's next stage follows by itself; a campaign names the papers that it opens.
   case finished(result: BlobReference, opens: [WorkItem] = [])
-  /// Runs are wanted; the stage is visited again when one ends. At most 1,000, identified by visit and ordinal.
-  case ask([RunAsk])
+  /// Runs are wanted; the stage is visited again when one ends. At most 1,000, identified by visit and ordinal. Later visits
+  /// get the memo, until another ask replaces it.
+  case ask([RunAsk], memo: BlobReference? = nil)
   /// Nothing to ask for while runs are out. Only while a run is out.
   case wait
   /// Not now, and no attempt is counted.

@@ -15,9 +15,6 @@ public final class ManualClock: WallClock {
 
   public var nowMicroseconds: Int64 { state.withLock { $0.now } }
 
-  /// The earliest time that someone waits for; nil where nobody does.
-  public var earliestWaiter: Int64? { state.withLock { state in state.waiters.values.map(\.time).min() } }
-
   /// Advances the clock and resumes the tasks whose time has come, the earliest first.
   public func advance(microseconds: Int64) {
     precondition(microseconds >= 0)

@@ -51,15 +51,25 @@ public struct Settled<Value: Sendable>: Sendable {
   }
 }
 
-/// A failed step that cost something all the same.
+/// A step that failed after it had cost something.
 public struct FailedStep: Error, Sendable {
-  /// Why.
+  /// Why, as the journal keeps it.
   public let failure: Failure
-  /// What it cost.
   public let charge: Charge
+  /// What the handler sees in the failure's place: the error of a store that could not keep the result, which is no
+  /// fault of the step.
+  public let cause: (any Error)?
 
   public init(_ failure: Failure, charge: Charge) {
     self.failure = failure
     self.charge = charge
+    cause = nil
+  }
+
+  /// A step that was executed, and whose result could not be kept.
+  public init(resultLost cause: any Error, charge: Charge) {
+    failure = (cause as? Failure) ?? Failure(kind: "resultLost", "\(cause)", retryability: .transient)
+    self.charge = charge
+    self.cause = cause
   }
 }

@@ -75,13 +75,15 @@ extension WireRetryability {
       switch retryability {
       case .transient: .transient
       case .permanent: .permanent
+      case .later: .later
       }
   }
 
-  func read(_ field: StaticString) throws(WireFormatError) -> Failure.Retryability {
+  func read(_ field: StaticString, laterSeconds: Int64) throws(WireFormatError) -> Failure.Retryability {
     switch self {
     case .transient: .transient
     case .permanent: .permanent
+    case .later: .later(afterSeconds: Int(try laterSeconds.notNegative("failure.later_seconds")))
     case .unspecified: throw .invalid(field, "is missing")
     case .unrecognized(let number): throw .newer("Retryability \(number) in \(field)")
     }

@@ -73,9 +73,11 @@ extension WireSettledLate {
 
 extension WireAsked {
   fileprivate func read() throws(WireFormatError) -> JournalEntry.Fact {
-    .asked(
+    var kept: BlobReference?
+    if let memo { kept = try BlobReference(memo, "asked.memo") }
+    return .asked(
       stage: try stage.read("asked.stage"), visit: try visit.counted("asked.visit"),
-      runs: try runs.map { run throws(WireFormatError) in try RunAsk(run) })
+      runs: try runs.map { run throws(WireFormatError) in try RunAsk(run) }, memo: kept)
   }
 }
 

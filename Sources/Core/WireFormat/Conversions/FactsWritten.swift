@@ -24,7 +24,8 @@ extension WireJournalEntry.Fact {
     case .settledLate(let step, let attempt, let charge):
       self = .settledLate(
         WireSettledLate(step: WireStepID(step), attempt: .attempt(attempt), charge: WireCharge(charge)))
-    case .asked(let stage, let visit, let runs): self = .asked(WireAsked(stage, visit: visit, runs))
+    case .asked(let stage, let visit, let runs, let memo):
+      self = .asked(WireAsked(stage, visit: visit, runs, memo))
     case .waiting(let stage, let visit):
       self = .waiting(WireWaiting(stage: WireStage(stage), visit: .visit(visit)))
     case .folded(let run, let end, let booked): self = .folded(WireFolded(run, end, booked))
@@ -57,9 +58,11 @@ extension WireClaimed {
 }
 
 extension WireAsked {
-  fileprivate init(_ stage: Stage, visit: Int, _ runs: [RunAsk]) {
+  fileprivate init(_ stage: Stage, visit: Int, _ runs: [RunAsk], _ memo: BlobReference?) {
     precondition(runs.count <= FieldReader.mostRepetitions, "\(runs.count) runs are too many for an entry.")
-    self.init(stage: WireStage(stage), visit: .visit(visit), runs: runs.map { WireRunAsk($0) })
+    self.init(
+      stage: WireStage(stage), visit: .visit(visit), runs: runs.map { WireRunAsk($0) },
+      memo: memo.map { WireBlobReference($0) })
   }
 }
 

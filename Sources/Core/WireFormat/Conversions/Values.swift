@@ -30,7 +30,8 @@ extension BlobReference {
 extension WireCharge {
   init(_ charge: Charge) {
     self.init(
-      nanodollars: charge.money.written, cpuNanoseconds: charge.cpuNanoseconds, wallNanoseconds: charge.wallNanoseconds)
+      nanodollars: charge.money.written, cpuNanoseconds: charge.cpuNanoseconds, wallNanoseconds: charge.wallNanoseconds,
+      usage: charge.usage.map { WireUsage(kind: $0.kind, amount: $0.amount, unit: $0.unit) })
   }
 }
 
@@ -40,7 +41,13 @@ extension Charge {
     self.init(
       money: try Money(read: message.nanodollars, "charge.nanodollars"),
       cpuNanoseconds: try message.cpuNanoseconds.notNegative("charge.cpu_nanoseconds"),
-      wallNanoseconds: try message.wallNanoseconds.notNegative("charge.wall_nanoseconds"))
+      wallNanoseconds: try message.wallNanoseconds.notNegative("charge.wall_nanoseconds"),
+      usage: try message.usage.map { usage throws(WireFormatError) in
+        Usage(
+          kind: try notEmpty(usage.kind, "charge.usage.kind"),
+          amount: try usage.amount.notNegative("charge.usage.amount"),
+          unit: try notEmpty(usage.unit, "charge.usage.unit"))
+      })
   }
 }
 
@@ -48,11 +55,17 @@ extension WireFailure {
   init(_ failure: Failure) {
     self.init(
       kind: failure.kind, message: failure.message, advice: failure.advice,
-      retryability: WireRetryability(failure.retryability))
+      retryability: WireRetryability(failure.retryability), laterSeconds: Int64(failure.laterSeconds))
   }
 }
 
 extension Failure {
+  /// Zero for what is not to be tried later.
+  fileprivate var laterSeconds: Int {
+    guard case .later(let seconds) = retryability else { return 0 }
+    return max(0, seconds)
+  }
+
   init(_ message: WireFailure?, _ field: StaticString) throws(WireFormatError) {
     let message = try required(message, field)
     // A longer text would be cut, and the failure would not be the one that was written.
@@ -61,7 +74,7 @@ extension Failure {
     }
     self.init(
       kind: message.kind, message.message, advice: message.advice,
-      retryability: try message.retryability.read("failure.retryability"))
+      retryability: try message.retryability.read("failure.retryability", laterSeconds: message.laterSeconds))
   }
 }
 

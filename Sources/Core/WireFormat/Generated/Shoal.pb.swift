@@ -109,6 +109,8 @@ enum WireRetryability: OpenEnumeration {
   case transient
   /// Will not work again with the same input.
   case permanent
+  /// Will work once later_seconds have passed, as far as is known; no attempt is counted.
+  case later
   /// A value of a newer version.
   case unrecognized(Int32)
 
@@ -117,6 +119,7 @@ enum WireRetryability: OpenEnumeration {
       case 0: self = .unspecified
       case 1: self = .transient
       case 2: self = .permanent
+      case 3: self = .later
       default: self = .unrecognized(number)
     }
   }
@@ -126,6 +129,7 @@ enum WireRetryability: OpenEnumeration {
       case .unspecified: 0
       case .transient: 1
       case .permanent: 2
+      case .later: 3
       case .unrecognized(let number): number
     }
   }
@@ -167,6 +171,8 @@ struct WireCharge: GeneratedMessage {
   var cpuNanoseconds: Int64 = 0
   /// Time that passed, not negative.
   var wallNanoseconds: Int64 = 0
+  /// What else was used, in the order in which it was written; left out where there is nothing. At most 100.
+  var usage: [WireUsage] = []
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
 
@@ -179,6 +185,8 @@ struct WireCharge: GeneratedMessage {
           cpuNanoseconds = try reader.int64()
         case (3, .varint):
           wallNanoseconds = try reader.int64()
+        case (4, .bytes):
+          try reader.append(to: &usage)
         default: try reader.keep(tag, in: &unknownFields)
       }
     }
@@ -188,6 +196,40 @@ struct WireCharge: GeneratedMessage {
     if nanodollars != 0 { writer.put(1, int64: nanodollars) }
     if cpuNanoseconds != 0 { writer.put(2, int64: cpuNanoseconds) }
     if wallNanoseconds != 0 { writer.put(3, int64: wallNanoseconds) }
+    for value in usage { writer.put(4, message: value) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// An amount of one thing that a provider counts.
+struct WireUsage: GeneratedMessage {
+  /// What was counted, e.g. inputTokens; not empty. Readers pass over kinds that they do not know.
+  var kind: String = ""
+  /// How much, not negative.
+  var amount: Int64 = 0
+  /// What it is counted in, e.g. token; not empty.
+  var unit: String = ""
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          kind = try reader.string()
+        case (2, .varint):
+          amount = try reader.int64()
+        case (3, .bytes):
+          unit = try reader.string()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !kind.isEmpty { writer.put(1, string: kind) }
+    if amount != 0 { writer.put(2, int64: amount) }
+    if !unit.isEmpty { writer.put(3, string: unit) }
     writer.put(unknownFields: unknownFields)
   }
 }
@@ -202,6 +244,8 @@ struct WireFailure: GeneratedMessage {
   var advice: String = ""
   /// Whether a later attempt may work.
   var retryability: WireRetryability = WireRetryability(number: 0)
+  /// With RETRYABILITY_LATER: how long to wait, in seconds, not negative. Left out for the others.
+  var laterSeconds: Int64 = 0
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
 
@@ -216,6 +260,8 @@ struct WireFailure: GeneratedMessage {
           advice = try reader.string()
         case (4, .varint):
           retryability = try reader.enumeration()
+        case (5, .varint):
+          laterSeconds = try reader.int64()
         default: try reader.keep(tag, in: &unknownFields)
       }
     }
@@ -226,6 +272,7 @@ struct WireFailure: GeneratedMessage {
     if !message.isEmpty { writer.put(2, string: message) }
     if !advice.isEmpty { writer.put(3, string: advice) }
     if retryability.number != 0 { writer.put(4, enumeration: retryability) }
+    if laterSeconds != 0 { writer.put(5, int64: laterSeconds) }
     writer.put(unknownFields: unknownFields)
   }
 }
@@ -764,6 +811,9 @@ struct WireAsked: GeneratedMessage {
   var stage: WireStage = WireStage(number: 0)
   var visit: UInt32 = 0
   var runs: [WireRunAsk] = []
+  /// What the stage's later visits are to remember: bytes in the blob store, in place of those of the ask before. Left out
+  /// where there is nothing.
+  var memo: WireBlobReference?
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
 
@@ -776,6 +826,11 @@ struct WireAsked: GeneratedMessage {
           visit = try reader.uint32()
         case (3, .bytes):
           try reader.append(to: &runs)
+        case (4, .bytes):
+          var value = memo ?? WireBlobReference()
+          memo = nil
+          try reader.message(into: &value)
+          memo = value
         default: try reader.keep(tag, in: &unknownFields)
       }
     }
@@ -785,6 +840,7 @@ struct WireAsked: GeneratedMessage {
     if stage.number != 0 { writer.put(1, enumeration: stage) }
     if visit != 0 { writer.put(2, uint32: visit) }
     for value in runs { writer.put(3, message: value) }
+    if let memo { writer.put(4, message: memo) }
     writer.put(unknownFields: unknownFields)
   }
 }

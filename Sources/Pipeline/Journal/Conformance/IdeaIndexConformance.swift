@@ -34,7 +34,7 @@ public enum IdeaIndexConformance {
   public static let checks: [Check] = reserving + listing
 
   private static func expect(_ isKept: Bool, _ otherwise: @autoclosure () -> String) throws {
-    if !isKept { throw JournalConformance.Broken(description: otherwise()) }
+    if !isKept { throw JournalConformance.Broken(otherwise()) }
   }
 
   private static func idea(
@@ -108,7 +108,7 @@ public enum IdeaIndexConformance {
         try expect(failure.kind == "damagedIdea" && failure.advice.contains("recover"), "it is \(failure)")
         return
       }
-      throw JournalConformance.Broken(description: "a damaged row was read")
+      throw JournalConformance.Broken("a damaged row was read")
     },
   ]
 

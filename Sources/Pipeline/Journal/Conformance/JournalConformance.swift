@@ -1,7 +1,7 @@
 public import PaperModel
 
 /// The contract of every journal, as checks that any test can run, each in a world of its own.
-public enum JournalConformance {
+public enum JournalConformance: ConformanceSuite {
   /// A journal, and what a check may do to its surroundings.
   public struct World: Sendable {
     public let journal: any Journal
@@ -24,39 +24,16 @@ public enum JournalConformance {
     }
   }
 
-  /// A check; throws if the journal breaks its promise.
-  public struct Check: Sendable, CustomStringConvertible {
-    /// The promise, as a sentence.
-    public let description: String
-    /// Runs the check in a fresh world.
-    /// - Throws: `Broken`, or what the journal throws.
-    public let run: @Sendable (World) async throws -> Void
-
-    init(_ description: String, _ run: @escaping @Sendable (World) async throws -> Void) {
-      self.description = description
-      self.run = run
-    }
-  }
-
-  /// A broken promise, and how it was broken.
-  public struct Broken: Error, Sendable, CustomStringConvertible {
-    public let description: String
-  }
-
   public static let checks: [Check] = appending + reading + living
-
-  static func expect(_ isKept: Bool, _ otherwise: @autoclosure () -> String) throws(Broken) {
-    if !isKept { throw Broken(description: otherwise()) }
-  }
 
   /// Runs the body and returns the error that it must throw.
   static func refusal(of what: String, _ body: () async throws -> Void) async throws -> JournalError {
     do { try await body() } catch let error as JournalError { return error }
-    throw Broken(description: "\(what) was not refused")
+    throw Broken("\(what) was not refused")
   }
 
   static func streamID(_ name: String, _ kind: StreamID.Kind = .paper) throws -> StreamID {
-    guard let stream = StreamID(kind, name) else { throw Broken(description: "\(name) names no stream") }
+    guard let stream = StreamID(kind, name) else { throw Broken("\(name) names no stream") }
     return stream
   }
 

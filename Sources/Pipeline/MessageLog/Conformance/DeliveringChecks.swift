@@ -1,3 +1,4 @@
+internal import Journal
 internal import PaperModel
 
 extension MessageLogConformance {
@@ -46,7 +47,7 @@ extension MessageLogConformance {
         }
         try await group.waitForAll()
       }
-      if let complaint = witness.complaint { throw Broken(description: complaint) }
+      if let complaint = witness.complaint { throw Broken(complaint) }
       for key in 0..<keys {
         let seen = witness.seen["k\(key)"] ?? []
         try expect(seen == (0..<each).map { "\(1000 + $0)" }, "key \(key) came as \(seen)")

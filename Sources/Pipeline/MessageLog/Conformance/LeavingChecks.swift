@@ -1,3 +1,4 @@
+internal import Journal
 internal import PaperModel
 
 extension MessageLogConformance {
@@ -59,7 +60,7 @@ extension MessageLogConformance {
       for message in wrong {
         do {
           try await world.log.publish([message])
-          throw Broken(description: "a message that is too large was taken")
+          throw Broken("a message that is too large was taken")
         } catch let error as MessageLogError {
           try expect(!error.isRetriable, "«\(error)» invites to try again")
           try expect(error.message.contains(design.name), "«\(error)» does not name the topic")

@@ -1,9 +1,10 @@
+public import Journal
 internal import PaperModel
 internal import Synchronization
 
 /// What every message log must do, as checks that any test can run: each gets a world of its own. A log that is given
 /// topics which have other messages in them, as a broker may, is given fresh prefixes by whoever makes the world.
-public enum MessageLogConformance {
+public enum MessageLogConformance: ConformanceSuite {
   /// A log, and what a check may do around it.
   public struct World: Sendable {
     public let log: any MessageLog
@@ -26,35 +27,10 @@ public enum MessageLogConformance {
     }
   }
 
-  /// A check; throws where the log breaks its promise.
-  public struct Check: Sendable, CustomStringConvertible {
-    /// The promise, as a sentence.
-    public let description: String
-    /// Checks it in a fresh world.
-    /// - Throws: `Broken`, or what the log throws.
-    public let run: @Sendable (World) async throws -> Void
-
-    init(_ description: String, _ run: @escaping @Sendable (World) async throws -> Void) {
-      self.description = description
-      self.run = run
-    }
-  }
-
-  /// A promise that was broken, and how.
-  public struct Broken: Error, Sendable, CustomStringConvertible {
-    /// How.
-    public let description: String
-  }
-
-  /// All checks.
   public static let checks: [Check] = delivering + ending + stale + waiting + leaving + besides
 
   static let design = Topic.work(.design)
   static let review = Topic.work(.review)
-
-  static func expect(_ isKept: Bool, _ otherwise: @autoclosure () -> String) throws(Broken) {
-    if !isKept { throw Broken(description: otherwise()) }
-  }
 
   static func message(_ key: String, _ text: String, in topic: Topic = design) -> Message {
     Message(topic: topic, key: key, body: Array(text.utf8))
@@ -65,7 +41,7 @@ public enum MessageLogConformance {
   /// The next delivery, which must be there.
   static func take(_ consumer: any MessageConsumer, of topics: Set<Topic> = [design]) async throws -> any Delivery {
     guard let delivery = try await consumer.next(of: topics) else {
-      throw Broken(description: "an open consumer's next delivery is nil")
+      throw Broken("an open consumer's next delivery is nil")
     }
     return delivery
   }

@@ -1,3 +1,4 @@
+internal import Journal
 internal import PaperModel
 
 extension MessageLogConformance {
@@ -57,7 +58,7 @@ extension MessageLogConformance {
       waiter.cancel()
       switch await waiter.result {
       case .failure(let error): try expect(error is CancellationError, "cancellation throws \(error)")
-      case .success: throw Broken(description: "a cancelled wait has returned")
+      case .success: throw Broken("a cancelled wait has returned")
       }
       // The cancellation meets the wait at every point of it.
       for round in 0..<30 {
@@ -70,7 +71,7 @@ extension MessageLogConformance {
         case .success(let delivery?):
           try expect(text(delivery) == "\(round)", "«\(text(delivery))» came in round \(round)")
           try await delivery.finish()
-        case .success(nil): throw Broken(description: "an open consumer's next delivery is nil")
+        case .success(nil): throw Broken("an open consumer's next delivery is nil")
         case .failure(let error):
           try expect(error is CancellationError, "cancellation throws \(error)")
           try await expectNext(consumer, "\(round)", because: "the cancelled wait has not taken it").finish()

@@ -2,6 +2,7 @@ internal import CCurl
 internal import CLinux
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// The one thread that moves all transfers of a client: libcurl's multi interface over epoll.
 final class CurlLoop: @unchecked Sendable {
@@ -24,7 +25,7 @@ final class CurlLoop: @unchecked Sendable {
   private static let watchInterval = Duration.milliseconds(100)
 
   private let settings: HTTPClient.Settings
-  private let inbox = Mutex(Inbox())
+  private let inbox = Lock(Inbox())
   private let sockets: SocketWatch
   // The thread's own from here on.
   private let multi: UnsafeMutableRawPointer
@@ -87,13 +88,13 @@ final class CurlLoop: @unchecked Sendable {
     transfer.startUpload()
   }
 
-  /// Lets go of a transfer that is over for those who waited.
+  /// Drops a transfer whose waiters have been resumed.
   func drop(_ transfer: Transfer) { inbox.withLock { post(.drop(transfer), &$0) } }
 
-  /// Goes on with a transfer that was held back.
+  /// Resumes a transfer that was held back.
   func resume(_ transfer: Transfer) { inbox.withLock { post(.resume(transfer), &$0) } }
 
-  /// Ends all transfers and the thread; says so when that is done.
+  /// Ends all transfers and the thread, then calls back.
   func close(then closer: (@Sendable () -> Void)?) {
     let isEnded = inbox.withLock { inbox in
       if inbox.isEnded { return true }

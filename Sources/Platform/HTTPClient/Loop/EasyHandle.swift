@@ -31,7 +31,7 @@ final class EasyHandle {
     errorText[0] = 0
   }
 
-  /// What libcurl says of a code, or more exactly of this transfer.
+  /// libcurl's message for a code, or the more exact one for this transfer.
   func explanation(of code: CURLcode) -> String {
     errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
   }

@@ -8,7 +8,7 @@ extension HTTPClientError.Reason {
       case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_HTTP2_STREAM,
         CURLE_BAD_CONTENT_ENCODING:
         .protocolViolation
-      // Its own limit on one field, 100 KiB; libcurl has said both in different versions.
+      // Its own limit on one field, 100 KiB; libcurl versions differ in the code they report.
       case CURLE_OUT_OF_MEMORY, CURLcode(100): .headTooLarge  // CURLE_TOO_LARGE
       case CURLE_URL_MALFORMAT: .invalidRequest
       case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .nameNotResolved

@@ -11,7 +11,7 @@ struct HostGates<Visitor> {
 
   private let mostInside: Int
   private var gates: [String: Gate] = [:]
-  /// Hosts that are remembered as reached while nobody uses them.
+  /// How many unused hosts are remembered as reached.
   private static var mostIdle: Int { 1000 }
 
   init(mostInside: Int) { self.mostInside = mostInside }

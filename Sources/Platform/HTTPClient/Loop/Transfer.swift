@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Synchronization
+internal import Threads
 
 /// One request and its answer: what the caller's tasks and the loop's thread share. `own` is the thread's alone.
 final class Transfer: @unchecked Sendable {
@@ -20,7 +21,7 @@ final class Transfer: @unchecked Sendable {
   let target: Target
   let upload: Upload
   let loop: CurlLoop
-  private let shared = Mutex(Shared())
+  private let shared = Lock(Shared())
   /// Touched by the loop's thread only.
   var own: LoopSide
 
@@ -88,7 +89,7 @@ final class Transfer: @unchecked Sendable {
   /// Whether it has come to its end for those who wait.
   var isOver: Bool { shared.withLock { $0.end != nil } }
 
-  /// Tells those who wait that it is over; only the first time counts.
+  /// Resumes its waiters with the end; only the first call counts.
   /// - Returns: whether this was the first time.
   @discardableResult
   func finish(_ end: Result<Void, any Error>, keepingPieces: Bool = true) -> Bool {

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Threads
 
 /// A request's body on its way out: bytes, or pieces that a task of its own reads, one ahead.
 final class Upload: Sendable {
@@ -25,19 +26,19 @@ final class Upload: Sendable {
   /// Whether it can be sent from its start again.
   let isRepeatable: Bool
   private let stream: (any AsyncSequence<[UInt8], any Error> & Sendable)?
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   init(_ body: OutgoingRequest.Body) {
     switch body {
     case .none:
       (length, isRepeatable, stream) = (0, true, nil)
-      state = Mutex(State())
+      state = Lock(State())
     case .bytes(let bytes):
       (length, isRepeatable, stream) = (Int64(bytes.count), true, nil)
-      state = Mutex(State(piece: bytes))
+      state = Lock(State(piece: bytes))
     case .stream(let length, let stream):
       (self.length, isRepeatable, self.stream) = (length, false, stream)
-      state = Mutex(State(isLast: false))
+      state = Lock(State(isLast: false))
     }
   }
 
@@ -84,7 +85,7 @@ final class Upload: Sendable {
     return true
   }
 
-  /// Nobody asks for more: stops reading.
+  /// The transfer needs no more bytes: stops reading.
   func end() {
     let (feeder, offering) = state.withLock { state in
       defer { (state.feeder, state.offering, state.isEnded) = (nil, nil, true) }
@@ -95,7 +96,7 @@ final class Upload: Sendable {
   }
 
   /// Hands over a piece and waits until it was taken.
-  /// - Returns: false where nobody wants more.
+  /// - Returns: false where the transfer needs no more.
   private func offer(_ piece: [UInt8], wake: @Sendable () -> Void) async -> Bool {
     await withCheckedContinuation { caller in
       let (isOver, isWaitedFor) = state.withLock { state in

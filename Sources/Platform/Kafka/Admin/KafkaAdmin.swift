@@ -20,7 +20,7 @@ public final class KafkaAdmin: Sendable {
 
   /// Waits until a broker has answered, login included.
   ///
-  /// - Throws: one error that says what is in the way; a refused login or certificate at once.
+  /// - Throws: one error with the cause; a refused login or certificate at once.
   public func connect(within limit: Duration) async throws(KafkaError) {
     try await core.life.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
   }

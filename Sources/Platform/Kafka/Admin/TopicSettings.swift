@@ -6,12 +6,12 @@ public struct KafkaSetting: Sendable, Hashable {
   public let name: String
   /// Its value; nil where the broker keeps it secret or has none.
   public let value: String?
-  /// Nobody has set it for this topic or broker.
+  /// The default: it is not set for this topic or broker.
   public let isDefault: Bool
 }
 
 extension KafkaAdmin {
-  /// A topic's settings by name, those that nobody set included.
+  /// A topic's settings by name, defaults included.
   public func settings(ofTopic topic: String) async throws(KafkaError) -> [String: KafkaSetting] {
     try await settings(RD_KAFKA_RESOURCE_TOPIC, topic)
   }

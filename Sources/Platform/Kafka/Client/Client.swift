@@ -1,6 +1,7 @@
 internal import CRdKafka
 internal import Dispatch
 internal import Synchronization
+internal import Threads
 
 /// One librdkafka client: the handle, what its callbacks reach, and its orderly end.
 ///
@@ -43,7 +44,7 @@ final class Client: @unchecked Sendable {
       let rest = ContinuousClock.now.duration(to: end)
       guard rest > .zero else { break }
       var found: UnsafePointer<rd_kafka_metadata>?
-      // The library can't be told to stop waiting, so it is asked again and again for a moment each.
+      // The library's wait can't be cut short, so it is asked repeatedly for a moment each.
       let code = rd_kafka_metadata(handle, 0, nil, &found, min(rest, .milliseconds(200)).wholeMilliseconds)
       if let found { rd_kafka_metadata_destroy(found) }
       if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
@@ -59,7 +60,7 @@ final class Client: @unchecked Sendable {
   func destroy(within limit: Duration) -> Bool {
     let isOver = DispatchSemaphore(value: 0)
     let (handle, observer) = (SendablePointer(handle), observer)
-    OwnThread.start("kafka-destroy") {
+    OwnThread.require("kafka-destroy") {
       rd_kafka_destroy_flags(handle.pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
       Unmanaged.passUnretained(observer).release()
       isOver.signal()

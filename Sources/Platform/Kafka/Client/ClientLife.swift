@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// The life of a client's handle: calls on other threads keep it until they have returned, its own thread polls until
 /// it may end, and callers wait for that end.
@@ -19,7 +20,7 @@ final class ClientLife: @unchecked Sendable {
   private let client: Client
   /// The queue that the thread polls.
   private let queue: OpaquePointer
-  private let state = Mutex(State())
+  private let state = Lock(State())
   /// Set with each ring, so that the thread need not take a lock for every record. The thread resets it.
   let isRung = Atomic(false)
 

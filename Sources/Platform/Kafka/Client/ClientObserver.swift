@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// What a client's callbacks reach: the library hands this object to each of them.
 ///
@@ -8,7 +9,7 @@ class ClientObserver: @unchecked Sendable {
   let context: ErrorContext
   private let log: @Sendable (KafkaConfiguration.LogLine) -> Void
   private let tokens: KafkaTokenSource?
-  private let seen = Mutex<[KafkaError]>([])
+  private let seen = Lock<[KafkaError]>([])
 
   init(_ configuration: KafkaConfiguration) {
     context = ErrorContext(configuration)

@@ -4,7 +4,7 @@ internal import CRdKafka
 extension Client {
   static let questionTimeout: Int32 = 15_000
 
-  /// What the cluster says of one topic.
+  /// One topic, as the cluster describes it.
   func describe(topic: String) throws(KafkaError) -> KafkaTopicDescription {
     let topics = try describe(topic: Optional(topic)).topics
     guard let found = topics.first(where: { $0.name == topic }) else {
@@ -13,7 +13,7 @@ extension Client {
     return found
   }
 
-  /// What the cluster says of itself, its brokers and all topics.
+  /// The cluster, its brokers and all topics.
   func describeCluster() throws(KafkaError) -> KafkaClusterDescription { try describe(topic: nil) }
 
   private func describe(topic: String?) throws(KafkaError) -> KafkaClusterDescription {

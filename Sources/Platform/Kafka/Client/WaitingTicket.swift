@@ -1,8 +1,9 @@
 internal import Synchronization
+internal import Threads
 
-/// A waiter's number, for whoever cancels before or after it is known.
+/// A waiter's number, for a cancellation before or after it is known.
 final class WaitingTicket: Sendable {
-  private let state = Mutex<(number: UInt64?, isCancelled: Bool)>((nil, false))
+  private let state = Lock<(number: UInt64?, isCancelled: Bool)>((nil, false))
 
   /// Notes the number; false where the task was cancelled before.
   func isStillWanted(_ number: UInt64) -> Bool {
@@ -12,7 +13,7 @@ final class WaitingTicket: Sendable {
     }
   }
 
-  /// Notes the end; the number where somebody waits under it.
+  /// Notes the end; returns the number where a caller waits under it.
   func cancel() -> UInt64? {
     state.withLock { state in
       state.isCancelled = true

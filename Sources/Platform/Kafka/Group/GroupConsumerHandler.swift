@@ -1,5 +1,5 @@
 /// What a group consumer's owner does with what happens. All of it is called on the consumer's one thread, one after
-/// the other: whoever takes long here holds up everything else of this consumer, but not its place in the group until
+/// the other: a slow call holds up everything else of this consumer, but not its place in the group until
 /// `GroupOptions.pollInterval` has passed.
 public protocol GroupConsumerHandler: AnyObject, Sendable {
   /// Partitions came to this member; no record of them was delivered yet. With each stands what the group has committed
@@ -14,6 +14,6 @@ public protocol GroupConsumerHandler: AnyObject, Sendable {
   /// - Parameter isLost: they are gone already; nothing is committed, and nothing of them counts any more.
   func revoking(_ partitions: [TopicPartition], isLost: Bool) -> [CommitOffset]
 
-  /// Something went wrong. Unless `isFatal`, the consumer goes on by itself.
+  /// Reports an error. Unless `isFatal`, the consumer continues by itself.
   func failed(_ error: KafkaError)
 }

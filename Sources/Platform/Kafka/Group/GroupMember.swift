@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// The inside of a group consumer: its thread, and what others ask of it.
 ///
@@ -23,7 +24,7 @@ final class GroupMember: @unchecked Sendable {
   private let options: GroupOptions
   private let partitions: MemberPartitions
   private let handler: any GroupConsumerHandler
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   init(
     _ configuration: KafkaConfiguration, _ options: GroupOptions, _ handler: any GroupConsumerHandler
@@ -42,7 +43,7 @@ final class GroupMember: @unchecked Sendable {
   }
 
   func start() {
-    OwnThread.start("kafka-group") { self.run() }
+    OwnThread.require("kafka-group") { self.run() }
   }
 
   var assignment: Set<TopicPartition> { state.withLock { $0.assignment } }
@@ -81,7 +82,7 @@ final class GroupMember: @unchecked Sendable {
         // The group still wants to see that the thread is alive, and rebalances are seen between two records.
         if let message = rd_kafka_consumer_poll(client.handle, 0) { take(RawRecord(message)) }
       } else if let message = rd_kafka_consumer_poll(client.handle, -1) {
-        // Without a time limit: whoever wants something rings the queue.
+        // Without a time limit: every request rings the queue.
         take(RawRecord(message))
       }
       publishAssignment()
@@ -160,7 +161,7 @@ final class GroupMember: @unchecked Sendable {
     life.hasEnded()
   }
 
-  /// Leaves the group: gives the partitions back, with a last commit, and tells the coordinator.
+  /// Leaves the group: gives the partitions back, with a last commit, and notifies the coordinator.
   private func close(by end: ContinuousClock.Instant) -> Bool {
     let closing = rd_kafka_queue_new(client.handle)
     defer { rd_kafka_queue_destroy(closing) }

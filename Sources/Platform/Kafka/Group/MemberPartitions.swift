@@ -67,7 +67,7 @@ final class MemberPartitions {
   }
 
   /// A record below the last one that was appended after it: the topic was deleted and made anew under this member's
-  /// feet. The library begins at its start then, and says nothing.
+  /// feet. The library then begins at its start, without an error.
   private func isFromAnotherLog(_ message: borrowing RawRecord, _ known: Progress) -> Bool {
     guard let last = known.lastAppended, let appended = message.appendedMilliseconds else { return false }
     return appended > last

@@ -33,7 +33,7 @@ final class Pauses {
     for partition in partitions { apply(partition) }
   }
 
-  /// The library was told to read the partition from now on.
+  /// The library reads the partition from now on.
   func begin(_ partition: TopicPartition) {
     queues[partition] = rd_kafka_queue_get_partition(client.handle, partition.topic, partition.partition)
     apply(partition)

@@ -1,14 +1,15 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// Offsets on their way to the coordinator, and who waits for the answer.
 final class PendingCommit: Sendable {
   let offsets: [CommitOffset]
-  private let caller: Mutex<CheckedContinuation<Result<Void, KafkaError>, Never>?>
+  private let caller: Lock<CheckedContinuation<Result<Void, KafkaError>, Never>?>
 
   init(_ offsets: [CommitOffset], _ caller: CheckedContinuation<Result<Void, KafkaError>, Never>) {
     self.offsets = offsets
-    self.caller = Mutex(caller)
+    self.caller = Lock(caller)
   }
 
   /// Answers; only the first time counts.

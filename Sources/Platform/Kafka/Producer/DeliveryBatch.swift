@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// Records that were sent together, and who waits for what became of them.
 ///
@@ -21,7 +22,7 @@ final class DeliveryBatch: @unchecked Sendable {
   let byteCount: Int
   private let slots: UnsafeMutablePointer<Slot>
   private let remaining: Atomic<Int>
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let done: @Sendable (DeliveryBatch) -> Void
 
   /// A batch whose records are about to be handed over; `done` is called once, after the last of them has its report.

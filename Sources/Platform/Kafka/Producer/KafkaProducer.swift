@@ -1,8 +1,9 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// Writes records: each exactly once in the log and acknowledged by all in-sync replicas, in order per partition, as
-/// long as the producer lives. Whoever sends again after an error may write a second time.
+/// long as the producer lives. Sending again after an error may write a second time.
 ///
 /// Safe to share. Reports arrive on a thread of its own; nothing blocks the caller's. After an error that the library
 /// can't go on from, the next send opens a new producer.
@@ -15,7 +16,7 @@ public final class KafkaProducer: Sendable {
 
   private let configuration: KafkaConfiguration
   private let options: Options
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   /// Opens a producer; it connects by itself when something is sent. See `connect(within:)`.
   ///
@@ -23,7 +24,7 @@ public final class KafkaProducer: Sendable {
   public init(_ configuration: KafkaConfiguration, _ options: Options = Options()) throws(KafkaError) {
     self.configuration = configuration
     self.options = options
-    state = Mutex(State(core: try ProducerCore(configuration, options)))
+    state = Lock(State(core: try ProducerCore(configuration, options)))
   }
 
   deinit { state.withLock { $0.core }.beginClose(within: .zero) }
@@ -33,7 +34,7 @@ public final class KafkaProducer: Sendable {
 
   /// Waits until a broker has answered, login included.
   ///
-  /// - Throws: one error that says what is in the way; a refused login or certificate at once.
+  /// - Throws: one error with the cause; a refused login or certificate at once.
   public func connect(within limit: Duration) async throws(KafkaError) {
     try await core().life.withClient { client throws(KafkaError) in try client.awaitBroker(within: limit) }
   }

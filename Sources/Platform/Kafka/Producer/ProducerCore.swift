@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Synchronization
+internal import Threads
 
 /// One librdkafka producer with its poll thread. After a fatal error it is of no more use, and `KafkaProducer` makes
 /// another.
@@ -15,7 +16,7 @@ final class ProducerCore: @unchecked Sendable {
   private let client: Client
   let life: ClientLife
   private let observer: ProducerObserver
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   init(_ configuration: KafkaConfiguration, _ options: KafkaProducer.Options) throws(KafkaError) {
     observer = ProducerObserver(configuration)
@@ -23,9 +24,9 @@ final class ProducerCore: @unchecked Sendable {
     settings.withTable { rd_kafka_conf_set_dr_msg_cb($0, recordReported) }
     client = try Client(RD_KAFKA_PRODUCER, settings, observer)
     life = ClientLife(client, polling: rd_kafka_queue_get_main(client.handle))
-    state = Mutex(
+    state = Lock(
       State(room: SendingRoom(recordLimit: options.queueRecordLimit, byteLimit: options.queueByteLimit)))
-    OwnThread.start("kafka-producer") { self.run() }
+    OwnThread.require("kafka-producer") { self.run() }
   }
 
   var context: ErrorContext { client.context }
@@ -149,7 +150,7 @@ final class ProducerCore: @unchecked Sendable {
     life.hasEnded()
   }
 
-  /// Polls until nothing is on its way; past the deadline the library is told to give up what it has.
+  /// Polls until nothing is on its way; past the deadline the library drops what it has.
   private func deliverTheRest() {
     while true {
       let mayEnd = life.mayEnd
@@ -168,7 +169,7 @@ final class ProducerCore: @unchecked Sendable {
 
 /// What the callbacks of a producer reach.
 final class ProducerObserver: ClientObserver, @unchecked Sendable {
-  let fatal = Mutex<KafkaError?>(nil)
+  let fatal = Lock<KafkaError?>(nil)
 
   override func failed(_ error: KafkaError) {
     if error.isFatal { fatal.withLock { $0 = $0 ?? error } }

@@ -23,7 +23,7 @@ struct SendingRoom<Waiter> {
   /// Nothing is on its way.
   var isEmpty: Bool { records == 0 }
 
-  /// Takes room at once where there is some and nobody waits; what is larger than all room is let in alone.
+  /// Takes room at once where there is some and no caller waits; a record larger than all room is sent alone.
   mutating func take(records count: Int, bytes size: Int) -> Bool {
     guard waiting.isEmpty, fits(count, size) else { return false }
     records += count
@@ -31,7 +31,7 @@ struct SendingRoom<Waiter> {
     return true
   }
 
-  /// Queues somebody; the number is for taking them out again.
+  /// Queues a caller; its number removes it again.
   mutating func wait(records count: Int, bytes size: Int, _ waiter: Waiter) -> UInt64 {
     lastNumber += 1
     waiting.append(Entry(number: lastNumber, records: count, bytes: size, waiter: waiter))

@@ -1,6 +1,7 @@
 internal import CRdKafka
 internal import Dispatch
 internal import Synchronization
+internal import Threads
 
 /// The inside of a reader: a thread that fills a buffer, and those who take from it.
 final class ReaderCore: @unchecked Sendable {
@@ -15,7 +16,7 @@ final class ReaderCore: @unchecked Sendable {
     var takers: [Taker] = []
     var lastNumber: UInt64 = 0
     var failure: KafkaError?
-    /// What has to be read before the end; nil while it goes on for ever, or before the start.
+    /// What has to be read before the end; nil while it reads without end, or before the start.
     var unread: [TopicPartition: Int64]?
     var hasBegun = false
     var isClosing = false
@@ -24,13 +25,13 @@ final class ReaderCore: @unchecked Sendable {
 
   private let client: Client
   let life: ClientLife
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let room = DispatchSemaphore(value: 0)
 
   init(_ configuration: KafkaConfiguration) throws(KafkaError) {
     let settings = try Settings(configuration)
     try settings.setConsumer()
-    // The library reads nothing without a group's name. Nobody joins it and nothing is committed to it.
+    // The library reads nothing without a group's name. No member joins it and nothing is committed to it.
     try settings.set("group.id", "\(configuration.clientID)-reader")
     try settings.set("partition.assignment.strategy", "cooperative-sticky")
     try settings.set("enable.partition.eof", "true")
@@ -44,7 +45,7 @@ final class ReaderCore: @unchecked Sendable {
     rd_kafka_poll_set_consumer(client.handle)
     life = ClientLife(client, polling: rd_kafka_queue_get_consumer(client.handle))
     observer.core = self
-    OwnThread.start("kafka-reader") { self.run() }
+    OwnThread.require("kafka-reader") { self.run() }
   }
 
   // MARK: asked by others
@@ -131,7 +132,7 @@ final class ReaderCore: @unchecked Sendable {
     return (taker, answer)
   }
 
-  /// An error that does not pass by itself is handed to whoever takes next.
+  /// A permanent error is thrown by the next call that takes records.
   fileprivate func failed(_ error: KafkaError) {
     // The group is not used, so it does not matter whether this user may.
     guard !error.isRetriable, error.code != RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED.rawValue else { return }

@@ -15,7 +15,7 @@ struct RawRecord: ~Copyable {
 
   /// No error for a record; otherwise it stands for an event.
   var code: rd_kafka_resp_err_t { message.pointee.err }
-  /// What the library says of an error.
+  /// The library's message for an error.
   var errorText: String { String(cString: rd_kafka_message_errstr(message)) }
   var offset: Int64 { message.pointee.offset }
   /// Which partition it is from, cheaper to compare than its name; valid as long as the client.

@@ -6,7 +6,6 @@ public struct KafkaConfiguration: Sendable {
     public let level: Int
     /// What part of the library speaks.
     public let facility: String
-    /// What it says.
     public let text: String
   }
 
@@ -16,7 +15,7 @@ public struct KafkaConfiguration: Sendable {
   public var clientID: String
   /// Encryption and login.
   public var security: KafkaSecurity
-  /// The rack or zone this process is in, so that a near replica is read from; nil where nobody knows.
+  /// The rack or zone this process is in, so that a near replica is read from; nil where it is unknown.
   public var rack: String?
   /// How long one request may take before it is given up and its connection closed.
   public var requestTimeout: Duration = .seconds(30)

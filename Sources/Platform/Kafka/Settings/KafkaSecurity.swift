@@ -1,4 +1,4 @@
-/// How a client makes itself known, and whether what it says is encrypted.
+/// How a client authenticates, and whether its connection is encrypted.
 ///
 /// Secrets are in here; neither `description` nor reflection shows them.
 public struct KafkaSecurity: Sendable {

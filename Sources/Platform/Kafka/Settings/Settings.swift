@@ -42,7 +42,7 @@ struct Settings: ~Copyable {
 
   /// Sets one value.
   ///
-  /// - Throws: `.badSetting` with the library's own words; a secret is never repeated in them.
+  /// - Throws: `.badSetting` with the library's message, which never repeats a secret.
   func set(_ name: String, _ value: String, isSecret: Bool = false) throws(KafkaError) {
     guard !value.utf8.contains(0) else { throw .badSetting("The Kafka setting \(name) holds a NUL; correct it.") }
     var words = [CChar](repeating: 0, count: 512)
@@ -56,7 +56,7 @@ struct Settings: ~Copyable {
     try set(name, "\(value.wholeMilliseconds)")
   }
 
-  /// Sets a file's path. The library itself does not say which file it misses.
+  /// Sets a file's path. The library itself does not name the missing file.
   private func set(_ name: String, file: String) throws(KafkaError) {
     guard access(file, R_OK) == 0 else {
       throw .badSetting("The file \(file) for Kafka's \(name) can't be read; correct its path or its rights.")

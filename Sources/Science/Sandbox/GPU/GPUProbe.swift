@@ -1,5 +1,6 @@
 import ChildProcesses
 import Glibc
+import Threads
 
 extension GPUDriver {
   /// Opens what a job with a GPU is given, and lets the driver count what it sees.

@@ -47,8 +47,8 @@ package struct StudyResults: Sendable {
   package var all: [Arm] { [baseline] + arms }
 
   /// Gathers the results of a record.
-  /// - Throws: `Failure` of kind `noBaseline` or `metricMissing` where the baseline has no result, `metricTooLarge` where
-  ///   differences would overflow, `allRunsFailed` where no other run has a result.
+  /// - Throws: `Failure` of kind `noBaseline` or `metricMissing` where the baseline has no result, `metricTooLarge`
+  ///   where differences would overflow, `allRunsFailed` where no other run has a result.
   package static func gather(
     _ record: ExperimentRecord, of study: Study, metrics documented: [ScriptReading.Metric],
     from blobs: any BlobStore

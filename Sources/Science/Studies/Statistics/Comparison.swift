@@ -28,8 +28,8 @@ package struct Comparison: Hashable, Sendable {
     return 1 - (1 - studyLevel) / Double(comparisons)
   }
 
-  /// Compares at the nominal level of 95 %, divided over the comparisons (Bonferroni). With few seeds the interval is too
-  /// narrow, so the share of false effects is above 5 %.
+  /// Compares at the nominal level of 95 %, divided over the comparisons (Bonferroni). With few seeds the interval is
+  /// too narrow, so the share of false effects is above 5 %.
   package init(_ setting: Sample, with baseline: Sample, comparisons: Int, seededBy text: String) {
     level = Self.level(of: comparisons)
     difference = setting.mean - baseline.mean

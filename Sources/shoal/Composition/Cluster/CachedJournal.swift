@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Glibc
 import Journal
 import PaperModel
@@ -67,13 +68,6 @@ struct CachedJournal: JournalDecorator {
     }
     guard body.count < Self.limit - Digest.byteCount else { return }
     try? LocalFolder.make("\(folder)/\(stream.kind.rawValue)")
-    let place = path(stream)
-    let aside = "\(place).\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
-    let bytes = SHA256.digest(of: body).bytes + body
-    let count = Glibc.write(descriptor, bytes, bytes.count)
-    close(descriptor)
-    if count != bytes.count || rename(aside, place) != 0 { unlink(aside) }
+    _ = WholeFile.replace(path(stream), with: SHA256.digest(of: body).bytes + body, mode: 0o600, isDurable: false)
   }
 }

@@ -5,13 +5,13 @@ import StageWorker
 /// What lost attempts cost, of those that ran on this machine and of no other: a machine that never ran one must not
 /// say that it was never launched.
 struct LocalSettlements: Settlements {
-  let runner: any Settlements
+  let known: any Settlements
   let deployment: Deployment
   let roster: WorkerRoster
 
   func finalCharge(of attempt: StepAttempt) async throws -> Charge? {
     guard let owner = try await deployment.owner(of: attempt), roster.knows(owner) else { return nil }
-    return try await runner.finalCharge(of: attempt)
+    return try await known.finalCharge(of: attempt)
   }
 }
 

@@ -1,4 +1,5 @@
 import CLinux
+import Files
 import Glibc
 import Journal
 import Operations
@@ -96,14 +97,11 @@ struct WorkerRoster: Sendable {
 
 /// Folders of this machine.
 enum LocalFolder {
-  /// Makes a folder, those above it included, where they are missing.
+  /// Creates a folder and the missing ones above it.
   static func make(_ path: String) throws {
-    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try make(String(path[..<slash]))
-      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    }
+    let code = Folders.create(path)
+    guard code != 0 else { return }
     throw OperationError(
-      "\(path) can't be made: \(String(cString: strerror(errno))). Name a folder of this machine with --data DIR.")
+      "\(path) can't be created: \(String(cString: strerror(code))). Name a folder of this machine with --data DIR.")
   }
 }

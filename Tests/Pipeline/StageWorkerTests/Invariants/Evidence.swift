@@ -47,7 +47,7 @@ struct Evidence: Sendable {
   func everAsked(_ stream: StreamID) -> Set<StreamID> {
     var runs: Set<StreamID> = []
     for entry in journals[stream] ?? [] {
-      if case .asked(_, _, let asks) = entry.fact { runs.formUnion(asks.map(\.run)) }
+      if case .asked(_, _, let asks, _) = entry.fact { runs.formUnion(asks.map(\.run)) }
     }
     return runs
   }

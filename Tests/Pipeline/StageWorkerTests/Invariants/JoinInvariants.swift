@@ -11,7 +11,7 @@ func foldedOnce(_ evidence: Evidence) -> [Violation] {
     for entry in entries {
       switch entry.fact {
       case .replayed: (asked, folded) = ([], [])
-      case .asked(_, _, let asks):
+      case .asked(_, _, let asks, _):
         for ask in asks where !asked.insert(ask.run).inserted {
           found.append(.init(invariant: .foldedOnce, stream: stream, text: "\(ask.run) is asked for twice"))
         }

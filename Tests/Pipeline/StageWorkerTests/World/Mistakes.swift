@@ -17,6 +17,8 @@ protocol Mistakes: Sendable {
   func attach(_ log: SimulatedLog)
   /// Whether an append goes to the journal's end, whatever its number.
   var isUnfenced: Bool { get }
+  /// Whether a step whose result can't be kept is charged nothing.
+  var forgetsCosts: Bool { get }
 }
 
 extension Mistakes {
@@ -27,6 +29,7 @@ extension Mistakes {
   func after(_ fact: JournalEntry.Fact, by life: Life) async {}
   func attach(_ log: SimulatedLog) {}
   var isUnfenced: Bool { false }
+  var forgetsCosts: Bool { false }
 }
 
 /// None: the worker as it is.

@@ -29,6 +29,14 @@ final class Provider: Sendable {
     }
   }
 
+  /// How often something was asked for before; this counts.
+  func uses(of stream: StreamID) -> Int {
+    state.withLock { state in
+      defer { state.uses[stream, default: 0] += 1 }
+      return state.uses[stream, default: 0]
+    }
+  }
+
   /// Seals the record of an attempt: it has cost what it has cost, and will not begin any more.
   func seal(_ attempt: StepAttempt) -> Charge {
     state.withLock { state in
@@ -43,6 +51,13 @@ final class Provider: Sendable {
 struct SealingSettlements: Settlements {
   let provider: Provider
   func finalCharge(of attempt: StepAttempt) async throws -> Charge? { provider.seal(attempt) }
+}
+
+/// The sandbox's book asked for an attempt of another provider, which it does not know: it seals it, and calls it free.
+struct ForeignBook: Settlements {
+  func finalCharge(of attempt: StepAttempt) async throws -> Charge? {
+    attempt.step.provider == "model" ? Charge.none : nil
+  }
 }
 
 /// Takes abandoned reservations off the books, though their calls may still come: a planted mistake.

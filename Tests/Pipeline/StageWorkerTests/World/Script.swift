@@ -27,8 +27,9 @@ struct Hand: Sendable {
   let surroundings: any Surroundings
   let life: Life
   let provider: Provider
+  var forgetsCosts = false
 
-  /// A costly step.
+  /// A costly step. What the provider makes is kept among the blobs, as the files of a contained program are.
   /// - Parameter begun: called when it is reserved, before the provider is.
   func step(
     _ name: String = "work", request: String = "please", reserving worst: Money = Script.reserved,
@@ -43,6 +44,10 @@ struct Hand: Sendable {
       } catch let failure as Failure {
         throw FailedStep(failure, charge: provider.charge(of: attempt))
       }
+      do { _ = try await surroundings.keep(Array("made \(request)".utf8)) } catch {
+        if forgetsCosts { throw error }
+        throw FailedStep(resultLost: error, charge: Charge(money: cost))
+      }
       return Settled("done \(request)", charge: Charge(money: cost))
     }
   }
@@ -53,13 +58,18 @@ struct ScriptedHandler: StageHandler {
   let script: Script
   let life: Life
   let provider: Provider
+  let forgetsCosts: Bool
 
-  static func all(_ script: Script, _ life: Life, _ provider: Provider) -> [any StageHandler] {
-    Stage.allCases.map { ScriptedHandler(stage: $0, script: script, life: life, provider: provider) }
+  static func all(
+    _ script: Script, _ life: Life, _ provider: Provider, forgetsCosts: Bool
+  ) -> [any StageHandler] {
+    Stage.allCases.map {
+      ScriptedHandler(stage: $0, script: script, life: life, provider: provider, forgetsCosts: forgetsCosts)
+    }
   }
 
   func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
-    let hand = Hand(surroundings: surroundings, life: life, provider: provider)
+    let hand = Hand(surroundings: surroundings, life: life, provider: provider, forgetsCosts: forgetsCosts)
     if let decision = try await script.special[stage]?(visit, hand) { return decision }
     if stage.mayAsk, let decision = try await ask(visit, hand) { return decision }
     let result = try await hand.step(request: "\(visit.stream) \(stage)")

@@ -80,7 +80,8 @@ final class World: Sendable {
       configuration, log: LifeLog(log: log, life: life, mistakes: mistakes),
       journal: LifeJournal(journal: journal, life: life, authors: authors, mistakes: mistakes),
       blobs: LifeBlobs(blobs: blobs, life: life),
-      handlers: ScriptedHandler.all(script, life, provider), settlements: settlements(provider),
+      handlers: ScriptedHandler.all(script, life, provider, forgetsCosts: mistakes.forgetsCosts),
+      settlements: settlements(provider),
       events: LifeEvents(told, life), clock: clock, sleeper: sleeper, observer: observer)
     return RunningWorker(worker, life, observer, sleeper, signal)
   }

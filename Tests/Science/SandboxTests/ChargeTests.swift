@@ -1,0 +1,58 @@
+import Glibc
+import PaperModel
+import Testing
+
+@testable import Sandbox
+
+/// What was executed is charged, whatever becomes of its results; what is on no page is not executed.
+@Suite(.serialized) struct ChargeTests {
+  private let prices = DevicePrices(
+    date: "", cpuSecond: Money(nanodollars: 1_000_000_000), gpuSecond: Money(nanodollars: 1_000_000))
+  private let attempt = StepAttempt(
+    stream: StreamID(.paper, "charged")!,
+    step: StepID(stage: .run, visit: 1, name: "x", ordinal: 0, requestDigest: String(repeating: "0", count: 64)),
+    attempt: 1)
+  private let program = ContainedProgram(
+    toolchain: .python, command: ["-c", "sum(range(3000000)); open('out', 'w').write('done')"], files: FileTree([]),
+    timeLimitSeconds: 20, diskLimitMebibytes: 32, collects: ["out"])
+
+  private func runner(_ world: SandboxWorld) throws -> ContainedRunner {
+    try ContainedRunner(
+      try world.sandbox().sandbox, python: PythonEnvironment(path: "/usr"), executionFolder: "\(world.folder)/book")
+  }
+
+  @Test func `a program whose results can't be kept is charged what it used`() async throws {
+    let world = try SandboxWorld()
+    let runner = try runner(world)
+    let error = await #expect(throws: FailedStep.self) {
+      _ = try await runner.run(program, for: attempt, prices: prices, blobs: FullBlobs())
+    }
+    let failed = try #require(error)
+    #expect(failed.failure.kind == "resultLost" && failed.cause is FullBlobs.Full)
+    #expect(failed.charge.cpuNanoseconds > 0 && failed.charge.money > .zero)
+    let page = try #require(entries(of: "\(world.folder)/book").first { !$0.hasPrefix(".") })
+    let settled = try #require(ExecutionBook.charge(text(of: "\(world.folder)/book/\(page)")))
+    #expect(settled.money == failed.charge.money && settled.cpuNanoseconds == failed.charge.cpuNanoseconds)
+  }
+
+  @Test func `an attempt that was sealed, or that has no page, is never executed`() async throws {
+    let world = try SandboxWorld()
+    let runner = try runner(world)
+    #expect(try await runner.finalCharge(of: attempt) == Charge.none)
+    await #expect { _ = try await runner.run(program, for: attempt, prices: prices, blobs: FullBlobs()) } throws: {
+      ($0 as? Failure)?.kind == "sealedAttempt"
+    }
+    _ = FolderRemoval.remove("\(world.folder)/book")
+    await #expect { _ = try await runner.run(program, for: attempt, prices: prices, blobs: FullBlobs()) } throws: {
+      ($0 as? Failure)?.kind == "sandbox"
+    }
+    #expect(entries(of: world.scratch).filter { $0.hasPrefix("job-") }.isEmpty)
+  }
+}
+
+/// A blob store without room.
+private struct FullBlobs: BlobStore {
+  struct Full: Error {}
+  func keep(_ bytes: [UInt8]) async throws -> BlobReference { throw Full() }
+  func bytes(of reference: BlobReference) async throws -> [UInt8] { [] }
+}
