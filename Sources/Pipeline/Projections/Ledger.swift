@@ -64,7 +64,7 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
       guard let index = index(stream, step, attempt) else { return }
       settle(index, charge.money)
       attempts[index].late = charge.money
-    case .asked(_, _, let asks): for ask in asks { runs[ask.run.name, default: Run()].allowance = ask.opening.cap }
+    case .asked(_, _, let asks, _): for ask in asks { runs[ask.run.name, default: Run()].allowance = ask.opening.cap }
     case .folded(let run, _, _): runs[run.name, default: Run()].allowance = nil
     case .stageFinished, .deadLettered, .cancelled: end(stream, true)
     case .replayed: end(stream, false)

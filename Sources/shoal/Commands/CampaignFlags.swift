@@ -44,26 +44,39 @@ enum CampaignFlags {
     _ invocation: Invocation, file: CampaignOptions = CampaignOptions(), _ installation: Installation,
     _ terminal: Terminal, isUncontained: Bool = false
   ) async throws -> CampaignRequest {
-    var wish = file
-    wish.take(invocation)
+    let wish = options(invocation, file)
     guard let template = wish.template else {
       throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
     }
     let contents = try TemplateChoice.contents(template)
-    var request = CampaignRequest(
-      campaign: wish.definition(
-        try await contents.keep(in: installation.blobs), prices: installation.settings.prices))
-    guard let own = try ownIdeas(wish) else { return request }
-    let outcome = try await own.add(
-      to: &request.campaign, most: wish.ideas, contents, installation, isUncontained: isUncontained)
-    for line in outcome.lines(own.source) { terminal.note(line) }
-    guard outcome.taken > 0 else {
-      throw OperationError("None of the \(outcome.given) ideas in \(own.source) can be taken, so nothing is enqueued.")
-    }
-    request.own = outcome
+    let campaign = wish.definition(
+      try await contents.keep(in: installation.blobs), prices: installation.settings.prices)
+    guard let own = try ownIdeas(wish) else { return CampaignRequest(campaign: campaign) }
+    let request = try await own.request(
+      for: campaign, most: wish.ideas, contents, installation, isUncontained: isUncontained)
+    try report(request, own.source, terminal)
     return request
   }
 
+  private static func report(_ request: CampaignRequest, _ source: String, _ terminal: Terminal) throws {
+    guard let outcome = request.own else { return }
+    for line in outcome.lines(source) { terminal.note(line) }
+    guard outcome.taken > 0 else {
+      throw OperationError("None of the \(outcome.given) ideas in \(source) can be taken, so nothing is enqueued.")
+    }
+  }
+
+  /// The file's options with those of the flags in their place.
+  ///
+  /// Not inlined, like `ownIdeas`: the optimiser of Swift 6.3.1 crashes where an async function splits around them.
+  @inline(never)
+  private static func options(_ invocation: Invocation, _ file: CampaignOptions) -> CampaignOptions {
+    var options = file
+    options.take(invocation)
+    return options
+  }
+
+  @inline(never)
   private static func ownIdeas(_ wish: CampaignOptions) throws -> OwnIdeas? {
     if let path = wish.ideasFrom { return try OwnIdeas(reading: path) }
     return wish.listed
@@ -91,11 +104,9 @@ enum CampaignFlags {
     if invocation.nanoDollars("budget") == 0 {
       throw invocation.failure("--budget must be more than 0 dollars: nothing could be run")
     }
+    _ = try ownIdeas(options(invocation, file))
     let isUncontained = runsHere && invocation.isSet("dangerously-run-without-sandbox")
     try await TemplateGate(settings: try Settings(invocation), runsHere: runsHere, isUncontained: isUncontained)
       .check(template, terminal)
-    var wish = file
-    wish.take(invocation)
-    _ = try ownIdeas(wish)
   }
 }

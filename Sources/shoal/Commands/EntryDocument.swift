@@ -51,7 +51,7 @@ extension JournalEntry.Fact {
 
   fileprivate var stage: Stage? {
     switch self {
-    case .claimed(_, let stage, _, _), .asked(let stage, _, _), .waiting(let stage, _),
+    case .claimed(_, let stage, _, _), .asked(let stage, _, _, _), .waiting(let stage, _),
       .stageFinished(let stage, _, _, _), .attemptFailed(let stage, _, _), .released(let stage, _),
       .deadLettered(let stage, _), .replayed(let stage, _):
       stage

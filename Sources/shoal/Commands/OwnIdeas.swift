@@ -33,19 +33,18 @@ struct OwnIdeas: Equatable {
     file = try IdeaFile(parsing: try FileInput.read(path, limit: IdeaFile.mostBytes), file: path)
   }
 
-  /// Gives a campaign those that its scientist can carry out.
+  /// The campaign with those that its scientist can carry out.
   /// - Parameters:
   ///   - most: how many are wanted; nil for all.
   ///   - isUncontained: whether the template is read without a sandbox.
   /// - Throws: `OperationError` where none is left.
-  func add(
-    to campaign: inout CampaignDefinition, most: Int?, _ template: TemplateContents, _ installation: Installation,
+  func request(
+    for campaign: CampaignDefinition, most: Int?, _ template: TemplateContents, _ installation: Installation,
     isUncontained: Bool
-  ) async throws -> Outcome {
+  ) async throws -> CampaignRequest {
     let surroundings = LocalSurroundings("ideas")
     _ = try await template.keep(in: surroundings)
-    let adopted = try await TemporarySandbox.use(installation.settings, uncontained: isUncontained) {
-      [campaign] runner in
+    let adopted = try await TemporarySandbox.use(installation.settings, uncontained: isUncontained) { runner in
       try await BuiltInScientists.make(runner: runner)[campaign.scientist].ideator.adopt(
         file.ideas, for: campaign, with: surroundings)
     }
@@ -57,9 +56,10 @@ struct OwnIdeas: Equatable {
       outcome.notes.append("The first \(ideas.count) of \(adopted.ideas.count) ideas are taken, as --ideas says.")
     }
     outcome.notes += try await held(ideas, campaign, in: installation.ideas)
-    campaign.ideas = ideas.count
-    campaign.ownIdeas = try await installation.blobs.keep(json: ideas)
-    return outcome
+    var filled = campaign
+    filled.ideas = ideas.count
+    filled.ownIdeas = try await installation.blobs.keep(json: ideas)
+    return CampaignRequest(campaign: filled, own: outcome)
   }
 
   /// Which ideas are those of other campaigns: their papers will be found not to be new.

@@ -73,7 +73,7 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
       self.stage = stage
       isPutOff = false
     case .capChanged(let money): cap = money
-    case .asked(let stage, _, let runs): for ask in runs { openRuns[ask.run.name] = stage }
+    case .asked(let stage, _, let runs, _): for ask in runs { openRuns[ask.run.name] = stage }
     case .folded(let run, _, _): openRuns[run.name] = nil
     case .waiting: endAttempt()
     case .attemptFailed(_, _, let failure):
