@@ -1,5 +1,6 @@
-/// Finds the tuples that tasks, task-group children and async closures return: Swift 6.3.1 miscompiles some of them with
-/// optimisation (a tuple that holds a captured text, after an awaited call through an existential), and the program dies.
+/// Finds the tuples that tasks, task-group children and async closures return: Swift 6.3.1 miscompiles some of them
+/// with optimisation (a tuple that holds a captured text, after an awaited call through an existential), and the
+/// program dies.
 struct AsyncTuples {
   private let characters: [Character]
   /// The line, counted from 0, on which each line's first character stands.

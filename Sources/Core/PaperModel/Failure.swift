@@ -4,8 +4,8 @@ public struct Failure: Error, Hashable, Sendable, Codable, CustomStringConvertib
   public enum Retryability: Hashable, Sendable {
     /// May work a while later.
     case transient
-    /// Will work once this time has passed, as far as is known, and no attempt is counted: a provider that asks for a pause,
-    /// a worker that lacks what another has. `RetryPolicy` bounds the seconds.
+    /// Will work once this time has passed, as far as is known, and no attempt is counted: a provider that asks for a
+    /// pause, a worker that lacks what another has. `RetryPolicy` bounds the seconds.
     case later(afterSeconds: Int)
     /// Will not work again with the same input.
     case permanent

@@ -19,12 +19,12 @@ public struct RetryPolicy: Sendable, Hashable {
   /// Five failures, a wait of each retry tier between them; twelve quick losses.
   public static let standard = RetryPolicy(mostFailures: 5, mostLosses: 12, delaysSeconds: [10, 60, 600, 3600])
 
-  /// The shortest and the longest wait that a failure may ask for, in seconds: not so short that an endless loop is busy,
-  /// not so long that a mistaken answer holds a stream for more than a day.
+  /// The shortest and the longest wait that a failure may ask for, in seconds: not so short that an endless loop is
+  /// busy, not so long that a mistaken answer holds a stream for more than a day.
   public static let postponements = 10...86_400
 
-  /// The wait in seconds after a failure that asks for one, within `postponements`; nil for other failures. No attempt is
-  /// counted.
+  /// The wait in seconds after a failure that asks for one, within `postponements`; nil for other failures. No
+  /// attempt is counted.
   public func postponement(after failure: Failure) -> Int? {
     guard case .later(let seconds) = failure.retryability else { return nil }
     return min(max(seconds, Self.postponements.lowerBound), Self.postponements.upperBound)

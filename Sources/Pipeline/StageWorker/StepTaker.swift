@@ -120,7 +120,8 @@ final class StepTaker: Surroundings {
     return number.withLock { $0 }
   }
 
-  /// A called-off step leaves no entry: `VisitWork` or a successor finds it open and settles it where its cost is known.
+  /// A called-off step leaves no entry: `VisitWork` or a successor finds it open and settles it where its cost is
+  /// known.
   private func fail(_ attempt: StepAttempt, _ error: any Error) async throws {
     if error is LostOwnership || error is CancellationError { return }
     let failure: Failure

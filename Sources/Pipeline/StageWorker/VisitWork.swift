@@ -81,8 +81,8 @@ struct VisitWork: Sendable {
 
   private enum Fold { case none, one, oneOfMore }
 
-  /// Folds one end in: an append, before anything that uses the result. A visit that was begun by a predecessor keeps the
-  /// ends that it had, so that its handler asks for the same steps; what ended since is folded by the next visit.
+  /// Folds one end in: an append, before anything that uses the result. A visit that was begun by a predecessor keeps
+  /// the ends that it had, so that its handler asks for the same steps; what ended since is folded by the next visit.
   private func foldNext() async throws -> Fold {
     if await owned.state.hasFolded { return .oneOfMore }
     guard let ended = try await context.firstEnded(of: await owned.state.openRuns) else { return .none }

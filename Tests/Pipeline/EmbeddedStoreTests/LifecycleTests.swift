@@ -70,6 +70,8 @@ struct LifecycleTests {
           DROP INDEX message_ready;
           ALTER TABLE message DROP COLUMN priority;
           CREATE INDEX message_ready ON message (topic, position) WHERE state = 0;
+          DROP TABLE idea;
+          DROP TABLE idea_mark;
           PRAGMA user_version = 1;
           """)
       }

@@ -42,7 +42,7 @@ import Testing
   @Test(
     arguments: [
       (0, nil, "", nil, "experiment.py left no final_info.json."),
-      (0, nil, "", "not JSON", "final_info.json can't be used: "),
+      (0, nil, "", "not JSON", "final_info.json is not usable: "),
       (3, nil, "Traceback\nValueError: no", info, "experiment.py ended with status 3: ValueError: no"),
       (1, nil, "", info, "experiment.py ended with status 1: it printed no reason"),
       (nil, "It ran out of time.", "", info, "It ran out of time."),

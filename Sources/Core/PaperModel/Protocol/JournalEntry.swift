@@ -31,7 +31,8 @@ public struct JournalEntry: Hashable, Sendable {
     case stepAbandoned(StepID, attempt: Int)
     /// What an abandoned attempt really cost, learnt late.
     case settledLate(StepID, attempt: Int, charge: Charge)
-    /// Runs are wanted; their allowances are on the books from here. The memo is what later visits of the stage remember.
+    /// Runs are wanted; their allowances are on the books from here. The memo is what later visits of the stage
+    /// remember.
     case asked(stage: Stage, visit: Int, runs: [RunAsk], memo: BlobReference? = nil)
     /// All that was asked for is in the log; the visit is over.
     case waiting(stage: Stage, visit: Int)

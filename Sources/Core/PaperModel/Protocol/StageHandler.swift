@@ -32,8 +32,8 @@ public struct StageVisit: Sendable {
     public let ask: RunAsk
     /// Its end, once it is folded in.
     public let end: RunEnd?
-    /// How many ends of the stage's runs came before this one; nil while it is out. Each visit brings at most one end, so
-    /// what was decided at an earlier visit had the ends of lower numbers.
+    /// How many ends of the stage's runs came before this one; nil while it is out. Each visit brings at most one
+    /// end, so what was decided at an earlier visit had the ends of lower numbers.
     public let fold: Int?
 
     public init(ask: RunAsk, end: RunEnd?, fold: Int? = nil) {
@@ -66,8 +66,8 @@ public struct StageVisit: Sendable {
 public enum StageDecision: Sendable {
   /// The stage has its result. A paper's next stage follows by itself; a campaign names the papers that it opens.
   case finished(result: BlobReference, opens: [WorkItem] = [])
-  /// Runs are wanted; the stage is visited again when one ends. At most 1,000, identified by visit and ordinal. Later visits
-  /// get the memo, until another ask replaces it.
+  /// Runs are wanted; the stage is visited again when one ends. At most 1,000, identified by visit and ordinal. Later
+  /// visits get the memo, until another ask replaces it.
   case ask([RunAsk], memo: BlobReference? = nil)
   /// Nothing to ask for while runs are out. Only while a run is out.
   case wait

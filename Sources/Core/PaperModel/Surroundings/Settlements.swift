@@ -1,8 +1,8 @@
 /// Knows what an attempt cost whose worker was lost.
 public protocol Settlements: Sendable {
   /// What an abandoned attempt really cost, where that is certain by now: nothing of it goes on, and nothing of it will
-  /// begin. Nil while that can't be known, and for attempts of another provider: the reservation then stays on the books as
-  /// uncertain.
+  /// begin. Nil while that can't be known, and for attempts of another provider: the reservation then stays on the
+  /// books as uncertain.
   func finalCharge(of attempt: StepAttempt) async throws -> Charge?
 }
 

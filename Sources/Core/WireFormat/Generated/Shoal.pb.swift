@@ -811,8 +811,8 @@ struct WireAsked: GeneratedMessage {
   var stage: WireStage = WireStage(number: 0)
   var visit: UInt32 = 0
   var runs: [WireRunAsk] = []
-  /// What the stage's later visits are to remember: bytes in the blob store, in place of those of the ask before. Left out
-  /// where there is nothing.
+  /// What the stage's later visits are to remember: bytes in the blob store, in place of those of the ask before.
+  /// Left out where there is nothing.
   var memo: WireBlobReference?
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []

@@ -7,7 +7,6 @@ public struct ScriptReading: Codable, Hashable, Sendable {
     /// Python's message.
     public let message: String
 
-    /// One sentence.
     public var sentence: String {
       line > 0
         ? "Line \(line) of experiment.py is not Python: \(message)." : "experiment.py is not Python: \(message)."
