@@ -41,7 +41,7 @@ enum EveryCommand {
 
   /// - Parameters:
   ///   - template: a template whose experiments take no time.
-  ///   - folder: for what commands write.
+  ///   - folder: for what commands write; with files of ideas, `ideas.json` and `more.json`.
   static func steps(template: String, folder: String) -> [CommandStep] {
     let campaign = "--template \(template) --ideas 1"
     let sizes = "--partitions 3 --replication 1 --events-retention 31d"
@@ -58,10 +58,11 @@ enum EveryCommand {
         "submit \(campaign) \(money) --name one --when-exhausted dead-letter --scientist sweep --priority 5",
         prints: "one is enqueued"),
       .init("submit \(campaign) --name two --model sweep", prints: "two is enqueued"),
+      .init("submit \(campaign) --name own --ideas-from \(folder)/ideas.json", prints: "own is enqueued"),
       .init("submit \(campaign) --name poor --budget 0.000000001", prints: "poor is enqueued"),
       .init("submit \(campaign) --name gone", prints: "gone is enqueued"),
       .init("topics describe", prints: "work.ideate"),
-      .init("top --once", prints: "ideate 4"),
+      .init("top --once", prints: "ideate 5"),
       .init("pause two"), .init("resume two", prints: "goes on"),
       .init("budget two --to 3 --share", prints: "two may cost $3.00 now."),
       .init("cancel gone --reason enough", prints: "gone"),
@@ -95,7 +96,7 @@ enum EveryCommand {
       .init(
         "run \(campaign) \(money) --name three --when-exhausted snooze --scientist sweep --priority 1 \(limits)",
         prints: "three.1"),
-      .init("run \(campaign) --name four --model sweep", prints: "four.1"),
+      .init("run \(campaign) --name four --model sweep --ideas-from \(folder)/more.json", prints: "four.1"),
       .init("template baseline \(template) \(money) \(limits)", prints: "loss"),
     ]
   }

@@ -45,6 +45,11 @@ import Testing
   func `every step does what it should`() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-every-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for (name, values) in [("ideas", "0.1 and 0.9"), ("more", "0.2 and 0.8")] {
+      let idea = #"[{"Name": "own", "Title": "Momentum in a Bowl", "Experiment": "Set momentum to \#(values)."}]"#
+      try Data(idea.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).json"))
+    }
     let kafka = try await KafkaCluster()
     let result: Result<Void, any Error>
     do {
