@@ -10,7 +10,8 @@ import Testing
     date: "", cpuSecond: Money(nanodollars: 1_000_000_000), gpuSecond: Money(nanodollars: 1_000_000))
   private let attempt = StepAttempt(
     stream: StreamID(.paper, "charged")!,
-    step: StepID(stage: .run, visit: 1, name: "sandbox.x", ordinal: 0, requestDigest: String(repeating: "0", count: 64)),
+    step: StepID(
+      stage: .run, visit: 1, name: "sandbox.x", ordinal: 0, requestDigest: String(repeating: "0", count: 64)),
     attempt: 1)
   private let program = ContainedProgram(
     toolchain: .python, command: ["-c", "sum(range(3000000)); open('out', 'w').write('done')"], files: FileTree([]),
