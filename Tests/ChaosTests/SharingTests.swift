@@ -3,6 +3,7 @@ import Foundation
 import Operations
 import PaperModel
 import PipelineRules
+import Projections
 import Synchronization
 import Testing
 

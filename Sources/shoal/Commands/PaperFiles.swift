@@ -13,7 +13,7 @@ enum PaperFiles {
 
   /// Writes a finished paper's files, unless they are there.
   static func write(_ paper: StreamID, _ deployment: Deployment, _ settings: Settings) async throws {
-    guard let revision = try await Overview(deployment).revision(of: paper) else { return }
+    guard let revision = try await deployment.revision(of: paper) else { return }
     let folder = "\(settings.data)/papers"
     try LocalFolder.make(folder)
     let pdf = try await deployment.blobs.bytes(of: revision.manuscript.pdf)

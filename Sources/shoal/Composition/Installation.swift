@@ -70,8 +70,8 @@ struct Installation: Sendable {
           "--brokers needs a store too: --store DIR, a folder that all machines share, or a bucket")
       }
       let opened = try await Cluster.open(
-        cluster, store, preparing: purpose == .submitting, looking: purpose.isReadOnly, patience: purpose.patience,
-        report: report)
+        cluster, store, data: settings.data, preparing: purpose == .submitting, looking: purpose.isReadOnly,
+        patience: purpose.patience, report: report)
       var journal = opened.store.journal
       if purpose == .reading, case .s3 = store {
         journal = CachedJournal(inner: journal, folder: "\(settings.data)/cache")

@@ -14,6 +14,8 @@ final class Progress: WorkerObserver {
     var running: Set<StreamID> = []
     var waiters: [CheckedContinuation<Void, Never>] = []
     var changes = 0
+    /// The campaigns that were not over at some time.
+    var campaigns: Set<StreamID> = []
   }
 
   private let terminal: Terminal
@@ -31,11 +33,13 @@ final class Progress: WorkerObserver {
   }
 
   /// Works until what is wanted is over, looking whenever a stage ends here, and every second or two for others' work.
+  /// Papers that end meanwhile become files, and so do those of campaigns that were not over before.
+  /// - Parameter isOver: told the campaigns that are not over.
   /// - Throws: `CancellationError` where the task was cancelled before that; what stops the worker.
   func work(
-    _ worker: any Working, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
+    _ worker: any Working, until isOver: @escaping @Sendable (Set<StreamID>) async throws -> Bool
   ) async throws {
-    let board = installation.board(withRuns: false)
+    let board = try await installation.board(report: terminal.note)
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         try await worker.run()
@@ -44,9 +48,9 @@ final class Progress: WorkerObserver {
       group.addTask { [self] in
         while !Task.isCancelled {
           let seen = state.withLock { $0.changes }
-          let campaigns = try await board.summaries()
-          forget(campaigns)
-          if try await isOver(campaigns) { return true }
+          let open = Set(try await board.openCampaigns())
+          keep(open)
+          if try await isOver(open) { return true }
           await change(since: seen)
         }
         return false
@@ -59,8 +63,8 @@ final class Progress: WorkerObserver {
       terminal.setFooter("")
       if !isDone { throw CancellationError() }
     }
-    for campaign in try await board.campaigns() {
-      for paper in campaign.papers where paper.standing == .done {
+    for stream in state.withLock({ $0.campaigns }).sorted() {
+      for paper in try await board.campaign(stream)?.papers ?? [] where paper.standing == .done {
         try await PaperFiles.write(paper.stream, installation.deployment, installation.settings)
       }
     }
@@ -136,9 +140,12 @@ final class Progress: WorkerObserver {
   }
 
   /// Papers that others have brought to their ends have no bars here.
-  private func forget(_ campaigns: [CampaignSummary]) {
-    let over = Set(campaigns.filter(\.isOver).map(\.stream.name))
-    state.withLock { state in state.papers = state.papers.filter { !over.contains($0.key.campaignName) } }
+  private func keep(_ open: Set<StreamID>) {
+    let names = Set(open.map(\.name))
+    state.withLock { state in
+      state.campaigns.formUnion(open)
+      state.papers = state.papers.filter { names.contains($0.key.campaignName) }
+    }
   }
 
   /// A paper at its end has no bar any more.

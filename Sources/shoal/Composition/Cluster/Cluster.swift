@@ -14,15 +14,19 @@ struct Cluster: Sendable {
   let store: ClusterStore
   /// Tells what is appended to journals to whoever looks on.
   let events: LogEventSink
+  /// What was looked at, on this machine.
+  let looks: KeptLooks
 
   /// Opens a cluster.
   /// - Parameters:
+  ///   - data: the folder of this machine.
   ///   - preparing: whether the store may be a new one.
   ///   - looking: whether the store is only read.
   ///   - patience: how long brokers may take to answer; nil where they need not, for what only reads journals.
   ///   - report: told of what goes wrong and may pass, from any thread.
   static func open(
-    _ settings: ClusterSettings, _ place: StorePlace, preparing: Bool, looking: Bool, patience: Duration?,
+    _ settings: ClusterSettings, _ place: StorePlace, data: String, preparing: Bool, looking: Bool,
+    patience: Duration?,
     report: @escaping @Sendable (String) -> Void
   ) async throws -> Cluster {
     let store = try await ClusterStore.open(place, settings.s3, preparing: preparing, looking: looking)
@@ -34,7 +38,9 @@ struct Cluster: Sendable {
         await log.close()
         throw error
       }
-      return Cluster(log: log, store: store, events: LogEventSink(log))
+      return Cluster(
+        log: log, store: store, events: LogEventSink(log),
+        looks: KeptLooks(folder: "\(data)/looks/\(store.identity.prefix(16))"))
     } catch {
       await store.close()
       throw error
@@ -42,6 +48,7 @@ struct Cluster: Sendable {
   }
 
   func close() async {
+    await looks.close()
     await log.close()
     await store.close()
   }
