@@ -166,7 +166,7 @@ public actor EventFeed: JournalFeed {
     try await memory.know(Array(told.keys))
     for (stream, own) in told {
       if let entries = Self.entries(in: own, from: memory[stream]?.length ?? 0) {
-        try await accept(entries, of: stream)
+        try await accept(entries, of: stream, isTold: true)
       } else {
         torn.append(stream)
       }
@@ -196,7 +196,9 @@ public actor EventFeed: JournalFeed {
       let first = ask.isKept ? max(0, ask.place.length - 1) : ask.place.length
       let entries = try await journal.entries(of: ask.stream, from: first)
       guard ask.isKept, ask.place.length > 0 else { return entries }
-      guard entries.first?.atMicroseconds == ask.place.atMicroseconds else { throw ForeignMemory() }
+      // An entry that was taken from its event has the time of that.
+      let isSame = ask.place.isTold || entries.first?.atMicroseconds == ask.place.atMicroseconds
+      guard isSame, !entries.isEmpty else { throw ForeignMemory() }
       return Array(entries.dropFirst())
     }
     for (stream, entries) in zip(streams, grown) {
@@ -212,10 +214,10 @@ public actor EventFeed: JournalFeed {
   }
 
   /// Takes entries that follow the known ones, and drops those that are known.
-  private func accept(_ entries: [JournalEntry], of stream: StreamID) async throws {
+  private func accept(_ entries: [JournalEntry], of stream: StreamID, isTold: Bool = false) async throws {
     try await memory.know(FeedMemory.opens(entries, stream))
     for entry in entries where entry.number == memory[stream]?.length ?? 0 {
-      memory.apply(entry, of: stream)
+      memory.apply(entry, of: stream, isTold: isTold)
       accepted.append(StreamEntry(stream: stream, entry: entry))
     }
   }

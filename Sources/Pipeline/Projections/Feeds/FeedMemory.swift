@@ -11,6 +11,8 @@ final class FeedMemory {
     var length: Int64 = 0
     /// The last entry's time: microseconds since 1970.
     var atMicroseconds: Int64 = 0
+    /// Whether the last entry was taken from its event, whose time is another.
+    var isTold = false
     var isEnded = false
   }
 
@@ -81,10 +83,11 @@ final class FeedMemory {
   }
 
   /// Takes the entry that follows. The streams that it opens must be loaded where they are kept.
-  func apply(_ entry: JournalEntry, of stream: StreamID) {
+  func apply(_ entry: JournalEntry, of stream: StreamID, isTold: Bool) {
     var place = places[stream] ?? Place()
     place.length = entry.number + 1
     place.atMicroseconds = entry.atMicroseconds
+    place.isTold = isTold
     switch entry.fact {
     case .stageFinished(let stage, _, _, _):
       if stream.kind != .paper || StageGraph.next(after: stage) == nil { place.isEnded = true }
@@ -187,8 +190,9 @@ final class FeedMemory {
 
   private func take(_ bytes: [UInt8], of stream: StreamID, _ prefix: Prefix) {
     let numbers = String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int64($0) }
-    guard numbers.count == 2 else { return }
-    places[stream] = Place(length: numbers[0], atMicroseconds: numbers[1], isEnded: prefix == .end)
+    guard numbers.count == 3 else { return }
+    places[stream] = Place(
+      length: numbers[0], atMicroseconds: numbers[1], isTold: numbers[2] == 1, isEnded: prefix == .end)
     if prefix == .open { opened[stream.campaignName, default: []].insert(stream) }
   }
 
@@ -197,7 +201,7 @@ final class FeedMemory {
     var rows: [String: [UInt8]?] = [:]
     for stream in changed {
       let place = places[stream] ?? Place()
-      let bytes = Array("\(place.length) \(place.atMicroseconds)".utf8)
+      let bytes = Array("\(place.length) \(place.atMicroseconds) \(place.isTold ? 1 : 0)".utf8)
       rows[Prefix.end.key(stream)] = .some(place.isEnded ? bytes : nil)
       rows[Prefix.open.key(stream)] = .some(place.isEnded ? nil : bytes)
     }
