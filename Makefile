@@ -108,6 +108,7 @@ sanitize: ## the platform's tests under the address and thread sanitizers
 bench: build ## measure beside the machine's own limits, and through Kafka where it is; figures go to bench/results*.json
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench .build/release/shoal bench/results.json
+	timeout 900 .build/release/shoal-bench --growth .build/release/shoal bench/results-growth.json
 	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then $(MAKE) bench-cluster; \
 	  else echo "Without a broker (SHOAL_TEST_KAFKA) the cluster is not measured."; fi
 
@@ -132,4 +133,4 @@ format: ## put all Swift into its form
 	swift format --in-place --parallel --recursive Package.swift Sources Tests bench
 
 clean: ## remove what was built and the demo's papers
-	rm -rf .build demo bench/results.json bench/results-cluster.json
+	rm -rf .build demo bench/results.json bench/results-growth.json bench/results-cluster.json

@@ -3,8 +3,8 @@ public import PaperModel
 import PipelineRules
 public import Projections
 
-/// What everything cost: one line for each step ever reserved, campaign by campaign, and sums that agree with them because they are made of
-/// them.
+/// What everything cost: one line for each step ever reserved, campaign by campaign, and sums that agree with them
+/// because they are made of them.
 public struct CostReport: Sendable {
   /// One reservation and what became of it.
   public struct Line: Sendable, Hashable {
@@ -61,8 +61,8 @@ extension CostReport.Line {
 }
 
 extension Deployment {
-  /// What a campaign or a paper cost, its runs included; everything if nil. Reads all their journals, one campaign after
-  /// another.
+  /// What a campaign or a paper cost, its runs included; everything if nil. Reads all their journals, one campaign
+  /// after another.
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
     let roots = if let stream { [stream] } else { try await streams(of: .campaign) }
     var lines: [CostReport.Line] = []

@@ -102,7 +102,8 @@ struct StatusDocument: Codable {
     campaigns = lines.map { Campaign($0, paused: paused) }
     let amounts = lines.reduce(Amounts()) { $0 + $1.amounts }
     totals = Totals(
-      campaigns: lines.count, papers: lines.reduce(0) { $0 + $1.paperCount }, costNanodollars: amounts.settled.nanodollars,
-      heldNanodollars: amounts.held.nanodollars, uncertainNanodollars: amounts.uncertain.nanodollars)
+      campaigns: lines.count, papers: lines.reduce(0) { $0 + $1.paperCount },
+      costNanodollars: amounts.settled.nanodollars, heldNanodollars: amounts.held.nanodollars,
+      uncertainNanodollars: amounts.uncertain.nanodollars)
   }
 }

@@ -100,7 +100,8 @@ struct ClusterCommandTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func `campaigns that are made at the same moment settle on different studies`() async throws {
+  @Test(.timeLimit(.minutes(2)))
+  func `campaigns that are made at the same moment settle on different studies`() async throws {
     try await Self.withCluster { _, store, machine in
       let desk = try machine("desk")
       try await desk.expect(0, ["topics", "create"])

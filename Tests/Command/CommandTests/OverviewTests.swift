@@ -37,7 +37,9 @@ import Testing
     }
   }
 
-  @Test func `every journal is read once, only campaigns are listed, and each worker is looked for once`() async throws {
+  @Test func `every journal is read once, only campaigns are listed, and each worker is looked for once`()
+    async throws
+  {
     let journal = CountedJournal(InMemoryJournal(clock: ManualClock()))
     for (name, count) in [("first", 21), ("second", 1), ("third", 11)] {
       try await make(name, papers: count, in: journal)

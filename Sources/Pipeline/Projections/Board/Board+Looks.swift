@@ -45,19 +45,21 @@ extension Board {
     var sums = CostSums()
     let row: BoardRow? = if let stream { try await self.row(stream) } else { nil }
     let rows = stream == nil ? try await campaignRows() : [row].compactMap { $0 }
-    for row in rows { for (kind, amounts) in row.ledger.sums.sorted(by: Self.order) { sums.add(key(row.stream, kind), amounts) } }
+    for row in rows {
+      for sum in Self.ordered(row.ledger) { sums.add(key(row.stream, sum.kind), sum.amounts) }
+    }
     let campaigns = rows.map(\.stream).filter { $0.kind == .campaign }
     if isByPaper {
       try await withMembers {
         for campaign in campaigns {
           for row in try await paperRows(of: campaign) {
-            for (kind, amounts) in row.ledger.sums.sorted(by: Self.order) { sums.add(key(row.stream, kind), amounts) }
+            for sum in Self.ordered(row.ledger) { sums.add(key(row.stream, sum.kind), sum.amounts) }
           }
         }
       }
     } else {
       for campaign in campaigns {
-        for sum in try await totals(of: campaign.name).sums.sorted(by: { Self.place($0.kind) < Self.place($1.kind) }) {
+        for sum in Self.ordered(try await totals(of: campaign.name).sums) {
           sums.add(key(campaign, sum.kind), sum.amounts)
         }
       }
@@ -65,9 +67,13 @@ extension Board {
     return sums.all
   }
 
-  private static func order(_ one: (key: Ledger.StepKind, value: Amounts), _ two: (key: Ledger.StepKind, value: Amounts))
-    -> Bool
-  { place(one.key) < place(two.key) }
+  private static func ordered(_ ledger: Ledger) -> [Ledger.KindSum] {
+    ordered(ledger.sums.map { Ledger.KindSum(kind: $0.key, amounts: $0.value) })
+  }
+
+  private static func ordered(_ sums: [Ledger.KindSum]) -> [Ledger.KindSum] {
+    sums.sorted { place($0.kind) < place($1.kind) }
+  }
 
   private static func place(_ kind: Ledger.StepKind) -> (Int, String) {
     (Stage.allCases.firstIndex(of: kind.stage) ?? 0, kind.name)
