@@ -226,7 +226,8 @@ import Testing
   @Test func `the next process reads what is not at its end, and some of the rest in turn`() async throws {
     try await Self.withStore { store in
       let world = try await EventFeedTests.World.opened()
-      var ended: Set<StreamID> = []
+      // The campaign itself has made its ideas.
+      var ended: Set<StreamID> = [StreamID(.campaign, "made")!]
       for number in 0..<100 {
         let campaign = StreamID(.campaign, "over\(number)")!
         let result = BlobReference(digest: String(repeating: "a", count: 64), size: 1)!
