@@ -3,28 +3,22 @@ public import MessageLog
 public import PaperModel
 public import PipelineRules
 
-/// Where everything of one installation lives: what every operation works on.
+/// The operations on one installation: what commands do to its stores. What an operation appends is published before
+/// the operation is over.
 public struct Deployment: Sendable {
-  public let log: any MessageLog
-  /// The journals; what is appended through them is told.
-  public let journal: any Journal
+  private let stores: Stores
   let outbox: Outbox
-  public let blobs: any BlobStore
 
-  let clock: any WallClock
-
-  /// An installation.
-  /// - Parameter events: is told every entry that an operation appends, before the operation is over.
-  public init(
-    log: any MessageLog, journal: any Journal, blobs: any BlobStore, events: any EventSink = NoEvents(),
-    clock: any WallClock = MachineClock()
-  ) {
-    self.log = log
-    outbox = Outbox(journal, events: events, clock: clock)
-    self.journal = outbox
-    self.blobs = blobs
-    self.clock = clock
+  public init(_ stores: Stores) {
+    self.stores = stores
+    outbox = stores.outbox
   }
+
+  public var log: any MessageLog { stores.log }
+  /// The journals; what is appended through them is published.
+  public var journal: any Journal { outbox }
+  public var blobs: any BlobStore { stores.blobs }
+  var clock: any WallClock { stores.clock }
 
   /// What a stream's journal comes to.
   public func state(of stream: StreamID) async throws -> StreamState {

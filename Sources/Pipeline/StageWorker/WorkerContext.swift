@@ -6,13 +6,16 @@ import PipelineRules
 /// What the pieces of a worker share.
 struct WorkerContext: Sendable {
   let configuration: WorkerConfiguration
-  let log: any MessageLog
-  let journal: Outbox
-  let blobs: any BlobStore
+  let stores: Stores
   let settlements: any Settlements
   let handlers: [Stage: any StageHandler]
-  let clock: any WallClock
   let observer: any WorkerObserver
+
+  var log: any MessageLog { stores.log }
+  /// The journals; what is appended through them is published.
+  var journal: Outbox { stores.outbox }
+  var blobs: any BlobStore { stores.blobs }
+  var clock: any WallClock { stores.clock }
 
   /// Tells what was appended to whoever looks on. Never in the way of the work: false where it could not be told.
   @discardableResult

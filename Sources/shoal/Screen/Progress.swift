@@ -33,7 +33,7 @@ final class Progress: WorkerObserver {
   /// Works until what is wanted is over, looking whenever a stage ends here, and every second or two for others' work.
   /// - Throws: `CancellationError` where the task was cancelled before that; what stops the worker.
   func work(
-    _ worker: any Working, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
+    _ worker: AttendedWorker, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
   ) async throws {
     let board = installation.board(withRuns: false)
     try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -12,8 +12,9 @@ struct Cluster: Sendable {
 
   let log: KafkaMessageLog
   let store: ClusterStore
-  /// Tells what is appended to journals to whoever looks on.
   let events: LogEventSink
+
+  var stores: Stores { Stores(log: log, journal: store.journal, blobs: store.blobs, events: events) }
 
   /// Opens a cluster.
   /// - Parameters:
