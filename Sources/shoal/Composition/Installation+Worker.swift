@@ -7,7 +7,7 @@ import Stages
 
 extension Installation {
   /// The sandbox of this machine.
-  /// - Throws: `OperationError` where there is no Python environment; `SandboxError`.
+  /// - Throws: `OperationError` if there is no Python environment; `SandboxError`.
   func runner(uncontained: Bool, gpus: GPUPool? = nil) throws -> ContainedRunner {
     var configuration = Sandbox.Configuration()
     configuration.containment = uncontained ? .none : .bubblewrap
@@ -46,7 +46,7 @@ extension Installation {
       trimming: TrimmingService(log: cluster.log, clock: MachineClock()), life: life, observer: observer)
   }
 
-  /// What lost attempts cost, by the provider that executed them.
+  /// Finds the cost of lost attempts, by the provider that executed them.
   private func settlements(_ runner: ContainedRunner) -> ProviderSettlements {
     ProviderSettlements(Dictionary(uniqueKeysWithValues: StepID.containedProviders.map { ($0, runner) }))
   }
@@ -67,7 +67,7 @@ extension Installation {
   }
 }
 
-/// What works until its task is cancelled.
+/// A service that works until its task is cancelled.
 protocol Working: Sendable {
   /// Works until the task is cancelled, then drains.
   func run() async throws

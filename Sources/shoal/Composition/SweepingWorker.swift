@@ -2,7 +2,7 @@ import PaperModel
 import Sandbox
 import StageWorker
 
-/// A worker that clears away meanwhile what killed workers of this machine left: containers that were half made.
+/// A worker that also removes what killed workers of this machine left: half-made containers.
 struct SweepingWorker: Working {
   private static let everySeconds = 10
 

@@ -1,7 +1,8 @@
 import PaperModel
 import StageWorker
 
-/// A worker of a cluster. Beside it, attempts that were lost on this machine are settled, and the brokers are watched.
+/// A worker of a cluster. In the background it settles attempts that were lost on this machine, and watches the
+/// brokers.
 struct ClusterWorker: Working {
   let worker: StageWorker
   let settler: LateSettlementService
