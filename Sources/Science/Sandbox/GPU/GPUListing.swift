@@ -1,5 +1,5 @@
-/// What `nvidia-smi` says of the GPUs, a line each. Whatever is not exactly as it should be is refused: a device that
-/// was taken for another one would be given to two runs.
+/// Parses `nvidia-smi`'s list of GPUs, a line each. Any unexpected line is an error: a device that was taken for
+/// another one would be given to two runs.
 enum GPUListing {
   static let question = [
     "--query-gpu=index,uuid,pci.bus_id,name,memory.total", "--format=csv,noheader,nounits",
@@ -25,7 +25,7 @@ enum GPUListing {
       !fields[3].isEmpty
     else { return nil }
     var memory: Int?
-    // What a GPU without memory of its own says.
+    // The output for a GPU without memory of its own.
     if !["[N/A]", "[Not Supported]"].contains(fields[4]) {
       guard let mebibytes = number(fields[4]), mebibytes > 0 else { return nil }
       memory = mebibytes

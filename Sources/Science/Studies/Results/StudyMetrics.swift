@@ -3,8 +3,8 @@ package import PaperModel
 
 /// Which metrics a study reports, the primary first.
 package enum StudyMetrics {
-  /// Those that the source names, as far as the results have them; where it names none, a choice by name, made before
-  /// any setting is run.
+  /// The metrics that the source names, if the results have them; if it names none, a choice by name, made before any
+  /// setting is run.
   package static func choose(
     _ documented: [ScriptReading.Metric], given info: FinalInfo?
   ) -> [ScriptReading.Metric] {
@@ -18,7 +18,7 @@ package enum StudyMetrics {
     }
   }
 
-  /// The data set that is analysed: the first by name that has the primary metric, else the first.
+  /// The data set to analyse: the first by name that has the primary metric, else the first.
   package static func dataset(_ documented: [ScriptReading.Metric], in info: FinalInfo) -> FinalInfo.Dataset? {
     guard let primary = documented.first?.name else { return info.datasets.first }
     return info.datasets.first { $0[primary] != nil } ?? info.datasets.first

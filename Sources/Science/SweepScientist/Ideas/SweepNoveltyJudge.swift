@@ -3,7 +3,7 @@ public import Roles
 
 /// Judges whether an idea is new: a study by its setting and its values, any other idea by the words of its title.
 public struct SweepNoveltyJudge: NoveltyJudge {
-  /// Titles that share so much of their words count as the same.
+  /// The share of common words from which two titles count as the same.
   static let sameWords = 0.8
   private static let scope = "Only ideas of this installation were compared, not the literature."
 
@@ -29,7 +29,7 @@ public struct SweepNoveltyJudge: NoveltyJudge {
     return NoveltyVerdict(isNovel: true, reason: reason(idea, hasRelated: !related.isEmpty), comparedWith: names)
   }
 
-  /// Why a study repeats others of its setting; nil where it does not.
+  /// Why a study repeats others of its setting; nil if it does not.
   private func repetition(of study: Study, among related: [IndexedIdea]) -> String? {
     let values = study.canonicalValues
     if let same = related.first(where: { $0.values == values }) {

@@ -1,4 +1,4 @@
-/// A stretch of a paper's text, where it stands, and whether its numbers must be claims.
+/// A piece of a paper's text, its place, and whether its numbers must be claims.
 struct Passage {
   let place: String
   let mustClaim: Bool
@@ -43,7 +43,7 @@ extension PaperSection.Block {
 }
 
 extension PaperTable {
-  /// A table's cells are numbers wherever it stands, so they must always be claims; its header and text where it is in
+  /// A table's cells are numbers in any section, so they must always be claims; its header and text must be if it is in
   /// results.
   fileprivate func passages(isResult: Bool) -> [Passage] {
     var passages = [Passage(place: "the caption of table “\(name)”", mustClaim: isResult, prose: caption)]

@@ -1,15 +1,15 @@
 import Literature
 import PaperModel
 
-/// The names in a paper: what is there, what is used, each checked before a compiler sees it.
+/// The names defined and used in a paper, checked before the compiler runs.
 struct ProjectNames {
   /// The keys that the text cites.
   let cited: Set<String>
   /// Figures and tables that the text never refers to, e.g. `figure effect`.
   let unmentioned: [String]
 
-  /// - Throws: `Failure` of kind `unknownName` for what is named and not there; `duplicateName` for what is there
-  ///   twice; `untypesettable` for what can't be made into a paper at all.
+  /// - Throws: `Failure` of kind `unknownName` for a name that is used but not defined; `duplicateName` for one that is
+  ///   defined twice; `untypesettable` for content that can't be made into a paper at all.
   init(_ project: LaTeXProject) throws(Failure) {
     try Self.checkShape(project)
     let figures = try Self.distinct("figure", project.figures.map(\.name))
@@ -61,7 +61,7 @@ struct ProjectNames {
     return seen
   }
 
-  /// Whether a text may name a number, a figure, a table or a section.
+  /// Whether a text is a valid name of a number, a figure, a table or a section.
   static func isName(_ text: String) -> Bool {
     (1...120).contains(text.utf8.count)
       && text.unicodeScalars.allSatisfy {

@@ -3,7 +3,7 @@ import PaperModel
 
 /// Writes references in BibTeX's notation.
 enum BibTeX {
-  /// The database of some references.
+  /// The BibTeX database of the references.
   /// - Throws: `Failure` of kind `untypesettable` for a text or a key that LaTeX can't print.
   static func text(of references: [Reference]) throws(Failure) -> String {
     var text = "% Only what the paper cites.\n"
@@ -42,7 +42,7 @@ enum BibTeX {
     return "@\(reference.kind.entryType){\(reference.key),\n\(lines)\n}\n"
   }
 
-  /// BibTeX counts braces and cuts names at ` and `; accents stand in braces so that it takes each for one letter.
+  /// BibTeX counts braces and splits names at ` and `; accents stand in braces so that it takes each for one letter.
   private static func field(_ text: String, _ place: String) throws(Failure) -> String {
     guard !text.contains(where: { "{}\\@".contains($0) }) else {
       throw Failure(kind: "untypesettable", "The \(place) has a brace, “\\” or “@” in “\(text.prefix(80))”.")

@@ -1,6 +1,6 @@
 import PaperModel
 
-/// One text on its way to LaTeX.
+/// Escapes one text for LaTeX.
 struct LaTeXEscape {
   let isCode: Bool
   let place: String
@@ -94,7 +94,7 @@ struct LaTeXEscape {
     output += "\(accent){\(base)}"
   }
 
-  /// A run of raised or lowered characters.
+  /// A run of superscript or subscript characters.
   private func script(_ scalars: [Unicode.Scalar], from start: Int) -> (latex: String, end: Int)? {
     for (table, command) in [
       (LaTeXCharacters.raised, "\\shoalsuper"), (LaTeXCharacters.lowered, "\\shoalsub"),

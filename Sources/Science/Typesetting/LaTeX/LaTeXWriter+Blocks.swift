@@ -1,7 +1,7 @@
 import PaperModel
 
 extension LaTeXWriter {
-  /// A section with all that stands in it.
+  /// A section with all its blocks.
   func latex(_ section: PaperSection) throws(Failure) -> [String] {
     let title = try heading(section.title)
     let label = section.name.map { "\\label{section:\($0)}" } ?? ""
@@ -9,7 +9,7 @@ extension LaTeXWriter {
     var followsFormula = false
     for (index, block) in section.blocks.enumerated() {
       var latex = try latex(block, at: "section “\(section.title)”, block \(index + 1)")
-      // What follows a formula goes on with its paragraph.
+      // Text after a formula continues the formula's paragraph.
       if followsFormula, latex.first == "" { latex.removeFirst() }
       lines += latex
       if case .formula = block { followsFormula = true } else { followsFormula = false }
@@ -31,7 +31,7 @@ extension LaTeXWriter {
     }
   }
 
-  /// A heading for the page, and one of ASCII for the outline where LaTeX has commands in it.
+  /// A heading for the page, and one of ASCII for the outline if it contains LaTeX commands.
   private func heading(_ text: String) throws(Failure) -> String {
     let latex = try LaTeXText.escape(text, at: "the heading “\(text.prefix(80))”")
     guard latex.contains("\\") else { return latex }
@@ -52,7 +52,7 @@ extension LaTeXWriter {
     return lines + ["\\end{shoalcode}"]
   }
 
-  /// A figure, with a mark of where the text has come to, so that a float that strays can be seen.
+  /// A figure, with a mark at its place in the text, so that a float that strays can be found.
   private func latex(_ figure: PaperFigure) throws(Failure) -> [String] {
     [
       "\\shoalmark{figure:\(figure.name)}", "\\begin{figure}[htbp]", "  \\centering",
@@ -102,7 +102,6 @@ extension LaTeXWriter {
     return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals
   }
 
-  /// Running text.
   func latex(_ prose: Prose, at place: String) throws(Failure) -> String {
     var latex = ""
     for piece in prose.pieces { latex += try self.latex(piece, at: place) }

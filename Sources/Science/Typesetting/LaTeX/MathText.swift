@@ -1,6 +1,6 @@
 import PaperModel
 
-/// Formulas: LaTeX's notation for mathematics, from a list of commands that only print.
+/// Checks formulas: LaTeX's notation for mathematics, with a list of commands that only print.
 enum MathText {
   private static let commands: Set<String> = [
     "frac", "sqrt", "sum", "prod", "int", "lim", "log", "exp", "min", "max", "arg", "sup", "inf", "sin", "cos", "tanh",
@@ -16,7 +16,7 @@ enum MathText {
     "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
   ]
 
-  /// A formula as it may stand between dollar signs.
+  /// A formula that may stand between dollar signs.
   /// - Throws: `Failure` of kind `untypesettable` for a command that is not on the list, braces that do not match, and
   ///   characters that mean something else outside a formula.
   static func checked(_ formula: String, at place: String) throws(Failure) -> String {
@@ -60,7 +60,7 @@ enum MathText {
     return formula
   }
 
-  /// The digits of a formula with the names of commands left out.
+  /// The digits of a formula, those in command names left out.
   static func digits(in formula: String) -> String {
     var text = ""
     var rest = Substring(formula)

@@ -1,9 +1,9 @@
-/// What can be seen to be wrong in the LaTeX of a paper on somebody else's template, before a compiler runs.
+/// Finds errors in the LaTeX of a paper that uses another venue's template, before a compiler runs.
 public enum TemplateTextChecks {
-  /// A sentence for each problem, at most 100: citations of unknown works, pictures that are not there or are put in
-  /// twice, headings that are there twice, placeholders that were never replaced.
+  /// A sentence for each problem, at most 100: citations of unknown works, pictures that do not exist or are included
+  /// twice, duplicate headings, placeholders that were never replaced.
   /// - Parameters:
-  ///   - text: the `.tex` file; of one over 2 MiB only the beginning is looked at.
+  ///   - text: the `.tex` file; only the first 2 MiB of a longer one are read.
   ///   - keys: the keys of the works that may be cited.
   ///   - pictures: the paths of the pictures, from where LaTeX looks for them.
   public static func problems(in text: String, keys: Set<String>, pictures: Set<String>) -> [String] {
@@ -39,7 +39,7 @@ public enum TemplateTextChecks {
     return line
   }
 
-  /// The braced arguments of a command, starred or not, its bracketed ones passed over; at most 5,000.
+  /// The braced arguments of a command, starred or not, its bracketed ones skipped; at most 5,000.
   private static func arguments(of command: String, in source: String) -> [String] {
     var found: [String] = []
     for part in source.split(separator: "\\\(command)", omittingEmptySubsequences: false).dropFirst().prefix(5000) {
