@@ -76,7 +76,7 @@ public struct Deployment: Sendable {
       if try await opening(of: stream) != nil { return stream }
     }
     let what = kinds.map(\.rawValue).joined(separator: " or ")
-    throw OperationError("There is no \(what) «\(name)» here. `shoal status` lists what there is.")
+    throw OperationError("There is no \(what) “\(name)” here. `shoal status` lists what there is.")
   }
 }
 

@@ -61,7 +61,7 @@ extension Deployment {
   /// - Throws: `OperationError` if no campaign opened it.
   public func paperDetail(_ paper: StreamID) async throws -> PaperDetail {
     guard let status = try await Overview(self).paper(paper), let opening = try await opening(of: paper) else {
-      throw OperationError("There is no paper «\(paper.name)» here. `shoal status` lists what there is.")
+      throw OperationError("There is no paper “\(paper.name)” here. `shoal status` lists what there is.")
     }
     let entries = try await journal.entries(of: paper, from: 0)
     let definition = try await blobs.value(PaperDefinition.self, of: opening.definition)

@@ -25,7 +25,7 @@ extension Deployment {
   /// - Throws: `OperationError` if there is no such paper.
   public func export(_ paper: StreamID) async throws -> PaperExport {
     guard let opening = try await opening(of: paper), paper.kind == .paper else {
-      throw OperationError("There is no paper «\(paper.name)» here. `shoal status` lists what there is.")
+      throw OperationError("There is no paper “\(paper.name)” here. `shoal status` lists what there is.")
     }
     let definition = try await blobs.value(PaperDefinition.self, of: opening.definition)
     let state = try await state(of: paper)

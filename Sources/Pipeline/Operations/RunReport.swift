@@ -59,7 +59,7 @@ extension Deployment {
   /// - Throws: `OperationError` if no stream asked for it.
   public func runReport(_ run: StreamID) async throws -> RunReport {
     guard let opening = try await opening(of: run) else {
-      throw OperationError("There is no run «\(run.name)» here. `shoal show PAPER` lists a paper's runs.")
+      throw OperationError("There is no run “\(run.name)” here. `shoal show PAPER` lists a paper's runs.")
     }
     let reference = try await state(of: run).results[.run]
     let result: RunResult? =
@@ -74,7 +74,7 @@ extension Deployment {
   /// - Throws: `OperationError` if there is none of that name.
   public func campaignReport(_ campaign: StreamID) async throws -> CampaignReport {
     guard let definition = try await definition(of: campaign) else {
-      throw OperationError("There is no campaign «\(campaign.name)» here. `shoal status` lists what there is.")
+      throw OperationError("There is no campaign “\(campaign.name)” here. `shoal status` lists what there is.")
     }
     let status = try await Overview(self).campaign(campaign)
     let money = try await costs(of: campaign).amounts

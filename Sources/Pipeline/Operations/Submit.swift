@@ -29,7 +29,7 @@ extension Deployment {
     guard let stream = StreamID(.campaign, campaign.name), !campaign.name.contains("."), campaign.name.utf8.count <= 80
     else {
       throw OperationError(
-        "«\(campaign.name)» can't name a campaign: use 1 to 80 lower-case letters, digits and `-`, a letter or digit "
+        "“\(campaign.name)” can't name a campaign: use 1 to 80 lower-case letters, digits and `-`, a letter or digit "
           + "first.")
     }
     let opening = Opening(
@@ -39,7 +39,7 @@ extension Deployment {
     let isNew = try await journal.append(.opened(opening), to: stream, at: 0)
     if !isNew, let there = try await definition(of: stream), there != campaign {
       throw OperationError(
-        "There is another campaign «\(campaign.name)» already; its \(there.differences(from: campaign)). "
+        "There is another campaign “\(campaign.name)” already; its \(there.differences(from: campaign)). "
           + "`shoal status` shows it, `shoal run` goes on with it. Give the new one another name with --name.")
     }
     try await takeUp(stream)

@@ -38,7 +38,7 @@ enum BatchFile {
       guard let value, !words.contains(value) else { return }
       throw refuse(key, "one of " + words.joined(separator: ", "))
     }
-    guard wish.template != nil else { throw document.failure("the key «template» is missing", at: document.root.mark) }
+    guard wish.template != nil else { throw document.failure("the key “template” is missing", at: document.root.mark) }
     if wish.ideasFrom != nil, case .list? = document.root["ideas"]?.content {
       throw refuse("ideas-from", "left out: ideas lists them already")
     }

@@ -25,7 +25,7 @@ struct DeadEdit: Decodable, Equatable {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, let key = CodingKeys(rawValue: parts[0]) else {
         let keys = CodingKeys.allCases.map { "\($0.rawValue)=…" }.joined(separator: ", ")
-        throw invocation.failure("--set: «\(pair)» can't be followed; write \(keys)")
+        throw invocation.failure("--set: “\(pair)” can't be followed; write \(keys)")
       }
       switch key {
       case .budget: edit.budget = parts[1]
@@ -43,14 +43,14 @@ struct DeadEdit: Decodable, Equatable {
     var change = DeadLetterEdit()
     if let budget {
       guard let money = Money(dollars: budget), money > .zero else {
-        throw OperationError("budget «\(budget)» is no amount; write dollars such as 2.50")
+        throw OperationError("budget “\(budget)” is no amount; write dollars such as 2.50")
       }
       change.budget = money
     }
     if let from {
       guard let stage = Stage(rawValue: from) else {
         let all = Stage.allCases.map(\.rawValue).joined(separator: ", ")
-        throw OperationError("from «\(from)» is no stage; the stages are \(all)")
+        throw OperationError("from “\(from)” is no stage; the stages are \(all)")
       }
       change.stage = stage
     }

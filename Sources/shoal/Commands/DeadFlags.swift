@@ -39,7 +39,7 @@ enum DeadFlags {
     if !names.isEmpty { filter.names = Set(names) }
     let letters = try await deployment.deadLetters(filter)
     for name in names where !letters.contains(where: { $0.name == name || $0.stream?.name == name }) {
-      throw OperationError("There is no such dead letter «\(name)». `shoal dead list` shows all; nothing was changed.")
+      throw OperationError("There is no such dead letter “\(name)”. `shoal dead list` shows all; nothing was changed.")
     }
     return letters
   }

@@ -71,7 +71,7 @@ struct OwnIdeas: Equatable {
     let holders = Dictionary(others.map { ($0.key, $0) }) { first, _ in first }
     return ideas.compactMap { idea in
       holders[IdeaKey(idea, on: template)].map {
-        "The study of «\(idea.title)» is that of \($0.campaign).\($0.ordinal) already: the paper will end as not novel."
+        "The study of “\(idea.title)” is that of \($0.campaign).\($0.ordinal) already: the paper will end as not novel."
       }
     }
   }
@@ -81,7 +81,7 @@ extension OwnIdeas.Outcome {
   /// One line for each idea that is not taken, and for each note.
   func lines(_ source: String) -> [String] {
     refused.map { idea in
-      let name = idea.name.map { " «\($0)»" } ?? ""
+      let name = idea.name.map { " “\($0)”" } ?? ""
       return "\(source): idea \(idea.number)\(name) (line \(idea.line)) is not taken. \(idea.reason)"
     } + notes
   }

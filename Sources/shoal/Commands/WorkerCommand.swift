@@ -102,7 +102,7 @@ enum WorkerCommand {
     }
     guard isPlain, name.utf8.count <= 60 else {
       throw invocation.failure(
-        "--name: «\(name)» can't name a worker; use at most 60 letters, digits, dots and hyphens")
+        "--name: “\(name)” can't name a worker; use at most 60 letters, digits, dots and hyphens")
     }
     return name
   }

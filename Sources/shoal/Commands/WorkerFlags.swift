@@ -56,7 +56,7 @@ enum WorkerFlags {
   private static func choice(_ invocation: Invocation, _ work: WorkChoice) throws -> GPUChoice {
     guard let text = invocation.text("gpus") else { return .automatic }
     guard let choice = GPUChoice(text) else {
-      throw invocation.failure("--gpus: «\(text)» is not all, none, a number of GPUs, or their numbers like 0,2 or 2,")
+      throw invocation.failure("--gpus: “\(text)” is not all, none, a number of GPUs, or their numbers like 0,2 or 2,")
     }
     if choice != .nothing, !work.runs.contains(.gpu) {
       throw invocation.failure("--gpus is for experiments on GPUs, which are not part of this work")

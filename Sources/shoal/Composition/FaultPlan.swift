@@ -42,7 +42,7 @@ struct FaultPlan: Sendable {
       let signal = signals[parts.count == 3 ? parts[2] : "KILL"]
     else {
       throw OperationError(
-        "SHOAL_KILL_AT is «\(text)»; it is POINT:COUNT[:SIGNAL], e.g. finish.after:3:STOP. Unset it.")
+        "SHOAL_KILL_AT is “\(text)”; it is POINT:COUNT[:SIGNAL], e.g. finish.after:3:STOP. Unset it.")
     }
     return FaultPlan(trap: Trap(point: String(parts[0]), count: count, signal: signal))
   }

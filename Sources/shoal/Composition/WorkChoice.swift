@@ -38,7 +38,7 @@ struct WorkChoice: Sendable, Equatable {
       default:
         guard let stage = Stage(rawValue: String(word)) else {
           let all = Stage.allCases.map(\.rawValue) + DeviceKind.allCases.map { "run.\($0.rawValue)" }
-          throw complain("--stages: «\(word)» is no stage; the stages are \(all.joined(separator: ", "))")
+          throw complain("--stages: “\(word)” is no stage; the stages are \(all.joined(separator: ", "))")
         }
         stages.insert(stage)
       }

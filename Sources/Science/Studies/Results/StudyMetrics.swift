@@ -29,10 +29,10 @@ package enum StudyMetrics {
   package static func check(_ documented: [ScriptReading.Metric], in info: FinalInfo) throws(Failure) {
     guard let primary = documented.first?.name, let dataset = dataset(documented, in: info), dataset[primary] == nil
     else { return }
-    let there = dataset.metrics.prefix(5).map { "«\($0.name.prefix(60))»" }.joined(separator: ", ")
+    let there = dataset.metrics.prefix(5).map { "“\($0.name.prefix(60))”" }.joined(separator: ", ")
     throw Failure(
       kind: "metricMissing",
-      "The dictionary metrics of experiment.py names «\(primary.prefix(60))» first, but the results have \(there).",
+      "The dictionary metrics of experiment.py names “\(primary.prefix(60))” first, but the results have \(there).",
       advice: "Give the metric the same name in both, and submit again.")
   }
 

@@ -80,7 +80,7 @@ package struct StudyResults: Sendable {
         else { continue }
         throw Failure(
           kind: "metricTooLarge",
-          "The metric «\(metric.name.prefix(80))» has the value \(value), and differences of values beyond "
+          "The metric “\(metric.name.prefix(80))” has the value \(value), and differences of values beyond "
             + "\(Sample.largest) can't be computed.", advice: "Scale it in experiment.py, and submit again.")
       }
     }
@@ -119,7 +119,7 @@ extension StudyResults.Arm {
     let (good, bad) = (
       runs.filter { $0.info[dataset]?[metric] != nil }, runs.filter { $0.info[dataset]?[metric] == nil }
     )
-    let sentences = bad.map { "\($0.folder) reports no «\(metric.prefix(80))» on «\(dataset.prefix(80))»." }
+    let sentences = bad.map { "\($0.folder) reports no “\(metric.prefix(80))” on “\(dataset.prefix(80))”." }
     return Self(value: value, runs: good, problems: problems + sentences)
   }
 }

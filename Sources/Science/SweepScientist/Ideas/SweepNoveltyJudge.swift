@@ -22,7 +22,7 @@ public struct SweepNoveltyJudge: NoveltyJudge {
       let share = Self.similarity(idea.title, other.title)
       guard share < Self.sameWords else {
         return NoveltyVerdict(
-          isNovel: false, reason: "Its title has \(Int((share * 100).rounded())) % of the words of «\(other.title)».",
+          isNovel: false, reason: "Its title has \(Int((share * 100).rounded())) % of the words of “\(other.title)”.",
           comparedWith: names)
       }
     }
@@ -33,7 +33,7 @@ public struct SweepNoveltyJudge: NoveltyJudge {
   private func repetition(of study: Study, among related: [IndexedIdea]) -> String? {
     let values = study.canonicalValues
     if let same = related.first(where: { $0.values == values }) {
-      return "«\(same.title)» (\(same.campaign).\(same.ordinal)) already sets \(study.setting) to the same values."
+      return "“\(same.title)” (\(same.campaign).\(same.ordinal)) already sets \(study.setting) to the same values."
     }
     let known = related.reduce(into: Set<String>()) { $0.formUnion($1.values) }
     guard values.isSubset(of: known) else { return nil }

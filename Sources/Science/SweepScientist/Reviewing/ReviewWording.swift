@@ -29,7 +29,7 @@ struct ReviewWording {
   private var title: String {
     let first = evidence.text.pages.first?.split(separator: "\n").first { $0.contains(where: \.isLetter) }
     guard let first else { return "" }
-    return ", which begins with «\(first.prefix(100))»"
+    return ", which begins with “\(first.prefix(100))”"
   }
 
   var strengths: [String] { items.filter { $0.holds == true }.map { "\($0.name.firstCapital): \($0.reason)" } }

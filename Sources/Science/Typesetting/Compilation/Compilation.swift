@@ -41,7 +41,7 @@ struct Compilation {
     let quote = await sourceLine(error.line, of: file, in: blobs) ?? error.context
     return Failure(
       kind: "latexError",
-      "LaTeX stopped at \(place): \(error.message)" + (quote.isEmpty ? "" : " The line is «\(quote)»."),
+      "LaTeX stopped at \(place): \(error.message)" + (quote.isEmpty ? "" : " The line is “\(quote)”."),
       advice: "Mend that line.")
   }
 

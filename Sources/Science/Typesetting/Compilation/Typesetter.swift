@@ -53,7 +53,7 @@ public struct Typesetter: Sendable {
     with surroundings: any Surroundings
   ) async throws -> CompiledPaper {
     guard main.hasSuffix(".tex"), ProjectNames.isName(main), !main.contains("/"), tree[main] != nil else {
-      throw Failure(kind: "untypesettable", "«\(main)» is no LaTeX file at the top of the project.")
+      throw Failure(kind: "untypesettable", "“\(main)” is no LaTeX file at the top of the project.")
     }
     let settings = try await surroundings.keep(PackageResources.latexmkrc)
     let compilation = Compilation(main: main, tree: tree, settings: settings, timeLimitSeconds: timeLimitSeconds)

@@ -115,7 +115,7 @@ struct LaTeXEscape {
     let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     let name = scalar.properties.name.map { " (\($0))" } ?? ""
     let isHidden = LaTeXCharacters.isHidden(scalar)
-    let shown = isHidden ? "" : "«\(scalar)» "
+    let shown = isHidden ? "" : "“\(scalar)” "
     return Failure(
       kind: "untypesettable",
       "The character \(shown)\(code)\(name) in \(place) "

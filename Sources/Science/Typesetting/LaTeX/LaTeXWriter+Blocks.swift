@@ -8,7 +8,7 @@ extension LaTeXWriter {
     var lines = ["", "\\section{\(title)}\(label)"]
     var followsFormula = false
     for (index, block) in section.blocks.enumerated() {
-      var latex = try latex(block, at: "section «\(section.title)», block \(index + 1)")
+      var latex = try latex(block, at: "section “\(section.title)”, block \(index + 1)")
       // Text after a formula continues the formula's paragraph.
       if followsFormula, latex.first == "" { latex.removeFirst() }
       lines += latex
@@ -33,7 +33,7 @@ extension LaTeXWriter {
 
   /// A heading for the page, and one of ASCII for the outline if it contains LaTeX commands.
   private func heading(_ text: String) throws(Failure) -> String {
-    let latex = try LaTeXText.escape(text, at: "the heading «\(text.prefix(80))»")
+    let latex = try LaTeXText.escape(text, at: "the heading “\(text.prefix(80))”")
     guard latex.contains("\\") else { return latex }
     return "\\texorpdfstring{\(latex)}{\(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == " ") })}"
   }
@@ -57,13 +57,13 @@ extension LaTeXWriter {
     [
       "\\shoalmark{figure:\(figure.name)}", "\\begin{figure}[htbp]", "  \\centering",
       "  \\includegraphics[width=\(Self.share(figure.width))\\textwidth]{figures/\(figure.file)}",
-      Self.wrapped("  \\caption{\(try latex(figure.caption, at: "the caption of figure «\(figure.name)»"))}"),
+      Self.wrapped("  \\caption{\(try latex(figure.caption, at: "the caption of figure “\(figure.name)”"))}"),
       "  \\label{figure:\(figure.name)}", "\\end{figure}",
     ]
   }
 
   private func latex(_ table: PaperTable) throws(Failure) -> [String] {
-    let place = "table «\(table.name)»"
+    let place = "table “\(table.name)”"
     let columns = table.columns.map { column in
       switch column.alignment {
       case .left: "l"
@@ -123,7 +123,7 @@ extension LaTeXWriter {
     case .math(let formula): return "$\(try MathText.checked(formula, at: place))$"
     case .link(let address):
       guard Self.isAddress(address) else {
-        throw Failure(kind: "untypesettable", "The address «\(address.prefix(80))» in \(place) is none.")
+        throw Failure(kind: "untypesettable", "The address “\(address.prefix(80))” in \(place) is none.")
       }
       return "\\url{\(address)}"
     }

@@ -41,7 +41,7 @@ struct LaTeXWriter {
   func numbers() throws(Failure) -> String {
     var lines = ["% Every number in the results, by name. Made from the paper's claims; do not edit."]
     for claim in project.usedClaims {
-      let place = "the number «\(claim.name)»"
+      let place = "the number “\(claim.name)”"
       let printed = try LaTeXText.escape(claim.printed.replacing(leadingHyphenWith: "−"), at: place)
       lines.append("\\shoalsetnumber{\(claim.name)}{\(printed)}")
     }

@@ -21,7 +21,7 @@ enum MathText {
   ///   characters that mean something else outside a formula.
   static func checked(_ formula: String, at place: String) throws(Failure) -> String {
     func refusal(_ why: String) -> Failure {
-      Failure(kind: "untypesettable", "The formula «\(formula.prefix(80))» in \(place) \(why).")
+      Failure(kind: "untypesettable", "The formula “\(formula.prefix(80))” in \(place) \(why).")
     }
     guard formula.utf8.count <= 2000 else { throw refusal("has more than 2,000 bytes") }
     guard formula.contains(where: { !$0.isWhitespace }) else { throw refusal("is empty") }
@@ -37,26 +37,26 @@ enum MathText {
       case "}":
         depth -= 1
         guard depth >= 0 else { throw refusal("closes a brace that was not opened") }
-      case "$", "%", "#", "&", "~", "\"": throw refusal("has «\(character)», which ends or changes a formula")
+      case "$", "%", "#", "&", "~", "\"": throw refusal("has “\(character)”, which ends or changes a formula")
       case "\\":
         let name = rest.prefix { $0.isASCII && $0.isLetter }
         rest = rest.dropFirst(name.count)
         if name.isEmpty {
           guard let sign = rest.popFirst(), ",;:!|{}% ".contains(sign) else {
-            throw refusal("has a «\\» before a sign that it can't stand before")
+            throw refusal("has a “\\” before a sign that it can't stand before")
           }
         } else {
           guard commands.contains(String(name)) else {
-            throw refusal("has the command «\\\(name)», which is not known")
+            throw refusal("has the command “\\\(name)”, which is not known")
           }
           if name == "left" { fences += 1 }
           if name == "right" { fences -= 1 }
-          guard fences >= 0 else { throw refusal("has a «\\right» without a «\\left»") }
+          guard fences >= 0 else { throw refusal("has a “\\right” without a “\\left”") }
         }
       default: break
       }
     }
-    guard depth == 0, fences == 0 else { throw refusal("leaves a brace or a «\\left» open") }
+    guard depth == 0, fences == 0 else { throw refusal("leaves a brace or a “\\left” open") }
     return formula
   }
 

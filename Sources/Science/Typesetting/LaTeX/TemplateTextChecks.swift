@@ -15,18 +15,18 @@ public enum TemplateTextChecks {
       .flatMap { arguments(of: $0, in: source) }
       .flatMap { $0.split(separator: ",").map { String($0.drop(while: \.isWhitespace).prefix { !$0.isWhitespace }) } }
     problems += distinct(cited.filter { !keys.contains($0) })
-      .map { "The text cites «\($0.prefix(80))», which is not in its references." }
+      .map { "The text cites “\($0.prefix(80))”, which is not in its references." }
     let shown = arguments(of: "includegraphics", in: source)
     problems += distinct(shown.filter { !isThere($0, among: pictures) })
-      .map { "The picture «\($0.prefix(120))» is not there." }
-    problems += repeated(shown).map { "The picture «\($0.prefix(120))» is put in twice." }
-    problems += repeated(arguments(of: "section", in: source)).map { "The section «\($0.prefix(120))» is there twice." }
-    problems += repeated(arguments(of: "label", in: source)).map { "The label «\($0.prefix(120))» is there twice." }
+      .map { "The picture “\($0.prefix(120))” is not there." }
+    problems += repeated(shown).map { "The picture “\($0.prefix(120))” is put in twice." }
+    problems += repeated(arguments(of: "section", in: source)).map { "The section “\($0.prefix(120))” is there twice." }
+    problems += repeated(arguments(of: "label", in: source)).map { "The label “\($0.prefix(120))” is there twice." }
     let placeholders = [
       "TITLE HERE", "ABSTRACT HERE", "INTRO HERE", "RELATED WORK HERE", "BACKGROUND HERE",
       "METHOD HERE", "EXPERIMENTAL SETUP HERE", "RESULTS HERE", "CONCLUSIONS HERE",
     ]
-    problems += placeholders.filter(source.contains).map { "The placeholder «\($0)» still stands in the text." }
+    problems += placeholders.filter(source.contains).map { "The placeholder “\($0)” still stands in the text." }
     return Array(problems.prefix(100))
   }
 

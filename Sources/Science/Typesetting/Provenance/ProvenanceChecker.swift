@@ -30,12 +30,12 @@ public enum ProvenanceChecker {
       func refusal(_ why: String) -> Failure {
         Failure(
           kind: "falseClaim",
-          "The number «\(claim.name)» is printed as «\(claim.printed)», \(why) (\(claim.derivation), from "
+          "The number “\(claim.name)” is printed as “\(claim.printed)”, \(why) (\(claim.derivation), from "
             + "\(claim.sources.joined(separator: ", "))).")
       }
       guard !claim.sources.isEmpty else { throw refusal("and names no artifact that it comes from") }
       guard let recomputed = try await source.printed(claim) else { throw refusal("but its artifacts do not have it") }
-      guard recomputed == claim.printed else { throw refusal("but its artifacts say «\(recomputed)»") }
+      guard recomputed == claim.printed else { throw refusal("but its artifacts say “\(recomputed)”") }
     }
   }
 
@@ -48,7 +48,7 @@ public enum ProvenanceChecker {
     let pages = PrintedText(text.joined)
     for claim in claims where !pages.contains(PrintedText(claim.printed)) {
       throw Failure(
-        kind: "numberNotPrinted", "The number «\(claim.name)», «\(claim.printed)», does not stand in the PDF's text.")
+        kind: "numberNotPrinted", "The number “\(claim.name)”, “\(claim.printed)”, does not stand in the PDF's text.")
     }
   }
 
@@ -64,7 +64,7 @@ public enum ProvenanceChecker {
       case .text(let text), .emphasis(let text), .strong(let text), .code(let text), .math(let text):
         let isRange = index > 1 && text == "–" && prose.pieces[index - 2].isNumber
         if let last = text.last, "-−–‐‑.,×^/".contains(last), !isRange {
-          findings.append("number \(name), changed by the «\(last)» before it")
+          findings.append("number \(name), changed by the “\(last)” before it")
         }
       default: break
       }
@@ -103,6 +103,6 @@ public struct ProvenanceFinding: Hashable, Sendable, CustomStringConvertible {
   public let literal: String
   public let place: String
 
-  /// `«0.97» in section «Results», block 2`.
-  public var description: String { "«\(literal)» in \(place)" }
+  /// `“0.97” in section “Results”, block 2`.
+  public var description: String { "“\(literal)” in \(place)" }
 }

@@ -41,7 +41,7 @@ struct WorkerRoster: Sendable {
 
   /// Creates the file of a worker of this process.
   func enlist(_ worker: WorkerID) throws -> Life {
-    guard let name = worker.fileName else { throw OperationError("«\(worker)» can't name a worker; choose letters.") }
+    guard let name = worker.fileName else { throw OperationError("“\(worker)” can't name a worker; choose letters.") }
     let path = "\(folder)/\(name)\(Self.suffix)"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw problem(path) }

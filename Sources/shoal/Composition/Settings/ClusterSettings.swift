@@ -42,7 +42,7 @@ struct BrokerAddress: Sendable, Hashable, CustomStringConvertible {
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
       let name = word.trimming { $0 == " " }
       guard let broker = BrokerAddress(name) else {
-        throw SettingsError("--brokers: «\(name)» is no broker; write HOST:PORT,… such as kafka-1:9092,kafka-2:9092")
+        throw SettingsError("--brokers: “\(name)” is no broker; write HOST:PORT,… such as kafka-1:9092,kafka-2:9092")
       }
       if !brokers.contains(broker) { brokers.append(broker) }
     }
@@ -66,7 +66,7 @@ enum StorePlace: Sendable, Hashable, CustomStringConvertible {
       return
     }
     guard text[..<mark.lowerBound] == "s3" else {
-      throw SettingsError("--store: «\(text)» is no store; name a folder, or a bucket as s3://BUCKET/PREFIX")
+      throw SettingsError("--store: “\(text)” is no store; name a folder, or a bucket as s3://BUCKET/PREFIX")
     }
     let parts = text[mark.upperBound...].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let bucket = String(parts[0])
@@ -75,7 +75,7 @@ enum StorePlace: Sendable, Hashable, CustomStringConvertible {
     }
     guard (3...63).contains(bucket.utf8.count), isName else {
       throw SettingsError(
-        "--store: «\(bucket)» can't name a bucket; it is 3 to 63 lower-case letters, digits, dots and hyphens")
+        "--store: “\(bucket)” can't name a bucket; it is 3 to 63 lower-case letters, digits, dots and hyphens")
     }
     let prefix = parts.count == 2 ? parts[1].trimming { $0 == "/" } : ""
     self = .s3(bucket: bucket, prefix: prefix)

@@ -89,7 +89,7 @@ struct KafkaSettings: Sendable, Equatable {
     }
     guard isPlain, topicPrefix.utf8.count <= 40 else {
       throw SettingsError(
-        "kafka: topic-prefix «\(topicPrefix)» can't begin a topic's name; use at most 40 letters, digits, . _ and -")
+        "kafka: topic-prefix “\(topicPrefix)” can't begin a topic's name; use at most 40 letters, digits, . _ and -")
     }
     if transport.isSASL {
       guard let mechanism else {
@@ -121,7 +121,7 @@ struct KafkaSettings: Sendable, Equatable {
     guard let text else { return nil }
     guard let word = Word(rawValue: text) else {
       let all = Word.allCases.map(\.rawValue).joined(separator: ", ")
-      throw SettingsError("kafka: \(name) «\(text)» is not known; it is one of \(all)")
+      throw SettingsError("kafka: \(name) “\(text)” is not known; it is one of \(all)")
     }
     return word
   }

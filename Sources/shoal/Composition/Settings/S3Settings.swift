@@ -20,12 +20,12 @@ struct S3Settings: Sendable, Equatable {
     isPathStyle = file?.pathStyle ?? (endpoint != nil)
     if let word = environment("SHOAL_S3_PATH_STYLE") {
       guard word == "true" || word == "false" else {
-        throw SettingsError("SHOAL_S3_PATH_STYLE is «\(word)»; it is true or false")
+        throw SettingsError("SHOAL_S3_PATH_STYLE is “\(word)”; it is true or false")
       }
       isPathStyle = word == "true"
     }
     if let endpoint, !endpoint.hasPrefix("https://"), !endpoint.hasPrefix("http://") {
-      throw SettingsError("s3: endpoint «\(endpoint)» is no address; write https://HOST or http://HOST:PORT")
+      throw SettingsError("s3: endpoint “\(endpoint)” is no address; write https://HOST or http://HOST:PORT")
     }
   }
 }

@@ -105,7 +105,7 @@ struct SettingsFile: Decodable {
       guard let text else { return usual }
       guard let money = Money(dollars: text) else {
         throw OperationError(
-          "shoal.yaml: prices, \(key): «\(text)» is no price; write dollars with at most nine decimals, e.g. 0.000011.")
+          "shoal.yaml: prices, \(key): “\(text)” is no price; write dollars with at most nine decimals, e.g. 0.000011.")
       }
       return money
     }
