@@ -7,9 +7,8 @@ import Synchronization
 /// A delivery that can't be worked on yet.
 struct Parked: Sendable {
   enum Reason: Sendable {
-    /// A live worker has the stream; its state is from the last read of its journal.
+    /// A live worker has the stream; the state is from the last read of its journal.
     case claimed(by: WorkerID, StreamState)
-    /// The campaign is paused.
     case paused
   }
 
@@ -23,12 +22,11 @@ struct Parked: Sendable {
 
 /// Keeps deliveries without a slot while live workers have their streams, or while their campaigns are paused.
 ///
-/// One task watches all of them at a steady pace. Each round it asks for the liveness of each owner once; every few
-/// rounds for the control flags, where a paused delivery is kept, and for what is new in the journals of claimed
-/// streams. A run of an hour is waited for at the price of a look, and taken over as soon as its owner is known to be
-/// gone.
+/// One task watches all of them at a fixed interval. Each round reads the liveness of each owner once; every few rounds
+/// read the control flags, if a paused delivery is kept, and what is new in the journals of claimed streams. So waiting
+/// for a run of an hour costs little, and the run is taken over as soon as its owner is known to be gone.
 final class ParkingLot: Sendable {
-  /// Why a delivery leaves.
+  /// Why a delivery leaves the lot.
   enum Leave: Sendable {
     /// Something has changed: decide again.
     case again
@@ -122,7 +120,7 @@ final class ParkingLot: Sendable {
 
   private func lookAtPauses(_ places: [(key: Int, value: Parked)]) async {
     let paused = places.filter(\.value.isPaused)
-    // While the log does not answer, what is paused stays paused; the worker's other calls report the error.
+    // While the log does not answer, paused deliveries stay paused; the worker's other calls report the error.
     guard !paused.isEmpty, let control = try? await stores.log.control() else { return }
     for (place, parked) in paused
     where control[ControlFlag.pause(campaign: parked.item.opening.campaign)] == nil {

@@ -52,7 +52,7 @@ enum LogsCommand {
     }
   }
 
-  /// Names tell it: campaigns have no dot in theirs.
+  /// Decided by the names: those of campaigns have no dot.
   static func belongs(_ candidate: StreamID, to stream: StreamID) -> Bool {
     candidate == stream
       || (stream.kind != .run && candidate.kind != .campaign

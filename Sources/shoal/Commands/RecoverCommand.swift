@@ -23,7 +23,7 @@ enum RecoverCommand {
 
   struct Document: Codable {
     let published: Int
-    /// Topics that were made.
+    /// Topics that were created.
     let created: [String]
   }
 
@@ -52,8 +52,8 @@ enum RecoverCommand {
     }
   }
 
-  /// Sees to it that a cluster's topics are there.
-  /// - Returns: the names of those that were made.
+  /// Creates a cluster's missing topics.
+  /// - Returns: the names of the created ones.
   private static func topics(
     _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal, isCreating: Bool
   ) async throws -> [String] {

@@ -8,7 +8,7 @@ import Stages
 
 extension Installation {
   /// The sandbox of this machine.
-  /// - Throws: `OperationError` where there is no Python environment; `SandboxError`.
+  /// - Throws: `OperationError` if there is no Python environment; `SandboxError`.
   func runner(uncontained: Bool, gpus: GPUPool? = nil) throws -> ContainedRunner {
     var configuration = Sandbox.Configuration()
     configuration.containment = uncontained ? .none : .bubblewrap
@@ -48,7 +48,7 @@ extension Installation {
       ])
   }
 
-  /// What lost attempts cost, by the provider that executed them.
+  /// Finds the cost of lost attempts, by the provider that executed them.
   private func settlements(_ runner: ContainedRunner) -> ProviderSettlements {
     ProviderSettlements(Dictionary(uniqueKeysWithValues: StepID.containedProviders.map { ($0, runner) }))
   }
