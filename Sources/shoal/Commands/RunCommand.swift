@@ -82,7 +82,7 @@ enum RunCommand {
       invocation, installation, terminal, isUncontained: invocation.isSet("dangerously-run-without-sandbox"))
   }
 
-  /// The same campaign again, where it was stopped, or a new one.
+  /// Continues the same campaign if it was stopped, or opens a new one.
   private static func stream(
     of campaign: CampaignDefinition, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {

@@ -3,7 +3,7 @@ import PaperModel
 import Projections
 
 extension Installation {
-  /// How long a heartbeat is believed while a cluster's events are followed: microseconds.
+  /// How long a heartbeat counts while a cluster's events are followed: microseconds.
   private static let beliefMicroseconds: Int64 = 5_000_000
 
   /// New entries of a cluster are saved once there are so many: each is a request to read again.
@@ -19,6 +19,7 @@ extension Installation {
     report: @escaping @Sendable (String) -> Void
   ) async throws -> Board {
     let journal = deployment.journal
+    let blobs = deployment.blobs
     switch place {
     case .embedded(let store):
       return Board(journal: journal, blobs: blobs, store: EmbeddedBoardStore(store), clock: clock) { position in

@@ -13,6 +13,12 @@ extension Board {
     }
   }
 
+  /// All campaigns, by name.
+  public func campaignNames() async throws -> [StreamID] {
+    try await refresh()
+    return try await campaignKeys().sorted()
+  }
+
   /// The campaigns that are not over, the oldest first.
   public func openCampaigns() async throws -> [StreamID] {
     try await refresh()
@@ -79,7 +85,7 @@ extension Board {
     (Stage.allCases.firstIndex(of: kind.stage) ?? 0, kind.name)
   }
 
-  /// What goes on now.
+  /// The current activity.
   /// - Parameters:
   ///   - paused: the campaigns whose work is held back.
   ///   - unfinished: messages of each topic of work that are not finished; nil if that is not known.
@@ -186,7 +192,7 @@ private struct CostSums {
   var all: [CostSum] { order.map { CostSum(key: $0, amounts: sums[$0] ?? Amounts()) } }
 }
 
-/// What something cost, under one name.
+/// A cost and the name it is grouped under.
 public struct CostSum: Sendable, Hashable {
   public let key: String
   public let amounts: Amounts

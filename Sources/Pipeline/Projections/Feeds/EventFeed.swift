@@ -1,7 +1,7 @@
 public import Journal
 public import PaperModel
 
-/// The entries of journals without a common order: read once, and then only from where they were read to.
+/// The entries of journals without a common order: each journal is read once, and then only its new entries.
 ///
 /// A campaign's journal names its papers, and those of papers and campaigns their runs, so that streams at their ends
 /// need not be listed or read again. With a source of events, only what events name is read: an entry that follows the
@@ -12,7 +12,7 @@ public import PaperModel
 ///
 /// With a memory, a process goes on where an earlier one ended, and returns what is new in parts.
 public actor EventFeed: JournalFeed {
-  /// How long events alone are relied on: microseconds.
+  /// For how long events suffice, in microseconds.
   private static let relianceMicroseconds: Int64 = 30_000_000
   /// How many streams at their ends are read again each time.
   private static let mostProbed = 64
@@ -68,7 +68,7 @@ public actor EventFeed: JournalFeed {
     }
     let now = clock.nowMicroseconds
     let limit = reliesUntil
-    // A call that fails loses the events it took.
+    // A call that fails loses the events that it took.
     reliesUntil = .min
     if isWithinReading {
       try await goOn(now)
@@ -185,7 +185,7 @@ public actor EventFeed: JournalFeed {
     return entries
   }
 
-  /// Reads journals on from where they were read to.
+  /// Reads the new entries of journals.
   private func read(_ streams: [StreamID]) async throws {
     // What was saved meanwhile is not loaded any more.
     try await memory.know(streams)
