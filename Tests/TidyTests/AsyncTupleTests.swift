@@ -1,6 +1,6 @@
 import Testing
 
-/// What counts as a tuple that an async closure returns.
+/// Which code counts as an async closure that returns a tuple.
 @Suite struct AsyncTupleTests {
   private func lines(_ text: String) -> [Int] { AsyncTuples(ProjectFile(path: "A.swift", text: text).code).lines }
 

@@ -1,6 +1,6 @@
 import Testing
 
-/// What holds of every file.
+/// Rules for every file.
 @Suite struct FileTests {
   @Test(arguments: Rule.all)
   func `no file breaks the rule`(_ rule: Rule) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import shoal
 
-/// What the pages promise.
+/// Checks the promises of the pages.
 @Suite struct PagesTests {
   private static let pages = Project.files.filter { $0.path.hasSuffix(".md") }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Projections
 
 @Suite struct ActivityTests {
-  /// Tells that nothing happens.
+  /// A source that never has events.
   private struct Silence: EventSource {
     func told() async -> [StreamEvent]? { [] }
   }

@@ -8,9 +8,9 @@ import Testing
 @testable import Operations
 @testable import Projections
 
-/// Journals that are followed by what is told of them.
+/// Feeds that follow journals by their events.
 @Suite struct EventFeedTests {
-  /// Tells what a test wants told.
+  /// A source whose events the test sets.
   private final class Teller: EventSource {
     private let next = Mutex<[StreamEvent]?>([])
 
@@ -40,7 +40,7 @@ import Testing
     }
 
     /// Appends an entry.
-    /// - Returns: what would be told of it.
+    /// - Returns: its event.
     func append(_ stream: StreamID, _ cap: Int64) async throws -> StreamEvent {
       let number = Int64(try await store.entries(of: stream, from: 0).count)
       let fact = JournalEntry.Fact.capChanged(Money(nanodollars: cap))
@@ -168,7 +168,7 @@ extension EventFeedTests {
   }
 }
 
-/// A store of blobs that nothing is asked of.
+/// A store of blobs that is never asked.
 struct NoBlobs: BlobStore {
   struct Asked: Error {}
   func keep(_ bytes: [UInt8]) async throws -> BlobReference { throw Asked() }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import shoal
 
-/// Commands that look, where nothing may be written.
+/// Commands that only read, where nothing may be written.
 @Suite struct LookingTests {
   static let commands = [
     ["status"], ["status", "made", "--json"], ["costs"], ["costs", "--json"], ["show", "made"], ["show", "made.1"],
@@ -15,7 +15,7 @@ import Testing
       try await MadeUpInstallation.make(folder)
       for name in ["bell", "shoal.sqlite-turn"] { try FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
       try FileManager.default.removeItem(atPath: "\(folder)/workers")
-      // Of a projection that can't be saved, a second look must be as good as the first.
+      // If a projection can't be saved, a second read must be as good as the first.
       try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: "\(folder)/shoal.sqlite")
       let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
       for _ in 0..<2 {

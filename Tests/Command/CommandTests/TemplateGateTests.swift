@@ -3,7 +3,7 @@ import Testing
 
 @testable import shoal
 
-/// What `template check` refuses, `submit`, `run` and `template baseline` refuse as well, and nothing is left behind.
+/// `submit`, `run` and `template baseline` refuse the same templates as `template check`, and leave nothing behind.
 @Suite struct TemplateGateTests {
   static let source = """
     import argparse, json, os

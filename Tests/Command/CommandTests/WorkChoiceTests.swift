@@ -7,7 +7,7 @@ import Testing
 
 @testable import shoal
 
-/// Which work a worker takes, with how many slots, and what it may know.
+/// Which work a worker takes, with how many slots, and which environment variables it keeps.
 @Suite struct WorkChoiceTests {
   private func choice(_ text: String) throws -> WorkChoice {
     try WorkChoice(text) { UsageTrouble(text: $0) }

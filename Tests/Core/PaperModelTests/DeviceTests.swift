@@ -2,7 +2,7 @@ import GeneratorTestSupport
 import PaperModel
 import Testing
 
-/// What a device costs, and how a program says that it needs one.
+/// The prices of devices, and how a program requests one.
 @Suite struct DeviceTests {
   private let prices = DevicePrices(
     date: "2026-11-01", cpuSecond: Money(nanodollars: 10), gpuSecond: Money(nanodollars: 1000))

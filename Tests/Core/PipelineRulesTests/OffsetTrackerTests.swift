@@ -155,7 +155,7 @@ import Testing
   @Test func `while the note is large nothing beyond it is started, and there is always a way on`() {
     var tracker = OffsetTracker(from: nil)
     var last: Int64 = 0
-    // The worst pattern: runs too long for bits and too many for lengths.
+    // The worst pattern: too many runs for bits, and too many for lengths.
     while tracker.mayStart(last), last < 4_000_000 {
       _ = tracker.receive(last)
       for offset in last + 1..<last + 140 {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import WireFormat
 
-/// Google's implementation and this one read each other's messages, by way of protos/agree.py.
+/// Google's implementation and this one read each other's messages, through protos/agree.py.
 @Suite(
   .enabled(
     if: GoogleImplementation.isInstalled,
@@ -87,8 +87,8 @@ enum GoogleImplementation {
 
   static func agree(_ arguments: String...) throws -> String { try run(python, [protos("agree.py")] + arguments) }
 
-  /// What a program says.
-  /// - Throws: `Disagreement` with what it says, where it does not end with 0.
+  /// Runs a program and returns its output.
+  /// - Throws: `Disagreement` with its output, if it does not end with 0.
   static func run(_ program: String, _ arguments: [String]) throws -> String {
     let process = Process()
     let output = Pipe()

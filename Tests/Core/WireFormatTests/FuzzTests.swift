@@ -84,7 +84,7 @@ struct FuzzTests {
     return again == event ? .read : .wrong("\(bytes)")
   }
 
-  /// Turns a bit, sets, adds, removes or doubles bytes.
+  /// Flips a bit, or overwrites, inserts, removes or doubles bytes.
   private func change(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
     guard !bytes.isEmpty else { return }
     let place = Int.random(in: 0..<bytes.count, using: &random)

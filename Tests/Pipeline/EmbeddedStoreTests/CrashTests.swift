@@ -21,7 +21,7 @@ struct CrashTests {
     }
   }
 
-  /// That the database is whole, and holds every row in the file of acknowledgements.
+  /// Checks that the database is whole, and holds every row in the file of acknowledgements.
   private func check(_ folder: String, through round: Int) async throws {
     let store = try await EmbeddedStore(folder: folder)
     let connection = try Connection(path: "\(folder)/shoal.sqlite")
@@ -53,7 +53,7 @@ struct CrashTests {
   }
 }
 
-/// Publishes and appends in eight streams, writes down what was acknowledged, and dies in the midst of it.
+/// Publishes and appends in eight streams, records what was acknowledged, and is killed meanwhile.
 func writeUntilKilled(_ folder: String, _ round: Int) async throws {
   let file = open("\(folder)/acknowledged", O_WRONLY | O_CREAT | O_APPEND, 0o644)
   let store = try await EmbeddedStore(folder: folder)

@@ -63,7 +63,7 @@ struct LifecycleTests {
       try await old.messageLog.publish([message("a", "old"), message("b", "older than preferred")])
       await old.close()
       do {
-        // As the first version made it.
+        // As the first version created it.
         let connection = try Connection(path: "\(folder)/shoal.sqlite")
         try connection.execute(
           """

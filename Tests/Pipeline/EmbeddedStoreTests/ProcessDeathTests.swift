@@ -86,7 +86,7 @@ struct ProcessDeathTests {
     }
   }
 
-  /// The process that says through a word of control that it is about to stop.
+  /// A process that sets a control flag right before it is stopped.
   private func frozenProcess(_ store: EmbeddedStore) async throws -> pid_t {
     while true {
       let word = try await store.messageLog.control()["frozen"]

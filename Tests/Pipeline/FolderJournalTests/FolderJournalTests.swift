@@ -18,7 +18,7 @@ struct FolderJournalTests {
       for number in 0..<Int64(4) { _ = try await journal.append(fact(number), to: stream, at: number) }
       let path = "\(folder)/journal/paper/x/2"
       try #require(unlink(path) == 0)
-      // Its own appends a journal knows by heart.
+      // A journal caches its own appends.
       let known = try await journal.entries(of: stream, from: 0)
       #expect(known.map(\.fact) == (0..<4).map { fact($0) })
       let other = try await FolderJournal(folder: folder)

@@ -79,7 +79,7 @@ struct PageWriterTests {
     #expect(taken([NewEntry(stream: streams[0], number: 0, bytes: half + half), small[1]]) == [true, false])
   }
 
-  /// Which of them go into one page.
+  /// Whether each entry goes into the same page.
   private func taken(_ entries: [NewEntry]) -> [Bool] {
     var page = Page()
     return entries.map { page.takes($0) }

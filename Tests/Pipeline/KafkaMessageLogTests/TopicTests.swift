@@ -90,7 +90,7 @@ import Testing
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.brokers))
     try await admin.change(settings: ["retention.ms": "1000"], ofTopic: "made.work.design")
     await admin.close()
-    // Brokers hear of it a moment later.
+    // Brokers learn of the change a moment later.
     var findings: [TopicFinding] = []
     let end = ContinuousClock.now + .seconds(20)
     while findings.isEmpty, ContinuousClock.now < end {

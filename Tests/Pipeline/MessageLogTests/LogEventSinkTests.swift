@@ -6,7 +6,7 @@ import Testing
 import WireFormat
 
 @Suite(.timeLimit(.minutes(1))) struct LogEventSinkTests {
-  /// A log that can be away, and counts what is published to it.
+  /// A log that can be made unreachable, and counts published messages.
   private final class FlakyLog: MessageLog {
     private let log = InMemoryMessageLog(clock: ManualClock())
     private let isAway = Mutex(false)

@@ -27,7 +27,7 @@ struct MessageOfItemTests {
     let trace = TraceID(of: item(paper, .plot))
     #expect(TraceID(of: item(paper.run(visit: 1, ordinal: 0), .run, parent: paper)) == trace)
     #expect(TraceID(of: StreamID(.paper, "c.2")!) != trace)
-    // What was once written in a header stays what it is.
+    // The trace of a header that was once written must stay the same.
     #expect(trace.text == "0d05def71faa9878d305ddd100c6fbb7")
   }
 

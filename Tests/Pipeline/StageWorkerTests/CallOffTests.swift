@@ -6,11 +6,11 @@ import PipelineRules
 import StageWorker
 import Testing
 
-/// What a person says while work is in hand reaches the worker that has it.
+/// Cancellations and pauses reach the worker that does the work.
 @Suite(.timeLimit(.minutes(1))) struct CallOffTests {
   private static let look = Duration.seconds(2)
 
-  /// A worker within a run whose one step never ends by itself.
+  /// A worker in a run whose only step never ends by itself.
   private struct LongRun {
     let world: World
     let worker: RunningWorker

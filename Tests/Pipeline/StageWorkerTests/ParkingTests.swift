@@ -6,13 +6,13 @@ import PipelineRules
 import StageWorker
 import Testing
 
-/// A message log may move a delivery away from a worker that goes on with it: whoever gets it waits for that worker.
+/// A message log may revoke a delivery from a worker that keeps working on it: the worker that gets it next waits.
 @Suite(.timeLimit(.minutes(1))) struct ParkingTests {
-  /// A worker that goes on with a paper's novelty while another one has its delivery.
+  /// A worker that works on a paper's novelty stage while another one has its delivery.
   private struct Moved {
     let world: World
     let gate = Gate()
-    /// Where the second worker waits within the novelty of another paper.
+    /// Where the second worker waits within the novelty stage of another paper.
     let busy = Gate()
     let first: RunningWorker
     let second: RunningWorker
@@ -35,7 +35,7 @@ import Testing
       self.second = second
     }
 
-    /// Lets half a second pass, and waits until it was looked.
+    /// Lets half a second pass, and waits until the round is over.
     func round() async throws {
       try await world.until { world.isResting(second) || second.parked == 0 }
       let looks = second.life.calls.count { $0 == "liveness" }
@@ -172,7 +172,7 @@ import Testing
 }
 
 extension World {
-  /// Who has claimed a stage of the paper.
+  /// The workers that claimed a stage of the paper.
   func claims(of stage: Stage) async throws -> [WorkerID] {
     try await journal.entries(of: Self.paper, from: 0).compactMap {
       if case .claimed(let worker, stage, _, _) = $0.fact { worker } else { nil }
@@ -180,7 +180,7 @@ extension World {
   }
 }
 
-/// A gate in a handler: says that it was reached, and waits to be opened.
+/// A gate in a handler: signals that it was reached, and waits to be opened.
 final class Gate: Sendable {
   let reached = Doorbell()
   let opened = Doorbell()

@@ -6,7 +6,7 @@ import PipelineRules
 import StageWorker
 import Testing
 
-/// A paused campaign's items wait in the worker, and cost nothing while they do.
+/// A paused campaign's items wait in the worker, and cost nothing meanwhile.
 @Suite(.timeLimit(.minutes(1))) struct PausingTests {
   @Test func `a paused campaign is held back, and goes on when it is let go`() async throws {
     let world = World()

@@ -5,21 +5,20 @@ import PaperModel
 import PipelineRules
 import Testing
 
-/// The mistakes that the specifications name, planted at the worker's seams. Each schedule is run twice: the worker as
-/// it is keeps every invariant; with the mistake planted the checkers name the one that it breaks.
+/// The mistakes that the specifications name, planted at the worker's seams. Each schedule runs twice: the unchanged
+/// worker keeps every invariant; with the mistake planted the checkers find the invariant that it breaks.
 ///
 /// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`,
 /// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`; in the
-/// code only: `resultLostFree`.
-/// By evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
-/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice.
-/// Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`,
-/// `unsealed`, `capUnchecked`, `cancelSilent`.
+/// code only: `resultLostFree`. By manipulated evidence, since no seam shows them: `foldUnjournaled`,
+/// `foldBeforeEntry`, `finishEarly`, `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step recorded
+/// twice. Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`,
+/// `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
     var invariant: Violation.Invariant
-    /// The struck call: the site, and which of its calls, from 0; none where no fault is needed.
+    /// The call with the fault: the site, and the index of the call there, from 0; nil if no fault is needed.
     var blow: (site: String, index: Int, kind: Life.Fault)?
     var script = Script.small
     var plant: @Sendable () -> any Mistakes = { NoMistakes() }

@@ -184,7 +184,7 @@ import Testing
   @Test func `a replay needs no money for runs that are on the books already`() async throws {
     var script = Script()
     script.allowance = Script.reserved * 5
-    // Room for all of it and for nothing more: two runs, seven steps, and what the last of them reserves over its cost.
+    // Exactly enough room: two runs, seven steps, and the reservation of the last one beyond its cost.
     script.paperCap = script.allowance * 2 + Script.cost * 6 + Script.reserved
     script.special[.run] = { _, hand in
       var last = ""

@@ -62,10 +62,10 @@ struct IdeationTests {
     let index = InMemoryIdeaIndex()
     let world = IdeationWorld(index, studies: 20)
     let campaign = try await world.campaign("c", ideas: 3)
-    // Another holds the second study.
+    // Another campaign holds the second study.
     let rival = IndexedIdea(IdeationWorld.idea(2), on: "counted", campaign: "rival", ordinal: 1)
     _ = try await index.reserve(rival)
-    // The worker is lost after each number of reservations, and the visit is begun again.
+    // The worker is lost after each number of reservations, and the visit is repeated.
     for calls in 0..<3 {
       let failing = FailingIndex(index, after: calls)
       await #expect(throws: Failure.self) { try await world.ideate(campaign, through: failing) }
@@ -120,7 +120,7 @@ struct IdeationTests {
   }
 }
 
-/// An index that fails after a number of reservations, as a worker that is lost does.
+/// An index that fails after a number of reservations, as if the worker were lost.
 final class FailingIndex: IdeaIndex {
   private let index: any IdeaIndex
   private let left: Mutex<Int>

@@ -3,7 +3,7 @@ import Roles
 import ScienceTestSupport
 import Testing
 
-/// What holds of every handler whose stage a scientist does.
+/// Checks every handler of a stage that a scientist does.
 @Suite struct ScientistTests {
   static let stages = Stage.allCases.filter { $0 != .run }
 

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Telemetry
 
-/// What a worker has reported, and what its health is some time later.
+/// The health of a worker some time after its reports.
 @Suite struct WorkerHealthTests {
-  /// Something that a worker reports, at a second.
+  /// A report of a worker.
   enum Report: Sendable {
     case event(WorkerEvent)
     case signal(WorkerSignal)

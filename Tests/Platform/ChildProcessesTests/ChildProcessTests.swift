@@ -178,7 +178,7 @@ import Threads
       command.interrupt = { withExtendedLifetime(interrupt) { false } }
       _ = try await ChildProcess.run(command) { _ in withExtendedLifetime(started) {} }
     }
-    // The thread lets go of the last child only when it turns to the next.
+    // The thread releases the last child only when it turns to the next.
     _ = try await ChildProcess.run(ChildCommand("/bin/true"))
     #expect(first == nil && second == nil)
   }

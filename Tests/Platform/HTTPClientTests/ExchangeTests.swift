@@ -107,7 +107,7 @@ import Threads
     }
     let client = try HTTPClient()
     let response = try await client.send(OutgoingRequest("GET", server.url))
-    // The buffers between the two are full once the server makes no more headway.
+    // The buffers between the two are full once the server makes no more progress.
     var last = -1
     while sent.load(ordering: .relaxed) != last || last < 1 {
       last = sent.load(ordering: .relaxed)

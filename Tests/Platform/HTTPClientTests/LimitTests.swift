@@ -31,7 +31,7 @@ import Threads
   }
 
   @Test func `a connection that is not made in time is given up`() async throws {
-    // A listener whose backlog is full takes no more connections.
+    // A listener whose backlog is full accepts no more connections.
     let full = FullListener()
     let client = try HTTPClient()
     var request = OutgoingRequest("GET", "http://127.0.0.1:\(full.port)/")
@@ -138,7 +138,7 @@ import Threads
   }
 
   @Test func `clients that are closed or let go leave no descriptor and no thread`() async {
-    // In a process of its own: the tests beside have clients too.
+    // In a process of its own: parallel tests have clients too.
     await #expect(processExitsWith: .success) { try await useAHundredClients() }
   }
 }
@@ -161,7 +161,7 @@ private func useAHundredClients() async throws {
   // The runtime has some of its own.
   let before = try eventDescriptors()
   for round in 0..<100 { try await once(closing: round % 2 == 0) }
-  // Threads end a moment after they have said so, and those of clients that were let go when they get to it.
+  // Threads end a moment after they have reported it, and those of released clients when they notice.
   for _ in 0..<5000 where try threads("http-client") > 0 || eventDescriptors() > before { _ = server.roundTrip() }
   #expect(try threads("http-client") == 0)
   #expect(try eventDescriptors() <= before)
@@ -179,7 +179,7 @@ private func eventDescriptors() throws -> Int {
   }.count
 }
 
-/// A listener that takes no connection, with more waiting than fit.
+/// A listener that accepts no connection, with a full backlog.
 private final class FullListener: Sendable {
   let port: Int
   private let listener: Int32

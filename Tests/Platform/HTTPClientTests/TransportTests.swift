@@ -57,7 +57,7 @@ import Testing
     let answer = try await given.answer(to: OutgoingRequest("GET", "http://elsewhere.invalid/a?b"))
     #expect(String(decoding: answer.body, as: UTF8.self) == "http://elsewhere.invalid/a?b")
     await given.close()
-    // In a process of its own: the environment is shared with the tests beside.
+    // In a process of its own: parallel tests share the environment.
     await #expect(processExitsWith: .success) {
       let proxy = LoopbackServer { connection, _ in
         while connection.request() != nil { connection.answer(200) }

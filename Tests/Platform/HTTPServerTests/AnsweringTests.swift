@@ -79,7 +79,7 @@ import Testing
       }
     }
     await seen.wait(for: "first piece")
-    // What fits into the sockets' buffers and ours is far less than what is on its way.
+    // The buffers of the sockets and of the server hold far less than is being sent.
     #expect(!seen.words.contains("sent"))
     seen.add("go on")
     let answer = await sending.value
@@ -132,6 +132,6 @@ import Testing
 }
 
 extension String {
-  /// How often a text stands in it.
+  /// How often it contains a text.
   func components(_ text: String) -> Int { ranges(of: text).count }
 }

@@ -4,7 +4,7 @@ import HTTPServer
 import Synchronization
 import Testing
 
-/// Clients that go, clients that are slow, and a server that stops.
+/// Clients that disconnect, clients that are slow, and a server that stops.
 @Suite struct LeavingTests {
   @Test func `a client that hangs up cancels its handler and its event stream`() async throws {
     let world = try World()
@@ -41,7 +41,7 @@ import Testing
     let client = RawClient(address)
     client?.send(get("/flood"))
     _ = await onThread { client?.receive() }
-    // 64 MiB are on offer; the sockets' buffers and ours hold a few.
+    // 64 MiB are offered; the buffers of the sockets and of the server hold a few.
     #expect(world.seen.counted < 2048)
     await world.close()
   }

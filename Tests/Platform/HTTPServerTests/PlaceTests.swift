@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-/// Where a server listens, and with what.
+/// The addresses on which a server listens, and the options of its sockets.
 @Suite struct PlaceTests {
   private static let tools = ["/usr/bin/openssl", "/usr/bin/curl"]
   private static let hasTools = tools.allSatisfy { (path: String) in access(path, X_OK) == 0 }

@@ -1,9 +1,9 @@
 import HTTPServer
 import Testing
 
-/// Requests that two readers could understand in two ways. Each is refused, and nothing behind it is believed.
+/// Ambiguous requests. Each is refused, and nothing after it is parsed.
 @Suite struct RefusingTests {
-  /// A request with one thing wrong, written around `GET /` and `Host`.
+  /// A request with one error, built around `GET /` and `Host`.
   struct Wrong: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let text: String

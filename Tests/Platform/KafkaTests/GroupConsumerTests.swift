@@ -87,7 +87,7 @@ struct GroupConsumerTests {
     try await world.write(["p0", "p1", "p2"], to: 0)
     try await world.write(["q0", "q1", "q2"], to: 1)
     await handler.wait { $0.records.count >= 3 }
-    // A commit's answer passes through the same thread, so whatever was to come has come.
+    // A commit's answer passes through the same thread, so every earlier record has arrived.
     try await consumer.commit([CommitOffset(world.partition(1), 3)])
     #expect(handler.seen.values == ["q0", "q1", "q2"])
     consumer.resume([world.partition(0)])
@@ -117,7 +117,7 @@ struct GroupConsumerTests {
       consumer.resume([world.partition()])
       await handler.wait { $0.records.count > count }
     }
-    // Neither a gap nor a double, however often it stopped.
+    // Neither a gap nor a duplicate, however often it stopped.
     let offsets = handler.seen.records.map(\.offset)
     #expect(offsets == Array(0..<Int64(offsets.count)))
     slot.withLock { $0 = nil }
@@ -141,7 +141,7 @@ struct GroupConsumerTests {
     await first.wait { $0.assigned.count == 2 }
     try await world.write(["again"], to: moved.partition)
     await first.wait { $0.values == ["again"] }
-    // The other one is still paused, as wished.
+    // The other partition is still paused, as requested.
     try await world.write(["held"], to: 1 - moved.partition)
     try await consumer.commit([CommitOffset(moved, 1)])
     #expect(first.seen.values == ["again"])
@@ -188,11 +188,11 @@ struct GroupConsumerTests {
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
     await handler.wait { $0.values == ["a"] }
-    // The answer to a heartbeat: this member is not known here.
+    // The answer to a heartbeat: the member is unknown.
     world.cluster.fail(.heartbeat, with: [25])
     await handler.wait { $0.lost == [world.partition()] }
     await handler.wait { $0.assignmentCount == 2 }
-    // Nothing was committed, so it begins where the group stands.
+    // Nothing was committed, so it begins at the group's position.
     await handler.wait { $0.values == ["a", "a"] }
     #expect(handler.seen.revoked.isEmpty)
     await consumer.close()
@@ -203,7 +203,7 @@ struct GroupConsumerTests {
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
     await handler.wait { !$0.assigned.isEmpty }
-    // The coordinator is not there, or has moved.
+    // The coordinator is unavailable, or has moved.
     world.cluster.fail(.heartbeat, with: [15, 16])
     world.cluster.fail(.offsetCommit, with: [14])
     try await world.write(["b"])

@@ -14,7 +14,7 @@ struct MutualTLSTests {
     let known = try await ClientCertificate(folder: cluster.folder, name: "known")
     let stranger = try await ClientCertificate(folder: cluster.folder, name: "stranger")
     try await cluster.restart(with: [
-      // The listener keeps its name; without a login there is nothing but the certificate.
+      // The listener keeps its name; without a login the certificate is the only credential.
       "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SSL,CONTROLLER:PLAINTEXT",
       "listener.name.sasl_ssl.ssl.client.auth=required", "ssl.truststore.type=PEM",
       "ssl.truststore.location=\(known.authorityFile)",

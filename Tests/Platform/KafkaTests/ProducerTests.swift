@@ -131,7 +131,7 @@ struct ProducerTests {
 
   @Test func `after an error that it can't go on from, the next send opens a new producer`() async throws {
     let world = try MockWorld()
-    // No right to be an idempotent producer, this once. It asks as soon as it is connected.
+    // Refuses, once, to make this an idempotent producer. It asks as soon as it is connected.
     world.cluster.fail(.initProducerID, with: [31])
     let producer = try world.producer()
     let error = await #expect(throws: KafkaError.self) { try await producer.send(world.record("lost")) }
@@ -179,7 +179,7 @@ struct ProducerTests {
   }
 }
 
-/// Kafka's hash of keys, as its protocol's clients share it.
+/// Kafka's hash of keys, which all clients of the protocol share.
 private func murmur2(_ bytes: [UInt8]) -> Int {
   let factor: UInt32 = 0x5bd1_e995
   var hash = UInt32(0x9747_b28c) ^ UInt32(bytes.count)

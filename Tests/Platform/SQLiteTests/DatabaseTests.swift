@@ -188,14 +188,14 @@ import Testing
   }
 }
 
-/// Holds a thread until it is opened.
+/// Blocks a thread until it is opened.
 final class Gate: Sendable {
   private let isOpen = Atomic(false)
   func open() { isOpen.store(true, ordering: .releasing) }
   func wait() { while !isOpen.load(ordering: .acquiring) {} }
 }
 
-/// Two runners' laps: over once both have run 50, or one so many that the other is starved.
+/// The laps of two runners: over once both have run 50, or one so many that the other is starved.
 final class Race: Sendable {
   private let laps = Mutex([0, 0])
   var result: (slower: Int, faster: Int) { laps.withLock { (min($0[0], $0[1]), max($0[0], $0[1])) } }

@@ -7,7 +7,7 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   @Test(.enabled(if: canMeasureMemory)) func `a thousand connections leave nothing open and no memory`() async {
-    // In a process of its own: tests beside it use memory too.
+    // In a process of its own: parallel tests use memory too.
     await #expect(processExitsWith: .success) { try useAThousandConnections() }
   }
 
@@ -25,7 +25,7 @@ import Testing
     for _ in 0..<50 {
       await #expect(throws: SQLiteError.self) { try await Database(path: folder.file(), schema: []) }
     }
-    // Their threads end by themselves, each with its connection closed before the error is thrown.
+    // Their threads end by themselves; each closes its connection before the error is thrown.
     #expect(try openFiles(in: folder) == 0)
   }
 
@@ -51,7 +51,7 @@ import Testing
   }
 }
 
-/// Descriptors of this process on files of a folder, so that tests beside do not count.
+/// Descriptors of this process on files of a folder, so that those of parallel tests do not count.
 private func openFiles(in folder: TemporaryFolder) throws -> Int {
   try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter { name in
     let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)

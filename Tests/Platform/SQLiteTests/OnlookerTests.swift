@@ -2,7 +2,7 @@ import FoundationEssentials
 import SQLite
 import Testing
 
-/// A file that is opened for reading alone.
+/// A file that is opened read-only.
 @Suite struct OnlookerTests {
   private static let schema = ["CREATE TABLE t(a)"]
   let folder: TemporaryFolder

@@ -104,7 +104,7 @@ import YAML
   }
 
   @Test(.enabled(if: canMeasureMemory)) func `a thousand documents, good and bad, leave no memory behind`() async {
-    // In a process of its own: tests beside it use memory too.
+    // In a process of its own: parallel tests use memory too.
     await #expect(processExitsWith: .success) { try YAMLDecodingTests.leaveNothingBehind() }
   }
 

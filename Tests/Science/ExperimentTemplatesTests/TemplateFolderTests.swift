@@ -2,7 +2,7 @@ import ExperimentTemplates
 import Foundation
 import Testing
 
-/// A folder that goes away with the test.
+/// A folder that is removed with this value.
 struct TemporaryFolder: ~Copyable {
   let path: String
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What was executed is charged, whatever becomes of its results; what is on no page is not executed.
+/// Executed programs are charged, whatever becomes of their results; an attempt without a page is not executed.
 @Suite(.serialized) struct ChargeTests {
   private let prices = DevicePrices(
     date: "", cpuSecond: Money(nanodollars: 1_000_000_000), gpuSecond: Money(nanodollars: 1_000_000))

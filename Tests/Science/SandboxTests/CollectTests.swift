@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What may come back from a job, and what is refused.
+/// Which files are collected from a job, and which are refused.
 @Suite(.serialized) struct CollectTests {
   @Test func `everything that is not a plain file is refused with its reason, and the rest is kept`() async throws {
     let report = try await SandboxWorld().python(

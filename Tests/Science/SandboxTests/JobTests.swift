@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What an honest job gets.
+/// The environment of a well-behaved job.
 @Suite(.serialized) struct JobTests {
   @Test func `a program runs on its staged files and its results come back`() async throws {
     let world = try SandboxWorld()
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func `jobs that run at once have users of their own`() async throws {
-    guard geteuid() == 0 else { return }  // a normal user has only himself
+    guard geteuid() == 0 else { return }  // a normal user can't change to others
     let sandbox = try SandboxWorld().sandbox()
     let job = SandboxWorld.job("import os, time; print(os.getuid()); time.sleep(0.3)")
     async let first = sandbox.run(job)

@@ -2,7 +2,7 @@ import ExperimentTemplates
 import PaperModel
 import Testing
 
-/// Names, words and numbers of templates and experiments have any characters and any size; a paper comes of them, or an
+/// Names, texts and numbers of templates and experiments have any characters and any size; the result is a paper, or an
 /// error that names what is wrong.
 @Suite struct ForeignTextTests {
   private typealias Written = SweepPaperTests.Written

@@ -5,7 +5,7 @@ import Testing
 @testable import KafkaMessageLog
 
 @Suite struct TopicBufferTests {
-  /// A shelf with partitions that begin at 0.
+  /// A buffer with partitions that begin at 0.
   private func shelf(_ partitions: Int32 = 1, limits: TopicBuffer.Limits = .init()) -> TopicBuffer {
     var shelf = TopicBuffer(limits: limits)
     for number in 0..<partitions { shelf.assign(number, nil) }
@@ -147,7 +147,7 @@ import Testing
   }
 }
 
-/// Two partitions of a topic and one consumer, to which anything happens that may.
+/// Two partitions of a topic and one consumer, with random events.
 private struct ShelfLife {
   private var random: SeededGenerator
   private var shelf = TopicBuffer()
@@ -155,7 +155,7 @@ private struct ShelfLife {
   private var next: [Int32: Int64] = [:]
   private var held: [TopicBuffer.Taken] = []
   private var stale: [TopicBuffer.Taken] = []
-  /// The offset that is next in order for each key; what is below it is finished.
+  /// The offset that is next in order for each key; those below it are finished.
   private var finished: [Int32: Set<Int64>] = [0: [], 1: []]
   private var finishedAtCommit: [Int32: Set<Int64>] = [0: [], 1: []]
   private(set) var complaint: String?
@@ -190,7 +190,7 @@ private struct ShelfLife {
       if random.below(3) == 0 { note(shelf.changes()) }
       guard random.below(3) == 0 else { return }
       let last = shelf.revoke(number)
-      // Lost without a commit: what ended since the last one comes again, and that is no fault.
+      // Revoked without a commit: records that were finished after the last one are delivered again, which is correct.
       if let last, random.below(2) == 0 { note([number: last]) } else { finished[number] = finishedAtCommit[number] }
       stale += held.filter { $0.slot.partition == number }
       held.removeAll { $0.slot.partition == number }

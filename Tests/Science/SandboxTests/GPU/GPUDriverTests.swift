@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What is understood of the driver's answers, and what is refused.
+/// Which answers of the driver are understood, and which are refused.
 @Suite struct GPUDriverTests {
   @Test func `GPUs are listed as the driver names them`() async throws {
     let world = try SandboxWorld()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What a job with a GPU sees of the machine, and what one without does not.
+/// What a job with a GPU sees of the machine, and a job without one does not.
 @Suite(.serialized) struct GPUJobTests {
   private static let look = """
     import os, resource
