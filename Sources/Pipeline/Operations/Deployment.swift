@@ -3,27 +3,21 @@ public import MessageLog
 public import PaperModel
 public import PipelineRules
 
-/// The stores of one installation, on which all operations work.
+/// The operations on the stores of one installation. An operation publishes what it appends before it returns.
 public struct Deployment: Sendable {
-  public let log: any MessageLog
-  /// The journals; entries appended through them are published to observers.
-  public let journal: any Journal
+  private let stores: Stores
   let outbox: Outbox
-  public let blobs: any BlobStore
 
-  let clock: any WallClock
-
-  /// - Parameter events: gets every entry that an operation appends, before the operation returns.
-  public init(
-    log: any MessageLog, journal: any Journal, blobs: any BlobStore, events: any EventSink = NoEvents(),
-    clock: any WallClock = MachineClock()
-  ) {
-    self.log = log
-    outbox = Outbox(journal, events: events, clock: clock)
-    self.journal = outbox
-    self.blobs = blobs
-    self.clock = clock
+  public init(_ stores: Stores) {
+    self.stores = stores
+    outbox = stores.outbox
   }
+
+  public var log: any MessageLog { stores.log }
+  /// The journals; entries appended through them are published to observers.
+  public var journal: any Journal { outbox }
+  public var blobs: any BlobStore { stores.blobs }
+  var clock: any WallClock { stores.clock }
 
   /// The state that a stream's journal describes.
   public func state(of stream: StreamID) async throws -> StreamState {

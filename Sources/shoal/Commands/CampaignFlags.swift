@@ -50,7 +50,7 @@ enum CampaignFlags {
     }
     let contents = try TemplateChoice.contents(template)
     let campaign = wish.definition(
-      try await contents.keep(in: installation.blobs), prices: installation.settings.prices)
+      try await contents.keep(in: installation.deployment.blobs), prices: installation.settings.prices)
     guard let own = try ownIdeas(wish) else { return CampaignRequest(campaign: campaign) }
     let request = try await own.request(
       for: campaign, most: wish.ideas, contents, installation, isUncontained: isUncontained)

@@ -58,7 +58,7 @@ struct OwnIdeas: Equatable {
     outcome.notes += try await held(ideas, campaign, in: installation.ideas)
     var filled = campaign
     filled.ideas = ideas.count
-    filled.ownIdeas = try await installation.blobs.keep(json: ideas)
+    filled.ownIdeas = try await installation.deployment.blobs.keep(json: ideas)
     return CampaignRequest(campaign: filled, own: outcome)
   }
 

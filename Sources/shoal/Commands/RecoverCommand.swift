@@ -38,8 +38,9 @@ enum RecoverCommand {
     }
     return try await Installation.use(invocation) { installation in
       let created = try await topics(invocation, installation, terminal, isCreating: isCreating)
-      let count = try await installation.deployment.recover()
-      try await JournaledIdeas(journal: installation.journal, blobs: installation.blobs).write(to: installation.ideas)
+      let deployment = installation.deployment
+      let count = try await deployment.recover()
+      try await JournaledIdeas(journal: deployment.journal, blobs: deployment.blobs).write(to: installation.ideas)
       let text =
         count == 0
         ? "Nothing is unfinished."

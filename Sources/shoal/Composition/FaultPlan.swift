@@ -47,11 +47,12 @@ struct FaultPlan: Sendable {
     return FaultPlan(trap: Trap(point: String(parts[0]), count: count, signal: signal))
   }
 
-  func around(_ journal: any Journal) -> any Journal {
-    trap.map { TrappedJournal(inner: journal, trap: $0) } ?? journal
+  func around(_ stores: Stores) -> Stores {
+    guard let trap else { return stores }
+    return Stores(
+      log: TrappedLog(inner: stores.log, trap: trap), journal: TrappedJournal(inner: stores.journal, trap: trap),
+      blobs: TrappedBlobs(inner: stores.blobs, trap: trap), events: stores.events, clock: stores.clock)
   }
-  func around(_ log: any MessageLog) -> any MessageLog { trap.map { TrappedLog(inner: log, trap: $0) } ?? log }
-  func around(_ blobs: any BlobStore) -> any BlobStore { trap.map { TrappedBlobs(inner: blobs, trap: $0) } ?? blobs }
   func around(_ ideas: any IdeaIndex) -> any IdeaIndex {
     trap.map { TrappedIdeaIndex(inner: ideas, trap: $0) } ?? ideas
   }

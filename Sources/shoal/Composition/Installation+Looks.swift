@@ -16,6 +16,7 @@ extension Installation {
     clock: any WallClock = MachineClock()
   ) -> Board {
     let journal = deployment.journal
+    let blobs = deployment.blobs
     switch place {
     case .embedded(let store):
       return Board(journal: journal, blobs: blobs, store: EmbeddedBoardStore(store), clock: clock) { position in

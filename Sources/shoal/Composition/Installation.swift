@@ -47,10 +47,8 @@ struct Installation: Sendable {
 
   let settings: Settings
   let place: Place
-  let blobs: any BlobStore
-  /// The journals as a worker uses them: it publishes its entries itself.
-  let journal: any Journal
-  let deployment: Deployment
+  /// The stores as a worker uses them: it publishes its entries itself.
+  private(set) var stores: Stores
   /// The index of all campaigns' ideas, including those that are older than the index.
   let ideas: any IdeaIndex
   let faults: FaultPlan
@@ -72,13 +70,11 @@ struct Installation: Sendable {
       let opened = try await Cluster.open(
         cluster, store, preparing: purpose == .submitting, looking: purpose.isReadOnly, patience: purpose.patience,
         report: report)
-      var journal = opened.store.journal
+      var stores = opened.stores
       if purpose == .reading, case .s3 = store {
-        journal = CachedJournal(inner: journal, folder: "\(settings.data)/cache")
+        stores.journal = CachedJournal(inner: stores.journal, folder: "\(settings.data)/cache")
       }
-      return Installation(
-        settings: settings, place: .cluster(opened), log: opened.log, journal: journal, blobs: opened.store.blobs,
-        faults: faults)
+      return Installation(settings, .cluster(opened), stores, opened.store.ideas, faults)
     }
     if purpose == .looking || purpose.isReadOnly { try checkIsThere(settings.data) }
     let isReadOnly = purpose.isReadOnly
@@ -88,49 +84,29 @@ struct Installation: Sendable {
     let blobs =
       isReadOnly ? FolderBlobs(looking: settings.data) : try await FolderBlobs(folder: settings.data)
     return Installation(
-      settings: settings, place: .embedded(store), log: store.messageLog, journal: store.journal, blobs: blobs,
-      faults: faults)
+      settings, .embedded(store), Stores(log: store.messageLog, journal: store.journal, blobs: blobs), store.ideas,
+      faults)
   }
 
   private init(
-    settings: Settings, place: Place, log: any MessageLog, journal: any Journal, blobs: any BlobStore,
-    faults: FaultPlan
+    _ settings: Settings, _ place: Place, _ stores: Stores, _ ideas: any IdeaIndex, _ faults: FaultPlan
   ) {
     self.settings = settings
     self.place = place
     self.faults = faults
-    self.blobs = faults.around(blobs)
-    self.journal = faults.around(journal)
-    let index: any IdeaIndex =
-      switch place {
-      case .embedded(let store): store.ideas
-      case .cluster(let cluster): cluster.store.ideas
-      }
-    ideas = CompleteIdeaIndex(faults.around(index), journal: self.journal, blobs: self.blobs)
-    let events: any EventSink = if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
-    deployment = Deployment(log: faults.around(log), journal: self.journal, blobs: self.blobs, events: events)
+    self.stores = faults.around(stores)
+    self.ideas = CompleteIdeaIndex(faults.around(ideas), journal: self.stores.journal, blobs: self.stores.blobs)
   }
 
-  /// Publishes journal entries to a topic on a cluster; in a data folder observers read the journals.
-  var events: any EventSink {
-    if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
-  }
+  var deployment: Deployment { Deployment(stores) }
 
   /// A copy with another journal, for a worker.
   /// - Parameter beat: called now and then while a program of a stream runs.
   func with(journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) -> Installation {
-    Installation(self, journal, beat: beat)
-  }
-
-  private init(_ other: Installation, _ journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) {
-    self.beat = beat
-    self.journal = journal
-    settings = other.settings
-    place = other.place
-    faults = other.faults
-    blobs = other.blobs
-    deployment = other.deployment
-    ideas = other.ideas
+    var other = self
+    other.stores.journal = journal
+    other.beat = beat
+    return other
   }
 
   /// Opens the installation, runs `body`, and closes it even if `body` throws.

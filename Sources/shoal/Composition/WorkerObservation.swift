@@ -31,7 +31,7 @@ extension Installation {
       isLogWell = { true }
     }
     return with(
-      journal: ObservedJournal(inner: journal, telemetry: telemetry, isLogWell: isLogWell),
+      journal: ObservedJournal(inner: stores.journal, telemetry: telemetry, isLogWell: isLogWell),
       beat: { telemetry.note(.programBeat($0)) })
   }
 }

@@ -34,7 +34,7 @@ final class Progress: WorkerObserver {
   /// other processes.
   /// - Throws: `CancellationError` if the task was cancelled before; the error that stops the worker.
   func work(
-    _ worker: any Working, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
+    _ worker: AttendedWorker, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
   ) async throws {
     let board = installation.board(withRuns: false)
     try await withThrowingTaskGroup(of: Bool.self) { group in

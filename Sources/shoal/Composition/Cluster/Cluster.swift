@@ -15,6 +15,8 @@ struct Cluster: Sendable {
   /// Publishes journal entries to the `events` topic.
   let events: LogEventSink
 
+  var stores: Stores { Stores(log: log, journal: store.journal, blobs: store.blobs, events: events) }
+
   /// Opens a cluster.
   /// - Parameters:
   ///   - preparing: whether the store may be a new one.
