@@ -11,7 +11,7 @@ struct BadGroundTests {
   private let template = "\(Binary.fixtures)/templates/tiny"
 
   @Test(.enabled(if: geteuid() == 0, "only root can mount a small file system"))
-  func `on a full disk it says so, and with room it goes on`() async throws {
+  func `a full disk is reported, and with room the work continues`() async throws {
     let shoal = try Binary(data: "full")
     try FileManager.default.createDirectory(atPath: shoal.data, withIntermediateDirectories: true)
     try #require(mount("tmpfs", shoal.data, "tmpfs", 0, "size=400k") == 0)

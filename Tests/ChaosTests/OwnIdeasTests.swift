@@ -15,7 +15,7 @@ struct OwnIdeasTests {
     return path
   }
 
-  @Test func `those that can be done become papers under their own titles, the others are named, and nothing is lost`()
+  @Test func `ideas become papers under their own titles, impossible ones are named, and none is lost`()
     async throws
   {
     let shoal = try Binary(data: "own")
@@ -62,7 +62,7 @@ struct OwnIdeasTests {
     #expect(third.output.text.contains("dead"), "\(third.output.text)")
   }
 
-  @Test func `a batch file lists ideas, and a file of which nothing can be taken enqueues nothing`() async throws {
+  @Test func `a batch file lists ideas, and one without a possible idea enqueues nothing`() async throws {
     let shoal = try Binary(data: "batch")
     let batch = try write(
       """

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: [nil, "publish.novelty.after:1"])
-  func `every look works on a read-only copy, also of what a killed process left`(_ kill: String?) async throws {
+  func `every reading command works on a read-only copy, also after a killed process`(_ kill: String?) async throws {
     let shoal = try Binary(data: "read-only")
     defer {
       shoal.remove()

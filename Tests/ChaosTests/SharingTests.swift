@@ -30,7 +30,7 @@ struct SharingTests {
     #expect(shares.count == 2 && shares.values.allSatisfy { $0 >= 5 }, "\(shares)")
   }
 
-  @Test func `stopped by a signal it says how to go on, and going on costs nothing twice`() async throws {
+  @Test func `a command stopped by a signal says how to continue, which pays for nothing twice`() async throws {
     let shoal = try Binary(data: "stop")
     defer { shoal.remove() }
     let words = ["run", "--template", template, "--ideas", "2", "--name", "stop"]

@@ -38,7 +38,7 @@ import Testing
     #expect(manifest.upwards == [])
   }
 
-  @Test func `only one module knows a C library`() {
+  @Test func `only one module imports each C library`() {
     let ofNobody = ["CLinux", "CLazyLibraries"]
     for library in manifest.modules.values where library.floor == "CLibraries" && !ofNobody.contains(library.name) {
       let users = files.modules.values.filter { $0.imports.contains(library.name) }.map(\.name)

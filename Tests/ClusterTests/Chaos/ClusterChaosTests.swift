@@ -46,7 +46,7 @@ struct ClusterChaosTests {
   private static let environment = ProcessInfo.processInfo.environment
 
   @Test(.timeLimit(.minutes(15)))
-  func `whatever is killed and frozen, every paper ends and nothing is paid for twice`() async throws {
+  func `under kills and freezes every paper ends and nothing is paid for twice`() async throws {
     let form = Self.environment["SHOAL_CHAOS"] == "long" ? Form.long : Form()
     let seed = Self.environment["SHOAL_CHAOS_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...999_999)
     print("Faults in the order of SHOAL_CHAOS_SEED=\(seed)")

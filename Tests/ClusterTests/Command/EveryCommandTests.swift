@@ -42,7 +42,7 @@ import Testing
 
   @Test(
     .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(8)))
-  func `every step does what it should`() async throws {
+  func `every command line ends and prints as expected`() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-every-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

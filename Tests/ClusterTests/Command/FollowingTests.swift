@@ -37,7 +37,7 @@ import Testing
 
   @Test(
     .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(2)))
-  func `logs and top show what only the topic of events tells, and fill what it leaves out`() async throws {
+  func `logs and top follow the events topic, and read entries that it lacks`() async throws {
     try await Self.withStore { folder in
       let kafka = try await KafkaCluster()
       let machine = try Machine("\(folder)/desk", brokers: kafka.brokers, store: "\(folder)/store")
@@ -84,8 +84,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `without brokers logs says so once, and goes on with the journals`() async throws
-  {
+  @Test(.timeLimit(.minutes(1))) func `without brokers logs reports it once, and follows the journals`() async throws {
     try await Self.withStore { folder in
       let machine = try Machine("\(folder)/desk", brokers: ["127.0.0.1:1"], store: "\(folder)/store")
       try await WatchedCommand.run(["logs", "--follow"], on: machine) { logs in

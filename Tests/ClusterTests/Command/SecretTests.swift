@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(.enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
-  func `a password opens the door, and a wrong one is refused in one sentence at once`() async throws {
+  func `a password is accepted, and a wrong one is refused in one sentence at once`() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-login-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let kafka = try await KafkaCluster(secure: true)

@@ -16,7 +16,7 @@ struct IsolationTests {
 
   @Test(
     .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(4)))
-  func `on a cluster it is connected to its brokers alone, and keeps no key but for their login`() async throws {
+  func `on a cluster it connects only to its brokers, and keeps no key but their login`() async throws {
     try await Self.withGPU { gpu, data in
       let kafka = try await KafkaCluster()
       let place = ["--brokers", kafka.brokers.joined(separator: ","), "--store", "\(data)-store", "--data", data]
@@ -35,8 +35,7 @@ struct IsolationTests {
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func `what a worker for other stages holds is seen: keys in its environment and memory, a foreign file`() async throws
-  {
+  func `the check finds what a worker for other stages holds: keys in environment and memory, a file`() async throws {
     try await Self.withGPU { gpu, data in
       let submitted = try await ChildProcess.run(
         Self.command(["submit", "--template", Self.template, "--ideas", "1"], place: ["--data", data], [:]))

@@ -78,8 +78,7 @@ import Testing
     try await machine.deployment.state(of: stream).books.uncertain
   }
 
-  @Test func `another machine says nothing of what ran elsewhere, and its own settles it when it is back`() async throws
-  {
+  @Test func `only the machine where an attempt ran settles it, when it is back`() async throws {
     try await withTemporaryFolder { folder in
       let store = folder + "/store"
       let one = try await Machine(folder + "/one", store: store)
@@ -114,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func `what was reserved and never launched costs nothing, and never will be launched`() async throws {
+  @Test func `an attempt that was reserved and not launched costs nothing, and is sealed`() async throws {
     try await withTemporaryFolder { folder in
       let one = try await Machine(folder + "/one", store: folder + "/store")
       try one.roster.enlist(lost).note(stream)

@@ -10,7 +10,7 @@ import Testing
     ["logs"], ["top", "--once"], ["dead", "list"],
   ]
 
-  @Test(arguments: commands) func `a look creates no file`(_ words: [String]) async throws {
+  @Test(arguments: commands) func `a reading command creates no file`(_ words: [String]) async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       for name in ["bell", "shoal.sqlite-turn"] { try FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func `a folder with nothing in it is not filled by a look`() async throws {
+  @Test func `a reading command creates no file in an empty folder`() async throws {
     try await withTemporaryFolder { folder in
       let run = try await CommandRun.of(["status"], data: folder)
       #expect(run.code == 1 && run.errors.contains("There is nothing in \(folder)."))

@@ -25,7 +25,7 @@ import Testing
     #expect(idle.money == .zero)
   }
 
-  @Test func `no charge is above what was reserved`() {
+  @Test func `no charge exceeds its reservation`() {
     var random = SeededGenerator(seed: 3)
     for _ in 0..<10_000 {
       for device in DeviceKind.allCases {

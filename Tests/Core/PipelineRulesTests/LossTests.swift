@@ -5,7 +5,7 @@ import Testing
 
 /// Work that kills its workers is given up; work on machines that come and go is not.
 @Suite struct LossTests {
-  @Test func `work that ends its workers is taken up twelve times, at a slower and slower pace`() {
+  @Test func `work that kills its workers is tried twelve times, ever more slowly`() {
     var paper = Stream()
     var rests: [Int] = []
     for _ in 0..<11 {
@@ -23,7 +23,7 @@ import Testing
     #expect(failure.kind == "poison")
   }
 
-  @Test func `a storm of kills for ten minutes gives nothing up`() {
+  @Test func `a storm of kills for ten minutes gives no stage up`() {
     for seed in 0..<300 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var paper = Stream()
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func `workers that had the work for long are lost without end, and nothing is given up`() {
+  @Test func `slow losses never give a stage up`() {
     var paper = Stream()
     for _ in 0..<1_000 {
       paper.claim()
@@ -48,7 +48,7 @@ import Testing
     #expect(paper.state.losses == 999 && paper.state.quickLosses == 0)
   }
 
-  @Test func `a loss counts only while nothing came of an attempt`() {
+  @Test func `a loss counts only until an attempt has a result`() {
     for seed in 0..<500 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var paper = Stream()

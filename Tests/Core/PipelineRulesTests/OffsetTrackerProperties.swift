@@ -130,7 +130,7 @@ private struct RandomPartition {
 
 @Suite("Offsets, whatever happens", .timeLimit(.minutes(2)))
 struct OffsetTrackerProperties {
-  @Test func `no commit passes an unfinished record, none is passed over, and none that is noted comes again`() {
+  @Test func `no commit passes an unfinished record, none is skipped, and no noted one is delivered again`() {
     for seed in 0..<100_000 as Range<UInt64> {
       var partition = RandomPartition(seed: seed)
       partition.live(16 + Int(seed % 24))
@@ -141,7 +141,7 @@ struct OffsetTrackerProperties {
     }
   }
 
-  @Test func `what is committed is what is restored, and it fits`() {
+  @Test func `a commit restores the finished records, and fits its limit`() {
     for seed in 0..<100_000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       let start = [0, 1, 127, 1 << 40][random.below(4)] + Int64(random.below(1_000))
@@ -170,7 +170,7 @@ struct OffsetTrackerProperties {
     }
   }
 
-  @Test func `notes that were damaged are refused or mean what they say, and never end the process`() {
+  @Test func `damaged notes are refused or read as valid ones, and never trap`() {
     for seed in 0..<100_000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var tracker = OffsetTracker(from: nil)

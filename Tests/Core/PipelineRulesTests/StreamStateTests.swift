@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `asks of one visit never have the names of asks of another`() {
+  @Test func `runs of one visit never have the names of those of another`() {
     for seed in 0..<1_000 as Range<UInt64> {
       var journal = RandomJournal(seed: seed)
       journal.grow(to: 60)

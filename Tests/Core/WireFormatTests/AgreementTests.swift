@@ -11,7 +11,7 @@ import Testing
     if: GoogleImplementation.isInstalled,
     "Agreement with Google's protobuf is not tested here: apt-get install protobuf-compiler python3-protobuf"))
 struct AgreementTests {
-  @Test func `Google's implementation reads what is written here`() throws {
+  @Test func `Google's implementation reads our messages`() throws {
     try inTemporaryFile { file in
       var random = SeededGenerator(seed: 11)
       var frames: [UInt8] = []
@@ -32,7 +32,7 @@ struct AgreementTests {
     }
   }
 
-  @Test func `what Google's implementation writes is read here and written the same`() throws {
+  @Test func `messages of Google's implementation are read and written unchanged`() throws {
     try inTemporaryFile { file in
       #expect(try GoogleImplementation.agree("write", file.path, "4000", "12") == "4000\n")
       var rest = [UInt8](try Data(contentsOf: file))[...]

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Crashes", .timeLimit(.minutes(3)))
 struct CrashTests {
-  @Test func `nothing that was acknowledged is missing, however often the process is killed`() async throws {
+  @Test func `no acknowledged row is missing, however often the process is killed`() async throws {
     try await withTemporaryFolder { folder in
       for round in 1...24 {
         await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String, round = round as Int] in

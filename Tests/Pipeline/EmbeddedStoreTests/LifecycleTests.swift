@@ -91,7 +91,7 @@ struct LifecycleTests {
     }
   }
 
-  @Test func `what was written is there when the folder is opened again`() async throws {
+  @Test func `written rows are there when the folder is opened again`() async throws {
     try await withTemporaryFolder { folder in
       let clock = ManualClock()
       let stream = try #require(StreamID(.paper, "x"))

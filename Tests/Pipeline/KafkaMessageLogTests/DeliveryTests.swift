@@ -20,7 +20,7 @@ private func take(_ consumer: any MessageConsumer) async throws -> any Delivery 
 @Suite(
   "Deliveries on Kafka", .timeLimit(.minutes(3)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
 struct DeliveryTests {
-  @Test func `what was finished above an unfinished message stays finished after a restart`() async throws {
+  @Test func `messages finished above an unfinished one stay finished after a restart`() async throws {
     try await withRealLogs(on: RealClusters.one, workPartitions: 1) { _, log, other in
       let one = try await log.consumer(of: [design], worker: WorkerID("one"))
       try await log.publish((0..<8).map { message("k\($0)", "\($0)") })
@@ -107,7 +107,7 @@ struct DeliveryTests {
     }
   }
 
-  @Test func `a waiting message that its topic refuses is reported once, and is brought back when it no longer does`()
+  @Test func `a waiting message that its topic refuses is reported once, and returned when it no longer does`()
     async throws
   {
     try await withRealLogs(on: RealClusters.one, workPartitions: 1) { world, log, _ in
@@ -200,7 +200,7 @@ struct WaitingTests {
     }
   }
 
-  @Test func `a wait longer than the longest tier goes round again`() async throws {
+  @Test func `a wait longer than the longest tier passes through it again`() async throws {
     try await withMockLogs { world, log, _ in
       let consumer = try await log.consumer(of: [design], worker: WorkerID("w"))
       try await log.publish([message("a", "a")])
@@ -219,7 +219,7 @@ struct WaitingTests {
     }
   }
 
-  @Test func `whoever asks for words of control has all that were set before, however many ask at once`() async throws {
+  @Test func `every reader gets all control flags that were set before, however many ask at once`() async throws {
     try await withMockLogs { _, log, other in
       for round in UInt8(0)..<20 {
         let asked = Task { try await other.control() }

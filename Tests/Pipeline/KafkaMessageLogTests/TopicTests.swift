@@ -27,7 +27,7 @@ import Testing
 
   @Test func `a topic as planned has no findings`() { #expect(findings(found(), workers: 24) == []) }
 
-  @Test func `every work, retry and dead-letter topic is planned, each once, and nothing that waits expires`() {
+  @Test func `every work, retry and dead-letter topic is planned once, and none expires waiting messages`() {
     let plans = KafkaTopics.plan(prefix: "p.")
     let names = Topic.allWork + RetryTier.allCases.map { .retry($0) } + Topic.allDead
     #expect(Set(plans.map(\.name)) == Set(names.map { "p." + $0.name } + ["p.events", "p.control"]))

@@ -34,7 +34,7 @@ struct TrimmingTests {
     return partitions.map { bounds[$0]?.count ?? -1 }
   }
 
-  @Test func `of 100,000 messages the finished ones go after a week, and none that is not finished`() async throws {
+  @Test func `of 100,000 messages only finished ones are deleted, after a week`() async throws {
     try await withRealLogs(on: RealClusters.one, workPartitions: 4) { world, log, other in
       let name = world.settings.name(of: design)
       try await Self.work(log, except: "k40000")
@@ -83,7 +83,7 @@ struct TrimmingTests {
     }
   }
 
-  @Test func `retry topics keep nothing that was brought back`() async throws {
+  @Test func `retry topics keep no record that was returned`() async throws {
     try await withRealLogs(on: RealClusters.one, workPartitions: 1) { world, log, _ in
       let tier = TopicPartition(world.settings.name(of: .retry(.tenSeconds)), 0)
       try await log.publish((0..<1_500).map { Message(topic: design, key: "k\($0)", body: [1]) })

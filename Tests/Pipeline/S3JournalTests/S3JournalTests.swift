@@ -63,7 +63,7 @@ struct S3JournalTests {
     }
   }
 
-  @Test func `what does not belong into a journal is named`() async throws {
+  @Test func `foreign files in a journal are named`() async throws {
     try await withStore { store, _ in
       let stream = try #require(StreamID(.paper, "x"))
       _ = try await store.journal.append(fact(0), to: stream, at: 0)
@@ -119,7 +119,7 @@ struct S3JournalTests {
     proxy.stop()
   }
 
-  @Test func `of many writers behind a bad network each number has one winner, who knows it`() async throws {
+  @Test func `with many writers on a bad network each number has one winner that knows it`() async throws {
     let server = try await SeaweedFS.shared()
     let proxy = FaultyProxy(before: server.port) { head in
       guard head.contains("journal/") else { return .passed }

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func `a cancelled run is called off at the next look, and has cost what it has cost`() async throws {
+  @Test func `a cancelled run is stopped at the next poll, and its cost is settled`() async throws {
     let long = try await LongRun()
     _ = try await long.world.deployment.cancel(World.paper, reason: "enough")
     #expect(long.world.log.control.keys.sorted() == ["cancel/\(long.run)"])
@@ -58,7 +58,7 @@ import Testing
     #expect(try await long.world.untold() == [])
   }
 
-  @Test func `a word without a cancelled journal calls nothing off`() async throws {
+  @Test func `a cancel flag without a cancelled journal stops no work`() async throws {
     let long = try await LongRun()
     try await long.world.deployment.log.setControl(ControlFlag.cancel(long.run), to: [])
     try await long.look()
@@ -70,7 +70,7 @@ import Testing
     #expect(await long.worker.end() == nil)
   }
 
-  @Test func `words that nobody took back are tidied up by a later cancellation`() async throws {
+  @Test func `old cancel flags are removed by a later cancellation`() async throws {
     let world = World()
     let left = ControlFlag.cancel(World.campaign)
     world.log.setControl(left, to: ControlFlag.value(atMicroseconds: world.clock.nowMicroseconds))

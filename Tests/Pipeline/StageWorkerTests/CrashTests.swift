@@ -6,7 +6,7 @@ import Testing
 /// in every way; then another worker finishes. After the fault and at the end every invariant must hold.
 @Suite struct CrashTests {
   @Test(arguments: Life.Fault.allCases)
-  func `whatever call is struck, everything holds`(_ kind: Life.Fault) async throws {
+  func `a fault in any call breaks no invariant`(_ kind: Life.Fault) async throws {
     let quiet = try await Ordeal.run(Script.small, fault: nil)
     #expect(quiet.found == [])
     #expect(nothingWasted(quiet.evidence) == [])

@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: Life.Fault.allCases)
-  func `whatever call is struck, a repeated visit asks for the same steps though more runs have ended`(
+  func `with a fault in any call, a repeated visit asks for the same steps though more runs ended`(
     _ kind: Life.Fault
   ) async throws {
     let quiet = World(Self.script)
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func `after a recovery one item brings all ends in`() async throws {
+  @Test func `after a recovery one item folds all ends in`() async throws {
     let world = World(Self.script)
     try await world.submitPaper()
     let asking = world.start("asking", topics: [.work(.novelty), .work(.design)])
@@ -132,7 +132,7 @@ import Testing
     #expect(state.memo == nil)
   }
 
-  @Test func `a failure that asks for a pause counts no attempt, however often it comes`() async throws {
+  @Test func `a failure that asks for a pause never counts an attempt`() async throws {
     var script = Script()
     script.rounds = []
     script.special[.novelty] = { visit, hand in

@@ -73,7 +73,7 @@ import Testing
     #expect(!moved.second.events.contains { if case .snoozed = $0 { true } else { false } })
   }
 
-  @Test func `a look is cheap: one question about the owner, and mostly none to the journal`() async throws {
+  @Test func `a parking round costs one liveness request per owner, and mostly no journal read`() async throws {
     let moved = try await Moved()
     let before = moved.second.life.calls
     for _ in 0..<5 { try await moved.round() }
@@ -85,7 +85,7 @@ import Testing
     await moved.second.stop()
   }
 
-  @Test func `a worker that says goodbye is succeeded within a round`() async throws {
+  @Test func `a worker that says goodbye is replaced within a round`() async throws {
     let moved = try await Moved()
     try await moved.round()
     moved.first.cancel()
@@ -113,7 +113,7 @@ import Testing
     try await moved.check()
   }
 
-  @Test func `what is parked takes no slot`() async throws {
+  @Test func `a parked delivery takes no slot`() async throws {
     let moved = try await Moved()
     let other = StreamID(.paper, "c.2")!
     let opening = try await moved.world.opening(cap: Script().paperCap)
@@ -128,7 +128,7 @@ import Testing
     await moved.second.stop()
   }
 
-  @Test func `where all slots are busy when its turn comes, what was parked goes back for whoever is free`()
+  @Test func `a parked delivery is given back if all slots are busy when its stream is free`()
     async throws
   {
     let moved = try await Moved()
@@ -149,7 +149,7 @@ import Testing
     #expect(try await moved.world.claims(of: .novelty).map(\.name) == ["first", "second"])
   }
 
-  @Test func `what is parked goes back at once when the worker stops`() async throws {
+  @Test func `parked deliveries are given back at once when the worker stops`() async throws {
     let moved = try await Moved()
     await moved.second.stop()
     #expect(moved.world.log.rows.map(\.place) == [.ready])
@@ -158,7 +158,7 @@ import Testing
     await moved.first.stop()
   }
 
-  @Test func `where no more can be parked, the item is put off`() async throws {
+  @Test func `if no more can be parked, the item is snoozed`() async throws {
     let moved = try await Moved(mostParked: 0)
     try await moved.world.until {
       moved.second.events.contains { if case .snoozed(_, _, _, 10) = $0 { true } else { false } }

@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func `a step that does not fit beside another waits for what that one gives back`() async throws {
+  @Test func `a step that does not fit waits for an open step to return money`() async throws {
     var script = Script.sideBySide([])
     script.paperCap = Money(nanodollars: 60)
     let asked = Doorbell()
@@ -46,7 +46,7 @@ import Testing
     #expect(ordeal.evidence.state(World.paper).end == .done)
   }
 
-  @Test func `what can never fit is refused when nothing is open any more`() async throws {
+  @Test func `a step that never fits is refused once no step is open`() async throws {
     var script = Script.sideBySide([])
     script.special[.novelty] = { _, hand in
       async let first = hand.step("model", request: "first")
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `a step that fails leaves none open that it called off`(_ isKnown: Bool) async throws {
+  func `a failed step leaves no cancelled step open`(_ isKnown: Bool) async throws {
     var script = Script.sideBySide([])
     let begun = Doorbell()
     script.special[.novelty] = { _, hand in

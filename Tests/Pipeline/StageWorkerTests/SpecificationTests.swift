@@ -105,14 +105,13 @@ import Testing
     #expect(try await ordeal(mistake, planted: false) == [])
   }
 
-  @Test(arguments: mistakes) func `with the mistake planted the checkers find it`(_ mistake: Mistake) async throws {
+  @Test(arguments: mistakes) func `the checkers find every planted mistake`(_ mistake: Mistake) async throws {
     let found = try await ordeal(mistake, planted: true)
     #expect(found.map(\.invariant).contains(mistake.invariant), "\(found)")
   }
 
   @Test(arguments: [false, true])
-  func `a lost call of a model is called free where the sandbox's book is asked for it`(_ isPlanted: Bool) async throws
-  {
+  func `a lost model call is found to be free if the sandbox's book settles it`(_ isPlanted: Bool) async throws {
     var script = Script.small
     (script.rounds, script.campaignRounds) = ([], [])
     script.special[.novelty] = { _, hand in
@@ -169,7 +168,7 @@ import Testing
     #expect(found.map(\.invariant).contains(.finishedWhole))
   }
 
-  @Test func `a visit that waits for nothing is found`() async throws {
+  @Test func `a visit that waits without open runs is found`() async throws {
     let found = try await tampered { facts in
       guard let fold = facts.firstIndex(where: { $0.word == "folded" }) else { return }
       facts.insert(.waiting(stage: .design, visit: 9), at: fold + 1)
@@ -177,7 +176,7 @@ import Testing
     #expect(found.map(\.invariant).contains(.nothingLost))
   }
 
-  @Test func `two asks that give their runs the same names are found`() async throws {
+  @Test func `two asks with the same run names are found`() async throws {
     let found = try await tampered { facts in
       guard let ask = facts.firstIndex(where: { $0.word == "asked" }) else { return }
       facts.insert(facts[ask], at: ask)

@@ -40,7 +40,7 @@ struct IdeationTests {
     }
   }
 
-  @Test func `where studies are short, campaigns have fewer, and all studies are used once`() async throws {
+  @Test func `if studies run out, campaigns have fewer papers, and each study is used once`() async throws {
     try await withIndices { index, other in
       let world = IdeationWorld(index, studies: 9)
       let settled = try await withThrowingTaskGroup(of: [Idea].self) { group in
@@ -58,7 +58,7 @@ struct IdeationTests {
     }
   }
 
-  @Test func `a visit that is repeated finds what it has reserved`() async throws {
+  @Test func `a repeated visit finds its own reservations`() async throws {
     let index = InMemoryIdeaIndex()
     let world = IdeationWorld(index, studies: 20)
     let campaign = try await world.campaign("c", ideas: 3)

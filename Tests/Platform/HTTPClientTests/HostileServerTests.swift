@@ -75,7 +75,7 @@ import Testing
   ]
 
   @Test(arguments: tricks)
-  func `get a clear error, and the next request is as if nothing had been`(trick: Trick) async throws {
+  func `get a clear error, and the next request succeeds`(trick: Trick) async throws {
     let server = LoopbackServer { connection, ordinal in
       guard connection.head() != nil else { return }
       if ordinal == 0 { trick.sends(connection) } else { connection.answer(204) }
@@ -114,7 +114,7 @@ import Testing
     while connection.request() != nil { connection.answer(200) }
   }
 
-  @Test func `what was sent twice by nobody's wish is never a POST`() async throws {
+  @Test func `a POST is never sent twice on its own`() async throws {
     // The first request is answered, and then the connection is closed during the second one.
     let server = LoopbackServer { connection, ordinal in
       guard connection.request() != nil else { return }

@@ -15,7 +15,7 @@ import Threads
     return error?.reason
   }
 
-  @Test func `nobody there, no such name and no address are told apart`() async throws {
+  @Test func `a closed port, an unknown name and a bad address give different errors`() async throws {
     let gone = LoopbackServer { _, _ in }
     gone.stop()
     let client = try HTTPClient()
@@ -63,7 +63,7 @@ import Threads
     await client.close()
   }
 
-  @Test func `an answer that nobody reads to its end lets go of its connection`() async throws {
+  @Test func `an answer that is not read to its end frees its connection`() async throws {
     let isEnded = AsyncSignal()
     let server = LoopbackServer { connection, _ in
       guard connection.head() != nil else { return }
@@ -78,7 +78,7 @@ import Threads
     await client.close()
   }
 
-  @Test func `closing ends what is under way, what waits and what comes later`() async throws {
+  @Test func `closing ends running, waiting and later requests`() async throws {
     var settings = HTTPClient.Settings()
     settings.mostPerHost = 2
     let client = try HTTPClient(settings)
@@ -137,7 +137,7 @@ import Threads
     await client.close()
   }
 
-  @Test func `clients that are closed or let go leave no descriptor and no thread`() async {
+  @Test func `clients that are closed or released leak no descriptor and no thread`() async {
     // In a process of its own: parallel tests have clients too.
     await #expect(processExitsWith: .success) { try await useAHundredClients() }
   }

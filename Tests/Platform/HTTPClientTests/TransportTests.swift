@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Encryption, Unix sockets and proxies", .timeLimit(.minutes(1))) struct TransportTests {
   @Test(.enabled(if: TLSServer.isInstalled, "openssl or python3 is missing"))
-  func `only who is signed by a trusted authority, for this name, is spoken to`() async throws {
+  func `only a server signed by a trusted authority for this name is accepted`() async throws {
     let server = try await TLSServer.start()
     var settings = HTTPClient.Settings()
     settings.authoritiesFile = server.certificateFile
@@ -45,7 +45,7 @@ import Testing
     await client.close()
   }
 
-  @Test func `a proxy is used where it is given, and never because of the environment`() async throws {
+  @Test func `a proxy is used if it is set, and never because of the environment`() async throws {
     let proxy = LoopbackServer { connection, _ in
       while let (head, _) = connection.request() {
         connection.answer(200, [], Array(head.split(separator: " ")[1].utf8))
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func `a Unix socket is reached by its path, and one that is not there is named`() async throws {
+  @Test func `a Unix socket is reached by its path, and a missing one is named`() async throws {
     let client = try HTTPClient()
     var request = OutgoingRequest("GET", "http://local/x")
     request.unixSocket = "/no/such/socket"

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `each of a hundred thousand connections gets its answer, and nothing of them is left`() async throws {
+  @Test func `each of a hundred thousand connections gets its answer, and none leaks`() async throws {
     let world = try World()
     #expect(await connect(4000, to: world.address) == 0)
     while world.server.connectionCount > 0 { await Task.yield() }

@@ -39,7 +39,7 @@ import Testing
     return "\(String(decoding: request, as: UTF8.self).debugDescription) -> \(answer.status)"
   }
 
-  @Test func `of twelve thousand mutated requests none harms the server, and each that is ambiguous is refused`()
+  @Test func `twelve thousand mutated requests do not harm the server, and ambiguous ones are refused`()
     async throws
   {
     var limits = HTTPServerLimits()

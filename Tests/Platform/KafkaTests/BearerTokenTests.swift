@@ -13,7 +13,7 @@ import Threads
 struct BearerTokenTests {
   private static let module = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule"
 
-  @Test func `a token lets all kinds of clients in, and one that is refused gives a sentence without the token`()
+  @Test func `a token admits all kinds of clients, and a refused one gives an error without the token`()
     async throws
   {
     let cluster = try await KafkaCluster(secure: true)

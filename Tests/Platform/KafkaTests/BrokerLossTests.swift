@@ -6,7 +6,7 @@ import Testing
   "Loss of brokers, on three real ones",
   .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(3)))
 struct BrokerLossTests {
-  @Test func `each broker is killed in turn: what was acknowledged is there, once, and a group reads on`()
+  @Test func `each broker is killed in turn: acknowledged records are there once, and a group reads on`()
     async throws
   {
     let cluster = try await KafkaCluster(brokers: 3, heap: "160m")

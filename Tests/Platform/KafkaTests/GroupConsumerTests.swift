@@ -5,7 +5,7 @@ import Threads
 
 @Suite("Group consumer", .timeLimit(.minutes(1)))
 struct GroupConsumerTests {
-  @Test func `records arrive in order, and what is committed is where the next member begins`() async throws {
+  @Test func `records arrive in order, and the next member begins at the committed offset`() async throws {
     let world = try MockWorld()
     try await world.write((0..<10).map { "\($0)" })
     let first = RecordingHandler()
@@ -27,7 +27,7 @@ struct GroupConsumerTests {
     #expect(first.seen.errors.isEmpty && second.seen.errors.isEmpty)
   }
 
-  @Test func `what revoking answers is committed before the partitions go`() async throws {
+  @Test func `the offsets that the revoke callback returns are committed before the partitions go`() async throws {
     let world = try MockWorld()
     try await world.write(["a", "b", "c"])
     let first = RecordingHandler { partitions, seen in
@@ -62,7 +62,7 @@ struct GroupConsumerTests {
     }
   }
 
-  @Test func `a partition of somebody else can't be committed`() async throws {
+  @Test func `a partition of another member can't be committed`() async throws {
     let world = try MockWorld()
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
@@ -78,7 +78,7 @@ struct GroupConsumerTests {
     #expect(late?.reason == .closed)
   }
 
-  @Test func `a paused partition delivers nothing, and after it is resumed goes on where it stopped`() async throws {
+  @Test func `a paused partition delivers nothing, and continues where it stopped when resumed`() async throws {
     let world = try MockWorld(partitions: 2)
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
@@ -96,7 +96,7 @@ struct GroupConsumerTests {
     await consumer.close()
   }
 
-  @Test func `a record in hand is not followed by another of its partition once it is paused`() async throws {
+  @Test func `no record of a partition is delivered once it is paused`() async throws {
     let world = try MockWorld()
     try await world.write((0..<200).map { "\($0)" })
     let slot = Lock<KafkaGroupConsumer?>(nil)
@@ -198,7 +198,7 @@ struct GroupConsumerTests {
     await consumer.close()
   }
 
-  @Test func `heartbeats that fail for a moment cost nothing`() async throws {
+  @Test func `heartbeats that fail for a moment have no effect`() async throws {
     let world = try MockWorld()
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
@@ -213,7 +213,7 @@ struct GroupConsumerTests {
     await consumer.close()
   }
 
-  @Test func `held for longer than the poll interval, a paused member stays in its group`() async throws {
+  @Test func `a member paused for longer than the poll interval stays in its group`() async throws {
     let world = try MockWorld()
     try await world.write(["long", "next"])
     let handler = RecordingHandler()

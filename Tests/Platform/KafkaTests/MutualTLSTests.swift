@@ -7,7 +7,7 @@ import Testing
   .enabled(if: ClientCertificate.isAvailable, "there is no /usr/bin/openssl to make certificates with"),
   .timeLimit(.minutes(2)))
 struct MutualTLSTests {
-  @Test func `a broker that asks for a certificate is content with one of its authority, and with no other`()
+  @Test func `a broker that asks for a certificate accepts only one of its authority`()
     async throws
   {
     let cluster = try await KafkaCluster(secure: true)

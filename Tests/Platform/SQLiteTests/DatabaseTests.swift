@@ -15,7 +15,7 @@ import Testing
     try await database.read { try $0.first("SELECT count(*) FROM step") { $0.int64(0) } }
   }
 
-  @Test func `what was written is read, also after opening again`() async throws {
+  @Test func `written rows are read, also after opening again`() async throws {
     let first = try await open()
     let changed = try await first.write { try $0.run("INSERT INTO step VALUES(?, ?)", "a", 1) }
     #expect(changed == 1)
@@ -54,7 +54,7 @@ import Testing
     await database.close()
   }
 
-  @Test func `a body that throws undoes itself and nobody else`() async throws {
+  @Test func `a body that throws is rolled back without effect on others`() async throws {
     struct Stop: Error {}
     let database = try await open()
     let outcomes = await withTaskGroup(of: Bool.self) { group in
@@ -168,7 +168,7 @@ import Testing
     #expect(throws: (any Error).self, "the log was folded into the file") { try folder.bytes("test.db-wal") }
   }
 
-  @Test func `what waits when a database is closed is still done`() async throws {
+  @Test func `work that waits when a database is closed is still done`() async throws {
     let database = try await open()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<100 {

@@ -88,7 +88,7 @@ import YAML
     #expect(try decode("[1, 2.5]", as: [Float].self) == [1, 2.5])
   }
 
-  @Test func `unions that try one form after the other work`() throws {
+  @Test func `types that try one form after the other are decoded`() throws {
     enum Either: Decodable, Equatable {
       case number(Int), words([String])
       init(from decoder: any Decoder) throws {

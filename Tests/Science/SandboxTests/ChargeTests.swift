@@ -22,7 +22,7 @@ import Testing
       try world.sandbox().sandbox, python: PythonEnvironment(path: "/usr"), executionFolder: "\(world.folder)/book")
   }
 
-  @Test func `a program whose results can't be kept is charged what it used`() async throws {
+  @Test func `a program whose results can't be stored is charged`() async throws {
     let world = try SandboxWorld()
     let runner = try runner(world)
     let error = await #expect(throws: FailedStep.self) {

@@ -6,7 +6,7 @@ import Testing
 
 /// The environment of a well-behaved job.
 @Suite(.serialized) struct JobTests {
-  @Test func `a program runs on its staged files and its results come back`() async throws {
+  @Test func `a program runs on its staged files and its results are collected`() async throws {
     let world = try SandboxWorld()
     let report = try await world.python(
       """
@@ -63,7 +63,7 @@ import Testing
     #expect(report.files.map(\.path) == ["sub/folder/here"])
   }
 
-  @Test func `the end of the command is told as a shell tells it`() async throws {
+  @Test func `the end of the command is reported as in a shell`() async throws {
     let sandbox = try SandboxWorld().sandbox()
     #expect(try await sandbox.run(SandboxJob(command: ["no-such-program"])).end == .exited(127))
     #expect(try await sandbox.run(SandboxJob(command: ["sh", "-c", "kill -SEGV $$"])).end == .signalled(SIGSEGV))

@@ -53,7 +53,7 @@ import Testing
       startTicks: start)
   }
 
-  @Test func `processor time of the gone is kept, whether somebody waited for them or not`() {
+  @Test func `processor time of ended processes is kept, whether they were waited for or not`() {
     var use = ResourceUse()
     use.add([1: process(own: 1), 2: process(own: 50)], fileBytesInMemory: 0)
     #expect(use.cpuTime == .nanoseconds(51))
@@ -66,7 +66,7 @@ import Testing
     #expect(other.cpuTime == .nanoseconds(301))
   }
 
-  @Test func `each limit is told by its own name`() {
+  @Test func `each exceeded limit has its own name`() {
     var limits = SandboxLimits()
     limits.memoryBytes = 100_000
     limits.cpuTime = .seconds(1)

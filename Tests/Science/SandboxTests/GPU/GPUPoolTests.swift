@@ -47,7 +47,7 @@ import Testing
     #expect(try [pool.lease(), pool.lease()].map(\.access.gpu.index).sorted() == [0, 1])
   }
 
-  @Test func `two workers of a machine never share one`() async throws {
+  @Test func `two workers of a machine never share a GPU`() async throws {
     let fake = try FakeDriver(try SandboxWorld())
     let one = try #require(try await fake.claim(.count(1)))
     #expect(one.gpus == [FakeDriver.first])
