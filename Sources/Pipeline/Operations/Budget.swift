@@ -51,7 +51,7 @@ extension Deployment {
     return raised
   }
 
-  /// What a campaign has spent itself, and what its papers may spend.
+  /// The campaign's own cost plus the caps of its papers.
   private static func committed(_ status: CampaignLine, but paper: StreamID? = nil) -> Money {
     status.papers.reduce(status.own.settled + status.own.held) {
       $0 + ($1.stream == paper ? .zero : max($1.cap, $1.amounts.settled + $1.amounts.held))
@@ -71,7 +71,8 @@ extension Deployment {
 
   private func checkCovered(_ cap: Money, _ campaign: StreamID) async throws {
     let status = try await line(of: campaign)
-    // Once by the caps that hold now, once by those in the campaign's own books, which its journal will not go below.
+    // The larger of two sums: with the caps that hold now, and by the campaign's own books, below which its journal
+    // won't go.
     let least = max(Self.committed(status), try await state(of: campaign).books.total)
     guard cap >= least else {
       throw OperationError(

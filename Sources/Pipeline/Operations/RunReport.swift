@@ -60,8 +60,8 @@ extension Deployment {
     OperationError("There is no campaign «\(campaign.name)» here. `shoal status` lists what there is.")
   }
 
-  /// A run with what it left behind.
-  /// - Throws: `OperationError` where nobody asked for it.
+  /// A run with its files and output.
+  /// - Throws: `OperationError` if no stream asked for it.
   public func runReport(_ run: StreamID) async throws -> RunReport {
     guard let opening = try await opening(of: run) else {
       throw OperationError("There is no run “\(run.name)” here. `shoal show PAPER` lists a paper's runs.")

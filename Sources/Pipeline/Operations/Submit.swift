@@ -73,8 +73,8 @@ extension Deployment {
     return nil
   }
 
-  /// The campaign that is the same as this one but for the number in its made-up name, and whose submission was cut off
-  /// before it was enqueued.
+  /// The campaign that is the same as this one but for the number in its generated name, and whose submission was
+  /// interrupted before it was enqueued.
   /// - Parameter open: the campaigns that are not over.
   public func cutOff(like campaign: CampaignDefinition, among open: [StreamID]) async throws -> StreamID? {
     guard let dash = campaign.name.lastIndex(of: "-") else { return nil }

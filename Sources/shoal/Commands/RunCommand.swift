@@ -68,7 +68,7 @@ enum RunCommand {
   private static func noteFewerIdeas(
     _ campaign: CampaignLine, _ installation: Installation, _ terminal: Terminal
   ) async throws {
-    // A campaign that is done has settled on its ideas.
+    // A finished campaign has settled on its ideas.
     guard campaign.end == .done, case let count = campaign.paperCount,
       let wanted = try await installation.deployment.definition(of: campaign.stream)?.ideas, count < wanted
     else { return }

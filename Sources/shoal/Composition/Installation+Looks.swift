@@ -11,8 +11,8 @@ extension Installation {
 
   /// The state of everything. A data folder keeps what was looked at in itself, and a cluster in this machine's folder.
   /// - Parameters:
-  ///   - campaign: the campaign whose journals alone are read on a cluster; nil for all.
-  ///   - source: a cluster's events; nil to read its journals with every look.
+  ///   - campaign: on a cluster, reads only this campaign's journals; nil for all.
+  ///   - source: a cluster's events; nil to read its journals with every refresh.
   ///   - report: told what a look at a cluster can't do.
   func board(
     of campaign: StreamID? = nil, source: (any EventSource)? = nil, clock: any WallClock = MachineClock(),

@@ -72,7 +72,7 @@ struct TopDocument: Codable {
 
 /// The activity as text.
 enum TopText {
-  /// - Parameter width: the columns of the screen; nil for as many as are needed.
+  /// - Parameter width: the columns of the screen; nil for no limit.
   static func text(_ report: ActivityReport, width: Int? = nil) -> String {
     var lines = Lines()
     let alive = report.workers.count { $0.isAlive }

@@ -9,9 +9,9 @@ import Testing
 @testable import Operations
 @testable import Projections
 
-/// Journals that are followed by what is told of them.
+/// Feeds that follow journals by their events.
 @Suite struct EventFeedTests {
-  /// Tells what a test wants told.
+  /// A source whose events the test sets.
   final class Teller: EventSource {
     private let next = Mutex<[StreamEvent]?>([])
 
@@ -69,7 +69,7 @@ import Testing
     }
 
     /// Appends an entry.
-    /// - Returns: what would be told of it.
+    /// - Returns: its event.
     func append(_ stream: StreamID, _ cap: Int64) async throws -> StreamEvent {
       let number = Int64(try await store.entries(of: stream, from: 0).count)
       let fact = JournalEntry.Fact.capChanged(Money(nanodollars: cap))
@@ -87,7 +87,7 @@ import Testing
 
   private func places(_ entries: [StreamEntry]) -> [String] { Self.places(entries) }
 
-  @Test func `after the first look nothing is read, and what was told is shown once`() async throws {
+  @Test func `after the first call no journal is read, and each event is returned once`() async throws {
     let world = try await World.opened()
     let early = try await world.append(one, 1)
     let feed = world.feed()
@@ -103,7 +103,7 @@ import Testing
     #expect(world.journal.taken() == CountedJournal.Counts())
   }
 
-  @Test func `a gap, and an entry that was too large to be told, are filled from that journal alone`() async throws {
+  @Test func `a gap, and an entry that was too large for an event, are read from that journal alone`() async throws {
     let world = try await World.opened()
     let feed = world.feed()
     _ = try await feed.next()
@@ -120,7 +120,7 @@ import Testing
     #expect(world.journal.taken().read == [two])
   }
 
-  @Test func `events out of their order are put into it, and what is not meant is left alone`() async throws {
+  @Test func `events are returned in stream order, and those of other campaigns are ignored`() async throws {
     let world = try await World.opened()
     let feed = world.feed(of: one)
     #expect(places(try await feed.next()) == ["made.1:0"])
@@ -131,7 +131,7 @@ import Testing
     #expect(world.journal.taken().read.isEmpty)
   }
 
-  @Test func `what was never told is found by the slow look`() async throws {
+  @Test func `an entry without an event is found by the periodic read`() async throws {
     let world = try await World.opened()
     let feed = world.feed()
     _ = try await feed.next()
@@ -142,7 +142,7 @@ import Testing
     #expect(places(try await feed.next()) == ["made.2:0"])
   }
 
-  @Test func `where more was told than is known, and where nobody tells, the journals are read at once`() async throws {
+  @Test func `if events are missing, or there is no source, the journals are read at once`() async throws {
     let world = try await World.opened()
     let feed = world.feed()
     let alone = EventFeed(world.journal, clock: world.clock)
@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  @Test func `what was told to a look that failed is found by the next`() async throws {
+  @Test func `events of a failed call are found by the next one`() async throws {
     let world = try await World.opened()
     let feed = world.feed()
     _ = try await feed.next()
@@ -169,7 +169,7 @@ import Testing
     #expect(places(try await feed.next()) == ["made.1:1", "made.2:0", "made.2:1"])
   }
 
-  @Test func `of one campaign only its own streams are read, and none is listed`() async throws {
+  @Test func `for one campaign only its own streams are listed and read`() async throws {
     let world = World()
     for name in ["made", "made-x", "other"] { try await world.open(name) }
     let feed = EventFeed(world.journal, clock: world.clock, of: StreamID(.campaign, "made")!)

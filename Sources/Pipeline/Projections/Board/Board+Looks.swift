@@ -87,8 +87,8 @@ extension Board {
 
   /// The current activity.
   /// - Parameters:
-  ///   - paused: the campaigns whose work is held back.
-  ///   - unfinished: messages of each topic of work that are not finished; nil if that is not known.
+  ///   - paused: the paused campaigns.
+  ///   - unfinished: the number of unfinished messages of each work topic; nil if that is not known.
   ///   - isAll: whether campaigns that are over are told of too. They are in any case if there are few and no others.
   public func activity(
     paused: Set<StreamID>, unfinished: [Topic: Int64]? = nil, isAll: Bool = true
@@ -143,7 +143,7 @@ extension Board {
       if stream.kind == .run { standings.runs += 1 }
     }
     if running > 0 { standings.counts[.running] = running }
-    // In hand of a worker that is lost: the next one takes it.
+    // Streams of a lost worker count as queued: the next worker takes them.
     if totals.inHand > running { standings.counts[.queued, default: 0] += totals.inHand - running }
     return standings
   }

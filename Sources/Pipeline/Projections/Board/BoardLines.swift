@@ -52,11 +52,11 @@ public struct CampaignLine: Sendable, Hashable {
   public let paperCount: Int
   /// How many of its papers are in each state.
   public let standings: [Standing: Int]
-  /// Its money with its papers'.
+  /// Its money, its papers' included.
   public let amounts: Amounts
-  /// Whether it and all its papers are at an end.
+  /// Whether it and all its papers have ended.
   public let isOver: Bool
-  /// Whether it is done, and every paper of it.
+  /// Whether it and all its papers are done.
   public let isDone: Bool
 
   init(_ row: BoardRow, _ totals: BoardTotals, standings: [Standing: Int], papers: [PaperLine]) {

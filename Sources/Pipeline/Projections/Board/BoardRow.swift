@@ -59,7 +59,7 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
   /// From its first entry to its last.
   public var seconds: Double { Double(updatedMicroseconds - begunMicroseconds) / 1_000_000 }
 
-  /// Takes an entry of the stream, or of one of its runs.
+  /// Applies an entry of the stream, or of one of its runs.
   public mutating func apply(_ found: StreamEntry) {
     ledger.apply(found)
     let fact = found.entry.fact

@@ -38,6 +38,6 @@ public struct BoardTotals: Sendable, Hashable, Codable {
   public var amounts: Amounts { sums.reduce(Amounts()) { $0 + $1.amounts } }
   /// Whether every paper is done.
   public var isDone: Bool { standings[Standing.done.rawValue] ?? 0 == papers }
-  /// Whether all papers are at an end.
+  /// Whether all papers have ended.
   public var isOver: Bool { stages.values.allSatisfy { $0 == 0 } }
 }

@@ -26,7 +26,7 @@ public actor EventFeed: JournalFeed {
   private let history: (any EventHistory)?
   private let memory: FeedMemory
   private let isInParts: Bool
-  /// Until when events are enough: microseconds since 1970.
+  /// Until when events suffice: microseconds since 1970.
   private var reliesUntil = Int64.min
   private var hasRead = false
   /// Streams that are still to be read before a reading is whole.
@@ -34,7 +34,7 @@ public actor EventFeed: JournalFeed {
   private var isWithinReading = false
   /// The mark of the history that holds once the reading is whole.
   private var nextMark: [UInt8]?
-  /// Read and not returned yet: a call that fails halfway loses nothing.
+  /// Entries that were read and not returned yet: a call that fails halfway loses nothing.
   private var accepted: [StreamEntry] = []
   public private(set) var position: Int64
 
@@ -213,7 +213,7 @@ public actor EventFeed: JournalFeed {
     let isKept: Bool
   }
 
-  /// Takes entries that follow the known ones, and drops those that are known.
+  /// Accepts entries that follow the known ones, and drops known ones.
   private func accept(_ entries: [JournalEntry], of stream: StreamID, isTold: Bool = false) async throws {
     try await memory.know(FeedMemory.opens(entries, stream))
     for entry in entries where entry.number == memory[stream]?.length ?? 0 {
