@@ -72,6 +72,11 @@ public final class KafkaReader: Sendable {
     try await core.life.withClient { client throws(KafkaError) in try client.watermarks(of: partition) }
   }
 
+  /// The same for many partitions, with two requests to each broker that leads some of them.
+  public func watermarks(of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Range<Int64>] {
+    try await core.life.withClient { client throws(KafkaError) in try client.watermarks(of: partitions) }
+  }
+
   /// Ends the reader, within a few seconds whatever the brokers do. Closing again waits for the end.
   public func close() async {
     core.beginClose()

@@ -46,8 +46,7 @@ struct ClusterHistory: EventHistory {
     var ends: [String: Int64] = [:]
     let old = try mark.map { try CanonicalJSON.decode(Mark.self, from: $0) }
     var isKnown = old?.topic == topic
-    for partition in try await reader.partitions(of: topic) {
-      let range = try await reader.watermarks(of: partition)
+    for (partition, range) in try await reader.watermarks(of: try await reader.partitions(of: topic)) {
       ends["\(partition.partition)"] = range.upperBound
       // A partition that has less than the mark says was made anew.
       guard let begin = old?.ends["\(partition.partition)"], begin >= range.lowerBound, begin <= range.upperBound else {
