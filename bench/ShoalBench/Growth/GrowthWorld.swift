@@ -96,9 +96,8 @@ struct GrowthWorld: Sendable {
     let configuration = WorkerConfiguration(
       worker: worker, groups: [.init(topics: Set(stages.map { Topic.work($0) }), slots: 4)], version: "bench")
     let worker = StageWorker(
-      configuration, log: log, journal: journal, blobs: NoBlobs(),
-      handlers: stages.map { GrowthHandler(stage: $0, results: results, inWriting: inWriting) },
-      clock: MachineClock(), observer: end)
+      configuration, Stores(log: log, journal: journal, blobs: NoBlobs()),
+      handlers: stages.map { GrowthHandler(stage: $0, results: results, inWriting: inWriting) }, observer: end)
     let task = Task { try await worker.run() }
     if publishing { try await log.publish([Message(item)]) }
     await end.wait()
