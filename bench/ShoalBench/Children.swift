@@ -53,6 +53,8 @@ enum Children {
     let seconds: Double
     /// The largest resident memory.
     let mebibytes: Double
+    /// Seconds of all processors, which say more where other processes run beside.
+    let processor: Double
   }
 
   /// The time and the memory of a program from its start to its end, measured by a small process of our own: the most
@@ -65,8 +67,8 @@ enum Children {
     while waitpid(child, &status, 0) < 0, errno == EINTR {}
     guard status == 0 else { throw Problem(description: "\(words.joined(separator: " ")) ended with \(status)") }
     let numbers = try lines(of: file).compactMap { Double($0) }
-    guard numbers.count == 2 else { throw Problem(description: "\(file) has no two numbers") }
-    return Use(seconds: numbers[0], mebibytes: numbers[1])
+    guard numbers.count == 3 else { throw Problem(description: "\(file) has no three numbers") }
+    return Use(seconds: numbers[0], mebibytes: numbers[1], processor: numbers[2])
   }
 
   private static var program: String { CommandLine.arguments[0] }
@@ -80,7 +82,8 @@ enum Children {
     while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
     let time = seconds() - begin
     guard status == 0 else { throw Problem(description: "\(words.joined(separator: " ")) ended with \(status)") }
-    try "\(time)\n\(Double(usage.ru_maxrss) / 1024)\n".write(toFile: words[2], atomically: true, encoding: .utf8)
+    let processor = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+    try "\(time)\n\(Double(usage.ru_maxrss) / 1024)\n\(processor)\n".write(toFile: words[2], atomically: true, encoding: .utf8)
   }
 
   /// Resident memory of a process, in MiB.

@@ -16,7 +16,12 @@ struct Bucket {
   /// Starts the server, makes the bucket `shoal`, and says in the environment how it is reached.
   init(_ folder: String) async throws {
     guard let weed = Self.weed else { throw Children.Problem(description: "SHOAL_TEST_TOOLS names no folder") }
-    let ports = try (0..<4).map { _ in try Broker.freePort() }
+    // The server takes the ports that are 10,000 above these too.
+    var ports: [UInt16] = []
+    while ports.count < 4 {
+      let port = try Broker.freePort()
+      if port < 55_000, !ports.contains(port) { ports.append(port) }
+    }
     mkdir(folder, 0o755)
     try """
     {"identities": [{"name": "bench", "actions": ["Admin", "Read", "Write", "List", "Tagging"],

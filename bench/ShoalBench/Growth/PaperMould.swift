@@ -40,6 +40,12 @@ struct PaperMould: Sendable {
   /// How many entries a paper has with its runs.
   var entriesOfPaper: Int { runs.reduce(paper.count) { $0 + $1.facts.count } }
 
+  /// A campaign that no worker has begun.
+  func open(_ name: String) -> StreamFacts {
+    StreamFacts(
+      stream: StreamID(.campaign, name)!, facts: [Copy(from: Self.name, to: name).fact(campaign[0])])
+  }
+
   /// A campaign and its papers, from the first to the last.
   func campaign(_ name: String, papers: Int) -> [StreamFacts] {
     let own = StreamID(.campaign, name)!
