@@ -83,7 +83,8 @@ enum Children {
     let time = seconds() - begin
     guard status == 0 else { throw Problem(description: "\(words.joined(separator: " ")) ended with \(status)") }
     let processor = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
-    try "\(time)\n\(Double(usage.ru_maxrss) / 1024)\n\(processor)\n".write(toFile: words[2], atomically: true, encoding: .utf8)
+    let text = "\(time)\n\(Double(usage.ru_maxrss) / 1024)\n\(processor)\n"
+    try text.write(toFile: words[2], atomically: true, encoding: .utf8)
   }
 
   /// Resident memory of a process, in MiB.

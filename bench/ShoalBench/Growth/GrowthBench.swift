@@ -184,8 +184,8 @@ struct GrowthBench {
           name: "\(kind.rawValue), \(size) papers: \(name), a paper", value: each.seconds * 1e6, unit: "us",
           ratio: each.seconds / least.seconds, to: "the same at \(listSize)", target: "at most 1.1"),
         Measurement(
-          name: "\(kind.rawValue), \(size) papers: \(name), processor, a paper", value: each.processor * 1e6, unit: "us",
-          ratio: each.processor / least.processor, to: "the same at \(listSize)", target: "at most 1.1"),
+          name: "\(kind.rawValue), \(size) papers: \(name), processor, a paper", value: each.processor * 1e6,
+          unit: "us", ratio: each.processor / least.processor, to: "the same at \(listSize)", target: "at most 1.1"),
         Measurement(
           name: "\(kind.rawValue), \(size) papers: \(name), memory", value: use.mebibytes, unit: "MiB",
           ratio: use.mebibytes / least.mebibytes, to: "the same at \(listSize)"),
