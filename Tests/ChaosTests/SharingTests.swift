@@ -6,7 +6,7 @@ import PaperModel
 import PipelineRules
 import Testing
 
-/// Several real processes on one data folder, and processes that are told to stop.
+/// Several real processes on one data folder, and processes that are asked to stop.
 @Suite(.serialized)
 struct SharingTests {
   private let template = "\(Binary.fixtures)/templates/tiny"
@@ -30,7 +30,7 @@ struct SharingTests {
     #expect(shares.count == 2 && shares.values.allSatisfy { $0 >= 5 }, "\(shares)")
   }
 
-  @Test func `stopped by a signal it says how to go on, and going on costs nothing twice`() async throws {
+  @Test func `a command stopped by a signal says how to continue, which pays for nothing twice`() async throws {
     let shoal = try Binary(data: "stop")
     defer { shoal.remove() }
     let words = ["run", "--template", template, "--ideas", "2", "--name", "stop"]
@@ -69,7 +69,7 @@ struct SharingTests {
       #expect(try await thawed.end == .signalled(SIGKILL))
       return false
     }
-    // The other one goes on when the frozen one's heartbeat is stale.
+    // The other process continues when the frozen one's heartbeat is stale.
     try await shoal.expect(0, ["worker", "--until-idle"])
     let before = try await Inspection(shoal.data)
     #expect(before.campaigns.allSatisfy { $0.isDone })

@@ -5,16 +5,16 @@ import PipelineRules
 struct EndedRun: Sendable {
   let run: StreamID
   let end: RunEnd
-  /// All that its journal reserved.
+  /// The whole of the run's reservation on the books of its parent.
   let booked: Money
-  /// Whether others may have ended too.
+  /// Whether other runs may have ended too.
   let mayBeMore: Bool
 }
 
 extension WorkerContext {
   private static let readSideBySide = 16
 
-  /// The states of some streams, in their order.
+  /// The states of the streams, in their order.
   func states(of streams: [StreamID]) async throws -> [StreamState] {
     var states: [StreamState] = []
     for start in stride(from: 0, to: streams.count, by: Self.readSideBySide) {
@@ -23,7 +23,7 @@ extension WorkerContext {
     return states
   }
 
-  /// The first of some runs that has ended, in the order of their asks. Reads no further than it must.
+  /// The first of the runs that has ended, in the order of their asks. Reads no more journals than it must.
   func firstEnded(of runs: [StreamState.Asked]) async throws -> EndedRun? {
     for start in stride(from: 0, to: runs.count, by: Self.readSideBySide) {
       let part = runs[start..<min(start + Self.readSideBySide, runs.count)]
