@@ -5,7 +5,6 @@ import Operations
 import PaperModel
 import PipelineRules
 import Projections
-import Synchronization
 import Testing
 
 /// Several real processes on one data folder, and processes that are asked to stop.

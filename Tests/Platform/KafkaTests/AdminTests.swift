@@ -96,19 +96,3 @@ extension KafkaAdmin {
     }
   }
 }
-
-@Suite("Admin, on the mock cluster", .timeLimit(.minutes(1))) struct MockAdminTests {
-  /// In a client without a group, librdkafka crashed here.
-  @Test func `a coordinator that has moved is an error when offsets are asked for`() async throws {
-    let cluster = try KafkaMockCluster()
-    let admin = try KafkaAdmin(cluster.configuration)
-    try await admin.connect(within: .seconds(20))
-    let notCoordinator: Int32 = 16
-    cluster.fail(.offsetFetch, with: [notCoordinator])
-    let error = await #expect(throws: KafkaError.self) { try await admin.offsets(ofGroup: "readers") }
-    #expect(error?.code == notCoordinator && error?.isRetriable == true)
-    await admin.close()
-    let late = await #expect(throws: KafkaError.self) { try await admin.offsets(ofGroup: "readers") }
-    #expect(late?.reason == .closed)
-  }
-}

@@ -58,8 +58,7 @@ extension KafkaAdmin {
   public func offsets(
     ofGroup group: String, partitions: [TopicPartition]? = nil
   ) async throws(KafkaError) -> [TopicPartition: CommittedOffset] {
-    try await ask(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, "offsets of group \(group)", withGroup: true) {
-      client, options, queue in
+    try await ask(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, "offsets of group \(group)") { client, options, queue in
       let list = PartitionList(partitions ?? [])
       let request = rd_kafka_ListConsumerGroupOffsets_new(group, partitions == nil ? nil : list.list)
       defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }

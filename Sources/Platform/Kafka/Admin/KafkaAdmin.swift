@@ -7,30 +7,16 @@ internal import Synchronization
 public final class KafkaAdmin: Sendable {
   private let core: ProducerCore
   private let timeout: Duration
-  private let configuration: KafkaConfiguration
-  private let groupClient = Mutex(GroupClient())
-
-  /// The client for the committed offsets of groups, made when they are first asked for. librdkafka looks for a group
-  /// of its own when a coordinator has moved or does not know itself yet, as on a cluster's first day, and crashes in a
-  /// client that has none (its issue 5040).
-  private struct GroupClient {
-    var core: ReaderCore?
-    var isClosed = false
-  }
 
   /// Opens it; nothing is connected before the first call.
   ///
   /// - Throws: `.badSetting`.
   public init(_ configuration: KafkaConfiguration, timeout: Duration = .seconds(15)) throws(KafkaError) {
     self.timeout = timeout
-    self.configuration = configuration
     core = try ProducerCore(configuration, KafkaProducer.Options())
   }
 
-  deinit {
-    core.beginClose(within: .zero)
-    groupClient.withLock { $0.core?.beginClose() }
-  }
+  deinit { core.beginClose(within: .zero) }
 
   /// Waits until a broker has answered, login included.
   ///
@@ -42,27 +28,7 @@ public final class KafkaAdmin: Sendable {
   /// Ends it, after the calls under way.
   public func close() async {
     core.beginClose(within: .zero)
-    let own = groupClient.withLock { client in
-      client.isClosed = true
-      return client.core
-    }
-    own?.beginClose()
     await core.life.ended()
-    await own?.life.ended()
-  }
-
-  /// The life of the client that has a group.
-  private func lifeWithGroup() throws(KafkaError) -> ClientLife {
-    let found = groupClient.withLock { client -> Result<ClientLife, KafkaError> in
-      if client.isClosed { return .failure(.closed) }
-      if let core = client.core { return .success(core.life) }
-      do throws(KafkaError) {
-        let core = try ReaderCore(configuration)
-        client.core = core
-        return .success(core.life)
-      } catch { return .failure(error) }
-    }
-    return try found.get()
   }
 
   // MARK: what there is
@@ -114,15 +80,13 @@ public final class KafkaAdmin: Sendable {
   }
 
   /// Puts a question through a queue of its own and reads the answer.
-  /// - Parameter withGroup: whether the client must have a group.
   func ask<Answer: Sendable>(
-    _ kind: rd_kafka_admin_op_t, _ subject: String, withGroup: Bool = false,
+    _ kind: rd_kafka_admin_op_t, _ subject: String,
     _ put: @escaping @Sendable (OpaquePointer, OpaquePointer, OpaquePointer) throws(KafkaError) -> Void,
     answer: @escaping @Sendable (OpaquePointer, ErrorContext) throws(KafkaError) -> Answer
   ) async throws(KafkaError) -> Answer {
     let limit = timeout.wholeMilliseconds
-    let life = withGroup ? try lifeWithGroup() : core.life
-    return try await life.withClient { client throws(KafkaError) in
+    return try await core.life.withClient { client throws(KafkaError) in
       let question = try AdminQuestion(client, kind, timeout: limit)
       try put(client.handle, question.options, question.queue)
       return try question.answer(subject, answer)
