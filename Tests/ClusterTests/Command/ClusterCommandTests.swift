@@ -114,9 +114,9 @@ struct ClusterCommandTests {
         }
         try await group.waitForAll()
       }
-      // Ideas alone: what becomes of the papers is not asked.
+      // Ideas and the baseline alone: what becomes of the papers is not asked.
       let workers = try ["one", "two", "three"].map {
-        WorkerProcess(try machine($0), ["--name", $0, "--stages", "ideate"])
+        WorkerProcess(try machine($0), ["--name", $0, "--stages", "ideate,run"])
       }
       _ = try await status(desk, within: .seconds(60)) { $0.papers.count == 6 }
       for worker in workers { #expect(try await worker.end().end == .exited(0)) }
