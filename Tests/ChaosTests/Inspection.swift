@@ -2,6 +2,7 @@ import EmbeddedStore
 import FolderJournal
 import Foundation
 import Journal
+import MessageLog
 import Operations
 import PaperModel
 import PipelineRules
@@ -19,7 +20,7 @@ struct Inspection {
   init(_ data: String) async throws {
     let store = try await EmbeddedStore(folder: data)
     blobs = try await FolderBlobs(folder: data)
-    let deployment = Deployment(log: store.messageLog, journal: store.journal, blobs: blobs)
+    let deployment = Deployment(Stores(log: store.messageLog, journal: store.journal, blobs: blobs))
     var journals: [StreamID: [JournalEntry]] = [:]
     for kind in StreamID.Kind.allCases {
       for stream in try await deployment.streams(of: kind) {

@@ -115,9 +115,9 @@ struct NoOpWorker {
     let configuration = WorkerConfiguration(
       worker: WorkerID(name), groups: [.init(topics: topics, slots: slots)], version: "bench")
     let worker = StageWorker(
-      configuration, log: log, journal: journal, blobs: blobs,
+      configuration, Stores(log: log, journal: journal, blobs: blobs),
       handlers: StageGraph.ofPaper.map { NoOpHandler(stage: $0, steps: steps, wait: wait, meter: meter) },
-      clock: MachineClock(), observer: meter)
+      observer: meter)
     self.log = log
     self.meter = meter
     opening = NoOpPapers.opening(definition)

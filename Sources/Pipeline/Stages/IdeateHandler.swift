@@ -75,7 +75,7 @@ public struct IdeateHandler: StageHandler {
   private static func lastOutput(_ tail: String) -> String {
     let lines = tail.split(separator: "\n").filter { $0.contains { !$0.isWhitespace } }.suffix(4)
     let text = lines.map { $0.drop { $0.isWhitespace } }.joined(separator: " / ")
-    return text.isEmpty ? "" : " Its output ends with: «\(text.suffix(300))»."
+    return text.isEmpty ? "" : " Its output ends with: “\(text.suffix(300))”."
   }
 
   private func propose(

@@ -19,7 +19,7 @@ public enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
     case .tooLarge(let path, let limit):
       "The template at \(path) is over the limit of \(limit); move data that the experiment does not need elsewhere."
     case .badPath(let path):
-      "The template holds a file with a name that can't be used («\(path)»); rename it."
+      "The template holds a file with a name that can't be used (“\(path)”); rename it."
     case .unreadableScript(let reason):
       "The settings of experiment.py could not be read: \(Self.sentence(reason))"
     case .uneditable(let reason):

@@ -95,7 +95,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     var files: [JobFile] = []
     for file in program.files.files {
       guard FileTree.isPath(file.path) else {
-        throw Failure(kind: "badPath", "«\(file.path)» can't be the path of a file in a job.")
+        throw Failure(kind: "badPath", "“\(file.path)” can't be the path of a file in a job.")
       }
       files.append(JobFile(path: file.path, bytes: try await blobs.bytes(of: file.blob)))
     }

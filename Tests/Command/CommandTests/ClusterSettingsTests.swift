@@ -47,9 +47,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("status --brokers localhost --store /s", "«localhost» is no broker"),
-    ("status --brokers a:0 --store /s", "«a:0» is no broker"),
-    ("status --brokers a:1,,b:2 --store /s", "«» is no broker"),
+    ("status --brokers localhost --store /s", "“localhost” is no broker"),
+    ("status --brokers a:0 --store /s", "“a:0” is no broker"),
+    ("status --brokers a:1,,b:2 --store /s", "“” is no broker"),
     ("status --brokers http://a:1 --store /s", "is no broker"),
     ("status --brokers a:1", "needs a store too"), ("status --store /s", "name its brokers too"),
     ("status --brokers a:1 --store http://b/c", "is no store"),
@@ -126,8 +126,8 @@ import Testing
 
   @Test(arguments: [
     ("kafka: {password: x}\n", "SHOAL_KAFKA_PASSWORD"), ("s3: {secret-access-key: x}\n", "AWS_SECRET_ACCESS_KEY"),
-    ("kafka: {user: x}\n", "unknown key «user»"), ("s3: {bucket: x}\n", "unknown key «bucket»"),
-    ("broker: a:1\n", "unknown key «broker»"),
+    ("kafka: {user: x}\n", "unknown key “user”"), ("s3: {bucket: x}\n", "unknown key “bucket”"),
+    ("broker: a:1\n", "unknown key “broker”"),
   ]) func `a key that is not known, or a secret, is refused in the file`(_ text: String, _ says: String) async throws {
     try await withTemporaryFolder { folder in
       let error = #expect(throws: (any Error).self) { try file(text, folder) }

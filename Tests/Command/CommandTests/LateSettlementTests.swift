@@ -27,8 +27,9 @@ import Testing
     init(_ folder: String, store: String) async throws {
       try LocalFolder.make(folder)
       deployment = Deployment(
-        log: InMemoryMessageLog(), journal: try await FolderJournal(folder: store),
-        blobs: try await FolderBlobs(folder: store))
+        Stores(
+          log: InMemoryMessageLog(), journal: try await FolderJournal(folder: store),
+          blobs: try await FolderBlobs(folder: store)))
       roster = try WorkerRoster(folder: "\(folder)/workers")
       var configuration = Sandbox.Configuration()
       configuration.containment = .none

@@ -26,7 +26,7 @@ struct MadeUpInstallation {
     let store = try await EmbeddedStore(folder: folder)
     let blobs = try await FolderBlobs(folder: folder)
     let made = MadeUpInstallation(
-      deployment: Deployment(log: store.messageLog, journal: store.journal, blobs: blobs), store: store,
+      deployment: Deployment(Stores(log: store.messageLog, journal: store.journal, blobs: blobs)), store: store,
       journal: store.journal, blobs: blobs)
     do {
       try await made.fill()
@@ -46,7 +46,7 @@ struct MadeUpInstallation {
   static func reopen(_ folder: String, _ body: (Deployment, EmbeddedStore) async throws -> Void) async throws {
     let store = try await EmbeddedStore(folder: folder)
     let blobs = try await FolderBlobs(folder: folder)
-    try await body(Deployment(log: store.messageLog, journal: store.journal, blobs: blobs), store)
+    try await body(Deployment(Stores(log: store.messageLog, journal: store.journal, blobs: blobs)), store)
     await store.close()
   }
 

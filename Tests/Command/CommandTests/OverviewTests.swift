@@ -45,7 +45,7 @@ import Testing
       try await make(name, papers: count, in: journal)
     }
     try await journal.beat(workers[0])
-    let deployment = Deployment(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs())
+    let deployment = Deployment(Stores(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs()))
     let campaigns = try await Overview(deployment).campaigns()
     #expect(campaigns.map(\.stream.name) == ["first", "second", "third"])
     #expect(campaigns.map(\.papers.count) == [21, 1, 11])

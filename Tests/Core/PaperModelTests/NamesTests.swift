@@ -16,7 +16,7 @@ import Testing
       guard let stream = StreamID(.paper, text) else { continue }
       let isNarrow = text.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-.".utf8.contains($0) }
       let holds = isNarrow && !text.hasPrefix(".") && !text.hasPrefix("-") && StreamID(stream.description) == stream
-      if !holds { Issue.record("«\(text)»") }
+      if !holds { Issue.record("“\(text)”") }
     }
   }
 
@@ -43,7 +43,7 @@ import Testing
       let holds =
         !parts.contains("") && !parts.contains(".") && !parts.contains("..") && !path.hasPrefix("/")
         && path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
-      if !holds { Issue.record("«\(path)»") }
+      if !holds { Issue.record("“\(path)”") }
     }
   }
 

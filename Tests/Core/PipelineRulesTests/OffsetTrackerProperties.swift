@@ -93,7 +93,7 @@ private struct RandomPartition {
       complain("\(offset.position) was committed while \(open.trailingZeroBitCount) is unfinished")
     }
     if offset.note.utf8.count > 4_096 || !offset.note.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
-      complain("the note is «\(offset.note)»")
+      complain("the note is “\(offset.note)”")
     }
   }
 

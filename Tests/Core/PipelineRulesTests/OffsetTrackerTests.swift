@@ -110,7 +110,7 @@ import Testing
     let note = tracker.commit()!.note
     for damaged in ["", "x", "1", "1!", "2" + note.dropFirst(), String(note.dropLast()), "\(note)AAAA", "ключ"] {
       var later = OffsetTracker(from: GroupOffset(position: 0, note: damaged))
-      #expect((Int64(0)..<4).allSatisfy { later.receive($0) == .isDue }, "after «\(damaged)»")
+      #expect((Int64(0)..<4).allSatisfy { later.receive($0) == .isDue }, "after “\(damaged)”")
     }
     var moved = OffsetTracker(from: GroupOffset(position: 1, note: note))
     #expect(moved.receive(2) == .isDue)

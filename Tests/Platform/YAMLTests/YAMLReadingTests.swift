@@ -47,12 +47,12 @@ import YAML
 
   @Test(
     arguments: [
-      ("a: 1\na: 2", 2, 1, "the key «a» is given twice"),
+      ("a: 1\na: 2", 2, 1, "the key “a” is given twice"),
       ("a: 1\n---\nb: 2", 2, 1, "a second document begins"),
       ("a: *x", 1, 4, "an alias of something that does not stand before it"),
       ("a: &x [*x]", 1, 8, "an alias of something that does not stand before it"),
-      ("a: !!python/object 1", 1, 4, "the tag «tag:yaml.org,2002:python/object» is not read"),
-      ("a: !foo {}", 1, 4, "the tag «!foo» is not read"),
+      ("a: !!python/object 1", 1, 4, "the tag “tag:yaml.org,2002:python/object” is not read"),
+      ("a: !foo {}", 1, 4, "the tag “!foo” is not read"),
       ("a:\n  <<: {b: 1}", 2, 3, "merge keys"),
       ("? [a]\n: 1", 1, 3, "a key must be a word"),
       ("x: &a b\n? *a\n: 1", 2, 3, "a key must be a word"),

@@ -53,14 +53,14 @@ import Testing
   @Test func `a value that differences would overflow with is refused by the metric's name`() async throws {
     let text = source(value: "1.7e308")
     let failure = await #expect(throws: Failure.self) { try await Written("rate", FakeTemplate.make(text)) }
-    #expect(failure?.kind == "metricTooLarge" && failure?.message.contains("«score»") == true)
+    #expect(failure?.kind == "metricTooLarge" && failure?.message.contains("“score”") == true)
   }
 
   @Test func `results without the metric that the template names are refused by both names`() async throws {
     let text = source().replacing("{\"score\": {\"words\"", with: "{\"accuracy\": {\"words\"")
     let failure = await #expect(throws: Failure.self) { try await Written("rate", FakeTemplate.make(text)) }
     #expect(failure?.kind == "metricMissing")
-    #expect(failure?.message.contains("«accuracy»") == true && failure?.message.contains("«score»") == true)
+    #expect(failure?.message.contains("“accuracy”") == true && failure?.message.contains("“score”") == true)
   }
 
   @Test func `a template without settings is told so`() async throws {

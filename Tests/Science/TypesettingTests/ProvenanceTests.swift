@@ -25,8 +25,8 @@ import Testing
       try ProvenanceChecker.check(project(results: "It reached \(number: "run_1.accuracy"), not 0.99 as before."))
     }
     #expect(failure?.kind == "unclaimedNumber")
-    #expect(failure?.message.contains("«0.99»") == true)
-    #expect(failure?.message.contains("section «Results», block 1") == true)
+    #expect(failure?.message.contains("“0.99”") == true)
+    #expect(failure?.message.contains("section “Results”, block 1") == true)
   }
 
   @Test(
@@ -79,7 +79,7 @@ import Testing
       try await ProvenanceChecker.check([Self.claim], against: PrintedClaims { _ in "0.79" })
     }
     #expect(failure?.kind == "falseClaim")
-    #expect(failure?.message.contains("«run_1.accuracy» is printed as «0.97», but its artifacts say «0.79»") == true)
+    #expect(failure?.message.contains("“run_1.accuracy” is printed as “0.97”, but its artifacts say “0.79”") == true)
     await #expect(throws: Failure.self) {
       try await ProvenanceChecker.check([Self.claim], against: PrintedClaims { _ in nil })
     }

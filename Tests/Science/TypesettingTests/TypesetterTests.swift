@@ -50,7 +50,7 @@ import Testing
     }
     #expect(failure?.kind == "latexError")
     #expect(failure?.message.contains("paper.tex:3: Undefined control sequence.") == true)
-    #expect(failure?.message.contains("«Text with \\undefinedcommand in it.»") == true)
+    #expect(failure?.message.contains("“Text with \\undefinedcommand in it.”") == true)
   }
 
   @Test

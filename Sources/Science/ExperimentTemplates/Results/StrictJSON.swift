@@ -165,7 +165,7 @@ enum StrictJSON: Equatable {
         skipSpace()
         guard next == UInt8(ascii: ":") else { throw problem("a colon is expected here") }
         position += 1
-        path.append("«\(name.prefix(60))»")
+        path.append("“\(name.prefix(60))”")
         guard entries.updateValue(try value(depth: depth + 1), forKey: name) == nil else {
           throw problem("the name stands twice")
         }

@@ -9,7 +9,7 @@ enum GPUListing {
     var found: [GPU] = []
     for line in text.split(whereSeparator: \.isNewline) {
       guard let gpu = gpu(line) else {
-        throw .gpu("nvidia-smi says «\(line.prefix(200))», which names no GPU; look at the driver")
+        throw .gpu("nvidia-smi says “\(line.prefix(200))”, which names no GPU; look at the driver")
       }
       guard !found.contains(where: { $0.index == gpu.index || $0.uuid == gpu.uuid || $0.bus == gpu.bus }) else {
         throw .gpu("nvidia-smi names GPU \(gpu.index) (\(gpu.uuid)) twice; look at the driver")

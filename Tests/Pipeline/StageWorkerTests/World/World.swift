@@ -36,8 +36,9 @@ final class World: Sendable {
   var deployment: Deployment {
     let life = Life("operator", signal: signal)
     return Deployment(
-      log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs,
-      events: LifeEvents(told, life), clock: clock)
+      Stores(
+        log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs,
+        events: LifeEvents(told, life), clock: clock))
   }
 
   func opening(cap: Money) async throws -> Opening {
@@ -76,13 +77,13 @@ final class World: Sendable {
       version: "test")
     configuration.parking.most = mostParked
     configuration.parking.mostPaused = mostPaused
-    let worker = StageWorker(
-      configuration, log: LifeLog(log: log, life: life, mistakes: mistakes),
+    let stores = Stores(
+      log: LifeLog(log: log, life: life, mistakes: mistakes),
       journal: LifeJournal(journal: journal, life: life, authors: authors, mistakes: mistakes),
-      blobs: LifeBlobs(blobs: blobs, life: life),
-      handlers: ScriptedHandler.all(script, life, provider, forgetsCosts: mistakes.forgetsCosts),
-      settlements: settlements(provider),
-      events: LifeEvents(told, life), clock: clock, sleeper: sleeper, observer: observer)
+      blobs: LifeBlobs(blobs: blobs, life: life), events: LifeEvents(told, life), clock: clock)
+    let worker = StageWorker(
+      configuration, stores, handlers: ScriptedHandler.all(script, life, provider, forgetsCosts: mistakes.forgetsCosts),
+      settlements: settlements(provider), sleeper: sleeper, observer: observer)
     return RunningWorker(worker, life, observer, sleeper, signal)
   }
 
