@@ -2,6 +2,7 @@ import FolderJournal
 import FoundationEssentials
 import Glibc
 import PaperModel
+import ServiceTestSupport
 import Testing
 
 @Suite("Blobs on a folder", .timeLimit(.minutes(1)))

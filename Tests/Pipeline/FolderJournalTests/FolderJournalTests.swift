@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Journal
 import PaperModel
+import ServiceTestSupport
 import Testing
 
 @Suite("A journal on a folder", .timeLimit(.minutes(1)))

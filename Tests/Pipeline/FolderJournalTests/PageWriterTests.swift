@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Journal
 import PaperModel
+import ServiceTestSupport
 import Testing
 import WireFormat
 

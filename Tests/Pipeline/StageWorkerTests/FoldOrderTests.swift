@@ -121,11 +121,7 @@ import Testing
       return .ask([run], memo: try await hand.surroundings.keep(json: "\(seen), \(visit.visit)"))
     }
     let world = World(script)
-    try await world.submitPaper()
-    let worker = world.start("a")
-    try await world.drive(worker)
-    await worker.stop()
-    let state = try await world.state(of: World.paper)
+    let state = try await world.workedPaper()
     let result = try #require(state.results[.design])
     let text = try await world.blobs.value(String.self, of: result)
     #expect(text.hasPrefix("none, 1, ") && text.split(separator: ",").count == 3)
