@@ -5,7 +5,7 @@ import Testing
 
 @testable import shoal
 
-@Suite(.timeLimit(.minutes(1))) struct BrokerWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct BrokerWatchTests {
   /// Sleeps not at all, but only so often.
   private final class Rounds: Clock, Sendable {
     private let left: Mutex<Int>

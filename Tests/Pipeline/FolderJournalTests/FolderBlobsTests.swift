@@ -5,7 +5,7 @@ import PaperModel
 import ServiceTestSupport
 import Testing
 
-@Suite("Blobs on a folder", .timeLimit(.minutes(1)))
+@Suite("Blobs on a folder", .timeLimit(.minutes(10)))
 struct FolderBlobsTests {
   @Test func `what was kept is read as it was, also by another process`() async throws {
     try await withTemporaryFolder { folder in

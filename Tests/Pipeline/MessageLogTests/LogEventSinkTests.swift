@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import WireFormat
 
-@Suite(.timeLimit(.minutes(1))) struct LogEventSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct LogEventSinkTests {
   /// A log that can be away, and counts what is published to it.
   private final class FlakyLog: MessageLog {
     private let log = InMemoryMessageLog(clock: ManualClock())

@@ -5,7 +5,7 @@ import Testing
 
 @testable import S3Journal
 
-@Suite("Opening a store", .timeLimit(.minutes(2))) struct OpeningTests {
+@Suite("Opening a store", .timeLimit(.minutes(10))) struct OpeningTests {
   private func refusal(_ location: S3Location, _ credentials: S3Credentials, clock: any WallClock = MachineClock())
     async throws -> S3Error
   {

@@ -7,7 +7,7 @@ import StageWorker
 import Testing
 
 /// What a person says while work is in hand reaches the worker that has it.
-@Suite(.timeLimit(.minutes(1))) struct CallOffTests {
+@Suite(.timeLimit(.minutes(10))) struct CallOffTests {
   private static let look = Duration.seconds(2)
 
   /// A worker within a run whose one step never ends by itself.

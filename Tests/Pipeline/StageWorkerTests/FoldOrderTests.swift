@@ -7,7 +7,7 @@ import StageWorker
 import Testing
 
 /// Ends of runs come to the handler one a visit, and a repeated visit gets the ends that it had.
-@Suite(.timeLimit(.minutes(2))) struct FoldOrderTests {
+@Suite(.timeLimit(.minutes(10))) struct FoldOrderTests {
   /// A design that asks for three runs and takes a step for each end, whose request names all ends so far. The second
   /// run and the third end later, one after the other.
   private static var script: Script {

@@ -7,7 +7,7 @@ import StageWorker
 import Testing
 
 /// A message log may move a delivery away from a worker that goes on with it: whoever gets it waits for that worker.
-@Suite(.timeLimit(.minutes(1))) struct ParkingTests {
+@Suite(.timeLimit(.minutes(10))) struct ParkingTests {
   /// A worker that goes on with a paper's novelty while another one has its delivery.
   private struct Moved {
     let world: World

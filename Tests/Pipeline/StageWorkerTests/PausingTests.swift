@@ -7,7 +7,7 @@ import StageWorker
 import Testing
 
 /// A paused campaign's items wait in the worker, and cost nothing while they do.
-@Suite(.timeLimit(.minutes(1))) struct PausingTests {
+@Suite(.timeLimit(.minutes(10))) struct PausingTests {
   @Test func `a paused campaign is held back, and goes on when it is let go`() async throws {
     let world = World()
     try await world.submitPaper()

@@ -8,7 +8,7 @@ import Testing
 @testable import StageWorker
 
 /// Steps that a handler takes side by side.
-@Suite(.timeLimit(.minutes(2))) struct SideBySideTests {
+@Suite(.timeLimit(.minutes(10))) struct SideBySideTests {
   @Test(arguments: Life.Fault.allCases)
   func `whatever call is struck, no step is paid twice, also in another order`(_ kind: Life.Fault) async throws {
     let script = Script.sideBySide(["x", "y", "z"])

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Threads
 
-@Suite("Requests and answers", .timeLimit(.minutes(1))) struct ExchangeTests {
+@Suite("Requests and answers", .timeLimit(.minutes(10))) struct ExchangeTests {
   @Test func `what is sent arrives as it was, and the answer comes back`() async throws {
     let server = LoopbackServer { connection, _ in
       while let (head, body) = connection.request() {

@@ -2,7 +2,7 @@ import HTTPClient
 import ServiceTestSupport
 import Testing
 
-@Suite("Servers that misbehave", .timeLimit(.minutes(1))) struct HostileServerTests {
+@Suite("Servers that misbehave", .timeLimit(.minutes(10))) struct HostileServerTests {
   /// What a server sends after a request, and what must become of it.
   struct Trick: Sendable, CustomStringConvertible {
     let description: String
