@@ -43,12 +43,13 @@ NEWER := if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then LD_
   .build/debug/shoalPackageTests.xctest --testing-library swift-testing \
   --filter "^KafkaTests\.($(subst $(space),|,$(TWICE)))/"; fi
 
-# `make test` runs two lanes side by side: tests that mostly wait for brokers, and everything that keeps a core busy.
-# Only what tolerates a busy machine is there twice: times that are measured are long ones.
-WAITING := ClusterTests KafkaMessageLogTests KafkaTests 'KafkaTests with a newer librdkafka=$(NEWER)'
-WORKING := 'docs/protocol/check=docs/protocol/check --quick' \
-  'Tests/Templates=cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest' '$(call joined,$(TOGETHER))' \
-  $(filter-out ClusterTests KafkaMessageLogTests KafkaTests,$(filter $(ALONE),$(TEST_TARGETS)))
+# `make test` runs two lanes side by side: what mostly waits, for brokers and servers, and what keeps a core busy. The last
+# in its lane is ChaosTests, which looks for processes that killed workers left behind: ClusterTests kills workers too.
+WAITING := ClusterTests KafkaMessageLogTests KafkaTests 'KafkaTests with a newer librdkafka=$(NEWER)' \
+  S3JournalTests HTTPServerTests HTTPClientTests
+WORKING := '$(call joined,$(TOGETHER))' 'docs/protocol/check=docs/protocol/check --quick' \
+  'Tests/Templates=cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest' \
+  $(filter-out $(WAITING) ChaosTests,$(filter $(ALONE),$(TEST_TARGETS))) ChaosTests
 
 TIMES := .build/test-times
 # TIMED,name,command: runs it and notes its seconds.

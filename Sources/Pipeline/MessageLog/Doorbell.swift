@@ -43,7 +43,7 @@ public final class Doorbell: Sendable {
         return false
       }
     } take: {
-      state.withLock { $0.waiters.removeValue(forKey: waiter) }
+      self.state.withLock { $0.waiters.removeValue(forKey: waiter) }
     }
   }
 }

@@ -29,7 +29,7 @@ struct CourtesyTests {
     _ cluster: DisturbedCluster, _ first: CrewMember, _ thinker: CrewMember, _ others: [CrewMember]
   ) async throws {
     for member in [first, thinker] { member.start() }
-    let template = try cluster.template("resting", resting: 20)
+    let template = try cluster.template("resting", resting: 12)
     try await cluster.desk.expect(0, ["submit", "--template", template, "--ideas", "2", "--name", "courtesy"])
 
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.kafka.brokers))
@@ -41,9 +41,9 @@ struct CourtesyTests {
     let comings = Task {
       while !Task.isCancelled {
         for member in others { member.start() }
-        try await Pace.rest(7)
+        try await Pace.rest(5)
         await others.concurrently { await $0.leave() }
-        try await Pace.rest(3)
+        try await Pace.rest(2)
       }
     }
     let isDone = try await Pace.look(every: 0.3, within: 200) {

@@ -41,7 +41,7 @@ public final class ManualClock: WallClock {
         return false
       }
     } take: {
-      state.withLock { $0.waiters.removeValue(forKey: waiter)?.task }
+      self.state.withLock { $0.waiters.removeValue(forKey: waiter)?.task }
     }
   }
 }
