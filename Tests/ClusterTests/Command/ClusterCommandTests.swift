@@ -11,7 +11,7 @@ import Testing
 
 @testable import shoal
 
-/// The commands as several machines type them, on a real broker and one store.
+/// The commands as several machines run them, on a real broker and one store.
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct ClusterCommandTests {
   /// The shared broker, one store, and machines without anything in common but these and the prefix of their topics.
@@ -37,7 +37,7 @@ struct ClusterCommandTests {
     func states(of campaign: String) -> [String] { papers.filter { $0.campaign == campaign }.map(\.state) }
   }
 
-  /// Looks until it is so; every look is a process, so nothing here spins.
+  /// Polls until the condition holds; every poll is a process, so this does not spin.
   private func status(
     _ machine: Machine, within limit: Duration = .seconds(240), until isSo: (Status) -> Bool
   ) async throws -> Status {
@@ -93,7 +93,7 @@ struct ClusterCommandTests {
     }
   }
 
-  /// The promises about money, and that both have worked.
+  /// Checks the promises about money, and that both machines have worked.
   private func check(_ store: String) async throws {
     let journal = try await FolderJournal(folder: store)
     var shares: [String: Int] = [:]
