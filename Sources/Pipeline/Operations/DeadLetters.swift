@@ -8,7 +8,6 @@ import WireFormat
 public struct DeadLetter: Sendable, Hashable {
   /// The name by which commands refer to it, e.g. `dead.run:17`.
   public let name: String
-  /// The stored message.
   public let stored: StoredMessage
 
   /// The topic that holds it.

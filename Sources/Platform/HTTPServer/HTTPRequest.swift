@@ -6,7 +6,6 @@ public struct HTTPRequest: Sendable {
   public let target: String
   /// The fields of the head.
   public let headers: HTTPHeaders
-  /// The body.
   public let body: RequestBody
   /// The decoded values of a route's `:names`.
   public internal(set) var pathValues: [String: String] = [:]
