@@ -75,7 +75,7 @@ struct ClusterCommandTests {
       let far = try machine("far")
       _ = try await status(far) { $0.states(of: "batch") == ["done", "done", "done"] }
       let held = try await far.expect(0, ["logs", "held"])
-      #expect(!held.contains("taken by"), "a paused campaign was taken up: \(held)")
+      #expect(!held.contains("claimed by"), "a paused campaign was taken up: \(held)")
       try await far.expect(0, ["budget", "held", "--to", "3"])
       try await far.expect(0, ["resume", "held"])
       let last = try await status(far) { $0.states(of: "held") == ["done"] }
