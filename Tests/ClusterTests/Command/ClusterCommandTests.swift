@@ -60,7 +60,7 @@ struct ClusterCommandTests {
     try await Self.withCluster { kafka, store, machine in
       let desk = try machine("desk")
       try await desk.expect(0, ["topics", "create"])
-      #expect(try await desk.expect(0, ["topics", "create"]).contains("there"))
+      #expect(try await desk.expect(0, ["topics", "create"]).contains("exists already"))
       #expect(try await desk.expect(0, ["topics", "describe"]).contains("work.design"))
       try await desk.expect(0, ["submit", "--template", Machine.template, "--ideas", "3", "--name", "batch"])
       try await desk.expect(0, ["submit", "--template", Machine.template, "--ideas", "1", "--name", "held"])
