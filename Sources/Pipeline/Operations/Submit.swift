@@ -55,8 +55,7 @@ extension Deployment {
     guard state.end == nil, !state.claimed.contains(state.stage), let opening = state.opening else { return }
     do { try await publish(campaign, state.stage, opening) } catch let error as MessageLogError {
       throw OperationError(
-        "\(error) The campaign \(campaign.name) is created but not enqueued: run the same command again, or `shoal run`."
-      )
+        "\(error) The campaign \(campaign.name) is not enqueued yet: run the same command again, or `shoal run`.")
     }
     if state.isOnlyOpened {
       // If a worker was faster, its claim records the same.
