@@ -1,7 +1,7 @@
 public import Journal
 public import PaperModel
 
-/// The stores of one installation, and its clock: all that a worker or an operation needs of the world.
+/// The stores of one installation, and its clock, as workers and operations use them.
 public struct Stores: Sendable {
   public var log: any MessageLog
   /// The journals themselves: entries appended here are not published. `outbox` publishes them.

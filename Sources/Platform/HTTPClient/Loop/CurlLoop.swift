@@ -75,7 +75,7 @@ final class CurlLoop: @unchecked Sendable {
   // MARK: - From any thread
 
   /// Takes a transfer in.
-  /// - Throws: `HTTPClientError` of reason `closed` or `overloaded`; nothing was taken in then.
+  /// - Throws: `HTTPClientError` of reason `closed` or `overloaded`; the request was not accepted then.
   func begin(_ transfer: Transfer) throws(HTTPClientError) {
     let refusal: HTTPClientError.Reason? = inbox.withLock { inbox in
       if inbox.isClosing { return .closed }
