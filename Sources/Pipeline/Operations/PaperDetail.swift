@@ -61,7 +61,7 @@ extension Deployment {
   /// - Throws: `OperationError` if no campaign opened it.
   public func paperDetail(_ paper: StreamID) async throws -> PaperDetail {
     guard paper.kind == .paper, let opening = try await opening(of: paper) else {
-      throw OperationError("There is no paper «\(paper.name)» here. `shoal status` lists what there is.")
+      throw OperationError("There is no paper “\(paper.name)” here. `shoal status` lists what there is.")
     }
     var row = BoardRow(paper)
     let all = try await EventFeed(journal, clock: clock, of: paper).next()

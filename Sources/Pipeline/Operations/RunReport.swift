@@ -57,7 +57,7 @@ public struct CampaignReport: Sendable, Codable {
 extension Deployment {
   /// The error for a campaign that is not there.
   public static func noCampaign(_ campaign: StreamID) -> OperationError {
-    OperationError("There is no campaign «\(campaign.name)» here. `shoal status` lists what there is.")
+    OperationError("There is no campaign “\(campaign.name)” here. `shoal status` lists what there is.")
   }
 
   /// A run with its files and output.
