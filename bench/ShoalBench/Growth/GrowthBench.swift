@@ -72,13 +72,12 @@ struct GrowthBench {
     for size in sizes {
       try await ground.grow(to: size / Self.campaignSize, mould)
       // The first look after so much is new takes it all in.
-      let catchUp = try Children.use([shoal, "status", "c0"] + flags)
+      let catchUp = try Children.use([shoal, "top", "--once"] + flags)
       figures.add([
         Measurement(
           name: "\(kind.rawValue), \(size) papers: the first look at them", value: catchUp.seconds, unit: "s",
           ratio: nil, to: nil)
       ])
-      _ = try Children.use([shoal, "top", "--once"] + flags)
       for look in [["status", "c0"], ["top", "--once"], ["costs"]] {
         figures.add(ground.flat("shoal \(look.joined(separator: " "))", size, try least([shoal] + look + flags)))
       }
