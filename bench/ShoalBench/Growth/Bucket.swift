@@ -39,7 +39,9 @@ struct Bucket {
     setenv("SHOAL_S3_ENDPOINT", "http://127.0.0.1:\(ports[3])", 1)
     setenv("AWS_ACCESS_KEY_ID", "SHOALBENCHKEY", 1)
     setenv("AWS_SECRET_ACCESS_KEY", "only-for-benchmarks", 1)
-    _ = try await Children.time(["/usr/bin/python3", "-c", Self.makeBucket, "http://127.0.0.1:\(ports[2])"])
+    _ = try await Children.time([
+      "/usr/bin/python3", "-c", Self.makeBucket, "http://127.0.0.1:\(ports[2])", "http://127.0.0.1:\(ports[3])",
+    ])
   }
 
   /// Ends the server at once.
@@ -49,11 +51,15 @@ struct Bucket {
   }
 
   private static let makeBucket = """
-    import sys, time, urllib.request
+    import sys, time, urllib.error, urllib.request
     for attempt in range(300):
         try:
             request = urllib.request.Request(sys.argv[1] + "/buckets/shoal/", method="POST")
             urllib.request.urlopen(request, timeout=5).read()
+            try:
+                urllib.request.urlopen(sys.argv[2], timeout=5).read()
+            except urllib.error.HTTPError:
+                pass  # It answers, and asks who is there.
             break
         except Exception as error:
             last = error

@@ -27,6 +27,8 @@ public actor Board {
   /// The number of entries that are in the rows and not in the store.
   private var unsaved = 0
   private var savedPosition: Int64 = 0
+  /// Whether a part of what is new was saved already.
+  private var isCatchingUp = false
   private var canSave = true
   /// How long a heartbeat counts as fresh, in microseconds. Reading one costs a request if the store is on the network.
   private let beliefMicroseconds: Int64
@@ -92,14 +94,20 @@ public actor Board {
       }
       unsaved += entries.count
       if store == nil { break }
-      if unsaved >= Self.mostUnsaved { _ = try await save(feed) }
+      if unsaved >= Self.mostUnsaved {
+        _ = try await save(feed)
+        isCatchingUp = true
+      }
     }
   }
 
   /// Saves new entries if there are enough.
   /// - Returns: true if another process had saved more; the board then continues from its rows.
   private func isBegunAnew() async throws -> Bool {
-    guard let feed, unsaved >= leastToSave else { return false }
+    // The rest of much is saved too, or every later command would read it again.
+    let least = isCatchingUp ? 1 : leastToSave
+    isCatchingUp = false
+    guard let feed, unsaved >= least else { return false }
     return try await save(feed)
   }
 
