@@ -82,6 +82,8 @@ public struct StreamState: Sendable {
   public private(set) var lastMicroseconds: Int64 = 0
   /// When the first entry was written: microseconds since 1970.
   public private(set) var firstMicroseconds: Int64 = 0
+  /// Whether the latest entry, annotations aside, is `released`: no worker has tried since.
+  public private(set) var isReleased = false
   /// When the first attempt of the stage failed: microseconds since 1970.
   public private(set) var firstFailureMicroseconds: Int64?
 
@@ -158,7 +160,9 @@ public struct StreamState: Sendable {
     }
     switch entry.fact {
     case .settledLate, .capChanged: break
-    default: lastWorkMicroseconds = entry.atMicroseconds
+    default:
+      lastWorkMicroseconds = entry.atMicroseconds
+      isReleased = if case .released = entry.fact { true } else { false }
     }
   }
 

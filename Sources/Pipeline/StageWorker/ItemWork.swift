@@ -49,6 +49,7 @@ struct ItemWork: Sendable {
         republish(entries)
         if let outcome = try await act(on: then, state) { return outcome }
       case let decision:
+        if let outcome = await stillLacking(decision, state) { return outcome }
         republish(entries)
         if let outcome = try await act(on: decision, state) { return outcome }
       }
@@ -65,6 +66,20 @@ struct ItemWork: Sendable {
     // Before its first claim a stream was opened, perhaps by the same worker.
     guard let first = own == claims.first ? entries.indices.first : own else { return }
     context.journal.republish(entries[first...], of: item.stream)
+  }
+
+  /// A stream that was given back is not claimed again by a worker that lacks what its stage needs: its journal names
+  /// one such wait, and would grow for ever if every worker added its own each minute.
+  private func stillLacking(_ decision: Intake, _ state: StreamState) async -> DeliveryOutcome? {
+    switch decision {
+    case .claim, .lookAtRuns: break
+    default: return nil
+    }
+    guard state.isReleased,
+      let lack = await context.handlers[item.stage]?.lack(for: item.opening, in: context.blobs),
+      let seconds = context.configuration.policy.postponement(after: lack)
+    else { return nil }
+    return context.postpone(item, lack, afterSeconds: seconds)
   }
 
   /// Returns nil if the claim failed.
@@ -137,6 +152,15 @@ extension WorkerContext {
       return snooze(parked.item, "the campaign is paused", afterSeconds: RetryTier.oneHour.seconds)
     }
     return snooze(parked.item, "\(owner) has it and lives")
+  }
+
+  /// Delivers the item again when a failure's wait is over. A worker that lacks the scientist leaves it to others.
+  func postpone(_ item: WorkItem, _ failure: Failure, afterSeconds seconds: Int) -> DeliveryOutcome {
+    guard failure.kind == Failure.noScientistKind else {
+      return snooze(item, failure.description, afterSeconds: seconds)
+    }
+    observer.observe(.leftToOthers(item.stream, item.stage, failure, afterSeconds: seconds))
+    return .retry(afterSeconds: seconds, headers: [:])
   }
 
   private func snooze(_ item: WorkItem, _ reason: String, afterSeconds seconds: Int) -> DeliveryOutcome {

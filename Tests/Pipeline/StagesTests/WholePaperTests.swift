@@ -12,7 +12,6 @@ import Testing
 /// All handlers under the real worker, with stores in memory.
 @Suite struct WholePaperTests {
   private let clock = ManualClock()
-  private let events = Events()
   private let baselines = MemoryBaselines()
   private let log: InMemoryMessageLog
   private let journal: InMemoryJournal
@@ -47,6 +46,7 @@ import Testing
   private func work(_ name: String, _ scientists: Scientists, until isLast: @Sendable (WorkerEvent) -> Bool)
     async throws
   {
+    let events = Events()
     var runner = ScriptedRunner()
     runner.leaves = ["final_info.json": #"{"d": {"means": {"loss_mean": 1.5}}}"#]
     let worker = StageWorker(
@@ -96,6 +96,14 @@ import Testing
       return
     }
     #expect(reason.contains("scripted") && reason.contains("another"))
+    // However often the item comes to workers without the scientist, one such wait is journaled.
+    for name in ["without", "neither"] {
+      clock.advance(seconds: 60)
+      try await work(name, Scientists([scientist.named("another")])) {
+        if case .leftToOthers(Stand.stream, .ideate, _, 60) = $0 { true } else { false }
+      }
+    }
+    #expect(try await journal.entries(of: Stand.stream, from: 0).map(\.fact) == left)
     clock.advance(seconds: 60)
     try await work("with", Scientists([scientist.named("scripted")]), until: Self.isRevised)
     let campaign = try await state(Stand.stream)
