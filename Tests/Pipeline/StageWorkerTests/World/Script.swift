@@ -31,11 +31,11 @@ struct Hand: Sendable {
 
   /// A costly step. What the provider makes is kept among the blobs, as the files of a contained program are.
   /// - Parameters:
-  ///   - asking: called right before it asks for its reservation.
   ///   - begun: called when it is reserved, before the provider is.
+  ///   - asking: called right before it asks for its reservation.
   func step(
     _ name: String = "work", request: String = "please", reserving worst: Money = Script.reserved,
-    cost: Money = Script.cost, asking: @Sendable () -> Void = {}, begun: @Sendable () async throws -> Void = {}
+    cost: Money = Script.cost, begun: @Sendable () async throws -> Void = {}, asking: @Sendable () -> Void = {}
   ) async throws -> String {
     let reserved = try await mistakes.reserved(worst, with: surroundings)
     asking()
