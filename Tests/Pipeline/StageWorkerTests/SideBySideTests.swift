@@ -171,16 +171,21 @@ extension Script {
     script.special[.novelty] = { _, hand in
       let reserved = Doorbell()
       let asked = Doorbell()
-      async let first = hand.step("model", request: "first", reserving: large) {
-        reserved.ring()
-        try await (release ?? asked).wait(past: 0)
+      // One that fails cancels the other.
+      let both = try await withThrowingTaskGroup(of: String.self) { group in
+        group.addTask {
+          try await hand.step("model", request: "first", reserving: large) {
+            reserved.ring()
+            try await (release ?? asked).wait(past: 0)
+          }
+        }
+        group.addTask {
+          if isOrdered { try await reserved.wait(past: 0) }
+          return try await hand.step("model", request: "second", reserving: large, asking: { asked.ring() })
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
       }
-      async let second = {
-        if isOrdered { try await reserved.wait(past: 0) }
-        return try await hand.step("model", request: "second", reserving: large, asking: { asked.ring() })
-      }()
-      let both = [try await first, try await second]
-      return .finished(result: try await hand.surroundings.keep(json: both))
+      return .finished(result: try await hand.surroundings.keep(json: both.sorted()))
     }
     return script
   }
