@@ -25,8 +25,8 @@ import Testing
   @Test func `prices are exact`() async throws {
     try await withTemporaryFolder { folder in
       let file = try file("prices: {cpu-second: 0.000022}\n", folder)
-      #expect(try file.devicePrices().cpuSecond == Money(nanodollars: 22_000))
-      #expect(try file.devicePrices().gpuSecond == DevicePrices.standard.gpuSecond)
+      #expect(try file.readPrices().cpuSecond == Money(nanodollars: 22_000))
+      #expect(try file.readPrices().gpuSecond == Prices.standard.gpuSecond)
     }
   }
 
@@ -41,7 +41,7 @@ import Testing
   @Test func `a price that is none is refused`() async throws {
     try await withTemporaryFolder { folder in
       let file = try file("prices: {cpu-second: cheap}\n", folder)
-      let error = #expect(throws: (any Error).self) { try file.devicePrices() }
+      let error = #expect(throws: (any Error).self) { try file.readPrices() }
       #expect("\(error!)".contains("“cheap” is no price"))
     }
   }

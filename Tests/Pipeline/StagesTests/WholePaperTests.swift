@@ -35,7 +35,7 @@ import Testing
       if asked.isEmpty { return .run(requests) }
       let entries = asked.compactMap { experiment -> ExperimentRecord.Entry? in
         guard case .result(let result)? = experiment.outcome else { return nil }
-        return .init(value: nil, run: experiment.run, result: result)
+        return .init(change: .baseline, run: experiment.run, result: result)
       }
       return entries.count < asked.count ? .wait : .complete(ExperimentRecord(entries: entries, notes: ""))
     }
@@ -84,6 +84,49 @@ import Testing
     // The baseline of the campaign and two runs of the paper.
     #expect(try await journal.streams(of: .run, after: nil, limit: 9).count == 3)
     #expect(paper.books.uncertain == .zero)
+  }
+
+  /// A root, then two runs of one edit of it. All that the experimenter knows of its tree stands in the requests.
+  private func treeScientist(_ patch: BlobReference) -> ScriptedScientist {
+    var scientist = stand.scientist
+    let stand = stand
+    let root = ExperimentNode(number: 0, parent: nil)
+    let edit = ExperimentNode(number: 1, parent: 0)
+    scientist.plan = { _, asked in
+      func run(_ folders: [String], of node: ExperimentNode) -> ExperimentPlan {
+        .run(
+          folders.map { folder in
+            var request = stand.request(folder)
+            request.node = node
+            return request
+          })
+      }
+      if asked.contains(where: { $0.outcome == nil }) { return .wait }
+      let known = Dictionary(grouping: asked, by: \.request.node)
+      guard let first = known[root]?.first else { return run(["run_0"], of: root) }
+      guard known[edit] != nil else { return run(["run_1", "run_1_seed_1"], of: edit) }
+      let entries = asked.compactMap { experiment -> ExperimentRecord.Entry? in
+        guard case .result(let result)? = experiment.outcome else { return nil }
+        let isEdit = experiment.request.node?.parent == root.number
+        return .init(
+          change: isEdit ? .edit(of: first.run, patch: patch) : .baseline, run: experiment.run, result: result)
+      }
+      return .complete(ExperimentRecord(entries: entries, notes: ""))
+    }
+    return scientist
+  }
+
+  @Test func `a tree of experiments is found again in the requests of its runs`() async throws {
+    let patch = try await stand.surroundings.keep(Array("--- a\n+++ b\n".utf8))
+    try await work("a", Scientists([treeScientist(patch).named("scripted")])) {
+      if case .stageFinished(_, .revise, _) = $0 { true } else { false }
+    }
+    let paper = try await state(Stand.stream.paper(1))
+    let record = try await stand.surroundings.value(
+      ExperimentRecord.self, of: try #require(paper.results[.design]))
+    let edit = ExperimentRecord.Change.edit(of: Stand.stream.paper(1).run(visit: 1, ordinal: 0), patch: patch)
+    #expect(record.entries.map(\.change) == [.baseline, edit, edit])
+    #expect(record.entries.map(\.result.folder) == ["run_0", "run_1", "run_1_seed_1"])
   }
 
   @Test func `a worker without the scientist leaves the campaign to one that has it`() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// What was executed is charged, whatever becomes of its results; what is on no page is not executed.
 @Suite(.serialized) struct ChargeTests {
-  private let prices = DevicePrices(
+  private let prices = Prices(
     date: "", cpuSecond: Money(nanodollars: 1_000_000_000), gpuSecond: Money(nanodollars: 1_000_000))
   private let attempt = StepAttempt(
     stream: StreamID(.paper, "charged")!,

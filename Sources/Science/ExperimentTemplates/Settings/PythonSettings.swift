@@ -24,10 +24,10 @@ public struct PythonSettings: Sendable {
   }
 
   private let runner: any ProgramRunner
-  private let prices: DevicePrices
+  private let prices: Prices
 
   /// A reader that parses with a runner's Python.
-  public init(runner: any ProgramRunner, prices: DevicePrices) {
+  public init(runner: any ProgramRunner, prices: Prices) {
     self.runner = runner
     self.prices = prices
   }
