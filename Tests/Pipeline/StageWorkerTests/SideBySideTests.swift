@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func `a step that does not fit beside another waits for what that one gives back`() async throws {
+  @Test func `a step that does not fit waits for an open step to return money`() async throws {
     let waits = Doorbell()
     let world = World(.narrow(isOrdered: true, until: waits))
     try await world.submitPaper()
@@ -45,7 +45,7 @@ import Testing
     #expect(try await world.state(of: World.paper).end == .done)
   }
 
-  @Test func `what can never fit is refused when nothing is open any more`() async throws {
+  @Test func `a step that never fits is refused once no step is open`() async throws {
     var script = Script.sideBySide([])
     script.special[.novelty] = { _, hand in
       async let first = hand.step("model", request: "first")
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `a step that fails leaves none open that it called off`(_ isKnown: Bool) async throws {
+  func `a failed step leaves no cancelled step open`(_ isKnown: Bool) async throws {
     var script = Script.sideBySide([])
     let begun = Doorbell()
     script.special[.novelty] = { _, hand in
@@ -202,7 +202,7 @@ extension Script {
         for (index, request) in order.enumerated() {
           group.addTask {
             if index > 0 { try await begun[index - 1].wait(past: 0) }
-            // Also where it is answered from the journal, or fails.
+            // Also if it is answered from the journal, or fails.
             defer { begun[index].ring() }
             return try await hand.step("model", request: request) { begun[index].ring() }
           }
@@ -215,7 +215,7 @@ extension Script {
   }
 }
 
-/// A journal that writes, and while it is away neither says so nor answers.
+/// A journal that writes entries, and while it is away neither reports that nor answers.
 private final class LateAnswers: Journal {
   let journal: InMemoryJournal
   let isAway = Mutex(false)

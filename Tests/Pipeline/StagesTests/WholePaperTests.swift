@@ -159,7 +159,7 @@ import Testing
   }
 }
 
-/// Keeps what a worker reports, and wakes those who wait for an event.
+/// Records a worker's events, and wakes tasks that wait for one.
 private final class Events: WorkerObserver {
   private let seen = Mutex<[WorkerEvent]>([])
   private let bell = Doorbell()

@@ -6,7 +6,7 @@ import PipelineRules
 import StageWorker
 import Synchronization
 
-/// A small world: stores in memory, a clock that stands, workers that a test starts, stops, freezes and kills.
+/// A small world: stores in memory, a clock that stands still, workers that a test starts, stops, freezes and kills.
 final class World: Sendable {
   let signal = Doorbell()
   let clock = ManualClock()
@@ -32,7 +32,7 @@ final class World: Sendable {
     mistakes.attach(log)
   }
 
-  /// Operations on this world, struck by no fault.
+  /// Operations on this world, without faults.
   var deployment: Deployment {
     let life = Life("operator", signal: signal)
     return Deployment(
@@ -63,7 +63,6 @@ final class World: Sendable {
 
   static let parking = WorkerConfiguration.Parking()
 
-  /// Starts a worker.
   func start(
     _ name: String, fault: (call: Int, kind: Life.Fault)? = nil, policy: RetryPolicy = .standard, slots: Int = 1,
     topics: [Topic] = Topic.allWork, drainLimit: Duration = .seconds(20), mostParked: Int = parking.most,
@@ -87,7 +86,7 @@ final class World: Sendable {
     return RunningWorker(worker, life, observer, sleeper, signal)
   }
 
-  /// Lets a worker go on, and time with it, until there is nothing left that time could bring.
+  /// Runs a worker, and advances time with it, until nothing is left that time could bring.
   func drive(_ running: RunningWorker) async throws {
     for _ in 0..<20_000 {
       try await until { running.hasEnded || running.life.isFrozen || self.isResting(running) }
@@ -105,14 +104,14 @@ final class World: Sendable {
     throw Failure(kind: "endless", "The worker does not come to rest.")
   }
 
-  /// Whether nothing happens before time goes on.
+  /// Whether nothing happens before time advances.
   func isResting(_ running: RunningWorker) -> Bool {
     let parked = running.parked
     return log.isIdle(running.life.worker, parked: parked)
       && (parked == 0 || running.sleeper.isSlept(Self.parking.every))
   }
 
-  /// Waits for something to come true; looked at whenever anything happens.
+  /// Waits for a condition; it is checked whenever anything happens.
   func until(_ isTrue: @Sendable () -> Bool) async throws {
     while true {
       let seen = signal.rings
@@ -152,7 +151,7 @@ final class RunningWorker: Sendable {
   var hasEnded: Bool { ended.value.withLock { $0 } }
   var events: [WorkerEvent] { watcher.events }
 
-  /// How many deliveries it keeps for now because others have their streams.
+  /// The number of parked deliveries.
   var parked: Int {
     events.reduce(0) { count, event in
       switch event {
@@ -172,7 +171,7 @@ final class RunningWorker: Sendable {
     _ = await task.result
   }
 
-  /// Waits for its end; nil where that was no failure.
+  /// Waits for its end; returns nil unless it failed.
   func end() async -> (any Error)? {
     if case .failure(let error) = await task.result { error } else { nil }
   }
@@ -185,7 +184,7 @@ extension Mutex {
   }
 }
 
-/// Keeps what a worker tells.
+/// Records a worker's events.
 final class Watcher: WorkerObserver {
   private let kept = Mutex<[WorkerEvent]>([])
   private let signal: Doorbell
