@@ -49,7 +49,7 @@ struct ItemWork: Sendable {
         republish(entries)
         if let outcome = try await act(on: then, state) { return outcome }
       case let decision:
-        if let outcome = await stillLacking(decision, state) { return outcome }
+        if let outcome = await stillWaiting(decision, state) { return outcome }
         republish(entries)
         if let outcome = try await act(on: decision, state) { return outcome }
       }
@@ -68,14 +68,15 @@ struct ItemWork: Sendable {
     context.journal.republish(entries[first...], of: item.stream)
   }
 
-  /// A stream that was given back is not claimed again by a worker that lacks what its stage needs: its journal names
-  /// one such wait, and would grow for ever if every worker added its own each minute.
-  private func stillLacking(_ decision: Intake, _ state: StreamState) async -> DeliveryOutcome? {
+  /// A released stream is not claimed again while it waits for what it waited for before: its journal names the wait
+  /// once, and would grow for ever if each round of each worker were added.
+  private func stillWaiting(_ decision: Intake, _ state: StreamState) async -> DeliveryOutcome? {
     switch decision {
+    case .putOff(let reason, let seconds): return context.snooze(item, reason, afterSeconds: seconds)
     case .claim, .lookAtRuns: break
     default: return nil
     }
-    guard state.isReleased,
+    guard state.release != nil,
       let lack = await context.handlers[item.stage]?.lack(for: item.opening, in: context.blobs),
       let seconds = context.configuration.policy.postponement(after: lack)
     else { return nil }
@@ -101,7 +102,7 @@ struct ItemWork: Sendable {
     case .claim(let attempt): return try await claim(state, attempt: attempt, to: .work)
     case .rest(let attempt, let seconds): return try await claim(state, attempt: attempt, to: .rest(seconds: seconds))
     case .giveUp(let failure): return try await claim(state, attempt: state.losses + 1, to: .giveUp(failure))
-    case .claimedByOther: preconditionFailure("decided before")
+    case .claimedByOther, .putOff: preconditionFailure("decided before")
     }
   }
 
@@ -163,7 +164,7 @@ extension WorkerContext {
     return .retry(afterSeconds: seconds, headers: [:])
   }
 
-  private func snooze(_ item: WorkItem, _ reason: String, afterSeconds seconds: Int) -> DeliveryOutcome {
+  func snooze(_ item: WorkItem, _ reason: String, afterSeconds seconds: Int) -> DeliveryOutcome {
     observer.observe(.snoozed(item.stream, item.stage, reason: reason, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: [:])
   }

@@ -69,7 +69,8 @@ extension VisitWork {
       context.observer.observe(.troubled(owned.stream, trouble.description))
     }
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
-      return try await snooze(failure.message, afterSeconds: RetryTier.tenMinutes.seconds)
+      return try await snooze(
+        ReleaseReason.budgetExhausted + failure.message, afterSeconds: RetryPolicy.budgetWaitSeconds)
     }
     if let seconds = context.configuration.policy.postponement(after: failure) {
       let stage = item.stage
