@@ -1,5 +1,5 @@
-/// What a second of a device costs: all that gives a charge its price. Prices travel with what they apply to, a campaign
-/// and each of its runs, so changed settings never reprice work under way.
+/// What a second of a device costs: all that gives a charge its price. Prices travel with the campaign and the run that
+/// they apply to, so changed settings never reprice work under way.
 public struct Prices: Hashable, Sendable, Codable {
   /// The day from which the prices hold, `YYYY-MM-DD`.
   public let date: String
