@@ -69,6 +69,7 @@ import Testing
     #expect(before.end == nil && before.failures == 0 && before.losses == 0)
     // While nothing changes, waiting leaves no entry.
     for rounds in 2...3 {
+      try await world.until { world.log.earliestDue != nil }
       world.clock.advance(seconds: 600)
       world.log.wake()
       try await world.until { worker.events.count { if case .snoozed = $0 { true } else { false } } == rounds }

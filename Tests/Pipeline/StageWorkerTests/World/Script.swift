@@ -40,6 +40,7 @@ struct Hand: Sendable {
     let reserved = try await mistakes.reserved(worst, with: surroundings)
     asking()
     return try await surroundings.step(name, request: request, reserving: reserved) { attempt in
+      try await mistakes.working(on: attempt)
       try await begun()
       do {
         try await life.call(
