@@ -14,14 +14,14 @@ public struct Prices: Hashable, Sendable, Codable {
     self.gpuSecond = gpuSecond
   }
 
-  /// About what clouds ask: 0.04 dollars an hour of a core, 2.50 an hour of a GPU.
+  /// About the prices of clouds: 0.04 dollars per core-hour, 2.50 per GPU-hour.
   public static let standard = Prices(
     date: "2026-11-01", cpuSecond: Money(nanodollars: 11_111), gpuSecond: Money(nanodollars: 694_444))
 
   /// The price of processor time, rounded up to a nano-dollar.
   public func cpu(nanoseconds: Int64) -> Money { Self.price(of: nanoseconds, second: cpuSecond) }
 
-  /// The price of having one GPU for so long, rounded up to a nano-dollar.
+  /// The price of holding one GPU for this time, rounded up to a nano-dollar.
   public func gpu(nanoseconds: Int64) -> Money { Self.price(of: nanoseconds, second: gpuSecond) }
 
   private static func price(of nanoseconds: Int64, second: Money) -> Money {
@@ -31,14 +31,14 @@ public struct Prices: Hashable, Sendable, Codable {
     return Money(nanodollars: quotient + (remainder > 0 ? 1 : 0))
   }
 
-  /// The most that a program can cost: its time limit, with a second for its end, on one core, and on one GPU where it
-  /// has one.
+  /// The most that a program can cost: its time limit, plus a second for its end, on one core, and on one GPU if it
+  /// needs one.
   public func worst(of program: ContainedProgram) -> Money {
     let most = Int64(program.timeLimitSeconds + 1) * 1_000_000_000
     return cost(cpuNanoseconds: most, wallNanoseconds: most, on: program.device)
   }
 
-  /// What a program costs that used so much; never more than the worst case, which its limits hold it to.
+  /// The charge for a program's use; never more than the worst case, which its limits enforce.
   public func charge(cpuNanoseconds: Int64, wallNanoseconds: Int64, for program: ContainedProgram) -> Charge {
     Charge(
       money: min(
@@ -46,7 +46,7 @@ public struct Prices: Hashable, Sendable, Codable {
       cpuNanoseconds: cpuNanoseconds, wallNanoseconds: wallNanoseconds)
   }
 
-  /// Processor time counts as it is used; a GPU is paid for as long as nobody else can have it.
+  /// Processor time costs what is used; a GPU costs as long as it is held.
   public func cost(cpuNanoseconds: Int64, wallNanoseconds: Int64, on device: DeviceKind) -> Money {
     switch device {
     case .cpu: cpu(nanoseconds: cpuNanoseconds)

@@ -1,10 +1,9 @@
-/// What the design stage came to: the runs that a paper rests on, in the order of their folders.
+/// The result of the design stage: the runs that a paper rests on, in the order of their folders.
 public struct ExperimentRecord: Codable, Hashable, Sendable {
   /// One run and what it changed.
   public struct Entry: Hashable, Sendable {
     public var change: Change
     public var run: StreamID
-    /// What came out.
     public var result: RunResult
 
     public init(change: Change, run: StreamID, result: RunResult) {
@@ -31,7 +30,7 @@ public struct ExperimentRecord: Codable, Hashable, Sendable {
 
   /// The runs; the baseline first.
   public var entries: [Entry]
-  /// Notes for a person, Markdown.
+  /// Notes for readers, Markdown.
   public var notes: String
 
   public init(entries: [Entry], notes: String) {

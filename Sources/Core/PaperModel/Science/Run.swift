@@ -1,16 +1,16 @@
 /// One execution of experiment code.
 public struct RunRequest: Codable, Hashable, Sendable {
-  /// What the run is for, e.g. `weight_decay = 0.3`.
+  /// The purpose of the run, e.g. `weight_decay = 0.3`.
   public var label: String
   /// The code: all files of the job folder, `experiment.py` among them.
   public var code: FileTree
   /// The folder that the experiment writes its results to, e.g. `run_1`.
   public var outputFolder: String
-  /// How much is computed.
+  /// How much the experiment computes.
   public var scale: CampaignDefinition.Scale
   /// The longest that it may take, in seconds.
   public var timeLimitSeconds: Int
-  /// What its device costs.
+  /// The prices of its device.
   public var prices: Prices
   /// The node of a tree of experiments that the run belongs to; nil if the experimenter keeps no tree. Between visits
   /// nothing else says what a run was for, so the experimenter finds its tree again in the requests of its runs.
@@ -43,9 +43,9 @@ public struct ExperimentNode: Codable, Hashable, Sendable {
   }
 }
 
-/// What a run left behind. An experiment that failed is a result too; `problem` says why.
+/// The results of a run. A failed experiment has a result too; `problem` says why it failed.
 public struct RunResult: Codable, Hashable, Sendable {
-  /// What the run was for.
+  /// The purpose of the run.
   public var label: String
   /// The folder that it wrote to, e.g. `run_1`.
   public var folder: String
@@ -53,11 +53,11 @@ public struct RunResult: Codable, Hashable, Sendable {
   public var files: FileTree
   /// The code that ran.
   public var code: FileTree
-  /// The last of what it printed, both streams, at most 16 KiB.
+  /// The end of its output, both streams, at most 16 KiB.
   public var outputTail: String
-  /// What was refused among its files, a sentence each.
+  /// Files that were refused, a sentence each.
   public var findings: [String]
-  /// Why it has no usable result; nil where it has one.
+  /// Why it has no usable result; nil if it has one.
   public var problem: String?
 
   public init(
