@@ -30,7 +30,7 @@ struct BadGroundTests {
     if second.end != .exited(0) { try await shoal.expect(0, words) }
     let found = try await Inspection(shoal.data)
     #expect(!found.campaigns.isEmpty && found.campaigns.allSatisfy { $0.isDone })
-    found.checkMoney()
+    try found.checkMoney()
   }
 
   @Test func `a damaged database is named and left as it is`() async throws {

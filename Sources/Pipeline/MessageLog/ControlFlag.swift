@@ -4,6 +4,15 @@ public import PaperModel
 public enum ControlFlag {
   private static let pausePrefix = "pause/"
   private static let cancelPrefix = "cancel/"
+  private static let submissionPrefix = "submit/"
+
+  /// The key that is set while a campaign with a made-up name is being submitted.
+  public static func submission(_ campaign: String) -> String { submissionPrefix + campaign }
+
+  /// The campaign whose submission a key notes; nil for other keys.
+  public static func submittedCampaign(_ key: String) -> String? {
+    key.hasPrefix(submissionPrefix) ? String(key.dropFirst(submissionPrefix.count)) : nil
+  }
 
   /// The key that is set while a campaign is paused.
   public static func pause(campaign: String) -> String { pausePrefix + campaign }

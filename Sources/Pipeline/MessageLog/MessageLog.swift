@@ -13,6 +13,9 @@ public protocol MessageLog: Sendable {
   /// backlogs.
   func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage]
 
+  /// Whether a message with a key lies in a topic. Does not read all messages of the topic if the log has an index.
+  func holds(_ key: String, in topic: Topic) async throws -> Bool
+
   /// Removes a message from a dead-letter topic, after its replay or to discard it.
   /// - Returns: false if it is gone already.
   func remove(_ identity: String, from topic: Topic) async throws -> Bool

@@ -32,12 +32,12 @@ extension Deployment {
     try await outbox.flush()
   }
 
-  /// Shares what a campaign's budget has left over evenly among its papers that are not done or cancelled, dead ones
-  /// included.
+  /// Shares what a campaign's budget has left over evenly among its papers that are not done, cancelled or damaged;
+  /// dead ones have their share.
   /// - Returns: the papers and their new caps; none where there is nothing to share, or nobody.
   public func shareOut(_ campaign: StreamID) async throws -> [(paper: StreamID, cap: Money)] {
     let status = try await Overview(self).campaign(campaign)
-    let open = status.papers.filter { $0.standing != .done && $0.standing != .cancelled }
+    let open = status.papers.filter { ![.done, .cancelled, .damaged].contains($0.standing) }
     let left = status.state.cap - Self.committed(status)
     guard !open.isEmpty, left > .zero else { return [] }
     let share = Money(nanodollars: left.nanodollars / Int64(open.count))

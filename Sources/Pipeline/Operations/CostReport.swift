@@ -33,6 +33,8 @@ public struct CostReport: Sendable {
 
   /// The lines, by stream, in the order in which they were reserved.
   public let lines: [Line]
+  /// What is wrong with the streams whose journals are damaged: their own lines are missing.
+  public let damaged: [JournalError]
 
   /// What is known to be spent.
   public var settled: Money { amounts.settled }
@@ -62,7 +64,7 @@ extension CostReport.Line {
 
 /// A stream's journal, read whole.
 private struct ReadJournal: Sendable {
-  let stream: StreamID
+  let state: StreamState
   let entries: [JournalEntry]
 }
 
@@ -70,28 +72,34 @@ extension Deployment {
   /// What a campaign or a paper cost, its runs included; everything if nil. Reads all their journals.
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
     var lines: [CostReport.Line] = []
+    var damaged: [JournalError] = []
     var ledgers: [StreamID: Ledger] = [:]
     for kind in [StreamID.Kind.campaign, .paper, .run] {
       let candidates = try await streams(of: kind).filter { mayBelong($0, to: stream) }
       for start in stride(from: 0, to: candidates.count, by: 1000) {
         let some = Array(candidates[start..<min(start + 1000, candidates.count)])
         let journal = journal
-        let journals = try await parallel(some) {
-          ReadJournal(stream: $0, entries: try await journal.entries(of: $0, from: 0))
+        let journals = try await parallel(some) { stream in
+          try await sound(stream) {
+            let entries = try await journal.entries(of: stream, from: 0)
+            return ReadJournal(state: try StreamState(stream, entries), entries: entries)
+          }
         }
         for read in journals {
-          let state = StreamState(read.stream, read.entries)
+          if case .failure(let damage) = read { damaged.append(damage) }
+          guard case .success(let read) = read else { continue }
+          let state = read.state
           guard belongs(state, to: stream) else { continue }
           lines += self.lines(state)
-          guard let owner = read.stream.owner else { continue }
+          guard let owner = state.stream.owner else { continue }
           for entry in read.entries {
-            ledgers[owner, default: Ledger()].apply(StreamEntry(stream: read.stream, entry: entry))
+            ledgers[owner, default: Ledger()].apply(StreamEntry(stream: state.stream, entry: entry))
           }
         }
       }
     }
     for (owner, ledger) in ledgers.sorted(by: { $0.key < $1.key }) { lines += self.lines(waiting: ledger, of: owner) }
-    return CostReport(lines: lines)
+    return CostReport(lines: lines, damaged: damaged)
   }
 
   /// By the name alone, so that not every journal is read.

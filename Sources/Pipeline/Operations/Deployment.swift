@@ -27,8 +27,9 @@ public struct Deployment: Sendable {
   }
 
   /// What a stream's journal comes to.
+  /// - Throws: `JournalError` that names the stream if its journal is damaged.
   public func state(of stream: StreamID) async throws -> StreamState {
-    StreamState(stream, try await journal.entries(of: stream, from: 0))
+    try StreamState(stream, try await journal.entries(of: stream, from: 0))
   }
 
   /// All streams of a kind, by name.
@@ -42,17 +43,20 @@ public struct Deployment: Sendable {
   }
 
   /// Appends an entry that any process may add, wherever the journal's end is by now.
-  /// - Parameter fact: what to append, given the state; nil to leave it.
+  /// - Parameters:
+  ///   - known: a state of the stream from before, so that its entries are not read again.
+  ///   - fact: what to append, given the state; nil to leave it.
   /// - Returns: the state after it.
   @discardableResult
   func annotate(
-    _ stream: StreamID, _ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?
+    _ stream: StreamID, after known: StreamState? = nil, _ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?
   ) async throws -> StreamState {
+    var state = known ?? StreamState(stream)
     for _ in 0..<1000 {
-      var state = try await state(of: stream)
+      for entry in try await journal.entries(of: stream, from: state.length) { try state.apply(entry) }
       guard let wanted = try fact(state) else { return state }
       if try await journal.append(wanted, to: stream, at: state.length) {
-        state.apply(JournalEntry(number: state.length, atMicroseconds: state.lastMicroseconds, fact: wanted))
+        try state.apply(JournalEntry(number: state.length, atMicroseconds: clock.nowMicroseconds, fact: wanted))
         return state
       }
     }
@@ -70,7 +74,12 @@ public struct Deployment: Sendable {
   public func find(_ name: String, among kinds: [StreamID.Kind] = StreamID.Kind.allCases) async throws -> StreamID {
     let written = StreamID(name).map { [$0] } ?? kinds.compactMap { StreamID($0, name) }
     for stream in written where kinds.contains(stream.kind) {
-      if try await !journal.entries(of: stream, from: 0).isEmpty { return stream }
+      do { if try await !journal.entries(of: stream, from: 0).isEmpty { return stream } } catch let error
+        as JournalError
+        where error.damagedStream == stream
+      {
+        return stream
+      }
     }
     // A paper or a run that nobody has begun yet has no journal of its own.
     for stream in written where kinds.contains(stream.kind) && stream.kind != .campaign {

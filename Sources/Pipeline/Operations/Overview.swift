@@ -12,21 +12,27 @@ public struct Overview: Sendable {
 
   /// All campaigns, the oldest first. Journals are read several at a time, also those of different campaigns.
   public func campaigns() async throws -> [CampaignStatus] {
-    let states = try await deployment.states(of: try await deployment.streams(of: .campaign))
-    return try await campaigns(states).sorted { ($0.begun, $0.stream) < ($1.begun, $1.stream) }
+    let streams = try await deployment.streams(of: .campaign)
+    let states = try await deployment.states(of: streams)
+    return try await campaigns(Array(zip(streams, states))).sorted { ($0.begun, $0.stream) < ($1.begun, $1.stream) }
   }
 
   /// One campaign with its papers.
+  /// - Throws: `JournalError` if its journal is damaged.
   public func campaign(_ stream: StreamID) async throws -> CampaignStatus {
-    try await campaigns([try await deployment.state(of: stream)])[0]
+    try await campaigns([(stream, .success(try await deployment.state(of: stream)))])[0]
   }
 
-  private func campaigns(_ states: [StreamState]) async throws -> [CampaignStatus] {
+  private func campaigns(_ looks: [(StreamID, Result<StreamState, JournalError>)]) async throws -> [CampaignStatus] {
+    let states = looks.map { stream, look in (try? look.get()) ?? StreamState(stream) }
     let items = states.map { $0.opened }
     var papers = try await papers(items.flatMap { $0 })[...]
-    return zip(states, items).map { state, items in
+    return zip(zip(states, looks), items).map { look, items in
       defer { papers = papers.dropFirst(items.count) }
-      return CampaignStatus(stream: state.stream, state: state, papers: Array(papers.prefix(items.count)))
+      var damage: JournalError?
+      if case .failure(let error) = look.1.1 { damage = error }
+      return CampaignStatus(
+        stream: look.0.stream, state: look.0, damage: damage, papers: Array(papers.prefix(items.count)))
     }
   }
 
@@ -57,10 +63,16 @@ public struct Overview: Sendable {
   }
 
   private func papers(_ items: [WorkItem]) async throws -> [PaperStatus] {
-    let states = try await deployment.states(of: items.map(\.stream))
-    let alive = try await alive(states)
-    return try await deployment.parallel(Array(zip(states, items))) { state, item in
-      try await status(state, item.opening, alive: alive)
+    let looks = try await deployment.states(of: items.map(\.stream))
+    let alive = try await alive(looks.compactMap { try? $0.get() })
+    return try await deployment.parallel(Array(zip(looks, items))) { look, item in
+      switch look {
+      case .success(let state): try await status(state, item.opening, alive: alive)
+      case .failure:
+        PaperStatus(
+          stream: item.stream, title: item.opening.title, campaign: item.opening.campaign,
+          state: StreamState(item.stream), standing: .damaged, cap: item.opening.cap, score: nil)
+      }
     }
   }
 

@@ -8,7 +8,7 @@ public struct PaperStatus: Sendable {
   public let title: String
   /// Its campaign's name.
   public let campaign: String
-  /// What its journal comes to.
+  /// What its journal comes to; nothing if it is damaged.
   public let state: StreamState
   /// Where it stands.
   public let standing: Standing
@@ -22,7 +22,7 @@ public struct PaperStatus: Sendable {
   /// From its first entry to its last, in seconds.
   public var seconds: Double { Double(state.lastMicroseconds - state.firstMicroseconds) / 1_000_000 }
   /// Whether it has come to an end.
-  public var isOver: Bool { state.end != nil }
+  public var isOver: Bool { standing.isOver }
   /// The stage it is in, or `done`.
   public var stageName: String {
     if case .done = state.end { "done" } else { state.stage.rawValue }
@@ -32,15 +32,17 @@ public struct PaperStatus: Sendable {
 /// Where a campaign stands.
 public struct CampaignStatus: Sendable {
   public let stream: StreamID
-  /// What its journal comes to.
+  /// What its journal comes to; nothing if it is damaged.
   public let state: StreamState
+  /// What is wrong with its journal; nil if nothing is.
+  public let damage: JournalError?
   /// Its papers, in their order; none before its ideas are there.
   public let papers: [PaperStatus]
 
   /// When it began: microseconds since 1970.
   public var begun: Int64 { state.firstMicroseconds }
   /// Whether it and all its papers have come to an end.
-  public var isOver: Bool { state.end != nil && papers.allSatisfy(\.isOver) }
+  public var isOver: Bool { (state.end != nil || damage != nil) && papers.allSatisfy(\.isOver) }
   /// Whether it is done, and every paper of it.
   public var isDone: Bool { state.end == .done && papers.allSatisfy { $0.standing == .done } }
   /// What counts against its budget without its papers: ideas and the baseline.

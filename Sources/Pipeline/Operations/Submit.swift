@@ -68,19 +68,8 @@ extension Deployment {
 
   /// The unfinished campaign that is the same as this one but for its name.
   public func unfinished(like campaign: CampaignDefinition) async throws -> StreamID? {
-    for overview in try await Overview(self).campaigns() where !overview.isOver {
+    for overview in try await Overview(self).campaigns() where !overview.isOver && overview.damage == nil {
       if try await isSame(campaign, as: overview.stream) { return overview.stream }
-    }
-    return nil
-  }
-
-  /// The campaign that is the same as this one but for the number in its made-up name, and whose submission was cut off
-  /// before it was enqueued.
-  public func cutOff(like campaign: CampaignDefinition) async throws -> StreamID? {
-    guard let dash = campaign.name.lastIndex(of: "-") else { return nil }
-    let alike = try await streams(of: .campaign).filter { $0.name.hasPrefix(campaign.name[...dash]) }
-    for state in try await states(of: alike) where state.isOnlyOpened {
-      if try await isSame(campaign, as: state.stream) { return state.stream }
     }
     return nil
   }

@@ -142,7 +142,7 @@ final class ParkingLot: Sendable {
     guard let news = try? await journal.entries(of: item.stream, from: before.length) else { return release(place) }
     guard !news.isEmpty else { return }
     var after = before
-    for entry in news { after.apply(entry) }
+    do { for entry in news { try after.apply(entry) } } catch { return release(place) }
     let decision = Intake.decide(
       item, after, by: configuration.worker, at: clock.nowMicroseconds, policy: configuration.policy)
     guard case .claimedByOther(let owner) = decision else { return release(place) }

@@ -24,7 +24,8 @@ public struct StageWorker: Sendable {
     events: any EventSink = NoEvents(), clock: any WallClock,
     sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
   ) {
-    let byStage = Dictionary(handlers.map { ($0.stage, $0) }, uniquingKeysWith: { _, later in later })
+    precondition(Set(handlers.map(\.stage)).count == handlers.count, "two handlers are for one stage")
+    let byStage = Dictionary(uniqueKeysWithValues: handlers.map { ($0.stage, $0) })
     context = WorkerContext(
       configuration: configuration, log: log, journal: Outbox(journal, events: events, clock: clock), blobs: blobs,
       settlements: settlements,
@@ -191,7 +192,10 @@ public struct StageWorker: Sendable {
     }
     do {
       if try await isPaused(item) { return .park(Parked(item: item, reason: .paused)) }
-      return try await ItemWork(item: item, deliveries: delivery.count, context: context).run()
+      let work = ItemWork(item: item, deliveries: delivery.count, context: context)
+      do { return try await work.run() } catch let error as JournalError where error.damagedStream == item.stream {
+        return try await work.setAside(error)
+      }
     } catch is CancellationError { return .giveBack } catch {
       context.observer.observe(.troubled(item.stream, "\(error)"))
       // Not at once: what troubles the journal now will most likely do so in a millisecond as well.

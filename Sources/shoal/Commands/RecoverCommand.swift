@@ -1,6 +1,7 @@
 import CommandTable
 import Journal
 import Operations
+import PaperModel
 
 /// `shoal recover`
 enum RecoverCommand {
@@ -10,7 +11,8 @@ enum RecoverCommand {
       discussion: """
         For the day on which the message log was lost or restored from an old copy. The journals know what is \
         unfinished; each item of it is published again. Items that were there all the same do no harm: nothing is \
-        done or paid for twice. Ideas that the index of ideas lacks are entered again. A cluster's topics must be \
+        done or paid for twice. Streams whose journals are damaged are named and left as they are; the exit status \
+        is then 1. Ideas that the index of ideas lacks are entered again. A cluster's topics must be \
         there; with --create-topics those that are missing are made first, as `shoal topics create` does.
         """,
       flags: [.toggle("create-topics", help: "Make a cluster's topics first, where they are missing")]
@@ -23,6 +25,8 @@ enum RecoverCommand {
 
   struct Document: Codable {
     let published: Int
+    /// What is wrong with each damaged journal; nil if there is none.
+    let damaged: [String]?
     /// Topics that were made.
     let created: [String]
   }
@@ -38,7 +42,9 @@ enum RecoverCommand {
     }
     return try await Installation.use(invocation) { installation in
       let created = try await topics(invocation, installation, terminal, isCreating: isCreating)
-      let count = try await installation.deployment.recover()
+      let recovery = try await installation.deployment.recover()
+      let count = recovery.published
+      for damage in recovery.damaged { terminal.note("\(damage)") }
       try await JournaledIdeas(journal: installation.journal, blobs: installation.blobs).write(to: installation.ideas)
       let text =
         count == 0
@@ -46,8 +52,10 @@ enum RecoverCommand {
         : "\(count) \(count == 1 ? "item is" : "items are") enqueued. `shoal worker` works on it."
       try terminal.print(
         (created.map { "\($0) is made." } + [text]).joined(separator: "\n"),
-        orJSON: Document(published: count, created: created), isJSON: invocation.isSet("json"))
-      return ExitCode.success
+        orJSON: Document(
+          published: count, damaged: recovery.damaged.isEmpty ? nil : recovery.damaged.map(\.message),
+          created: created), isJSON: invocation.isSet("json"))
+      return recovery.damaged.isEmpty ? ExitCode.success : ExitCode.failure
     }
   }
 

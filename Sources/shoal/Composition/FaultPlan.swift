@@ -8,8 +8,8 @@ import Synchronization
 /// For tests of the real process: sends itself a signal at a named point, the n-th time that it is passed.
 ///
 /// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`.
-/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve` and
-/// `launch`, each with `.before` and `.after`.
+/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve`, `control`
+/// and `launch`, each with `.before` and `.after`.
 /// Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
   /// A place in the code that was passed.
@@ -130,10 +130,15 @@ private struct TrappedLog: MessageLog {
   func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
     try await inner.browse(topic, limit: limit)
   }
+  func holds(_ key: String, in topic: Topic) async throws -> Bool { try await inner.holds(key, in: topic) }
   func remove(_ identity: String, from topic: Topic) async throws -> Bool {
     try await inner.remove(identity, from: topic)
   }
-  func setControl(_ key: String, to value: [UInt8]?) async throws { try await inner.setControl(key, to: value) }
+  func setControl(_ key: String, to value: [UInt8]?) async throws {
+    trap.pass("control.before")
+    try await inner.setControl(key, to: value)
+    trap.pass("control.after")
+  }
   func control() async throws -> [String: [UInt8]] { try await inner.control() }
 }
 

@@ -14,7 +14,8 @@ public struct JournaledIdeas: Sendable {
   }
 
   /// Writes all of them to an index and marks it complete. What is in the index stays; may be repeated.
-  /// - Throws: `JournalError` or `Failure` for a campaign that can't be read.
+  /// Campaigns whose journals are damaged are left out: what they settled on may be proposed again.
+  /// - Throws: `JournalError` or `Failure` for a campaign that can't be read for now.
   public func write(to index: any IdeaIndex) async throws {
     // The oldest first: of two on one study the older one holds it.
     for idea in try await all().sorted(by: IndexedIdea.isEarlier) {
@@ -42,7 +43,12 @@ public struct JournaledIdeas: Sendable {
   }
 
   private func ideas(of stream: StreamID) async throws -> [IndexedIdea] {
-    let entries = try await journal.entries(of: stream, from: 0)
+    let entries: [JournalEntry]
+    do { entries = try await journal.entries(of: stream, from: 0) } catch let error as JournalError
+      where error.damagedStream == stream
+    {
+      return []
+    }
     guard case .opened(let opening)? = entries.first?.fact, let begun = entries.first?.atMicroseconds else { return [] }
     var result: BlobReference?
     for entry in entries { if case .stageFinished(.ideate, _, let batch, _) = entry.fact { result = batch } }

@@ -58,6 +58,12 @@ public struct CampaignBoard: Projection, Sendable {
     }
   }
 
+  /// Marks a campaign or a paper whose journal is damaged.
+  public mutating func setDamaged(_ stream: StreamID, _ reason: String) {
+    change(stream) { $0.setDamaged(reason) }
+    inHand[stream.description] = nil
+  }
+
   private mutating func change(_ stream: StreamID, _ body: (inout BoardRow) -> Void) {
     let known = rows[stream]
     var row = known ?? BoardRow(stream)

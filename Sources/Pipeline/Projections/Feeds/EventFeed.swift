@@ -24,6 +24,7 @@ public actor EventFeed: JournalFeed {
   /// How many entries of each stream were returned.
   private var lengths: [StreamID: Int64] = [:]
   private var ended: Set<StreamID> = []
+  public private(set) var damaged: [StreamID: JournalError] = [:]
   /// Read and not returned yet: a call that fails halfway loses nothing.
   private var accepted: [StreamEntry] = []
 
@@ -119,10 +120,19 @@ public actor EventFeed: JournalFeed {
   private func read(_ streams: [StreamID]) async throws {
     let journal = journal
     let lengths = lengths
-    let grown = try await SideBySide.results(streams) { stream in
-      try await journal.entries(of: stream, from: lengths[stream] ?? 0)
+    let grown = try await SideBySide.results(streams) { stream -> Result<[JournalEntry], JournalError> in
+      do { return .success(try await journal.entries(of: stream, from: lengths[stream] ?? 0)) } catch let error
+        as JournalError where error.damagedStream == stream
+      {
+        return .failure(error)
+      }
     }
-    for (stream, entries) in zip(streams, grown) { accept(entries, of: stream) }
+    for (stream, read) in zip(streams, grown) {
+      switch read {
+      case .success(let entries): accept(entries, of: stream)
+      case .failure(let damage): damaged[stream] = damaged[stream] ?? damage
+      }
+    }
   }
 
   /// Takes entries that follow the known ones, and drops those that are known.
