@@ -6,7 +6,7 @@ import PipelineRules
 import Synchronization
 import Testing
 
-/// Several real processes on one data folder, and processes that are told to stop.
+/// Several real processes on one data folder, and processes that are asked to stop.
 @Suite(.serialized)
 struct SharingTests {
   private let template = "\(Binary.fixtures)/templates/tiny"
@@ -30,7 +30,7 @@ struct SharingTests {
     #expect(shares.count == 2 && shares.values.allSatisfy { $0 >= 5 }, "\(shares)")
   }
 
-  @Test func `stopped by a signal it says how to go on, and going on costs nothing twice`() async throws {
+  @Test func `a command stopped by a signal says how to continue, which pays for nothing twice`() async throws {
     let shoal = try Binary(data: "stop")
     defer { shoal.remove() }
     let words = ["run", "--template", template, "--ideas", "2", "--name", "stop"]
@@ -49,11 +49,12 @@ struct SharingTests {
     defer { shoal.remove() }
     try await shoal.expect(0, ["submit", "--template", template, "--ideas", "1", "--name", "freeze"])
     let frozen = Mutex<RunningChild?>(nil)
-    // With one slot nothing else of it writes at that moment: who is frozen with the turn to write keeps it.
+    // With one slot, none of its other tasks writes at that moment: a process that is frozen during its turn to write
+    // keeps the turn.
     async let thawed = shoal.run(
       ["worker", "--until-idle", "--slots", "1"], environment: ["SHOAL_KILL_AT": "launch.before:4:STOP"],
       started: { child in frozen.withLock { $0 = child } })
-    // The other one goes on when the frozen one's heartbeat is stale.
+    // The other process continues when the frozen one's heartbeat is stale.
     try await shoal.expect(0, ["worker", "--until-idle"])
     let before = try await Inspection(shoal.data)
     #expect(before.campaigns.allSatisfy { $0.isDone })

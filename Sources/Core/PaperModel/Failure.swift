@@ -54,7 +54,7 @@ extension Failure.Retryability: Codable {
     case "permanent": self = .permanent
     default:
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "«\(text)» is no retryability"))
+        .init(codingPath: decoder.codingPath, debugDescription: "“\(text)” is no retryability"))
     }
   }
 

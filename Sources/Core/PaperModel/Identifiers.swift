@@ -40,7 +40,7 @@ extension StreamID: Codable {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let stream = StreamID(text) else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "«\(text)» names no stream"))
+        .init(codingPath: decoder.codingPath, debugDescription: "“\(text)” names no stream"))
     }
     self = stream
   }

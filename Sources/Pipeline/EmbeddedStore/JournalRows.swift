@@ -57,7 +57,7 @@ enum JournalRows {
   static func stream(_ text: String, _ connection: borrowing CachedConnection) throws(JournalError) -> StreamID {
     if let stream = StreamID(text) { return stream }
     throw JournalError(
-      .damaged, "\(connection.connection.path) has a journal of «\(text)», which is no stream; restore a copy.")
+      .damaged, "\(connection.connection.path) has a journal of “\(text)”, which is no stream; restore a copy.")
   }
 
   private static func damaged(

@@ -101,7 +101,7 @@ struct WorkerFile: ~Copyable {
 
   private static func path(of worker: WorkerID, in folder: String) throws(EmbeddedStoreError) -> String {
     guard let name = worker.fileName else {
-      throw EmbeddedStoreError("«\(worker.name.prefix(60))» can't name a worker; choose 1 to 80 letters and digits.")
+      throw EmbeddedStoreError("“\(worker.name.prefix(60))” can't name a worker; choose 1 to 80 letters and digits.")
     }
     return "\(folder)/\(name).lock"
   }

@@ -119,7 +119,7 @@ public struct FolderJournal: Journal {
   static func fileName(of worker: WorkerID) throws(JournalError) -> String {
     if let name = worker.fileName { return "\(name).beat" }
     throw JournalError(
-      .misuse, "«\(worker.name.prefix(60))» can't name a worker; choose 1 to 80 letters and digits.")
+      .misuse, "“\(worker.name.prefix(60))” can't name a worker; choose 1 to 80 letters and digits.")
   }
 
   private func onFiles<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {

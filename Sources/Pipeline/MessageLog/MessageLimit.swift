@@ -32,6 +32,6 @@ public enum MessageLimit {
   }
 
   private static func refusal(_ message: Message, _ words: String) -> MessageLogError {
-    MessageLogError("A message for \(message.topic) with key «\(message.key.prefix(80))» \(words).", isRetriable: false)
+    MessageLogError("A message for \(message.topic) with key “\(message.key.prefix(80))” \(words).", isRetriable: false)
   }
 }

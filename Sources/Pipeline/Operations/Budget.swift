@@ -4,22 +4,22 @@ import PipelineRules
 import Projections
 
 extension Deployment {
-  /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once; what is dead stays so
-  /// until it is replayed.
-  /// - Throws: `OperationError` where more than that is spent or shared out already, and where the caps of a campaign's
-  ///   papers would come to more than its budget.
+  /// Gives a paper or campaign a new cap. Streams that wait for a raise are enqueued at once; dead ones stay dead until
+  /// they are replayed.
+  /// - Throws: `OperationError` if more than the cap is spent or allotted already, or if the caps of a campaign's
+  ///   papers would exceed its budget.
   public func setCap(_ cap: Money, of stream: StreamID) async throws {
     guard stream.kind != .run else {
       throw OperationError(
         "A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
     }
     if stream.kind == .campaign { try await checkCovered(cap, stream) } else { try await checkShare(cap, stream) }
-    // A paper that nobody has begun yet gets its journal here, or there would be nothing to note the cap in.
+    // A paper that no worker has begun gets its journal here, so that the cap can be recorded.
     if try await state(of: stream).length == 0, let opening = try await opening(of: stream) {
       _ = try await journal.append(.opened(opening), to: stream, at: 0)
     }
     let after = try await annotate(stream) { state in
-      // Looked at with every try: a step may be reserved meanwhile.
+      // Checked at every attempt: a step may be reserved meanwhile.
       guard cap >= state.books.total else {
         throw OperationError(
           "\(stream.name) has \(state.books.total) on its books: the cap can't be \(cap). "
@@ -34,7 +34,7 @@ extension Deployment {
 
   /// Shares what a campaign's budget has left over evenly among its papers that are not done, cancelled or damaged;
   /// dead ones have their share.
-  /// - Returns: the papers and their new caps; none where there is nothing to share, or nobody.
+  /// - Returns: the papers and their new caps; empty if nothing is left or no paper is open.
   public func shareOut(_ campaign: StreamID) async throws -> [(paper: StreamID, cap: Money)] {
     let status = try await Overview(self).campaign(campaign)
     let open = status.papers.filter { ![.done, .cancelled, .damaged].contains($0.standing) }
@@ -51,14 +51,15 @@ extension Deployment {
     return raised
   }
 
-  /// What a campaign has spent itself, and what its papers may spend.
+  /// The campaign's own cost plus the caps of its papers.
   private static func committed(_ status: CampaignStatus, but paper: StreamID? = nil) -> Money {
     status.papers.reduce(status.ownCommitted) { $0 + ($1.stream == paper ? .zero : max($1.cap, $1.committed)) }
   }
 
   private func checkCovered(_ cap: Money, _ campaign: StreamID) async throws {
     let status = try await Overview(self).campaign(campaign)
-    // Once by the caps that hold now, once by those in the campaign's own books, which its journal will not go below.
+    // The larger of two sums: with the caps that hold now, and by the campaign's own books, below which its journal
+    // won't go.
     let least = max(Self.committed(status), status.state.books.total)
     guard cap >= least else {
       throw OperationError(
@@ -67,7 +68,7 @@ extension Deployment {
     }
   }
 
-  /// The caps of a campaign's papers together stay within its budget.
+  /// Checks that the caps of a campaign's papers together stay within its budget.
   private func checkShare(_ cap: Money, _ paper: StreamID) async throws {
     let books = try await state(of: paper).books.total
     guard cap >= books else {

@@ -103,7 +103,7 @@ public struct S3Journal: Journal {
   private func beatKey(of worker: WorkerID) throws(JournalError) -> String {
     if let name = worker.fileName { return bucket.location.key("workers/\(name).beat") }
     throw JournalError(
-      .misuse, "«\(worker.name.prefix(60))» can't name a worker; choose 1 to 80 letters and digits.")
+      .misuse, "“\(worker.name.prefix(60))” can't name a worker; choose 1 to 80 letters and digits.")
   }
 
   private static func stranger(_ key: String) -> JournalError {

@@ -1,10 +1,10 @@
 import PaperModel
 import Synchronization
 
-/// The work in hand, so that it can be let go on for a while after the worker was told to stop.
+/// The work in flight, which may finish within the drain limit after the worker was asked to stop.
 ///
-/// Cancellation of the worker does not reach the work directly: each piece runs in a task that this owns, is awaited by
-/// the caller, and is called off when the drain limit is over, or when its stream was cancelled.
+/// Cancellation of the worker does not reach the work directly: each piece runs in a task owned by this class, is
+/// awaited by the caller, and is cancelled when the drain limit is over or its stream was cancelled.
 final class InFlightWork: Sendable {
   private struct State {
     var tasks: [Int: (stream: StreamID?, task: Task<Void, Never>)] = [:]
@@ -13,7 +13,7 @@ final class InFlightWork: Sendable {
   }
   private let state = Mutex(State())
 
-  /// The streams in hand.
+  /// The streams that are being worked on.
   var streams: Set<StreamID> { state.withLock { Set($0.tasks.values.compactMap(\.stream)) } }
 
   func run(on stream: StreamID?, _ work: @escaping @Sendable () async -> Void) async {
@@ -27,12 +27,12 @@ final class InFlightWork: Sendable {
     state.withLock { $0.tasks[number] = nil }
   }
 
-  /// Calls off what is in hand of a stream, now.
+  /// Cancels the work on a stream, now.
   func callOff(_ stream: StreamID) {
     for (_, task) in state.withLock({ state in state.tasks.values.filter { $0.stream == stream } }) { task.cancel() }
   }
 
-  /// Calls off what is still in hand once the limit is over. Returns at once; further calls do nothing.
+  /// Cancels what is still in flight when the limit is over. Returns at once; further calls do nothing.
   func callOff(after limit: Duration, _ sleeper: any Clock<Duration>) {
     state.withLock { state in
       guard state.end == nil else { return }
@@ -43,6 +43,6 @@ final class InFlightWork: Sendable {
     }
   }
 
-  /// To be called when all work is done: the limit no longer matters.
+  /// Call it when all work is done: the limit no longer matters.
   func rest() { state.withLock { $0.end?.cancel() } }
 }

@@ -3,38 +3,38 @@ import MessageLog
 import PaperModel
 import PipelineRules
 
-/// How the work on a delivery ended, and so what becomes of the delivery.
+/// How the work on a delivery ended, which decides what becomes of the delivery.
 enum DeliveryOutcome: Sendable {
   case acknowledge
   case giveBack
   case retry(afterSeconds: Int, headers: [String: String])
   case deadLetter(headers: [String: String])
-  /// Another worker has the stream, and lives.
+  /// Another live worker has the stream.
   case park(Parked)
   /// The visit is over, and another run may have ended: decide again.
   case visitAgain
 }
 
-/// One delivery's work: look at the journal, decide, and where there is something to do, claim the stream.
+/// The work on one delivery: read the journal, decide, and claim the stream if there is something to do.
 struct ItemWork: Sendable {
   let item: WorkItem
   /// How often the message was delivered, as far as the log knows.
   let deliveries: Int
   let context: WorkerContext
 
-  /// Does what is to be done.
-  /// - Throws: what the journal and the log throw; the delivery is then given back.
+  /// Works on the delivery until it has an outcome.
+  /// - Throws: the errors of the journal and the log; the delivery is then given back.
   func run() async throws -> DeliveryOutcome {
     while true {
       let outcome = try await visit()
       guard case .visitAgain = outcome else { return outcome }
-      // What has ended is not lost: the item comes again.
+      // Finished work is not lost: the item is delivered again.
       if Task.isCancelled { return .giveBack }
     }
   }
 
   private func visit() async throws -> DeliveryOutcome {
-    // A claim that fails means: read again and decide again. Each round another worker has moved the stream on.
+    // A claim that fails means: read again and decide again. In each round another worker has moved the stream on.
     for _ in 0..<100 {
       let entries = try await context.journal.entries(of: item.stream, from: 0)
       let state = try StreamState(item.stream, entries)
@@ -56,18 +56,18 @@ struct ItemWork: Sendable {
     return context.snooze(item, "others race for it")
   }
 
-  /// Whoever worked on this stage before may have been lost between an entry and its event: what was appended since is
-  /// told again, until an acknowledged delivery proves that it was told.
+  /// A previous owner may have crashed after appending an entry and before publishing its event. Republishes from the
+  /// stage's last claim, until an acknowledged delivery proves that the events were published; readers drop duplicates.
   private func republish(_ entries: [JournalEntry]) {
     guard context.journal.publishes else { return }
     let claims = entries.indices.filter { if case .claimed = entries[$0].fact { true } else { false } }
     let own = claims.last { if case .claimed(_, item.stage, _, _) = entries[$0].fact { true } else { false } }
-    // Before its first claim a stream was opened, by the same worker perhaps.
+    // Before its first claim a stream was opened, perhaps by the same worker.
     guard let first = own == claims.first ? entries.indices.first : own else { return }
     context.journal.republish(entries[first...], of: item.stream)
   }
 
-  /// Returns nil where the claim failed.
+  /// Returns nil if the claim failed.
   private func act(on decision: Intake, _ state: StreamState) async throws -> DeliveryOutcome? {
     switch decision {
     case .acknowledge: return try await whenEnded(state)
@@ -105,8 +105,8 @@ struct ItemWork: Sendable {
       .run(to: purpose)
   }
 
-  /// A message that comes to a dead stream: the worker was perhaps lost before this one became a dead letter. Not every
-  /// log remembers that it has come before; then the dead letters themselves say whether one is missing.
+  /// A message for a dead stream: the worker may have been lost before this message became a dead letter. Not every log
+  /// remembers earlier deliveries; then the list of dead letters says whether one is missing.
   private func whenEnded(_ state: StreamState) async throws -> DeliveryOutcome {
     guard case .dead(item.stage, let failure)? = state.end else { return .acknowledge }
     if deliveries <= 1, try await hasDeadLetter() { return .acknowledge }
@@ -136,13 +136,13 @@ struct ItemWork: Sendable {
 }
 
 extension WorkerContext {
-  /// Back for later: the stream is another worker's for now.
+  /// Delivers the item again later: the stream is another worker's for now.
   func snooze(_ item: WorkItem, _ reason: String) -> DeliveryOutcome {
     snooze(item, reason, afterSeconds: configuration.courtesySeconds)
   }
 
-  /// Back for later: no more deliveries can be kept. A paused campaign's item waits on the longest tier, so that a long
-  /// pause writes few records; resuming the campaign publishes it again.
+  /// Delivers the item again later, because no more deliveries can be parked. A paused campaign's item waits on the
+  /// longest tier, so that a long pause writes few records; resuming the campaign publishes it again.
   func snooze(_ parked: Parked) -> DeliveryOutcome {
     guard let owner = parked.owner else {
       return snooze(parked.item, "the campaign is paused", afterSeconds: RetryTier.oneHour.seconds)

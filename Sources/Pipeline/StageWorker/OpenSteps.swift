@@ -2,7 +2,7 @@ import PaperModel
 import Synchronization
 
 /// The steps of a visit that have a reservation and have not ended. A step that does not fit into the budget waits for
-/// one of them to give back what it did not use.
+/// one of them to return what it did not use.
 final class OpenSteps: Sendable {
   private struct State {
     var open: Set<StepID> = []
@@ -11,7 +11,7 @@ final class OpenSteps: Sendable {
   }
   private let state = Mutex(State())
 
-  /// How many have ended.
+  /// The number of steps that have ended.
   var ended: Int { state.withLock { $0.ended } }
 
   func begin(_ step: StepID) { state.withLock { _ = $0.open.insert(step) } }
@@ -27,8 +27,8 @@ final class OpenSteps: Sendable {
     for continuation in waiting { continuation.resume() }
   }
 
-  /// Waits until more than `seen` have ended. Called-off steps end too, so this needs no cancellation of its own.
-  /// - Returns: false where none has ended since and none is open.
+  /// Waits until more than `seen` steps have ended. Cancelled steps end too, so this needs no cancellation of its own.
+  /// - Returns: false if none has ended since and none is open.
   func wait(past seen: Int) async -> Bool {
     if let known = state.withLock({ $0.ended > seen ? true : $0.open.isEmpty ? false : nil }) { return known }
     await withCheckedContinuation { continuation in

@@ -2,7 +2,7 @@ import Journal
 import PaperModel
 import PipelineRules
 
-/// The worker's claim was taken, or a person ended the stream: the worker must stop at once.
+/// The worker's claim was taken or the stream was ended: the worker must stop at once.
 enum LostOwnership: Error, Sendable, Equatable {
   case superseded
   case cancelled
@@ -10,13 +10,13 @@ enum LostOwnership: Error, Sendable, Equatable {
 
 /// A stream that a worker has claimed: the state of its journal, and the only way to append to it.
 ///
-/// Fencing: an append at a number that another worker has taken fails, and the worker stops. Only annotations that any
-/// process may add (a late settlement, a new cap) are read over.
+/// Fencing: an append at a number that another worker has taken fails, and the worker stops. Only annotations, which
+/// any process may add (a late settlement, a new cap), are skipped.
 actor OwnedStream {
   nonisolated let stream: StreamID
   private(set) var state: StreamState
   private let journal: Outbox
-  /// The fact of an append that failed and was not found: it may reach the journal's end later.
+  /// The fact of a failed append whose entry was not found: the entry may still reach the journal later.
   private var doubtful: JournalEntry.Fact?
   private var isBusy = false
   private var queue: [CheckedContinuation<Void, Never>] = []
@@ -27,8 +27,8 @@ actor OwnedStream {
     self.journal = journal
   }
 
-  /// Appends what `fact` makes of the state, durably.
-  /// - Throws: `LostOwnership`; `JournalError` where nothing is known to be written.
+  /// Appends the fact that `fact` derives from the current state, durably.
+  /// - Throws: `LostOwnership`; `JournalError` if the entry is not known to be written.
   func append(_ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?) async throws {
     await enter()
     defer { leave() }
@@ -55,7 +55,7 @@ actor OwnedStream {
     }
   }
 
-  /// Looks at the journal's end once more: right before a call that costs more than the look.
+  /// Reads the journal's end once more, before a call that costs more than the read.
   func confirm() async throws {
     await enter()
     defer { leave() }
@@ -67,7 +67,7 @@ actor OwnedStream {
     try state.apply(JournalEntry(number: state.length, atMicroseconds: journal.nowMicroseconds, fact: fact))
   }
 
-  /// Reads what was added since. Anything but an annotation, or this worker's own append that seemed to have failed,
+  /// Reads what was appended since. Anything but an annotation, or this worker's own append that seemed to have failed,
   /// means that another process has the stream.
   private func readOver() async throws {
     for entry in try await journal.entries(of: stream, from: state.length) {
@@ -84,7 +84,7 @@ actor OwnedStream {
     }
   }
 
-  // One append at a time: steps of one handler may run side by side, their entries may not.
+  // One append at a time: the steps of a handler may run side by side, their entries may not.
   private func enter() async {
     if isBusy { await withCheckedContinuation { queue.append($0) } } else { isBusy = true }
   }

@@ -7,9 +7,8 @@ import Synchronization
 /// A delivery that can't be worked on yet.
 struct Parked: Sendable {
   enum Reason: Sendable {
-    /// A live worker has the stream; its state is from the last read of its journal.
+    /// A live worker has the stream; the state is from the last read of its journal.
     case claimed(by: WorkerID, StreamState)
-    /// The campaign is paused.
     case paused
   }
 
@@ -23,12 +22,11 @@ struct Parked: Sendable {
 
 /// Keeps deliveries without a slot while live workers have their streams, or while their campaigns are paused.
 ///
-/// One task watches all of them at a steady pace. Each round it asks for the liveness of each owner once; every few
-/// rounds for the control flags, where a paused delivery is kept, and for what is new in the journals of claimed
-/// streams. A run of an hour is waited for at the price of a look, and taken over as soon as its owner is known to be
-/// gone.
+/// One task watches all of them at a fixed interval. Each round reads the liveness of each owner once; every few rounds
+/// read the control flags, if a paused delivery is kept, and what is new in the journals of claimed streams. So waiting
+/// for a run of an hour costs little, and the run is taken over as soon as its owner is known to be gone.
 final class ParkingLot: Sendable {
-  /// Why a delivery leaves.
+  /// Why a delivery leaves the lot.
   enum Leave: Sendable {
     /// Something has changed: decide again.
     case again
@@ -50,20 +48,13 @@ final class ParkingLot: Sendable {
     }
   }
 
-  private let journal: any Journal
-  private let log: any MessageLog
+  private let stores: Stores
   private let configuration: WorkerConfiguration
-  private let clock: any WallClock
   private let sleeper: any Clock<Duration>
   private let state = Mutex(State())
 
-  init(
-    journal: any Journal, log: any MessageLog, configuration: WorkerConfiguration, clock: any WallClock,
-    sleeper: any Clock<Duration>
-  ) {
-    self.journal = journal
-    self.log = log
-    self.clock = clock
+  init(_ stores: Stores, _ configuration: WorkerConfiguration, _ sleeper: any Clock<Duration>) {
+    self.stores = stores
     self.configuration = configuration
     self.sleeper = sleeper
   }
@@ -115,7 +106,7 @@ final class ParkingLot: Sendable {
     var alive: [WorkerID: Bool] = [:]
     for owner in Set(places.compactMap(\.value.owner)) {
       // An error releases the delivery: deciding again meets the same error, and reports it.
-      alive[owner] = (try? await journal.liveness(of: owner)) == .alive
+      alive[owner] = (try? await stores.journal.liveness(of: owner)) == .alive
     }
     for (place, parked) in places {
       guard case .claimed(let owner, let state) = parked.reason else { continue }
@@ -129,8 +120,8 @@ final class ParkingLot: Sendable {
 
   private func lookAtPauses(_ places: [(key: Int, value: Parked)]) async {
     let paused = places.filter(\.value.isPaused)
-    // While the log does not answer, what is paused stays paused; the worker's other calls report the error.
-    guard !paused.isEmpty, let control = try? await log.control() else { return }
+    // While the log does not answer, paused deliveries stay paused; the worker's other calls report the error.
+    guard !paused.isEmpty, let control = try? await stores.log.control() else { return }
     for (place, parked) in paused
     where control[ControlFlag.pause(campaign: parked.item.opening.campaign)] == nil {
       release(place)
@@ -139,12 +130,14 @@ final class ParkingLot: Sendable {
 
   /// A stream that has moved on may have ended, or have another owner.
   private func read(_ place: Int, _ item: WorkItem, _ before: StreamState) async {
-    guard let news = try? await journal.entries(of: item.stream, from: before.length) else { return release(place) }
+    guard let news = try? await stores.journal.entries(of: item.stream, from: before.length) else {
+      return release(place)
+    }
     guard !news.isEmpty else { return }
     var after = before
     do { for entry in news { try after.apply(entry) } } catch { return release(place) }
     let decision = Intake.decide(
-      item, after, by: configuration.worker, at: clock.nowMicroseconds, policy: configuration.policy)
+      item, after, by: configuration.worker, at: stores.clock.nowMicroseconds, policy: configuration.policy)
     guard case .claimedByOther(let owner) = decision else { return release(place) }
     state.withLock { [after] state in state.places[place]?.parked.reason = .claimed(by: owner, after) }
   }

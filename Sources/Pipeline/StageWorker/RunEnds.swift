@@ -5,9 +5,9 @@ import PipelineRules
 struct EndedRun: Sendable {
   let run: StreamID
   let end: RunEnd
-  /// All that its journal reserved.
+  /// The whole of the run's reservation on the books of its parent.
   let booked: Money
-  /// Whether others may have ended too.
+  /// Whether other runs may have ended too.
   let mayBeMore: Bool
 }
 
@@ -23,7 +23,7 @@ extension WorkerContext {
     return states
   }
 
-  /// The first of some runs that has ended, in the order of their asks. Reads no further than it must.
+  /// The first of the runs that has ended, in the order of their asks. Reads no more journals than it must.
   func firstEnded(of runs: [StreamState.Asked]) async throws -> EndedRun? {
     for start in stride(from: 0, to: runs.count, by: Self.readSideBySide) {
       let part = runs[start..<min(start + Self.readSideBySide, runs.count)]

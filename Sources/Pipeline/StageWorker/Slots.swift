@@ -1,16 +1,16 @@
 import MessageLog
 import Synchronization
 
-/// The slots of a group of topics: for the one who pulls deliveries, and for parked ones that go on.
+/// The slots of a group of topics, shared by the task that pulls deliveries and by parked deliveries that resume.
 final class Slots: Sendable {
   private struct State {
     var free: Int
     var isClosed = false
-    /// The puller, while it waits for a slot.
+    /// The pulling task, while it waits for a slot.
     var puller: CheckedContinuation<Void, Never>?
-    /// What the puller waits for with the slot that it has.
+    /// The pull in progress, which holds a slot.
     var pull: Task<(any Delivery)?, any Error>?
-    /// Who wants the puller's slot.
+    /// Parked deliveries that ask for the puller's slot.
     var wanting: [CheckedContinuation<Bool, Never>] = []
   }
 
@@ -18,7 +18,8 @@ final class Slots: Sendable {
 
   init(_ count: Int) { state = Mutex(State(free: count)) }
 
-  /// Waits for a free slot and takes it. For one puller. Returns without one once the slots are closed.
+  /// Waits for a free slot and takes it. Only one task may call it at a time. Returns without a slot once the slots are
+  /// closed.
   func take() async {
     await withCheckedContinuation { task in
       let isOver = state.withLock { state in
@@ -32,7 +33,7 @@ final class Slots: Sendable {
 
   /// The next delivery, for the slot that was taken.
   /// - Returns: nil once the consumer is closed.
-  /// - Throws: `SlotGone` where one that goes on has the slot now; no delivery was taken then.
+  /// - Throws: `SlotGone` if a resumed delivery has the slot now; no delivery was taken then.
   func pull(_ next: @escaping @Sendable () async throws -> (any Delivery)?) async throws -> (any Delivery)? {
     let task = Task { try await next() }
     state.withLock { $0.pull = task }
@@ -54,8 +55,8 @@ final class Slots: Sendable {
     throw SlotGone()
   }
 
-  /// A slot for a delivery that was parked: a free one, or that with which the puller waits for a message.
-  /// - Returns: false where work is being done in all of them, or the worker stops: whoever is free may have it then.
+  /// Takes a slot for a delivery that was parked: a free one, or the one with which the puller waits for a message.
+  /// - Returns: false if all slots are busy or the worker stops; the delivery is then given back for any worker.
   func takeAgain() async -> Bool {
     await withCheckedContinuation { task in
       let (answer, pull) = state.withLock { state -> (Bool?, Task<(any Delivery)?, any Error>?) in
@@ -73,7 +74,6 @@ final class Slots: Sendable {
     }
   }
 
-  /// Gives a slot back.
   func give() {
     let puller = state.withLock { state in
       defer { state.puller = nil }
@@ -83,7 +83,7 @@ final class Slots: Sendable {
     puller?.resume()
   }
 
-  /// No slot is given out any more.
+  /// Gives out no more slots.
   func close() {
     let (wanting, puller) = state.withLock { state in
       state.isClosed = true
@@ -98,5 +98,5 @@ final class Slots: Sendable {
   }
 }
 
-/// The puller's slot is another one's now.
+/// The puller's slot was given to a resumed delivery.
 struct SlotGone: Error {}

@@ -1,4 +1,4 @@
-public import Journal
+import Journal
 public import MessageLog
 public import PaperModel
 import PipelineRules
@@ -6,38 +6,33 @@ import WireFormat
 
 /// Takes deliveries, runs handlers under their limits, turns every end into an outcome, and publishes what follows.
 ///
-/// Knows neither the message log's kind nor the journal's, and no science: handlers bring that.
+/// It depends neither on the kind of the message log, nor on that of the journal, nor on any science.
 public struct StageWorker: Sendable {
   private let context: WorkerContext
   private let sleeper: any Clock<Duration>
   private let lot: ParkingLot
 
-  /// A worker.
+  /// Creates a worker.
   /// - Parameters:
+  ///   - stores: `events` gets every entry before the delivery that led to it is acknowledged.
   ///   - settlements: knows what lost attempts cost.
-  ///   - events: is told every entry, before the delivery that led to it is acknowledged.
-  ///   - clock: the time of day, for entries and headers.
-  ///   - sleeper: what heartbeats, looks at parked deliveries and the drain limit are timed with.
+  ///   - sleeper: times heartbeats, rounds over parked deliveries and the drain limit.
+  /// - Precondition: no two handlers have the same stage.
   public init(
-    _ configuration: WorkerConfiguration, log: any MessageLog, journal: any Journal, blobs: any BlobStore,
-    handlers: [any StageHandler], settlements: any Settlements = NoSettlements(),
-    events: any EventSink = NoEvents(), clock: any WallClock,
-    sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
+    _ configuration: WorkerConfiguration, _ stores: Stores, handlers: [any StageHandler],
+    settlements: any Settlements = NoSettlements(), sleeper: any Clock<Duration> = ContinuousClock(),
+    observer: any WorkerObserver = NoObserver()
   ) {
-    precondition(Set(handlers.map(\.stage)).count == handlers.count, "two handlers are for one stage")
-    let byStage = Dictionary(uniqueKeysWithValues: handlers.map { ($0.stage, $0) })
     context = WorkerContext(
-      configuration: configuration, log: log, journal: Outbox(journal, events: events, clock: clock), blobs: blobs,
-      settlements: settlements,
-      handlers: byStage, clock: clock, observer: observer)
+      configuration: configuration, stores: stores, settlements: settlements,
+      handlers: Dictionary(uniqueKeysWithValues: handlers.map { ($0.stage, $0) }), observer: observer)
     self.sleeper = sleeper
-    lot = ParkingLot(
-      journal: journal, log: log, configuration: configuration, clock: clock, sleeper: sleeper)
+    lot = ParkingLot(stores, configuration, sleeper)
   }
 
-  /// Works until the task is cancelled, then drains: takes nothing new, lets what is in hand go on for the drain limit,
-  /// then calls it off and gives it back.
-  /// - Throws: `MessageLogError` or `JournalError` where the work can't go on at all.
+  /// Works until the task is cancelled, then drains: takes nothing new, lets work in flight continue for the drain
+  /// limit, then cancels it and gives its deliveries back.
+  /// - Throws: `MessageLogError` or `JournalError` if the worker can't go on at all.
   public func run() async throws {
     try await context.journal.beat(context.configuration.worker)
     var consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)] = []
@@ -84,13 +79,13 @@ public struct StageWorker: Sendable {
     while true {
       try await sleeper.sleep(for: Heartbeat.every)
       do { try await context.journal.beat(context.configuration.worker) } catch {
-        // A missed heartbeat costs nothing but courtesy; the next append says whether the journal is there.
+        // A missed heartbeat only makes others take over sooner; the next append says whether the journal is there.
         context.observer.observe(.troubled(nil, "\(error)"))
       }
     }
   }
 
-  /// Asks for a delivery whenever a slot is free.
+  /// Pulls a delivery whenever a slot is free.
   private func pull(
     _ group: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer, _ inFlight: InFlightWork
   ) async -> Result<Void, any Error> {
@@ -103,7 +98,7 @@ public struct StageWorker: Sendable {
     }
   }
 
-  /// What is parked goes back at once, what is in hand may go on for a while.
+  /// Gives parked deliveries back at once; work in flight may continue for a while.
   private func drain(_ slots: Slots, _ inFlight: InFlightWork) {
     inFlight.callOff(after: context.configuration.drainLimit, sleeper)
     lot.close()
@@ -113,7 +108,7 @@ public struct StageWorker: Sendable {
   private func pull(
     _ topics: Set<Topic>, _ consumer: any MessageConsumer, _ slots: Slots, _ inFlight: InFlightWork
   ) async -> Result<Void, any Error> {
-    // The end of the group waits for the work in hand.
+    // The group ends when the work in flight has ended.
     await withDiscardingTaskGroup { group in
       do {
         while true {
@@ -134,7 +129,7 @@ public struct StageWorker: Sendable {
     }
   }
 
-  /// Works on a delivery that has a slot, to its end.
+  /// Works on a delivery that has a slot, until it has an outcome.
   private func work(on delivery: any Delivery, _ slots: Slots) async {
     var outcome = await outcome(of: delivery)
     while case .park(let parked) = outcome {
@@ -148,7 +143,7 @@ public struct StageWorker: Sendable {
     slots.give()
   }
 
-  /// Keeps a delivery until it is to be decided again (`.park`), or is to be ended.
+  /// Parks a delivery until it can be decided again (`.park`), or has an outcome.
   private func park(_ parked: Parked) async -> DeliveryOutcome {
     context.observer.observe(.parked(parked.item.stream, parked.item.stage, claimedBy: parked.owner))
     defer { context.observer.observe(.unparked(parked.item.stream, parked.item.stage)) }
@@ -161,14 +156,15 @@ public struct StageWorker: Sendable {
 
   private func end(_ delivery: any Delivery, _ outcome: DeliveryOutcome) async {
     let context = context
-    // The delivery's end is bookkeeping: it is not called off with the work.
+    // Ending a delivery is bookkeeping: it is not cancelled with the work.
     await Task {
       let stream = StreamID(delivery.message.key)
       let isPublished = await context.flushEvents(of: stream)
       do {
         switch outcome {
         case .acknowledge where !isPublished:
-          // What follows is published; only who looks on is behind. The item comes again and tells it again.
+          // All items that follow are published; only observers are behind. The item is delivered again and republishes
+          // its events.
           try await delivery.retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
         case .acknowledge: try await delivery.finish()
         case .giveBack: try await delivery.giveBack()
@@ -177,7 +173,8 @@ public struct StageWorker: Sendable {
         case .park, .visitAgain: preconditionFailure("the delivery is not at its end")
         }
       } catch {
-        // The journal knows what was done: back with it, else this worker would hold it for as long as it lives.
+        // The journal knows what was done: give the delivery back, or this worker would hold it for as long as it
+        // lives.
         context.observer.observe(.troubled(stream, "\(error)"))
         do { try await delivery.giveBack() } catch { context.observer.observe(.troubled(stream, "\(error)")) }
       }
@@ -198,7 +195,7 @@ public struct StageWorker: Sendable {
       }
     } catch is CancellationError { return .giveBack } catch {
       context.observer.observe(.troubled(item.stream, "\(error)"))
-      // Not at once: what troubles the journal now will most likely do so in a millisecond as well.
+      // Not at once: what troubles the journal now will most likely still do so a millisecond later.
       return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
     }
   }

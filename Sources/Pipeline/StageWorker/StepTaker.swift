@@ -10,30 +10,23 @@ final class StepTaker: Surroundings {
   private let owned: OwnedStream
   private let stage: Stage
   private let visit: Int
-  private let blobs: any BlobStore
-  private let journal: any Journal
-  private let observer: any WorkerObserver
+  private let context: WorkerContext
   private let ordinals: Mutex<StepOrdinals>
   private let open = OpenSteps()
-  /// A step within a step would wait for its own reservation.
+  /// Guards against a step within a step, which would wait for its own reservation.
   @TaskLocal private static var isWithinStep = false
 
-  /// - Parameter books: the stream's as the visit begins.
-  init(
-    _ owned: OwnedStream, stage: Stage, visit: Int, books: Books, journal: any Journal, blobs: any BlobStore,
-    observer: any WorkerObserver
-  ) {
+  /// - Parameter books: the stream's books when the visit begins.
+  init(_ owned: OwnedStream, stage: Stage, visit: Int, books: Books, _ context: WorkerContext) {
     ordinals = Mutex(StepOrdinals(stage: stage, visit: visit, books: books))
     self.owned = owned
     self.stage = stage
     self.visit = visit
-    self.journal = journal
-    self.blobs = blobs
-    self.observer = observer
+    self.context = context
   }
 
-  func keep(_ bytes: [UInt8]) async throws -> BlobReference { try await blobs.keep(bytes) }
-  func bytes(of reference: BlobReference) async throws -> [UInt8] { try await blobs.bytes(of: reference) }
+  func keep(_ bytes: [UInt8]) async throws -> BlobReference { try await context.blobs.keep(bytes) }
+  func bytes(of reference: BlobReference) async throws -> [UInt8] { try await context.blobs.bytes(of: reference) }
 
   func remaining() async -> Money { await owned.state.remaining }
 
@@ -49,7 +42,9 @@ final class StepTaker: Surroundings {
       stage: stage, visit: visit, name: name, ordinal: ordinals.withLock { $0.next(name, digest: digest) },
       requestDigest: digest)
     defer { open.end(id) }
-    if let finished = await owned.state.stepResults[id] { return try await blobs.value(Result.self, of: finished) }
+    if let finished = await owned.state.stepResults[id] {
+      return try await context.blobs.value(Result.self, of: finished)
+    }
     let attempt = try await reserve(id, worst)
     let settled: Settled<Result>
     do {
@@ -62,14 +57,14 @@ final class StepTaker: Surroundings {
       throw failed.cause ?? failed.failure
     }
     let result: BlobReference
-    do { result = try await blobs.keep(json: settled.value) } catch {
-      // The result is lost; what it cost is not.
+    do { result = try await context.blobs.keep(json: settled.value) } catch {
+      // The result is lost; its cost is not.
       try await fail(attempt, FailedStep(resultLost: error, charge: settled.charge))
       throw error
     }
     try await settle(
       attempt, .stepFinished(id, attempt: attempt.attempt, result: result, charge: settled.charge), settled.charge)
-    observer.observe(.stepFinished(owned.stream, id, settled.charge))
+    context.observer.observe(.stepFinished(owned.stream, id, settled.charge))
     return settled.value
   }
 
@@ -78,8 +73,8 @@ final class StepTaker: Surroundings {
     let attempt = StepAttempt(stream: owned.stream, step: id, attempt: try await start(id, worst))
     if worst > .zero {
       do { try await owned.confirm() } catch let ousted as LostOwnership {
-        // Reserved, and never to be called: then it costs nothing for certain.
-        try await LateSettlement(journal: journal, observer: observer)
+        // The step is reserved and will never be called: its cost is known to be zero.
+        try await LateSettlement(journal: context.journal, observer: context.observer)
           .add(attempt, .none, after: await owned.state.length)
         throw ousted
       }
@@ -87,8 +82,8 @@ final class StepTaker: Surroundings {
     return attempt
   }
 
-  /// Appends the reservation. One that does not fit waits for the visit's own open steps, which may give back a part of
-  /// theirs: only with none of them open is the budget exhausted.
+  /// Appends the reservation. If it does not fit, waits for the visit's own open steps, which may return a part of
+  /// theirs: only if none of them is open is the budget exhausted.
   /// - Returns: the number of the attempt.
   private func start(_ id: StepID, _ worst: Money) async throws -> Int {
     while true {
@@ -108,7 +103,7 @@ final class StepTaker: Surroundings {
     do {
       try await owned.append { state in
         guard worst <= state.remaining else { throw Failure.exhausted(stream, worst, state) }
-        // Before another step can see the reservation: what doesn't fit because of it waits for it.
+        // Registered before another step can see the reservation: a step that doesn't fit because of it waits for it.
         open.begin(id)
         let attempt = state.books.attempts(of: id) + 1
         number.withLock { $0 = attempt }
@@ -121,8 +116,7 @@ final class StepTaker: Surroundings {
     return number.withLock { $0 }
   }
 
-  /// A called-off step leaves no entry: `VisitWork` or a successor finds it open and settles it where its cost is
-  /// known.
+  /// A cancelled step leaves no entry: `VisitWork` or a successor finds it open and settles it if its cost is known.
   private func fail(_ attempt: StepAttempt, _ error: any Error) async throws {
     if error is LostOwnership || error is CancellationError { return }
     let failure: Failure
@@ -135,13 +129,13 @@ final class StepTaker: Surroundings {
     }
     try await settle(
       attempt, .stepFailed(attempt.step, attempt: attempt.attempt, failure: failure, charge: charge), charge)
-    observer.observe(.stepCharged(owned.stream, attempt.step, charge))
+    context.observer.observe(.stepCharged(owned.stream, attempt.step, charge))
   }
 
-  /// Not cancelled with the work. A worker that was superseded meanwhile may still append what the call really cost.
+  /// Not cancelled with the work. A worker that was superseded meanwhile may still append the true cost of its call.
   private func settle(_ attempt: StepAttempt, _ fact: JournalEntry.Fact, _ charge: Charge) async throws {
     let owned = owned
-    let late = LateSettlement(journal: journal, observer: observer)
+    let late = LateSettlement(journal: context.journal, observer: context.observer)
     try await Task {
       do { try await owned.append { _ in fact } } catch let ousted as LostOwnership {
         // A late settlement of this machine may have been first.
@@ -153,7 +147,7 @@ final class StepTaker: Surroundings {
   }
 }
 
-/// The one entry that a superseded worker may write.
+/// Appends the one entry that a superseded worker may write.
 struct LateSettlement: Sendable {
   let journal: any Journal
   let observer: any WorkerObserver

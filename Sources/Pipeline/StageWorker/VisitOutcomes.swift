@@ -4,9 +4,10 @@ import PaperModel
 import PipelineRules
 import WireFormat
 
-/// The ends of a visit that did not go as it should.
+/// The outcomes of visits that failed or were cut short.
 extension VisitWork {
-  /// What an error comes to. Bookkeeping is shielded from cancellation: it runs in a task of its own, awaited here.
+  /// The delivery outcome for an error. Bookkeeping is shielded from cancellation: it runs in a task of its own,
+  /// awaited here.
   func outcome(for error: any Error) async -> DeliveryOutcome {
     await Task {
       do {
@@ -35,8 +36,8 @@ extension VisitWork {
     }
   }
 
-  /// Ended by a person's word. What was called off has cost what it has cost, and nobody comes after this worker who
-  /// would ask.
+  /// The stream was cancelled. No successor will settle its open steps, so they are settled here if their cost is
+  /// known.
   private func cancelled() async throws -> DeliveryOutcome {
     let state = try await context.state(of: owned.stream)
     for line in state.books.open {
@@ -46,17 +47,17 @@ extension VisitWork {
         .add(attempt, charge, after: state.length)
     }
     if let parent = item.opening.parent { try await context.wakeParent(parent) }
-    // Where it can't be taken back it does no harm: the journal has the last word, and the next cancellation tidies up.
+    // A flag that can't be removed does no harm: the journal has the last word, and the next cancellation removes it.
     try? await context.log.setControl(ControlFlag.cancel(owned.stream), to: nil)
     context.observer.observe(.cancelled(owned.stream))
     return .acknowledge
   }
 
-  /// The stores are in trouble, not the stream: no attempt is counted, and what is at an end stays there.
+  /// The stores fail, not the stream: no attempt is counted, and finished work stays finished.
   private func stop(troubledBy error: any Error) async -> DeliveryOutcome {
     context.observer.observe(.troubled(owned.stream, "\(error)"))
     let stage = item.stage
-    // Where not even this can be written, the claim stays and its loss is counted.
+    // If not even this can be written, the claim stays and counts as lost.
     try? await owned.append { state in
       state.claim?.isOver == false ? .released(stage: stage, reason: ReleaseReason.storesInTrouble) : nil
     }
@@ -64,9 +65,9 @@ extension VisitWork {
   }
 
   private func fail(_ failure: Failure) async throws -> DeliveryOutcome {
-    // The step that failed may have called off others: no attempt and no stream ends with a step open.
+    // The step that failed may have cancelled others: no attempt and no stream ends with a step open.
     do { try await settleWhatWasLeft() } catch let trouble as Failure {
-      // Abandoned they are; their cost stays uncertain on the books.
+      // The steps are abandoned; their cost stays uncertain on the books.
       context.observer.observe(.troubled(owned.stream, trouble.description))
     }
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
@@ -97,7 +98,7 @@ extension VisitWork {
     return .retry(afterSeconds: seconds, headers: [:])
   }
 
-  /// Back for later; no attempt is counted.
+  /// Delivers the item again later; no attempt is counted.
   func snooze(_ reason: String, afterSeconds seconds: Int) async throws -> DeliveryOutcome {
     let stage = item.stage
     try await owned.append { _ in .released(stage: stage, reason: reason) }
@@ -105,7 +106,7 @@ extension VisitWork {
     return .retry(afterSeconds: seconds, headers: [:])
   }
 
-  /// The end of the stream, until somebody replays it. Every end of a run wakes its paper.
+  /// Ends the stream until it is replayed. Every end of a run wakes its paper.
   func deadLetter(_ failure: Failure) async throws -> DeliveryOutcome {
     let stage = item.stage
     try await owned.append { _ in .deadLettered(stage: stage, failure: failure) }
@@ -120,7 +121,7 @@ extension VisitWork {
 }
 
 extension WorkerContext {
-  /// What a message says of the failure that sent it back or ended it.
+  /// The headers that describe the failure which sent a message back or ended it.
   func headers(of item: WorkItem, for failure: Failure, _ state: StreamState) -> [String: String] {
     let now = String(clock.nowMicroseconds)
     return [
@@ -137,7 +138,7 @@ extension WorkerContext {
 }
 
 extension WorkerContext {
-  /// What a dead letter says whose body can't be read: only what stands beside the body is known.
+  /// The headers of a dead letter whose body can't be read: only the delivery itself is known.
   func headers(of delivery: any Delivery, for error: WireFormatError) -> [String: String] {
     let message = delivery.message
     let now = String(clock.nowMicroseconds)

@@ -4,8 +4,8 @@ import PaperModel
 import PipelineRules
 import Synchronization
 
-/// A visit to a claimed stream: settle what a predecessor left open, fold in runs that ended, let the handler work,
-/// and carry out what it decides.
+/// A visit to a claimed stream: settle what a predecessor left open, fold in runs that ended, let the handler work, and
+/// carry out what it decides.
 struct VisitWork: Sendable {
   let item: WorkItem
   let owned: OwnedStream
@@ -14,7 +14,7 @@ struct VisitWork: Sendable {
   /// What a stream is claimed for.
   enum Purpose: Sendable {
     case work
-    /// To give it back for a while: workers were lost over it quickly.
+    /// To give it back for a while: several workers were lost over it quickly.
     case rest(seconds: Int)
     case giveUp(Failure)
   }
@@ -42,10 +42,9 @@ struct VisitWork: Sendable {
       }
       let visit = try await currentVisit()
       let taker = StepTaker(
-        owned, stage: item.stage, visit: visit.visit, books: await owned.state.books, journal: context.journal,
-        blobs: context.blobs, observer: context.observer)
+        owned, stage: item.stage, visit: visit.visit, books: await owned.state.books, context)
       let decision = try await handler.handle(visit, with: taker)
-      // A handler may have called off steps that it no longer needed.
+      // A handler may have cancelled steps that it no longer needed.
       try await settleWhatWasLeft()
       return try await carryOut(decision, visit, fold)
     } catch is CancellationError where !Task.isCancelled {
@@ -55,13 +54,13 @@ struct VisitWork: Sendable {
           "The handler of \(item.stage.rawValue) ended with a cancellation that its worker did not ask for.",
           retryability: .transient))
     } catch {
-      // Called off, whatever the handler made of it: no attempt is counted.
+      // The visit was cancelled, whatever error the handler made of it: no attempt is counted.
       return await outcome(for: Task.isCancelled && !(error is LostOwnership) ? CancellationError() : error)
     }
   }
 
-  /// Abandons steps that are started and not ended: by a lost predecessor, or called off by this visit's own handler.
-  /// What they cost stays uncertain until it is known.
+  /// Abandons the steps that are started and not ended: left by a lost predecessor, or cancelled by this visit's own
+  /// handler. Their cost stays uncertain until it is known.
   func settleWhatWasLeft() async throws {
     for line in await owned.state.books.open {
       try await owned.append { state in
@@ -97,8 +96,8 @@ struct VisitWork: Sendable {
 
   private enum Fold { case none, one, oneOfMore }
 
-  /// Folds one end in: an append, before anything that uses the result. A visit that was begun by a predecessor keeps
-  /// the ends that it had, so that its handler asks for the same steps; what ended since is folded by the next visit.
+  /// Folds one end in: an append, before anything uses the result. A visit that a predecessor began keeps the end that
+  /// it had, so that its handler asks for the same steps; later ends are folded by the next visit.
   private func foldNext() async throws -> Fold {
     if await owned.state.hasFolded { return .oneOfMore }
     guard let ended = try await context.firstEnded(of: await owned.state.openRuns) else { return .none }
@@ -171,7 +170,7 @@ struct VisitWork: Sendable {
     return try await wait(visit.visit, after: fold)
   }
 
-  /// `waiting` is appended after the runs are published: it says that all that was asked for is in the log.
+  /// `waiting` is appended after the runs are published: it states that all requested runs are in the log.
   private func wait(_ visit: Int, after fold: Fold) async throws -> DeliveryOutcome {
     let doubtful = await owned.state.unpublishedRuns.map {
       WorkItem(stream: $0.ask.run, stage: .run, opening: $0.ask.opening)

@@ -2,12 +2,12 @@ public import MessageLog
 public import PaperModel
 public import PipelineRules
 
-/// What a worker does and how much of it at a time.
+/// Who a worker is, what it works on, and how much at a time.
 public struct WorkerConfiguration: Sendable {
-  /// Topics that share some slots.
+  /// Topics that share a number of slots.
   public struct SlotGroup: Sendable {
     public let topics: Set<Topic>
-    /// How many of their items are worked on at a time.
+    /// The number of items that are worked on at a time.
     public let slots: Int
 
     public init(topics: Set<Topic>, slots: Int) {
@@ -19,33 +19,32 @@ public struct WorkerConfiguration: Sendable {
 
   /// How deliveries are kept that can't be worked on yet: another worker has the stream, or the campaign is paused.
   public struct Parking: Sendable {
-    /// One round: each owner's liveness is asked for.
+    /// The length of a round, which reads each owner's liveness.
     public var every: Duration = .milliseconds(500)
-    /// In every so many rounds the streams' journals are read as well.
+    /// Every so many rounds, the streams' journals are read as well.
     public var roundsPerJournal = 10
-    /// In every so many rounds the control flags are read, while items of paused campaigns are kept.
+    /// Every so many rounds, the control flags are read if items of paused campaigns are kept.
     public var roundsPerControl = 4
-    /// The most deliveries that are kept because other workers have their streams; more are snoozed.
+    /// The most deliveries that are kept because other workers have their streams; further ones are snoozed.
     public var most = 256
-    /// The most deliveries of paused campaigns that are kept; more wait on the longest retry tier. With `most` less
-    /// than half of what a log buffers of one partition, so that other campaigns' deliveries still get through.
+    /// The most deliveries of paused campaigns that are kept; further ones wait on the longest retry tier. Together
+    /// with `most` this is less than half of what a log buffers of one partition, so that other campaigns' deliveries
+    /// still get through.
     public var mostPaused = 200
 
     public init() {}
   }
 
-  /// Who it is.
   public var worker: WorkerID
   public var groups: [SlotGroup]
-  /// When to try again.
+  /// When and how often failed attempts are repeated.
   public var policy: RetryPolicy
-  /// How long work in hand may go on once the worker is asked to stop.
+  /// How long work in flight may continue once the worker is asked to stop.
   public var drainLimit: Duration
-  /// How deliveries are looked after while other workers have their streams.
   public var parking = Parking()
-  /// How often, while there is work in hand, the words of control are looked at: so soon a cancelled run stops.
+  /// How often a busy worker polls for cancellations; the longest that a cancelled run keeps running.
   public var steeringEvery = Duration.seconds(2)
-  /// How long an item is put off that can neither be taken nor be kept.
+  /// For how long an item is snoozed that can neither be taken nor be parked.
   public var courtesySeconds: Int
   /// The version that dead letters name.
   public var version: String

@@ -3,18 +3,21 @@ import MessageLog
 import PaperModel
 import PipelineRules
 
-/// What the pieces of a worker share.
+/// What the parts of a worker share.
 struct WorkerContext: Sendable {
   let configuration: WorkerConfiguration
-  let log: any MessageLog
-  let journal: Outbox
-  let blobs: any BlobStore
+  let stores: Stores
   let settlements: any Settlements
   let handlers: [Stage: any StageHandler]
-  let clock: any WallClock
   let observer: any WorkerObserver
 
-  /// Tells what was appended to whoever looks on. Never in the way of the work: false where it could not be told.
+  var log: any MessageLog { stores.log }
+  /// The journals; entries appended through them are published to observers.
+  var journal: Outbox { stores.outbox }
+  var blobs: any BlobStore { stores.blobs }
+  var clock: any WallClock { stores.clock }
+
+  /// Publishes the queued events to observers. Never fails the work: returns false if they could not be published.
   @discardableResult
   func flushEvents(of stream: StreamID? = nil) async -> Bool {
     do { try await journal.flush(stream) } catch {
@@ -28,7 +31,7 @@ struct WorkerContext: Sendable {
     try StreamState(stream, try await journal.entries(of: stream, from: 0))
   }
 
-  /// Publishes items, in their order.
+  /// Publishes the items, in their order.
   func publish(_ items: [WorkItem]) async throws {
     guard !items.isEmpty else { return }
     try await log.publish(items.map { Message($0) })
@@ -48,13 +51,13 @@ struct WorkerContext: Sendable {
     try await publish([WorkItem(stream: parent.stream, stage: parent.stage, opening: opening)])
   }
 
-  /// Of items of runs, those that nobody has taken up yet, and those of runs at an end: they tell it again. A run that
-  /// is asked for again after a replay may have ended long ago.
+  /// Run items that are unclaimed, or whose run has ended: an ended run's item wakes its parent again. A run that is
+  /// asked for again after a replay may have ended long ago.
   func unclaimedOrEnded(_ items: [WorkItem]) async throws -> [WorkItem] {
     try await filter(items) { !$1.claimed.contains($0.stage) || $1.end != nil }
   }
 
-  /// Of items of other streams, those that nobody has taken up yet.
+  /// The items of other streams that are unclaimed.
   func unclaimed(_ items: [WorkItem]) async throws -> [WorkItem] {
     try await filter(items) { !$1.claimed.contains($0.stage) }
   }

@@ -21,7 +21,7 @@ extension StageVisit {
     return try await surroundings.value(type, of: reference)
   }
 
-  /// An ask for a run of this visit.
+  /// A run request of this visit, with its allowance.
   func ask(
     _ request: RunRequest, ordinal: Int, _ surroundings: any Surroundings
   ) async throws -> RunAsk {
@@ -35,17 +35,17 @@ extension StageVisit {
 }
 
 extension RunRequest {
-  /// The contained program that the run is.
+  /// The contained program that executes the run.
   func program(takesScale: Bool, on device: DeviceKind) -> ContainedProgram {
     var program = ContainedProgram(
       toolchain: .python,
       command: ["experiment.py", "--out_dir=\(outputFolder)"] + (takesScale ? ["--scale=\(scale.rawValue)"] : []),
       files: code, timeLimitSeconds: timeLimitSeconds, collects: [outputFolder], device: device)
-    // The libraries of a GPU alone hold more than an experiment on a processor does.
+    // The libraries of a GPU alone hold more memory than an experiment on a processor does.
     if device == .gpu { program.memoryLimitMebibytes = 16_384 }
     return program
   }
 
-  /// What a run may cost altogether: two whole attempts. What a lost attempt did not use comes back once it is known.
+  /// The most that a run may cost: two whole attempts. What a lost attempt did not use is returned once it is known.
   func allowance(on device: DeviceKind) -> Money { prices.worst(of: program(takesScale: true, on: device)) * 2 }
 }

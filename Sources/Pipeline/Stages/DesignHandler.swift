@@ -21,7 +21,7 @@ public struct DesignHandler: StageHandler {
       return .ask(asks)
     case .wait: return .wait
     case .complete(let record):
-      // The plan is complete without a run that is still under way; the stage may finish only when it has ended.
+      // The plan needs no further run, but one is still under way; the stage may finish only when it has ended.
       if visit.hasRunsOut { return .wait }
       return .finished(result: try await surroundings.keep(json: record))
     }

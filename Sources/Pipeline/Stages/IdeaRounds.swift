@@ -1,26 +1,26 @@
 import PaperModel
 
-/// Settles a campaign on ideas: what is proposed is reserved, and in place of each study that another campaign holds
-/// another one is proposed.
+/// Settles a campaign on ideas: each proposal's study is reserved, and a proposal whose study another campaign holds is
+/// replaced.
 struct IdeaRounds {
-  /// The most ideas that a proposal is given as seen at first. Another campaign's idea that is not among them is found
-  /// when its study is to be reserved.
+  /// The most ideas that a proposer is given as seen at first. Other campaigns' ideas beyond that are found when their
+  /// studies are to be reserved.
   private static let mostSeen = 500
-  /// A round asks for twice as many as the one before while studies are held, up to so many.
+  /// A round asks for twice as many proposals as the one before while studies are held, up to this number.
   private static let mostProposed = 200
-  /// A scientist that goes on proposing held studies is stopped.
+  /// Stops a scientist that keeps proposing held studies.
   private static let mostRounds = 100
-  /// Reservations that are made at a time.
+  /// Reservations made at a time.
   private static let mostAtOnce = 32
 
   let index: any IdeaIndex
   let campaign: CampaignDefinition
 
-  /// What became of proposals that were to be reserved.
+  /// The outcome of reserving some proposals.
   private struct Reserved: Codable, Sendable {
-    /// The places of those that the campaign has, in their order.
+    /// The indexes of the proposals that the campaign reserved, in their order.
     var settled: [Int] = []
-    /// Those of other campaigns.
+    /// The ideas of other campaigns that held a proposal's study.
     var held: [IndexedIdea] = []
   }
 
@@ -29,8 +29,9 @@ struct IdeaRounds {
     let ideas: [IndexedIdea]
   }
 
-  /// Up to `count` ideas whose studies the campaign holds; fewer where no more are proposed.
-  /// - Parameter propose: proposes so many ideas, none of those seen. A function of its arguments and its steps.
+  /// Up to `count` ideas whose studies the campaign holds; fewer if no more are proposed.
+  /// - Parameter propose: proposes up to that many ideas, none of those seen. A function of its arguments and its
+  ///   steps.
   func ideas(
     _ count: Int, with surroundings: any Surroundings,
     propose: (_ count: Int, _ seen: [IndexedIdea]) async throws -> [Idea]
@@ -46,7 +47,7 @@ struct IdeaRounds {
       if proposed.isEmpty { break }
       let reserved = try await reserve(proposed, wanted: missing, from: ideas.count + 1, with: surroundings)
       let settled = reserved.settled.map { proposed[$0] }
-      // What was proposed and not looked at may be proposed again.
+      // Proposals that were not tried may be proposed again.
       for (place, idea) in proposed.enumerated() where place > reserved.settled.last ?? proposed.count {
         keys.remove(IdeaKey(idea, on: campaign.template.name))
       }
@@ -56,12 +57,12 @@ struct IdeaRounds {
     return ideas
   }
 
-  /// Reserves the studies of ideas that are done whoever holds them.
+  /// Reserves the studies of ideas that become papers even if another campaign holds their studies.
   func reserve(_ ideas: [Idea], with surroundings: any Surroundings) async throws {
     _ = try await reserve(ideas, wanted: ideas.count, from: 1, with: surroundings)
   }
 
-  /// Ideas of other campaigns. Without its own: a repeated visit must propose again what it has reserved.
+  /// The ideas of other campaigns. Its own are left out: a repeated visit must propose again what it has reserved.
   private func listed(_ surroundings: any Surroundings) async throws -> [IndexedIdea] {
     let (index, campaign) = (index, campaign)
     return try await surroundings.step("ideas.list", request: campaign.template.name, reserving: .zero) { _ in
@@ -70,8 +71,8 @@ struct IdeaRounds {
     }
   }
 
-  /// Reserves in their order until so many are the campaign's own, as one step. May be repeated: what it holds already
-  /// is its own again.
+  /// Reserves proposals in their order until enough are the campaign's own, as one step. May be repeated: what the
+  /// campaign already holds stays its own.
   private func reserve(
     _ ideas: [Idea], wanted: Int, from ordinal: Int, with surroundings: any Surroundings
   ) async throws -> Reserved {

@@ -3,7 +3,7 @@ public import Roles
 
 /// Runs the template's baseline unless it is stored, settles on ideas, and opens a paper for each.
 public struct IdeateHandler: StageHandler {
-  /// Papers whose definitions are kept at a time.
+  /// Papers whose definitions are stored at a time.
   private static let mostAtOnce = 32
 
   public let stage = Stage.ideate
@@ -71,11 +71,11 @@ public struct IdeateHandler: StageHandler {
 
   private static func sentence(_ text: String) -> String { ".!?".contains(text.last ?? " ") ? text : text + "." }
 
-  /// The last lines that a program printed, on one line; empty where it printed none.
+  /// The last lines that a program printed, on one line; empty if it printed none.
   private static func lastOutput(_ tail: String) -> String {
     let lines = tail.split(separator: "\n").filter { $0.contains { !$0.isWhitespace } }.suffix(4)
     let text = lines.map { $0.drop { $0.isWhitespace } }.joined(separator: " / ")
-    return text.isEmpty ? "" : " Its output ends with: «\(text.suffix(300))»."
+    return text.isEmpty ? "" : " Its output ends with: “\(text.suffix(300))”."
   }
 
   private func propose(
@@ -103,7 +103,7 @@ public struct IdeateHandler: StageHandler {
         try await ideator.propose(count, for: campaign, baseline: baseline, seen: seen, with: surroundings)
       }
     }
-    // Each becomes a paper whatever other campaigns hold; whether it is still new, the stage of novelty finds.
+    // Each becomes a paper even if another campaign holds its study; the stage `novelty` finds whether it is still new.
     let ideas = try await surroundings.value([Idea].self, of: own)
     try await rounds.reserve(ideas, with: surroundings)
     return ideas
@@ -143,7 +143,7 @@ public struct IdeateHandler: StageHandler {
   }
 }
 
-/// What a baseline depends on.
+/// What a baseline's result depends on.
 struct BaselineKey: Codable, Sendable, Hashable {
   let files: FileTree
   let scale: CampaignDefinition.Scale

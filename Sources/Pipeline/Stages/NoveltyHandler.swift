@@ -3,9 +3,9 @@ public import Roles
 
 /// Has an idea judged against those that came before it.
 public struct NoveltyHandler: StageHandler {
-  /// The most ideas of one kind that are looked at: studies of the same setting, and ideas that are no studies.
+  /// The most ideas of one kind that are read: studies of the same setting, and ideas that are not studies.
   private static let mostRead = 500
-  /// The most that a judge is given, so that a step's result stays small.
+  /// The most ideas that a judge is given, so that a step's result stays small.
   private static let mostCompared = 50
 
   public let stage = Stage.novelty
@@ -30,8 +30,8 @@ public struct NoveltyHandler: StageHandler {
     return .finished(result: try await surroundings.keep(json: verdict))
   }
 
-  /// The ideas that came before a paper's own, of those that it could repeat. Only those count, or two campaigns with
-  /// one idea would each rule the other out; which of them was first, their reservations say.
+  /// The ideas that came before a paper's own, among those that it could repeat. Later ones don't count, or two
+  /// campaigns with one idea would each rule the other out; the reservations say which of them was first.
   private func earlier(than paper: PaperDefinition, _ surroundings: any Surroundings) async throws -> [IndexedIdea] {
     let own = IndexedIdea(
       paper.idea, on: paper.campaign.template.name, campaign: paper.campaign.name, ordinal: paper.ordinal)
@@ -49,7 +49,7 @@ public struct NoveltyHandler: StageHandler {
     }
   }
 
-  /// First the ideas that share a value, the newest of each kind first.
+  /// Ideas that share a value come first, the newest of each kind first.
   private static func nearest(_ ideas: [IndexedIdea], to own: IndexedIdea) -> [IndexedIdea] {
     let values = own.values
     let newest = ideas.sorted { IndexedIdea.isEarlier($1, $0) }

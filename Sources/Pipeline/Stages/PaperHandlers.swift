@@ -52,7 +52,7 @@ public struct ReviewHandler: StageHandler {
 extension StageVisit {
   func material(_ paper: PaperDefinition, _ surroundings: any Surroundings) async throws -> PaperMaterial {
     let design = try await result(ExperimentRecord.self, of: .design, surroundings)
-    // A paper that a person replayed from `design`, past the verdict that its idea is not new, has no verdict.
+    // A paper that was replayed from `design`, past the verdict that its idea is not new, has no verdict.
     let novelty: NoveltyVerdict =
       results[.novelty] == nil
       ? NoveltyVerdict(isNovel: false, reason: "Taken up without a verdict.", comparedWith: [])

@@ -1,7 +1,7 @@
 public import PaperModel
 public import Roles
 
-/// Has the author act on the review, once, has the new version reviewed, and keeps the better one.
+/// Has the author act on the review once, has the new version reviewed, and keeps the better one.
 public struct ReviseHandler: StageHandler {
   public let stage = Stage.revise
   private let scientists: Scientists

@@ -42,7 +42,7 @@ public struct RunHandler: StageHandler {
     return nil
   }
 
-  /// The limit of the sandbox that an error of Python speaks of; nil where it speaks of none.
+  /// The limit of the sandbox that a Python error was caused by; nil if there is none.
   static func limit(_ reason: String, of program: ContainedProgram) -> String? {
     func says(_ phrases: String...) -> Bool { phrases.contains { reason.contains($0) } }
     if says("MemoryError", "Cannot allocate memory", "Unable to allocate", "[Errno 12]", "RESOURCE_EXHAUSTED") {

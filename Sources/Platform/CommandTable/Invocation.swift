@@ -87,13 +87,13 @@ public struct Invocation: Sendable {
       for _ in 0..<(isMany ? rest.count : min(1, rest.count)) {
         guard let word = rest.popFirst() else { break }
         guard let value = argument.kind.parse(word) else {
-          throw failure("\(argument.name) needs \(argument.kind.wanted), not «\(word)»")
+          throw failure("\(argument.name) needs \(argument.kind.wanted), not “\(word)”")
         }
         arguments[argument.name, default: []].append(value)
       }
     }
     if let surplus = rest.first {
-      throw failure("«\(surplus)» is one word too many; a value with spaces needs quotes")
+      throw failure("“\(surplus)” is one word too many; a value with spaces needs quotes")
     }
   }
 

@@ -37,7 +37,7 @@ struct LineParser {
     guard let value = kind.parse(text) else {
       var near = ""
       if case .choice(let known) = kind { near = question(for: text, among: known) }
-      throw failure("--\(flag.name) needs \(kind.wanted), not «\(text)»\(near)")
+      throw failure("--\(flag.name) needs \(kind.wanted), not “\(text)”\(near)")
     }
     invocation.values[flag.name, default: []].append(value)
   }

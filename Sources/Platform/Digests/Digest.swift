@@ -46,7 +46,7 @@ extension Digest: Codable {
     let text = try container.decode(String.self)
     guard let digest = Self(hex: text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "a digest is 64 characters of 0-9 and a-f, not «\(text.prefix(80))»")
+        in: container, debugDescription: "a digest is 64 characters of 0-9 and a-f, not “\(text.prefix(80))”")
     }
     self = digest
   }

@@ -15,7 +15,7 @@ struct Target: Sendable, Hashable {
       throw request.failure(.invalidRequest, "its address is too long, or not escaped")
     }
     if let field = request.headers.unusable {
-      throw request.failure(.invalidRequest, "the field «\(field.name.prefix(60))» can't be sent")
+      throw request.failure(.invalidRequest, "the field “\(field.name.prefix(60))” can't be sent")
     }
     let address = Address()
     guard address.read(request.url), let scheme = address.part(CURLUPART_SCHEME),

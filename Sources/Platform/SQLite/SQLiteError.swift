@@ -78,7 +78,7 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// One sentence with the file and what to do, then SQLite's message.
   public var description: String {
-    let place = sql.isEmpty ? "" : " in «\(sql)»"
+    let place = sql.isEmpty ? "" : " in “\(sql)”"
     let number = code == 0 ? "" : "SQLite \(code): "
     return "database \(path): \(advice) (\(number)\(message)\(place))"
   }

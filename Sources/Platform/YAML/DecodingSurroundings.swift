@@ -43,7 +43,7 @@ final class DecodingSurroundings {
       for pair in pairs {
         if let known = asked[node.mark], !known.contains(pair.key) {
           let words = known.isEmpty ? "none" : known.sorted().joined(separator: ", ")
-          throw failure("unknown key «\(pair.key)»; known here: \(words)", pair.mark)
+          throw failure("unknown key “\(pair.key)”; known here: \(words)", pair.mark)
         }
         try refuseUnknownKeys(in: pair.value)
       }

@@ -46,7 +46,7 @@ struct MappingContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   private func child(_ key: Key) throws -> NodeDecoder {
     guard let node = find(key) else {
-      throw decoder.surroundings.failure("the key «\(key.stringValue)» is missing", decoder.node.mark)
+      throw decoder.surroundings.failure("the key “\(key.stringValue)” is missing", decoder.node.mark)
     }
     return decoder.child(node, key)
   }

@@ -67,9 +67,9 @@ struct TreeBuilder {
     let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
     if let top = stack.indices.last, stack[top].isMapping, stack[top].key == nil {
       guard text != "<<" || scalar.style != YAML_PLAIN_SCALAR_STYLE else {
-        throw failure("merge keys («<<») are not read; write the keys out", mark)
+        throw failure("merge keys (“<<”) are not read; write the keys out", mark)
       }
-      guard stack[top].known.insert(text).inserted else { throw failure("the key «\(text)» is given twice", mark) }
+      guard stack[top].known.insert(text).inserted else { throw failure("the key “\(text)” is given twice", mark) }
       stack[top].key = (text, mark)
       return
     }
@@ -134,7 +134,7 @@ struct TreeBuilder {
     _ tag: UnsafeMutablePointer<yaml_char_t>?, _ allowed: String, _ mark: YAMLMark
   ) throws(YAMLError) {
     guard let tag = string(tag), tag != "!", tag != "tag:yaml.org,2002:" + allowed else { return }
-    throw failure("the tag «\(tag)» is not read; leave it out", mark)
+    throw failure("the tag “\(tag)” is not read; leave it out", mark)
   }
 
   private func string(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {

@@ -50,7 +50,7 @@ public struct YAMLNode: Sendable, Hashable {
     case .null: "nothing"
     case .bool(let value): "\(value)"
     case .integer(_, let text), .number(_, let text): text
-    case .string(let text): "the text «\(text.prefix(40))»"
+    case .string(let text): "the text “\(text.prefix(40))”"
     case .list: "a list"
     case .mapping: "a mapping"
     }

@@ -6,8 +6,8 @@ public struct AskedExperiment: Sendable {
   public let request: RunRequest
   /// Nil while the run is under way.
   public let outcome: Outcome?
-  /// How many ends of the paper's runs came before this one; nil while the run is under way. What was decided at an
-  /// earlier visit had the ends of lower numbers.
+  /// The number of ends that the paper folded in before this one; nil while the run is under way. A decision of an
+  /// earlier visit had the ends with lower numbers.
   public let fold: Int?
 
   public enum Outcome: Sendable {

@@ -4,7 +4,7 @@ public import PaperModel
 public enum ExperimentPlan: Sendable {
   /// Ask for these runs now.
   case run([RunRequest])
-  /// Wait until a run comes back.
+  /// Wait until a run ends.
   case wait
   /// All experiments are done.
   case complete(ExperimentRecord)

@@ -1,9 +1,9 @@
 public import PaperModel
 
-/// Plans experiments, edits their code, and takes in their results.
+/// Plans experiments, edits their code, and evaluates their results.
 public protocol Experimenter: Sendable {
-  /// The next thing to do, given the runs asked for so far and what came back. The answer depends on the arguments and
-  /// on the results of the steps alone.
+  /// The next thing to do, given the runs asked for so far and their ends. The answer depends only on the arguments and
+  /// on the results of the steps.
   func plan(
     _ paper: PaperDefinition, asked: [AskedExperiment], with surroundings: any Surroundings
   ) async throws -> ExperimentPlan

@@ -1,13 +1,13 @@
 public import PaperModel
 
-/// All that a paper is written from.
+/// The material from which a paper is written.
 public struct PaperMaterial: Sendable {
   public let paper: PaperDefinition
   public let stream: StreamID
   public let novelty: NoveltyVerdict
   public let record: ExperimentRecord
   public let figures: FigureSet
-  /// What the paper had cost when writing began.
+  /// The cost of the paper when writing began.
   public let cost: Money
 
   public init(

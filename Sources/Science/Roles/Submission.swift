@@ -1,9 +1,9 @@
 public import PaperModel
 
-/// What a reviewer is given.
+/// The input of a review.
 public struct Submission: Sendable {
   public let pdf: BlobReference
-  /// What the paper was written from; nil for a PDF from elsewhere.
+  /// The material of the paper; nil for a PDF from elsewhere.
   public let material: PaperMaterial?
   /// The typeset paper; nil for a PDF from elsewhere.
   public let manuscript: Manuscript?

@@ -1,25 +1,24 @@
-/// What of a job folder comes back, and how much.
+/// Which files of a job folder are collected, and how many.
 public struct CollectRules: Sendable {
-  /// Which files are asked for, by path relative to the job folder. What it answers `false` for is not looked at.
+  /// Which files to collect, by path relative to the job folder. A path for which it returns `false` is not read.
   public var select: @Sendable (String) -> Bool
-  /// Whether staged files that the job did not change come back too.
+  /// Whether staged files that the job did not change are collected too.
   public var includesUnchangedFiles = false
-  /// How many files.
   public var maximumFiles = 1000
-  /// How many bytes any one of them may have.
+  /// The most bytes of one file.
   public var maximumFileBytes = 64 << 20
-  /// How many bytes all of them may have.
+  /// The most bytes of all files together.
   public var maximumTotalBytes = 256 << 20
-  /// How many folders a file may lie below the job folder.
+  /// The most folders between the job folder and a file.
   public var maximumDepth = 16
-  /// How long a path may be, in bytes.
+  /// The longest path, in bytes.
   public var maximumPathBytes = 1024
-  /// How many entries are looked at, and how many findings are listed.
+  /// The most entries that are visited, and the most findings that are listed.
   public var maximumEntries = 100_000
 
-  /// Everything that `select` asks for.
+  /// Collects every file that `select` accepts.
   public init(select: @escaping @Sendable (String) -> Bool = { _ in true }) { self.select = select }
 
-  /// Nothing at all.
+  /// Collects nothing.
   public static var nothing: CollectRules { CollectRules { _ in false } }
 }

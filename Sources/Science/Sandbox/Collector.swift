@@ -1,7 +1,7 @@
 import ChildProcesses
 import Glibc
 
-/// Takes from a job folder what was asked for, trusting nothing in it. Nothing of the job may run any more.
+/// Collects files from a job folder, trusting nothing in it. No process of the job may run any more.
 struct Collector {
   private let rules: CollectRules
   private let staged: [String: JobFile]
@@ -21,7 +21,7 @@ struct Collector {
     _ = walk(folder, path: "", depth: 0)
   }
 
-  /// Answers false once it gave up.
+  /// Returns false once it has given up.
   private mutating func walk(_ folder: Int32, path: String, depth: Int) -> Bool {
     let room = rules.maximumEntries - entries
     let names = FolderReader.names(folder, limit: room + 1)
@@ -58,7 +58,7 @@ struct Collector {
   }
 
   private mutating func take(_ folder: Int32, _ name: [CChar], _ path: String) -> Bool {
-    // Without O_NONBLOCK, a FIFO in its place would never let go.
+    // Without O_NONBLOCK, opening a FIFO would block for ever.
     let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return refuse(path, .unreadable(errno)) }
     defer { close(descriptor) }

@@ -1,21 +1,21 @@
 import ChildProcesses
 public import PaperModel
 
-/// The sandbox as handlers and roles know it: runs contained programs out of the blob store, and settles lost attempts.
+/// The sandbox as handlers and roles use it: runs contained programs with files from the blob store, and settles lost
+/// attempts.
 public struct ContainedRunner: ProgramRunner, Settlements {
-  /// Where the programs run.
   public let sandbox: Sandbox
   private let python: PythonEnvironment
   private let book: ExecutionBook
   private let gpus: GPUPool?
   private let beat: @Sendable (StreamID) -> Void
 
-  /// A runner.
+  /// Creates a runner.
   /// - Parameters:
-  ///   - executionFolder: where the sandbox keeps its own count of executions.
-  ///   - gpus: for programs that need one; nil where this process has none.
+  ///   - executionFolder: where the sandbox keeps its own record of executions.
+  ///   - gpus: for programs that need one; nil if this process has none.
   ///   - beat: called now and then while a program of a stream runs, from the sandbox's own thread.
-  /// - Throws: `SandboxError` where the folder can't be made.
+  /// - Throws: `SandboxError` if the folder can't be made.
   public init(
     _ sandbox: Sandbox, python: PythonEnvironment, executionFolder: String, gpus: GPUPool? = nil,
     beat: @escaping @Sendable (StreamID) -> Void = { _ in }
@@ -28,8 +28,8 @@ public struct ContainedRunner: ProgramRunner, Settlements {
   }
 
   /// Runs a program to its end.
-  /// - Throws: `Failure` where nothing of the program was executed; `FailedStep` with what it used where the task was
-  ///   cancelled, its processes outlived their end, or its results could not be kept.
+  /// - Throws: `Failure` if nothing of the program was executed; `FailedStep` with its cost if the task was cancelled,
+  ///   its processes outlived their end, or its results could not be kept.
   public func run(
     _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
@@ -67,7 +67,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     }
   }
 
-  /// What a lost attempt used, once nothing of it runs any more.
+  /// The cost of a lost attempt, once none of its processes runs any more.
   public func finalCharge(of attempt: StepAttempt) async throws -> Charge? {
     // The book would seal an attempt that it never saw, and call a lost call of a language model free.
     guard attempt.step.isContained else { return nil }
@@ -80,7 +80,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     } catch { throw Self.failure(error) }
   }
 
-  /// A GPU of its own for a program that needs one.
+  /// An exclusive GPU for a program that needs one.
   private func lease(for program: ContainedProgram) throws -> GPULease? {
     guard program.device == .gpu else { return nil }
     guard let gpus else {
@@ -95,7 +95,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     var files: [JobFile] = []
     for file in program.files.files {
       guard FileTree.isPath(file.path) else {
-        throw Failure(kind: "badPath", "«\(file.path)» can't be the path of a file in a job.")
+        throw Failure(kind: "badPath", "“\(file.path)” can't be the path of a file in a job.")
       }
       files.append(JobFile(path: file.path, bytes: try await blobs.bytes(of: file.blob)))
     }
@@ -146,7 +146,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
 }
 
 extension SandboxReport.End {
-  /// Why it did not end by itself, a sentence; nil where it did.
+  /// A sentence that says why the program did not end by itself; nil if it did.
   func stopped(by program: ContainedProgram) -> String? {
     switch self {
     case .exited: nil

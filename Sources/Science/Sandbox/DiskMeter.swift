@@ -1,7 +1,7 @@
 import ChildProcesses
 import Glibc
 
-/// How full a job's disk is.
+/// Measures how full a job's disk is.
 enum DiskMeter {
   struct Use: Equatable {
     var bytes = 0
@@ -10,7 +10,7 @@ enum DiskMeter {
     func isOver(_ limit: Use) -> Bool { bytes > limit.bytes || files > limit.files }
   }
 
-  /// Of a file system that is all the job's: what is taken, and whether there is room for no more.
+  /// Measures a file system that the job has to itself, and whether it is full.
   static func fileSystem(_ folder: Int32) -> (use: Use, isFull: Bool)? {
     var status = statvfs()
     guard fstatvfs(folder, &status) == 0 else { return nil }
@@ -20,8 +20,8 @@ enum DiskMeter {
     return (use, status.f_bavail == 0 || status.f_favail == 0)
   }
 
-  /// Of a folder, by walking it, stopping as soon as more than `limit` is seen. What changes meanwhile may be missed
-  /// once. It closes nothing that it was given.
+  /// Measures a folder by walking it, and stops as soon as it finds more than `limit`. Files that change meanwhile may
+  /// be missed once. It does not close the descriptor.
   static func walk(_ folder: Int32, limit: Use) -> Use {
     var use = Use()
     var open: [(descriptor: Int32, depth: Int)] = [(dup(folder), 0)]
@@ -34,7 +34,8 @@ enum DiskMeter {
         use.files += 1
         use.bytes += Int(status.st_blocks) * 512
         guard status.st_mode & S_IFMT == S_IFDIR else { return !use.isOver(limit) }
-        // Descriptors are held for what is still to be read, so a tree built to exhaust them counts as too large.
+        // Descriptors are held for folders that are still to be read, so a tree built to exhaust them counts as too
+        // large.
         guard depth < 4096, open.count < 400 else {
           use.files = limit.files + 1
           return false

@@ -4,21 +4,21 @@ import Glibc
 import PaperModel
 import Synchronization
 
-/// One small file for each attempt that was ever launched, which says what it used: the sandbox's own count, written
-/// while the program runs. It answers what an attempt cost whose worker was killed.
+/// One small file for each attempt that was ever launched, with what it used: the sandbox's own record, written while
+/// the program runs. It answers what an attempt cost if its worker was killed.
 ///
-/// A file gets its name, exclusively, before its program starts. So whoever names it first for a lost attempt seals it:
-/// a worker that thaws later finds its attempt sealed and launches nothing.
+/// A file gets its name, exclusively, before its program starts. A process that settles a lost attempt creates the file
+/// first and so seals the attempt: a worker that thaws later finds it sealed and launches nothing.
 ///
-/// The first line holds processor time, the price of a second and the attempt; a second line, on a GPU only, the time
-/// that passed, the price of a second of it and the most that all may cost.
+/// The first line holds processor time, the price of a second and the attempt; a second line, on a GPU only, the
+/// wall-clock time, the price of a second of it and the most that the whole attempt may cost.
 struct ExecutionBook: Sendable {
   let folder: String
 
-  /// An execution that is being made. Its file stays locked for as long as this lives, and the process.
+  /// The record of a running execution. Its file stays locked as long as both this object and the process live.
   final class Page: Sendable {
     private let descriptor: Int32
-    /// Where the time that passed stands; nil where it costs nothing.
+    /// The offset of the wall-clock time in the file; nil if that time costs nothing.
     private let wallOffset: Int?
     private struct Used {
       var cpu: Int64 = 0
@@ -36,8 +36,8 @@ struct ExecutionBook: Sendable {
       Glibc.close(descriptor)
     }
 
-    /// Notes what was used so far. Not synchronised: it must outlive the process, not the machine. A look that comes
-    /// late, after the exact figures at the end, changes nothing.
+    /// Records what was used so far. Not synchronised: it must outlive the process, not the machine. A reading that
+    /// comes after the exact figures at the end changes nothing.
     func note(cpuNanoseconds: Int64, wallNanoseconds: Int64) {
       used.withLock { used in
         guard !used.isClosed else { return }
@@ -52,13 +52,13 @@ struct ExecutionBook: Sendable {
       }
     }
 
-    /// What is noted, as a charge: the same that `settle` reads from the page.
+    /// The recorded use as a charge, the same that `settle` reads from the page.
     func charge(of program: ContainedProgram, at prices: DevicePrices) -> Charge {
       let (cpu, wall) = used.withLock { ($0.cpu, $0.wall) }
       return prices.charge(cpuNanoseconds: cpu, wallNanoseconds: wall, for: program)
     }
 
-    /// Notes the exact figures, and nothing after them.
+    /// Records the exact figures; later calls of `note` change nothing.
     func close(cpuNanoseconds: Int64, wallNanoseconds: Int64) {
       used.withLock { used in
         used = Used(cpu: cpuNanoseconds, wall: wallNanoseconds, isClosed: true)
@@ -73,7 +73,7 @@ struct ExecutionBook: Sendable {
     }
   }
 
-  /// What a page says.
+  /// What a page says about its attempt.
   enum Entry: Equatable {
     case sealed
     case running
@@ -91,10 +91,10 @@ struct ExecutionBook: Sendable {
     }
   }
 
-  /// Opens the page of an attempt; nil where it is sealed, or was launched before.
+  /// Opens the page of an attempt; nil if it is sealed, or was launched before.
   /// - Parameters:
-  ///   - program: what is launched.
-  ///   - prices: noted for whoever settles it.
+  ///   - program: the program to be launched.
+  ///   - prices: recorded for the process that settles the attempt.
   func open(_ attempt: StepAttempt, _ program: ContainedProgram, _ prices: DevicePrices) throws(SandboxError) -> Page? {
     var text = Self.number(0) + " \(prices.cpuSecond.nanodollars) \(attempt)\n"
     var wallOffset: Int?
@@ -106,7 +106,7 @@ struct ExecutionBook: Sendable {
     return try create(attempt, text).map { Page(descriptor: $0, wallOffset: wallOffset) }
   }
 
-  /// What became of an attempt whose worker was lost; where it was never launched, it never will be.
+  /// The fate of an attempt whose worker was lost. An attempt that was never launched is sealed and never will be.
   func settle(_ attempt: StepAttempt) throws(SandboxError) -> Entry {
     if let descriptor = try create(attempt, Self.sealMark + " \(attempt)\n") {
       close(descriptor)
@@ -124,7 +124,7 @@ struct ExecutionBook: Sendable {
     return .used(charge)
   }
 
-  /// Reads a page; nil where it is damaged.
+  /// Reads a page; nil if it is damaged.
   static func charge(_ text: String) -> Charge? {
     let lines = text.split(separator: "\n")
     guard let first = lines.first, let (cpu, cpuSecond) = figures(first, count: 3) else { return nil }
@@ -142,7 +142,7 @@ struct ExecutionBook: Sendable {
       money: min(cost, Money(nanodollars: rest[1])), cpuNanoseconds: cpu, wallNanoseconds: wall)
   }
 
-  /// A meter and the whole numbers after it, none of them negative; nil where there are fewer words.
+  /// A meter and the whole numbers after it, none of them negative; nil if there are fewer.
   private static func figures(_ line: Substring, count: Int) -> (meter: Int64, rest: [Int64])? {
     let words = line.split(separator: " ")
     guard words.count >= count, let meter = Int64(words[0]), meter >= 0, let price = Int64(words[1]), price >= 0 else {
@@ -152,8 +152,8 @@ struct ExecutionBook: Sendable {
     return (meter, rest)
   }
 
-  /// Creates the page of an attempt with its first lines, locked; nil where there is one. It gets its name by link, so
-  /// that nobody ever sees it without its lock and its lines.
+  /// Creates the page of an attempt with its first lines, locked; nil if there is one. It gets its name by link, so
+  /// that no process ever sees it without its lock and its lines.
   private func create(_ attempt: StepAttempt, _ line: String) throws(SandboxError) -> Int32? {
     let aside = "\(folder)/.\(getpid())-\(UInt64.random(in: 0 ... .max))"
     let descriptor = retryingInterrupts { Glibc.open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }

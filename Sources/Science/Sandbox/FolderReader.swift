@@ -1,15 +1,16 @@
 import Glibc
 
-/// Reads folders by descriptor, names as the bytes they are.
+/// Reads folders by descriptor, with names as raw bytes.
 enum FolderReader {
-  /// Calls with each name (with its NUL) and the folder's descriptor until `false` is answered. Closes the descriptor.
+  /// Calls `body` with each name (with its NUL) and the folder's descriptor until it returns `false`. Closes the
+  /// descriptor.
   static func forEach(consuming descriptor: Int32, _ body: (_ name: [CChar], _ folder: Int32) -> Bool) {
     guard let folder = fdopendir(descriptor) else {
       close(descriptor)
       return
     }
     defer { closedir(folder) }
-    rewinddir(folder)  // a copied descriptor shares its place with the original
+    rewinddir(folder)  // a duplicated descriptor shares its position with the original
     while let entry = readdir(folder) {
       let name = name(entry)
       if name == [0x2e, 0] || name == [0x2e, 0x2e, 0] { continue }

@@ -1,7 +1,7 @@
 import ChildProcesses
 import Glibc
 
-/// Removes what a job left, however it is nested or protected. Nothing of the job may run any more.
+/// Removes a job's files, however they are nested or protected. No process of the job may run any more.
 enum FolderRemoval {
   /// Removes the folder and all in it; returns 0 or the error number of what could not be removed.
   static func remove(_ path: String) -> Int32 {
@@ -10,7 +10,7 @@ enum FolderRemoval {
     defer { close(top) }
     var moved = 0
     var code: Int32 = 0
-    // Folders too deep for recursion are moved up to the top, and met there in a later round.
+    // Folders too deep for recursion are moved up to the top, and removed there in a later round.
     repeat {
       moved = 0
       code = empty(top, top: top, depth: 0, moved: &moved)
@@ -28,7 +28,7 @@ enum FolderRemoval {
         if unlinkat(folder, name, 0) == 0 || errno == ENOENT { continue }
         guard errno == EISDIR || errno == EPERM else { return errno }
         if depth == 32 {
-          // A name that nobody can have guessed, in a folder that nobody else writes to.
+          // An unpredictable name, in a folder that no other user writes to.
           let away = ".moved-\(UInt64.random(in: .min ... .max))"
           _ = fchmodat(folder, name, 0o700, 0)
           guard renameat(folder, name, top, away) == 0 else { return errno }
@@ -37,7 +37,7 @@ enum FolderRemoval {
         }
         var inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if inner < 0 && errno == EACCES {
-          // unlinkat has said that it is a folder, so this follows no link.
+          // unlinkat has reported that it is a folder, so this follows no link.
           _ = fchmodat(folder, name, 0o700, 0)
           inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// The part of the host's own system that every job sees, read-only: programs and libraries, nothing of anybody's.
+/// The part of the host that every job sees, read-only: the system's programs and libraries, and no user's files.
 struct HostLayout: Sendable {
-  /// bubblewrap's words for it.
+  /// The arguments for bubblewrap.
   let binds: [String]
 
-  /// Looks at how this host is laid out.
+  /// Finds out how this host is laid out.
   init() {
     var binds = ["--ro-bind", "/usr", "/usr"]
     for name in ["bin", "sbin", "lib", "lib32", "lib64", "libx32"] {
@@ -21,7 +21,7 @@ struct HostLayout: Sendable {
     self.binds = binds
   }
 
-  /// Whether a file, by its path without links, can be read by every job.
+  /// Whether every job can read a file, given by its path without links.
   static func isSeen(_ path: String) -> Bool {
     ["/usr/", "/bin/", "/sbin/", "/lib/", "/lib32/", "/lib64/", "/libx32/"].contains(where: path.hasPrefix)
   }

@@ -1,9 +1,9 @@
 import ChildProcesses
 import Glibc
 
-/// Makes one end out of what the kernel, the limits and the watch each saw of it.
+/// Derives how a job ended from what the kernel, the limits and the watch each observed.
 enum JobEnd {
-  /// The end, or nil when the job's command was never started.
+  /// How the job ended, or nil if its command was never started.
   static func judge(
     _ child: ChildReport, isReady: Bool, excess: SandboxReport.End?, cpuTime: Duration, limits: SandboxLimits,
     isDiskFull: Bool

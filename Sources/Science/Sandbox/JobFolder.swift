@@ -2,11 +2,11 @@ import CLinux
 import ChildProcesses
 import Glibc
 
-/// A job's disk: made, filled, and removed again. It belongs to a living process by a lock beside it.
+/// A job's disk: made, filled, and removed again. A lock file beside it shows that its process lives.
 final class JobFolder: Sendable {
-  /// Where its parts are on the host.
+  /// The paths of its parts on the host.
   struct Paths: Sendable {
-    /// The whole disk; only its user can look in.
+    /// The whole disk; only its user can read it.
     var root: String
     /// `/job` inside.
     var work: String { "\(root)/work" }
@@ -20,7 +20,7 @@ final class JobFolder: Sendable {
   private let user: UInt32?
   private let lock: LockFile
 
-  /// Makes an empty disk in the scratch folder, as a limited file system if that is allowed and wanted.
+  /// Makes an empty disk in the scratch folder, as a limited file system if that is possible and wanted.
   init(
     in scratch: ScratchFolder, user: UInt32?, limits: SandboxLimits, limiting: Sandbox.Configuration.DiskLimiting
   ) throws(SandboxError) {
@@ -28,7 +28,7 @@ final class JobFolder: Sendable {
     let paths = Paths(root: new.root)
     var limit = SandboxReport.DiskLimit.watched
     if limiting == .automatic, geteuid() == 0 {
-      // The disk's own root and its three folders are not the job's.
+      // The disk's own root and its three folders do not count as the job's.
       let options =
         "size=\(limits.diskBytes),nr_inodes=\(limits.files + 5),mode=0700,uid=\(user ?? 0),gid=\(user ?? 0)"
       if mount("shoal", paths.root, "tmpfs", UInt(MS_NOSUID | MS_NODEV), options) == 0 {
@@ -57,7 +57,7 @@ final class JobFolder: Sendable {
     }
   }
 
-  /// Writes the job's files. Nothing of the job runs yet, and the names were checked.
+  /// Writes the job's files. No process of the job runs yet, and the names were checked.
   func stage(_ files: [JobFile], startingIn folder: String) throws(SandboxError) {
     if !folder.isEmpty {
       guard let parts = JobPath.parts(folder) else { throw .unusableJob("its folder is not a plain path") }
@@ -82,7 +82,7 @@ final class JobFolder: Sendable {
     }
   }
 
-  /// Opens the folder with the job's own files, for whoever measures or collects.
+  /// Opens one of the disk's folders, for measuring or collecting.
   func open(_ path: String) throws(SandboxError) -> Int32 {
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(call: "open \(path)", code: errno) }
@@ -106,6 +106,6 @@ final class JobFolder: Sendable {
     return folder
   }
 
-  /// Removes it, once nothing of the job runs any more.
+  /// Removes the disk, once no process of the job runs any more.
   func remove() { ScratchFolder.discard(paths.root, lock.path) }
 }

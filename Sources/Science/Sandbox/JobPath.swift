@@ -1,12 +1,13 @@
-/// What may be the name of a file that crosses the sandbox's border, in either direction.
+/// Checks the names of files that enter or leave the sandbox.
 enum JobPath {
-  /// The parts of a relative path, or nil when it is empty, absolute, climbs, or holds a strange name.
+  /// The parts of a relative path, or nil if it is empty, absolute, climbs, or holds a strange name.
   static func parts(_ path: String) -> [String]? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     return parts.allSatisfy { isPlain($0) } ? parts : nil
   }
 
-  /// A name that can be shown, stored and unpacked anywhere: no controls, no characters that turn text around.
+  /// Whether a name can be shown, stored and unpacked anywhere: no controls, no characters that change the direction of
+  /// text.
   static func isPlain(_ name: String) -> Bool {
     guard !name.isEmpty, name != ".", name != "..", name.utf8.count <= 255 else { return false }
     return name.unicodeScalars.allSatisfy { scalar in

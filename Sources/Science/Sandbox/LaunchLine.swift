@@ -1,23 +1,24 @@
-/// The words that start a job: limits, then the user, then the container, then the init, then the job's own command.
+/// The command line that starts a job: limits, then the user, then the container, then the init, then the job's own
+/// command.
 ///
-/// Each program replaces the one before it, so the child's number stays that of the container's outer process.
+/// Each program replaces the one before it, so the child's process number stays that of the container's outer process.
 struct LaunchLine {
-  /// The numbers at which the init and the container find their descriptors.
+  /// The descriptor numbers in the init and the container.
   enum Descriptor {
-    /// The init says that it stands.
+    /// The init reports that it is running.
     static let ready: Int32 = 3
-    /// The init waits here for leave to start the command.
+    /// The init waits here for permission to start the command.
     static let go: Int32 = 4
-    /// bubblewrap tells the number of the init's process.
+    /// bubblewrap writes the process number of the init.
     static let information: Int32 = 5
     /// bubblewrap reads the filter on system calls.
     static let filter: Int32 = 6
   }
 
-  /// Process 1 of the container. It starts nothing before it is told to: by then it is being watched, and dies with its
-  /// parent. Afterwards (or on SIGTERM, which only the outside can send it with effect on the rest) it kills all that
-  /// is left and waits for it, because processor time counts only what was waited for.
-  /// When the machine's memory runs out all the same, the kernel is to end the job first.
+  /// Process 1 of the container. It starts nothing before it gets permission: by then it is being watched, and dies
+  /// with its parent. Afterwards (or on SIGTERM, which only a process outside can send to it) it kills all other
+  /// processes and waits for them, because processor time counts only processes that were waited for. If the machine's
+  /// memory runs out all the same, the kernel is to end the job first.
   static let initScript = """
     trap : TERM
     echo 1000 > /proc/self/oom_score_adj
@@ -35,7 +36,7 @@ struct LaunchLine {
     exit $status
     """
 
-  /// Without a container there is no process 1: only the command is waited for.
+  /// Without a container there is no process 1: the script waits only for the command.
   static let uncontainedScript = """
     echo ready >&3
     read -r go <&4 && [ "$go" = go ] || exit 97
@@ -47,11 +48,11 @@ struct LaunchLine {
   var tools: SandboxTools
   var job: SandboxJob
   var folder: JobFolder.Paths
-  /// The user to become; nil when the caller is not root.
+  /// The user to become; nil if the caller is not root.
   var user: UInt32?
   var searchPath: String
 
-  /// The whole line for a contained job.
+  /// The command line of a contained job.
   func contained(_ host: HostLayout) -> [String] {
     var words = limited
     words += [
@@ -62,26 +63,26 @@ struct LaunchLine {
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) { words += ["--setenv", name, value] }
     words += host.binds + ["--proc", "/proc", "--dev", "/dev"]
     for device in job.devices { words += ["--dev-bind", device.hostPath, device.sandboxPath] }
-    // What can be written: these three, all of the same limited disk. bubblewrap's own /, /dev and /dev/shm are
-    // file systems in memory without a limit.
+    // All writable folders, on the same limited disk. bubblewrap's own /, /dev and /dev/shm are file systems in memory
+    // without a limit.
     words += ["--bind", folder.temporary, "/tmp", "--bind", folder.shared, "/dev/shm"]
     words += ["--bind", folder.work, Sandbox.jobFolder]
     for input in job.inputs { words += ["--ro-bind", input.hostPath, input.sandboxPath] }
     words += ["--remount-ro", "/dev", "--remount-ro", "/"]
     let start = job.workingDirectory.isEmpty ? "" : "/\(job.workingDirectory)"
     words += ["--chdir", Sandbox.jobFolder + start, "--"]
-    // A user's processes are counted apart in each user namespace, so a user with many processes elsewhere (the caller
-    // himself) can only be limited from within.
+    // The kernel counts a user's processes separately in each user namespace, so the processes of a user who has many
+    // elsewhere (such as the caller) can only be limited from within.
     if user == nil { words += [tools.limiter, "--nproc=\(processes)", "--"] }
     return words + [tools.shell, "-c", Self.initScript, "init"] + job.command
   }
 
-  /// The whole line for a job that is only limited.
+  /// The command line of a job that is limited but not contained.
   func uncontained() -> [String] {
     limited + [tools.shell, "-c", Self.uncontainedScript, "init"] + job.command
   }
 
-  /// What the job finds in its environment.
+  /// The job's environment variables.
   var environment: [String: String] {
     [
       "PATH": searchPath, "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC", "USER": "shoal",
@@ -89,10 +90,10 @@ struct LaunchLine {
     ].merging(job.environment) { $1 }
   }
 
-  /// bubblewrap's two processes and the init need room too.
+  /// bubblewrap's two processes and the init count too.
   private var processes: Int { job.limits.processes + 3 }
 
-  /// The limits, and the user that can't lift them.
+  /// Sets the limits, and changes to the user, who can't lift them.
   private var limited: [String] {
     let limits = job.limits
     let seconds = max(1, limits.cpuTime.components.seconds)

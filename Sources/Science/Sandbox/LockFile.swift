@@ -2,12 +2,12 @@ import CLinux
 import ChildProcesses
 import Glibc
 
-/// A file that is locked for as long as its owner lives: the kernel lets go of it whatever ends the process.
+/// A file that is locked for as long as its owner lives: the kernel releases the lock however the process ends.
 struct LockFile: ~Copyable {
   let path: String
   private let descriptor: Int32
 
-  /// Takes the lock, or returns nil when somebody living holds it.
+  /// Takes the lock, or returns nil if a living process holds it.
   init?(_ path: String) throws(SandboxError) {
     while true {
       let descriptor = retryingInterrupts { open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
@@ -18,7 +18,7 @@ struct LockFile: ~Copyable {
         guard code == EWOULDBLOCK || code == EINTR else { throw .system(call: "flock \(path)", code: code) }
         return nil
       }
-      // Between opening and locking, the one who cleans up may have removed it.
+      // Between opening and locking, a process that cleans up may have removed it.
       var status = stat()
       if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
         self.path = path
@@ -29,13 +29,14 @@ struct LockFile: ~Copyable {
     }
   }
 
-  /// Removes the file and lets go of it.
+  /// Removes the file and releases the lock.
   consuming func remove() {
     unlink(path)
   }
 
   deinit {
-    // Closing alone is not enough while a child is being spawned, which has a copy until it becomes its program.
+    // Closing alone is not enough: a child that is being spawned has a copy of the descriptor until it executes its
+    // program.
     _ = flock(descriptor, LOCK_UN)
     close(descriptor)
   }

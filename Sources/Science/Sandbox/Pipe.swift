@@ -2,7 +2,7 @@ import CLinux
 import ChildProcesses
 import Glibc
 
-/// Plain pipes, closed on exec.
+/// Pipes that are closed on exec.
 enum Pipe {
   static func open() throws(SandboxError) -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]
@@ -10,7 +10,7 @@ enum Pipe {
     return (ends[0], ends[1])
   }
 
-  /// Reads to the end, or to the limit.
+  /// Reads to the end of the data, or to the limit.
   static func readAll(_ descriptor: Int32, limit: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: limit)
     var count = 0

@@ -9,7 +9,7 @@ final class PreparedJob: Sendable {
   private let job: SandboxJob
   private let folder: JobFolder
   private let user: UserPool.Taken?
-  /// The job's ends of the pipes, until it has them.
+  /// The job's ends of the pipes, until the job has been given them.
   private let childEnds: Mutex<[Int32]>
 
   init(_ job: SandboxJob, in sandbox: Sandbox) throws(SandboxError) {
@@ -35,7 +35,7 @@ final class PreparedJob: Sendable {
     self.user = user
   }
 
-  /// Closes what only the job needs, once it has it or never will.
+  /// Closes the job's ends of the pipes, once the job has them or never will.
   func closeChildEnds() {
     childEnds.withLock { ends in
       for descriptor in ends { close(descriptor) }
@@ -43,7 +43,7 @@ final class PreparedJob: Sendable {
     }
   }
 
-  /// Collects and cleans up, whatever has happened.
+  /// Collects the files and cleans up, whatever has happened.
   func finish(_ outcome: Result<ChildReport, ChildProcessError>) throws(SandboxError) -> SandboxReport {
     closeChildEnds()
     let isGone = watched.waitUntilGone(milliseconds: 5000) && endOfUser()
@@ -81,8 +81,7 @@ final class PreparedJob: Sendable {
       files: collector.files, findings: collector.findings)
   }
 
-  /// Makes sure that nothing runs as the job's user any more. In a container nothing can; without one, this is the end
-  /// of daemons.
+  /// Makes sure that no process of the job's user is left. In a container none can be; without one, this ends daemons.
   private func endOfUser() -> Bool {
     guard let number = user?.user else { return true }
     for _ in 0..<50 {
@@ -95,7 +94,6 @@ final class PreparedJob: Sendable {
   }
 }
 
-/// The pipes of a job that is being prepared.
 private struct PipeEnds {
   var child: [Int32] = []
   var own: [Int32] = []
@@ -107,7 +105,7 @@ private struct PipeEnds {
 }
 
 extension PreparedJob {
-  /// Puts together what to start and who watches it. `ends.own` is empty once the watched job owns them.
+  /// Builds the command and the watched job. `ends.own` is empty once the watched job owns them.
   private static func connect(
     _ job: SandboxJob, _ line: LaunchLine, _ sandbox: Sandbox, _ disk: Int32, _ limit: SandboxReport.DiskLimit,
     _ ends: inout PipeEnds
@@ -143,7 +141,8 @@ extension PreparedJob {
   ) -> ChildCommand {
     let isContained = sandbox.configuration.containment == .bubblewrap
     let words = isContained ? line.contained(sandbox.host) : line.uncontained()
-    // Empty for all that stands before the container: inside, /proc/1/environ shows what bubblewrap was started with.
+    // Empty for all programs before the container: inside, /proc/1/environ shows the environment that bubblewrap was
+    // started with.
     var command = ChildCommand(words[0], Array(words.dropFirst()))
     command.inherited = inherited
     if isContained {

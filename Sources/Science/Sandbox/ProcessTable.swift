@@ -1,30 +1,30 @@
 import CLinux
 import Glibc
 
-/// What `/proc` says of all processes at one moment.
+/// A snapshot of all processes in `/proc`.
 struct ProcessTable: Sendable {
   struct Process: Sendable, Equatable {
     var parent: Int32
-    /// It has ended, and whoever adopted it has not yet taken notice.
+    /// It has ended, and its parent has not waited for it yet.
     var isZombie: Bool
     var threads: Int
     var residentPages: Int
     /// Processor time: its own, and that of children that it waited for.
     var ownNanoseconds: Int
     var waitedNanoseconds: Int
-    /// With its number, this names a process for ever.
+    /// Together with its number, this identifies a process uniquely.
     var startTicks: Int
   }
   var processes: [Int32: Process] = [:]
 
-  /// Every process that can be seen. Those that end meanwhile are left out.
+  /// Every visible process. Processes that end meanwhile are left out.
   static func read() -> ProcessTable {
     var table = ProcessTable()
     for number in numbers() { if let process = Process(number) { table.processes[number] = process } }
     return table
   }
 
-  /// The numbers of all processes that can be seen.
+  /// The numbers of all visible processes.
   static func numbers() -> [Int32] {
     guard let folder = opendir("/proc") else { return [] }
     defer { closedir(folder) }
@@ -41,15 +41,16 @@ struct ProcessTable: Sendable {
     while let entry = readdir(folder) {
       guard let number = entryNumber(entry) else { continue }
       var status = stat()
-      // The folder's owner is the process's user; the files in it are root's for a zombie, or for one that hides.
+      // The folder's owner is the process's user; the files in it belong to root for a zombie and for a process that is
+      // not dumpable.
       guard fstatat(dirfd(folder), "\(number)", &status, 0) == 0, status.st_uid == user else { continue }
       if let process = Process(number), !process.isZombie { found.append(number) }
     }
     return found
   }
 
-  /// The process and all that descend from it, with their own times to the nanosecond: the table has them in hundredths
-  /// of a second, which a hundred short-lived processes would round to nothing.
+  /// The process and all its descendants, with their own times to the nanosecond: the table has them in hundredths of a
+  /// second, which would round a hundred short-lived processes to nothing.
   func tree(of root: Int32) -> [Int32: Process] {
     var children: [Int32: [Int32]] = [:]
     for (number, process) in processes { children[process.parent, default: []].append(number) }
@@ -93,8 +94,8 @@ extension ProcessTable.Process {
     self = parsed
   }
 
-  /// Reads a line as proc(5) describes it. The name in parentheses is the process's own choice, so fields count from
-  /// the last closing one.
+  /// Reads a line as proc(5) describes it. The process chooses the name in parentheses, so fields count from the last
+  /// closing one.
   init?(stat line: some BidirectionalCollection<UInt8>) {
     guard let name = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let words = line[line.index(after: name)...].split(separator: UInt8(ascii: " "), maxSplits: 22)
@@ -105,7 +106,7 @@ extension ProcessTable.Process {
     }
     guard fields.count == 21 else { return nil }
     let tick = 1_000_000_000 / Int(sysconf(Int32(_SC_CLK_TCK)))
-    // fields[0] is the fourth of proc(5), the parent.
+    // fields[0] is the fourth field of proc(5), the parent.
     self.init(
       parent: Int32(truncatingIfNeeded: fields[0]), isZombie: words[0].first == UInt8(ascii: "Z"), threads: fields[16],
       residentPages: fields[20],

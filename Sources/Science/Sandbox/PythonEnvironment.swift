@@ -2,15 +2,14 @@ import Glibc
 
 /// A virtual environment of the host, made from `/usr/bin/python3`, as jobs see it: read-only, at its own path.
 public struct PythonEnvironment: Sendable, Equatable {
-  /// Its folder on the host and inside.
+  /// Its folder, at the same path on the host and inside.
   public var path: String
 
-  /// The environment in this folder.
   public init(path: String) { self.path = path }
 
   public var interpreter: String { "\(path)/bin/python3" }
 
-  /// Why nothing can be executed with it, a sentence; nil where its interpreter is there.
+  /// A sentence that says why nothing can be executed with it; nil if its interpreter is there.
   public var problem: String? {
     guard access(interpreter, X_OK) != 0 else { return nil }
     return "There is no Python environment in \(path): \(interpreter) can't be executed "
@@ -18,7 +17,7 @@ public struct PythonEnvironment: Sendable, Equatable {
       + "names another."
   }
 
-  /// What a job needs to see of the host for it.
+  /// The parts of the host that a job needs to read for it.
   public var inputs: [ReadOnlyBind] { path.hasPrefix("/usr/") ? [] : [ReadOnlyBind(path)] }
 
   /// One thread, no GPU, no window, nothing written outside `/tmp`, and the same hashes and dates every time, so that
@@ -45,7 +44,7 @@ public struct PythonEnvironment: Sendable, Equatable {
 }
 
 extension PythonEnvironment {
-  /// The same on a GPU, and an error rather than a processor where it can't be used.
+  /// The same on a GPU. A job fails rather than fall back to the processor if the GPU can't be used.
   var gpuVariables: [String: String] {
     variables.merging([
       "JAX_PLATFORMS": "cuda,cpu",
@@ -57,10 +56,10 @@ extension PythonEnvironment {
 
 /// The host's TeX installation as jobs see it.
 public struct TeXEnvironment: Sendable, Equatable {
-  /// The environment of the host's packages.
+  /// Uses TeX from the host's packages.
   public init() {}
 
-  /// What TeX keeps outside `/usr`, as far as this host has it.
+  /// The parts of TeX outside `/usr` that exist on this host.
   public var inputs: [ReadOnlyBind] {
     let paths = [
       "/etc/texmf", "/var/lib/texmf", "/var/lib/tex-common", "/etc/latexmk.conf", "/etc/LatexMk", "/etc/papersize",

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a job has used, added up from one look after another.
+/// What a job has used, added up over repeated readings.
 struct ResourceUse: Sendable {
   private(set) var memoryBytes = 0
   private(set) var peakMemoryBytes = 0
@@ -9,13 +9,14 @@ struct ResourceUse: Sendable {
   private var lastSeen: [Int32: ProcessTable.Process] = [:]
   private var goneNanoseconds = 0
 
-  /// Takes one look at the job's processes and at how many bytes its files hold in memory.
+  /// Adds a reading of the job's processes, and of the bytes that its files hold in memory.
   mutating func add(_ tree: [Int32: ProcessTable.Process], fileBytesInMemory: Int) {
     memoryBytes = tree.values.reduce(fileBytesInMemory) { $0 + $1.residentPages * ResourceUse.pageBytes }
     peakMemoryBytes = max(peakMemoryBytes, memoryBytes)
     processes = tree.values.reduce(0) { $0 + $1.threads }
-    // Two ways to count, each blind to something: what living processes own and waited for misses children that nobody
-    // waited for, and what was ever seen misses those that came and went between two looks.
+    // Two ways to count, each with a blind spot: the times of living processes and those that they waited for miss
+    // children that no process waited for; the sum over all processes ever seen misses those that came and went between
+    // two readings.
     for (number, process) in lastSeen where tree[number]?.startTicks != process.startTicks {
       goneNanoseconds += process.ownNanoseconds
     }
@@ -25,17 +26,16 @@ struct ResourceUse: Sendable {
     cpuNanoseconds = max(cpuNanoseconds, waited, seen)
   }
 
-  /// Replaces the last look's memory by a more exact figure.
+  /// Replaces the last reading's memory by a more exact figure.
   mutating func correctMemory(_ bytes: Int) { memoryBytes = bytes }
 
-  /// Processor time so far.
   var cpuTime: Duration { .nanoseconds(cpuNanoseconds) }
 
-  /// The first limit that is passed.
+  /// The first limit that is exceeded.
   func excess(over limits: SandboxLimits) -> SandboxReport.End? {
     if memoryBytes > limits.memoryBytes { return .memoryExceeded }
     if cpuTime > limits.cpuTime { return .cpuExceeded }
-    // The kernel holds the number itself, give or take the container's own; this is the net below it.
+    // The kernel enforces the limit, apart from the container's own processes; this catches what it misses.
     if processes > limits.processes + 16 { return .processesExceeded }
     return nil
   }

@@ -2,12 +2,12 @@ import ChildProcesses
 import Glibc
 import Threads
 
-/// Runs pieces of code written by a model so that they can do no harm: no network, no keys, nothing to see but their
-/// own folder and read-only inputs, and limits that they can't lift.
+/// Runs model-written code so that it can do no harm: no network, no keys, nothing visible but its own folder and
+/// read-only inputs, and limits that it can't lift.
 ///
 /// `docs/threat-model.md` says what contains what, and what is not defended against.
 public final class Sandbox: Sendable {
-  /// Where the job folder is inside.
+  /// The path of the job folder inside.
   public static let jobFolder = "/job"
 
   let configuration: Configuration
@@ -19,9 +19,10 @@ public final class Sandbox: Sendable {
   private let watchdog: Watchdog
   private let orphans: OrphanedContainers
 
-  /// Finds the tools, kills and removes what jobs of killed processes left. It reads and removes files, so it blocks.
-  /// - Throws: `SandboxError.notContained` when something is missing; whether containment really holds is tried by
-  ///   `probe` and shown by each launch.
+  /// Finds the tools, then kills and removes what jobs of killed processes left. It reads and removes files, so it
+  /// blocks.
+  /// - Throws: `SandboxError.notContained` if something is missing; whether containment really holds is tested by
+  ///   `probe` and by each launch.
   public init(_ configuration: Configuration = Configuration()) throws(SandboxError) {
     self.configuration = configuration
     tools = try SandboxTools.found(for: configuration.containment)
@@ -33,11 +34,11 @@ public final class Sandbox: Sendable {
     watchdog = try Watchdog.shared()
   }
 
-  /// Runs a job to its end and returns what it left.
+  /// Runs a job to its end and returns its report and files.
   ///
-  /// A job that fails, is killed or passes a limit is a report, not an error. When the task is cancelled the job is
-  /// killed, its folder is collected and removed as ever, and the report says `.cancelled`.
-  /// - Throws: where nothing of the job was executed, and `.survivors`.
+  /// A job that fails, is killed or exceeds a limit yields a report, not an error. If the task is cancelled the job is
+  /// killed, its folder is collected and removed as usual, and the report says `.cancelled`.
+  /// - Throws: if nothing of the job was executed, and `.survivors`.
   public func run(_ job: SandboxJob) async throws(SandboxError) -> SandboxReport {
     try check(job)
     let prepared = try await OwnThread.run("job-start") { () throws(SandboxError) in
@@ -55,8 +56,8 @@ public final class Sandbox: Sendable {
     return try await OwnThread.run("job-end") { () throws(SandboxError) in try prepared.finish(outcome) }
   }
 
-  /// Kills the containers that other processes of Shoal left half made when they were killed.
-  /// - Returns: how many were killed.
+  /// Kills the containers that other Shoal processes left half made when they were killed.
+  /// - Returns: the number of processes killed.
   @discardableResult
   public func endOrphans() async throws(SandboxError) -> Int {
     guard configuration.containment == .bubblewrap else { return 0 }

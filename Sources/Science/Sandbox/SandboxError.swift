@@ -4,21 +4,21 @@ import ChildProcesses
 public enum SandboxError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Foreign code can't be contained on this machine as it is; the text says why.
   case notContained(String)
-  /// The job can't be run as it was described.
+  /// The job's description is invalid.
   case unusableJob(String)
-  /// A file could not be put in its place.
+  /// A file could not be written to the job folder.
   case staging(path: String, code: Int32)
   /// All users of the pool run jobs already.
   case noFreeUser
-  /// The GPUs of this machine can't be used as was asked; the text says why and what to do.
+  /// The GPUs of this machine can't be used as requested; the text says why and what to do.
   case gpu(String)
-  /// All GPUs of this process have a run already.
+  /// All GPUs of this process are in use.
   case noFreeGPU
-  /// The job's container did not start; the text is what its programs said.
+  /// The job's container did not start; the text is the output of its programs.
   case notLaunched(String)
-  /// The execution record could not be written; the job may have run when `afterwards` is true.
+  /// The execution record could not be written; the job may have run if `afterwards` is true.
   case record(path: String, code: Int32, afterwards: Bool)
-  /// The system refused something that a job needs.
+  /// The system refused a call that a job needs.
   case system(call: String, code: Int32)
   /// Processes of the job were still there some seconds after they had been killed.
   case survivors

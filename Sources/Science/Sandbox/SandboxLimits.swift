@@ -6,7 +6,7 @@ public struct SandboxLimits: Sendable, Equatable {
   public var cpuTime = Duration.seconds(3600)
   /// Resident memory of all its processes together, and of the files it holds in memory.
   public var memoryBytes = 4 << 30
-  /// Address space of any one process; no limit when nil (a GPU's driver reserves far more than it uses). JAX reserves
+  /// Address space of any one process; no limit if nil (a GPU's driver reserves far more than it uses). JAX reserves
   /// 1.6 GB for a small network on a CPU.
   public var addressSpaceBytes: Int? = 4 << 30
   /// Processes and threads at one time.
@@ -21,7 +21,7 @@ public struct SandboxLimits: Sendable, Equatable {
   public var files = 20_000
   /// Standard output and standard error together.
   public var outputBytes = 64 << 20
-  /// How much is kept of the end of either.
+  /// How many bytes are kept from the end of each output.
   public var outputTailBytes = 64 << 10
 
   /// One hour, 4 GiB of memory, 1 GiB of disk.

@@ -3,11 +3,11 @@ import Glibc
 import Threads
 
 extension Sandbox {
-  /// Tries on this machine what jobs will need, by running some, and says in plain words what to change.
+  /// Tests on this machine what jobs will need, by running some, and says in plain words what to change.
   ///
-  /// - Parameter python: looked at as well when given.
-  /// - Returns: findings in the order in which they were tried; containment holds if none is `.broken`. When the task
-  ///   is cancelled the rest is reported as broken for that reason.
+  /// - Parameter python: tested as well if given.
+  /// - Returns: findings in the order in which they were tested; containment holds if none is `.broken`. If the task is
+  ///   cancelled the rest is reported as broken for that reason.
   public static func probe(
     _ configuration: Configuration = Configuration(), python: PythonEnvironment? = nil
   ) async -> [SandboxFinding] {
@@ -82,7 +82,7 @@ extension Sandbox {
     return SandboxJob(command: command, limits: limits)
   }
 
-  /// The usual reasons for which a container can't be built, as far as they can be seen.
+  /// The usual reasons for which a container can't be built, as far as they can be detected.
   private static func advice(for error: String) -> String {
     var advice: [String] = []
     if number(in: "/proc/sys/kernel/unprivileged_userns_clone") == 0 {

@@ -1,20 +1,19 @@
 /// How a job ended, what it used and what it left.
 public struct SandboxReport: Sendable {
-  /// How a job ends.
   public enum End: Sendable, Equatable {
-    /// Its command returned this status; 126 and 127 say that it could not be started.
+    /// Its command returned this status; 126 and 127 mean that it could not be started.
     case exited(Int32)
-    /// Its command died of this signal. As for any shell, a status over 128 is taken for one.
+    /// Its command died of this signal. As in any shell, a status over 128 counts as one.
     case signalled(Int32)
     /// It used up `SandboxLimits.wallTime`.
     case timedOut
     /// It used up `SandboxLimits.cpuTime`.
     case cpuExceeded
-    /// It passed `SandboxLimits.memoryBytes`.
+    /// It exceeded `SandboxLimits.memoryBytes`.
     case memoryExceeded
-    /// It passed `SandboxLimits.diskBytes` or `SandboxLimits.files`.
+    /// It exceeded `SandboxLimits.diskBytes` or `SandboxLimits.files`.
     case diskExceeded
-    /// It passed `SandboxLimits.outputBytes`.
+    /// It exceeded `SandboxLimits.outputBytes`.
     case outputFlood
     /// It had more processes than `SandboxLimits.processes`, where only the watch could stop it.
     case processesExceeded
@@ -25,10 +24,9 @@ public struct SandboxReport: Sendable {
   public enum DiskLimit: Sendable, Equatable {
     /// By a file system of that size: not one byte more could be written.
     case enforced
-    /// By looking several times a second: it may have been over for a moment.
+    /// By polling several times a second: the limit may have been exceeded for a moment.
     case watched
   }
-  /// How it ended.
   public var end: End
   /// The end of standard output.
   public var outputTail: String
@@ -36,7 +34,7 @@ public struct SandboxReport: Sendable {
   public var errorsTail: String
   /// Bytes of both outputs, kept or not.
   public var outputBytes: Int
-  /// Processor time of all its processes together.
+  /// The processor time of all its processes together.
   public var cpuTime: Duration
   /// From launch to end.
   public var wallTime: Duration
@@ -45,22 +43,20 @@ public struct SandboxReport: Sendable {
   public var peakMemoryBytes: Int
   /// How its files were limited.
   public var diskLimit: DiskLimit
-  /// What it left and was asked for, in the order of their paths.
+  /// The collected files, in the order of their paths.
   public var files: [CollectedFile]
-  /// What it left and was asked for, but can't be trusted, each with the reason.
+  /// Files that were to be collected but can't be trusted, each with the reason.
   public var findings: [CollectionFinding]
 }
 
 /// A file that a job left.
 public struct CollectedFile: Sendable, Equatable {
-  /// Where, relative to the job folder.
+  /// The path relative to the job folder.
   public var path: String
-  /// What is in it.
   public var bytes: [UInt8]
-  /// Whether it may be started as a program.
+  /// Whether it may be executed.
   public var isExecutable: Bool
 
-  /// A file as the collector found it.
   public init(path: String, bytes: [UInt8], isExecutable: Bool) {
     self.path = path
     self.bytes = bytes
@@ -70,17 +66,16 @@ public struct CollectedFile: Sendable, Equatable {
 
 /// Something in the job folder that was refused.
 public struct CollectionFinding: Sendable, Equatable {
-  /// Why it was refused.
   public enum Reason: Sendable, Equatable {
-    /// A link to another place.
+    /// It is a link to another place.
     case symbolicLink
-    /// It has more than one name, so it may be something else's.
+    /// It has more than one name, so it may be another owner's file.
     case hardLink
-    /// A FIFO, socket or device.
+    /// It is a FIFO, socket or device.
     case notAFile
-    /// More bytes than `CollectRules.maximumFileBytes`, written or only claimed.
+    /// It has more bytes than `CollectRules.maximumFileBytes`, written or only claimed.
     case tooLarge(Int)
-    /// It would take the whole over `CollectRules.maximumTotalBytes`.
+    /// It would take the sum over `CollectRules.maximumTotalBytes`.
     case totalTooLarge
     /// There were `CollectRules.maximumFiles` before it.
     case tooMany
@@ -88,13 +83,12 @@ public struct CollectionFinding: Sendable, Equatable {
     case tooDeep
     /// Its name is not plain text, or too long.
     case strangeName
-    /// The system would not let it be read, for the reason of this `errno`.
+    /// The system refused to read it, with this `errno`.
     case unreadable(Int32)
     /// Everything after this was left unread: the folder holds too many entries or refusals.
     case gaveUp
   }
   /// Its path relative to the job folder, made printable.
   public var path: String
-  /// Why it was refused.
   public var reason: Reason
 }

@@ -9,12 +9,12 @@ struct SandboxTools: Sendable {
 
   private static let folders = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"]
 
-  /// Where a program is, by the system's usual folders and never by the caller's `PATH`.
+  /// The path of a program in the system's usual folders; the caller's `PATH` is never used.
   static func find(_ name: String) -> String? {
     folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 
-  /// Finds all that is needed, or says what to install.
+  /// Finds all programs that are needed, or says what to install.
   static func found(for containment: Sandbox.Configuration.Containment) throws(SandboxError) -> SandboxTools {
     guard let limiter = find("prlimit"), let userChanger = find("setpriv") else {
       throw .notContained("prlimit and setpriv (package util-linux) are not installed")

@@ -1,12 +1,12 @@
 import CLinux
 import Glibc
 
-/// The place where job folders live. A folder `<name>` belongs to whoever holds the lock on `<name>.lock`.
+/// The parent of job folders. A folder `<name>` belongs to the process that holds the lock on `<name>.lock`.
 struct ScratchFolder: Sendable {
   let path: String
 
-  /// Makes it if need be, kills and removes what processes that no longer live have left.
-  /// - Parameter bubblewrap: the path by which Shoal starts it; nil where jobs are not contained.
+  /// Makes the folder if need be; kills and removes what dead processes have left.
+  /// - Parameter bubblewrap: the path by which Shoal starts it; nil if jobs are not contained.
   init(_ path: String, bubblewrap: String? = nil) throws(SandboxError) {
     self.path = path
     // Others may pass through (a job's user must) but not list.
@@ -15,7 +15,7 @@ struct ScratchFolder: Sendable {
     try removeStale()
   }
 
-  /// A folder that was just made, and what says that its owner lives.
+  /// A new folder, and the lock that shows that its owner lives.
   struct NewFolder: ~Copyable {
     let root: String
     let lock: LockFile
@@ -48,8 +48,8 @@ struct ScratchFolder: Sendable {
     }
   }
 
-  /// Removes a folder, its file system and its lock, by whoever holds the lock. What can't be removed now stays with
-  /// its lock file, for the next start.
+  /// Removes a folder, its file system and its lock; for the process that holds the lock. What can't be removed now
+  /// stays with its lock file, for the next start.
   static func discard(_ root: String, _ lock: String) {
     while umount2(root, Int32(MNT_DETACH | UMOUNT_NOFOLLOW)) == 0 {}
     if FolderRemoval.remove(root) == 0 { unlink(lock) }

@@ -2,11 +2,12 @@ import CSeccomp
 import ChildProcesses
 import Glibc
 
-/// The system calls that no experiment needs and many attacks on the kernel do, as a program for the kernel's filter.
+/// A program for the kernel's filter that refuses system calls which no experiment needs and many attacks on the kernel
+/// use.
 ///
-/// What is named here is refused; all else is allowed. The namespaces contain without it; it makes the kernel's surface
-/// smaller, and closes what namespaces leave open: other socket families (vsock is not of any network namespace) and
-/// memory that no process has mapped (memfd, System V), which the memory watch could not see.
+/// The calls named here are refused; all others are allowed. The namespaces contain without it; it makes the kernel's
+/// surface smaller, and closes what namespaces leave open: other socket families (vsock belongs to no network
+/// namespace) and memory that no process has mapped (memfd, System V), which the memory watch could not see.
 enum SystemCallFilter {
   private static let refused = [
     // keys, other processes, tracing
@@ -51,7 +52,7 @@ enum SystemCallFilter {
       let isOther = scmp_arg_cmp(arg: 0, op: SCMP_CMP_NE, datum_a: UInt64(AF_UNIX), datum_b: 0)
       try deny(context, name, EAFNOSUPPORT, isOther)
     }
-    // Only the low half counts, as the kernel reads it.
+    // The kernel reads only the low half.
     try deny(
       context, "ioctl", EPERM,
       scmp_arg_cmp(arg: 1, op: SCMP_CMP_MASKED_EQ, datum_a: 0xffff_ffff, datum_b: terminalInput))
@@ -62,7 +63,7 @@ enum SystemCallFilter {
     _ context: UnsafeMutableRawPointer, _ name: String, _ code: Int32, _ condition: scmp_arg_cmp? = nil
   ) throws(SandboxError) {
     let number = seccomp_syscall_resolve_name(name)
-    guard number != -1 else { return }  // a call that this libseccomp has not heard of
+    guard number != -1 else { return }  // a call that this libseccomp does not know
     let action = failing | UInt32(code)
     let conditions = condition.map { [$0] } ?? []
     let answer = conditions.withUnsafeBufferPointer {

@@ -6,10 +6,9 @@ struct UserPool: Sendable {
   let users: ClosedRange<UInt32>
   let folder: String
 
-  /// A user that nobody else has, and on whose behalf nothing runs.
+  /// A user that no other job has, and that owns no process.
   final class Taken: Sendable {
     let user: UInt32
-    /// Held for its lock alone.
     private let lock: LockFile
 
     fileprivate init(user: UInt32, lock: consuming LockFile) {
@@ -22,7 +21,7 @@ struct UserPool: Sendable {
     try makePrivateFolder(folder, mode: 0o700)
     for user in users {
       guard let lock = try LockFile("\(folder)/user-\(user)") else { continue }
-      // Whatever an owner that was killed left running dies with it; until then its user is not given to anybody.
+      // Processes that a killed owner left behind die with it; until then its user is not given to another job.
       guard ProcessTable.processes(of: user).isEmpty else { continue }
       return Taken(user: user, lock: lock)
     }
@@ -30,11 +29,11 @@ struct UserPool: Sendable {
   }
 }
 
-/// Makes a folder of the caller's own, or makes sure that it is one: in a shared place somebody else may have been
+/// Makes a private folder, or verifies that an existing one is private: in a shared place another user may have made it
 /// first.
 func makePrivateFolder(_ path: String, mode: mode_t) throws(SandboxError) {
   if mkdir(path, mode) == 0 {
-    guard chmod(path, mode) == 0 else { throw .system(call: "chmod \(path)", code: errno) }  // past the umask
+    guard chmod(path, mode) == 0 else { throw .system(call: "chmod \(path)", code: errno) }  // chmod ignores the umask
     return
   }
   guard errno == EEXIST else { throw .system(call: "mkdir \(path)", code: errno) }

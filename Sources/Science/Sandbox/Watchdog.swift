@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 import Threads
 
-/// One thread that looks at all running jobs of this process twenty times a second, and sleeps when there is none.
+/// One thread that inspects all running jobs of this process twenty times a second, and sleeps while there is none.
 final class Watchdog: Sendable {
   private static let instance = Mutex<Watchdog?>(nil)
   private static let interval = Duration.milliseconds(50)
@@ -35,7 +35,7 @@ final class Watchdog: Sendable {
     }
   }
 
-  /// Watches a job from now on, which also lets it start.
+  /// Watches a job from now on, which also allows it to start.
   func add(_ job: WatchedJob, _ child: RunningChild) {
     job.state.withLock { state in
       state.child = child
@@ -46,7 +46,6 @@ final class Watchdog: Sendable {
     _ = retryingInterrupts { write(bell, &one, 8) }
   }
 
-  /// The job is over.
   func remove(_ job: WatchedJob) { jobs.withLock { $0.removeAll { $0 === job } } }
 
   private func run() {

@@ -8,7 +8,7 @@ final class WatchedJob: Sendable {
   struct State {
     var child: RunningChild?
     var launched = ContinuousClock.now
-    /// The container's process 1, once it stands.
+    /// The container's process 1, once it exists.
     var initProcess: Int32 = -1
     var isReady = false
     var isReadyClosed = false
@@ -25,7 +25,7 @@ final class WatchedJob: Sendable {
   private let meter: (@Sendable (MeterReading) -> Void)?
   let state = Mutex(State())
 
-  /// Takes over the four descriptors.
+  /// Takes ownership of the four descriptors.
   init(
     limits: SandboxLimits, ready: Int32, go: Int32, information: Int32, disk: Int32,
     diskLimit: SandboxReport.DiskLimit, meter: (@Sendable (MeterReading) -> Void)?
@@ -45,7 +45,7 @@ final class WatchedJob: Sendable {
     }
   }
 
-  /// The init has spoken, or is gone without a word. Gives leave to start; from here on the job is watched.
+  /// The init has reported, or has ended without a report. Gives permission to start; from here on the job is watched.
   func answerInit() {
     var byte: UInt8 = 0
     let count = retryingInterrupts { read(ready, &byte, 1) }
@@ -62,7 +62,7 @@ final class WatchedJob: Sendable {
     _ = Pipe.writeAll(go, Array("go\n".utf8))
   }
 
-  /// Asks process 1 to end all others, count them and end itself. False when there is none to ask.
+  /// Asks process 1 to end all others, wait for them and end itself. False if there is no process 1.
   func interrupt() -> Bool {
     state.withLock { state in
       state.isReady && state.initProcess >= 0 && clinux_pidfd_send(state.initProcess, SIGTERM) == 0
@@ -77,7 +77,7 @@ final class WatchedJob: Sendable {
     return retryingInterrupts { poll(&waiting, 1, milliseconds) } == 1
   }
 
-  /// Looks at what the job uses, and stops it when that is too much.
+  /// Measures what the job uses, and stops it if that is too much.
   func look(_ table: ProcessTable, now: ContinuousClock.Instant) {
     let (child, isWalkDue, launched) = state.withLock { ($0.child, now >= $0.nextWalk, $0.launched) }
     guard let child, let root = child.processID else { return }
@@ -90,12 +90,12 @@ final class WatchedJob: Sendable {
     case .watched where isWalkDue:
       let limit = DiskMeter.Use(bytes: limits.diskBytes, files: limits.files + 3)  // three folders are not the job's
       isOverDisk = DiskMeter.walk(disk, limit: limit).isOver(limit)
-      // A slow walk is taken less often, so that looking never costs more than a tenth of a processor.
+      // A slow walk is repeated less often, so that measuring never costs more than a tenth of a processor.
       let after = ContinuousClock.now
       state.withLock { $0.nextWalk = after + max(.milliseconds(100), now.duration(to: after) * 10) }
     case .watched: break
     }
-    // Only this thread changes what was used, so nobody has to wait at the lock for the exact figure.
+    // Only this thread changes `use`, so readers need not wait at the lock while the exact figure is taken.
     var use = state.withLock { $0.use }
     use.add(tree, fileBytesInMemory: inMemory)
     if use.memoryBytes > limits.memoryBytes, let exact = proportionalBytes(tree.keys) {
@@ -113,10 +113,10 @@ final class WatchedJob: Sendable {
     meter?(MeterReading(cpuTime: use.cpuTime, wallTime: launched.duration(to: now)))
   }
 
-  /// Whether the job's own file system, if it has one, has no room left.
+  /// Whether the job's own file system, if it has one, is full.
   func isDiskFull() -> Bool { diskLimit == .enforced && DiskMeter.fileSystem(disk)?.isFull == true }
 
-  /// bubblewrap says `{ "child-pid": 123, … }` before the init can speak.
+  /// Reads `{ "child-pid": 123, … }`, which bubblewrap writes before the init can report.
   private func initProcessID() -> Int32? {
     guard information >= 0 else { return nil }
     var buffer = [UInt8](repeating: 0, count: 1024)

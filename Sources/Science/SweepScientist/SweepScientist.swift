@@ -14,7 +14,7 @@ public enum SweepScientist {
       author: SweepAuthor(runner: runner), reviewer: SweepReviewer(runner: runner))
   }
 
-  /// Ideas and plans are made in a moment; figures, papers and their reviews are made by contained programs.
+  /// Ideas and plans take a moment; figures, papers and reviews are made by contained programs.
   public static func need(of stage: Stage) -> StageNeed {
     switch stage {
     case .ideate, .novelty, .design: .thinking

@@ -40,7 +40,7 @@ enum BaselineCommand {
       wish.template = choice
       wish.ideas = 0
       wish.take(invocation, from: ["scale", "time-limit", "budget", "device"])
-      let bundle = try await TemplateChoice.bundle(choice, installation.blobs)
+      let bundle = try await TemplateChoice.bundle(choice, installation.deployment.blobs)
       let definition = wish.definition(bundle, prefix: "baseline-", prices: installation.settings.prices)
       let campaign: StreamID
       if let same = try await installation.deployment.unfinished(like: definition) {
@@ -69,7 +69,7 @@ enum BaselineCommand {
     guard let reference = state.result else {
       throw OperationError("There is no baseline: \(state.end?.reason ?? "the campaign did not come to its end").")
     }
-    let batch = try await installation.blobs.value(IdeaBatch.self, of: reference)
+    let batch = try await installation.deployment.blobs.value(IdeaBatch.self, of: reference)
     let metrics = try await installation.deployment.metrics(of: batch.baseline)
     let text = metrics.map(RunText.words).joined(separator: "\n")
     try terminal.print(

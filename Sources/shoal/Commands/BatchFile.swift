@@ -19,7 +19,7 @@ enum BatchFile {
     } catch let error as YAMLError { throw OperationError("\(error). Correct the file.") }
   }
 
-  /// Whole numbers, each with its range, before they are decoded.
+  /// Checks whole numbers and their ranges before they are decoded.
   private static func checkNumbers(_ document: YAMLDocument) throws {
     for (key, range) in [("ideas", 0...10_000), ("priority", Priority.range)] {
       guard let node = document.root[key], node.content != .null else { continue }
@@ -38,7 +38,7 @@ enum BatchFile {
       guard let value, !words.contains(value) else { return }
       throw refuse(key, "one of " + words.joined(separator: ", "))
     }
-    guard wish.template != nil else { throw document.failure("the key «template» is missing", at: document.root.mark) }
+    guard wish.template != nil else { throw document.failure("the key “template” is missing", at: document.root.mark) }
     if wish.ideasFrom != nil, case .list? = document.root["ideas"]?.content {
       throw refuse("ideas-from", "left out: ideas lists them already")
     }

@@ -10,7 +10,7 @@ enum CostsCommand {
       "costs", summary: "show what everything cost, to the nano-dollar",
       discussion: """
         Settled is spent. Reserved is set aside for open steps, and for runs that are not at an end: what is left of \
-        their allowances is listed as the step «allowance». Uncertain is set aside for steps whose worker was lost, \
+        their allowances is listed as the step “allowance”. Uncertain is set aside for steps whose worker was lost, \
         until it is known what they used. `shoal status` calls reserved and uncertain together held.
         """,
       arguments: [.init("CAMPAIGN|PAPER", count: .optional, help: "only what belongs to it")],

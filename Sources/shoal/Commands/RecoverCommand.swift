@@ -27,7 +27,7 @@ enum RecoverCommand {
     let published: Int
     /// What is wrong with each damaged journal; nil if there is none.
     let damaged: [String]?
-    /// Topics that were made.
+    /// Topics that were created.
     let created: [String]
   }
 
@@ -42,10 +42,11 @@ enum RecoverCommand {
     }
     return try await Installation.use(invocation) { installation in
       let created = try await topics(invocation, installation, terminal, isCreating: isCreating)
-      let recovery = try await installation.deployment.recover()
+      let deployment = installation.deployment
+      let recovery = try await deployment.recover()
       let count = recovery.published
       for damage in recovery.damaged { terminal.note("\(damage)") }
-      try await JournaledIdeas(journal: installation.journal, blobs: installation.blobs).write(to: installation.ideas)
+      try await JournaledIdeas(journal: deployment.journal, blobs: deployment.blobs).write(to: installation.ideas)
       let text =
         count == 0
         ? "Nothing is unfinished."
@@ -59,8 +60,8 @@ enum RecoverCommand {
     }
   }
 
-  /// Sees to it that a cluster's topics are there.
-  /// - Returns: the names of those that were made.
+  /// Creates a cluster's missing topics.
+  /// - Returns: the names of the created ones.
   private static func topics(
     _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal, isCreating: Bool
   ) async throws -> [String] {

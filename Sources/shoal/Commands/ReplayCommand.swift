@@ -85,7 +85,7 @@ enum ReplayCommand {
         ? "use shoal dead replay --stage \(plain.dropFirst(5))"
         : "they are "
           + Topic.allWork.map(\.name).joined(separator: ", ")
-      throw invocation.failure("--topic: «\(name)» is no topic of work; \(advice)")
+      throw invocation.failure("--topic: “\(name)” is no topic of work; \(advice)")
     }
     guard let since = invocation.duration("since") else { throw invocation.failure("--topic needs --since TIME") }
     let isTried = invocation.isSet("dry-run")
@@ -108,12 +108,12 @@ enum ReplayCommand {
   }
 }
 
-/// A stage as a person writes it.
+/// A stage as a user writes it.
 enum StageWord {
   static func stage(_ word: String, _ flag: String, _ invocation: Invocation) throws -> Stage {
     guard let stage = Stage(rawValue: word) else {
       let all = Stage.allCases.map(\.rawValue).joined(separator: ", ")
-      throw invocation.failure("--\(flag): «\(word)» is no stage; the stages are \(all)")
+      throw invocation.failure("--\(flag): “\(word)” is no stage; the stages are \(all)")
     }
     return stage
   }

@@ -3,14 +3,14 @@ import Operations
 import PaperModel
 import Sandbox
 
-/// Refuses a template that can't be used, before anything of a campaign exists.
+/// Refuses an unusable template before anything of a campaign exists.
 struct TemplateGate {
   let settings: Settings
   /// Whether experiments run in this process: then its Python environment must have the modules that they import.
   let runsHere: Bool
   var isUncontained = false
 
-  /// Checks the files, and the source where this machine can have it read.
+  /// Checks the files, and the source if this machine can run Python on it.
   /// - Throws: `OperationError` with everything that makes the template unusable.
   func check(_ template: String, _ terminal: Terminal) async throws {
     let contents = try TemplateChoice.contents(template)

@@ -68,7 +68,7 @@ enum WorkerCommand {
     }
   }
 
-  /// Works, and answers who asks for metrics and health meanwhile.
+  /// Works, and meanwhile serves metrics and health.
   private static func serving(
     _ telemetry: WorkerTelemetry, _ invocation: Invocation, _ terminal: Terminal, _ log: WorkerLog?,
     _ work: () async throws -> Void
@@ -90,7 +90,7 @@ enum WorkerCommand {
     log?.say("worker ends")
   }
 
-  /// Whether structured lines are wanted rather than progress.
+  /// Whether to write structured log lines instead of progress.
   private static func logs(_ installation: Installation, _ terminal: Terminal) -> Bool {
     installation.settings.cluster != nil && !terminal.isInteractive
   }
@@ -102,7 +102,7 @@ enum WorkerCommand {
     }
     guard isPlain, name.utf8.count <= 60 else {
       throw invocation.failure(
-        "--name: «\(name)» can't name a worker; use at most 60 letters, digits, dots and hyphens")
+        "--name: “\(name)” can't name a worker; use at most 60 letters, digits, dots and hyphens")
     }
     return name
   }

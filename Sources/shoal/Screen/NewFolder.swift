@@ -7,8 +7,8 @@ import PaperModel
 struct NewFolder {
   let path: String
 
-  /// Makes the folder, those above it included.
-  /// - Throws: `OperationError` where something is in it, or it can't be made.
+  /// Makes the folder and its parents.
+  /// - Throws: `OperationError` if it is not empty, or can't be made.
   init(_ path: String) throws {
     self.path = path
     try Self.make(path)
@@ -24,7 +24,7 @@ struct NewFolder {
 
   /// Writes a file at a path within the folder.
   func write(_ file: String, _ bytes: [UInt8]) throws {
-    guard FileTree.isPath(file) else { throw OperationError("«\(file)» can't be the path of a file in a folder.") }
+    guard FileTree.isPath(file) else { throw OperationError("“\(file)” can't be the path of a file in a folder.") }
     if let slash = file.lastIndex(of: "/") { try Self.make("\(path)/\(file[..<slash])") }
     try FileOutput.replace("\(path)/\(file)", with: bytes)
   }

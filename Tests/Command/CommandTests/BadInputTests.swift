@@ -18,18 +18,18 @@ import Testing
   }
 
   static let cases: [Case] = [
-    Case("status nobody", 1, "There is no campaign «nobody»"), Case("show nobody", 1, "«nobody»"),
-    Case("show ../etc", 1, "«../etc»"), Case("open made.2", 1, "made.2 has no PDF yet"),
-    Case("open nobody", 1, "There is no paper «nobody»"), Case("logs nobody", 1, "«nobody»"),
+    Case("status nobody", 1, "There is no campaign “nobody”"), Case("show nobody", 1, "“nobody”"),
+    Case("show ../etc", 1, "“../etc”"), Case("open made.2", 1, "made.2 has no PDF yet"),
+    Case("open nobody", 1, "There is no paper “nobody”"), Case("logs nobody", 1, "“nobody”"),
     Case("costs made.1.v1r0", 1, "There is no campaign or paper"), Case("costs --by colour", 2, "--by"),
-    Case("dead show dead.run:17", 1, "no such dead letter «dead.run:17»"),
-    Case("dead replay made.1", 1, "no such dead letter «made.1»"), Case("dead discard", 2, "a name or a filter"),
+    Case("dead show dead.run:17", 1, "no such dead letter “dead.run:17”"),
+    Case("dead replay made.1", 1, "no such dead letter “made.1”"), Case("dead discard", 2, "a name or a filter"),
     Case("dead list --stage nowhere", 2, "--stage"), Case("dead list --since soon", 2, "--since"),
-    Case("dead list --campaign nobody", 1, "There is no campaign «nobody»"),
+    Case("dead list --campaign nobody", 1, "There is no campaign “nobody”"),
     Case("replay made.1", 2, "--from is missing"), Case("replay made.1 --from run", 2, "--from"),
-    Case("replay nobody --from write", 1, "There is no paper «nobody»"),
-    Case("replay made.2 --from write", 1, "has no result of design"), Case("pause nobody", 1, "«nobody»"),
-    Case("resume made.1", 1, "There is no campaign «made.1»"), Case("cancel nobody", 1, "«nobody»"),
+    Case("replay nobody --from write", 1, "There is no paper “nobody”"),
+    Case("replay made.2 --from write", 1, "has no result of design"), Case("pause nobody", 1, "“nobody”"),
+    Case("resume made.1", 1, "There is no campaign “made.1”"), Case("cancel nobody", 1, "“nobody”"),
     Case("budget made", 2, "--to is missing"), Case("budget made --to -3", 2, "--to"),
     Case("budget made --to lots", 2, "--to"), Case("budget made --to 0.5", 1, "Name at least"),
     Case("budget made.1 --to 0.9", 1, "over its budget of $1.00"),
@@ -47,13 +47,13 @@ import Testing
     Case("submit --template grokking --name Not!", 1, "can't name a campaign"),
     Case("submit --template grokking --name a.b", 1, "can't name a campaign"),
     Case("submit --template grokking --budget much", 2, "--budget"), Case("run --ideas many", 2, "--ideas"),
-    Case("worker --stages nowhere", 2, "«nowhere» is no stage"), Case("sing", 2, "unknown command sing"),
+    Case("worker --stages nowhere", 2, "“nowhere” is no stage"), Case("sing", 2, "unknown command sing"),
     Case("recover now", 2, "one word too many"),
     Case("recover --partitions 3", 2, "--partitions is for --create-topics"),
     Case("recover --create-topics", 2, "only a cluster has topics"),
   ]
 
-  @Test(arguments: cases) func `a bad line gets one clear sentence and an exit code`(_ line: Case) async throws {
+  @Test(arguments: cases) func `a bad command line gets one sentence and an exit code`(_ line: Case) async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let run = try await CommandRun.of(line.words, data: folder)
@@ -69,7 +69,7 @@ import Testing
     "budget made --to 3", "replay made.1 --from write", "export made.1 --to /tmp/never", "run",
   ]
 
-  @Test(arguments: looking) func `a folder with nothing in it stays as it is`(_ line: String) async throws {
+  @Test(arguments: looking) func `an empty folder stays unchanged`(_ line: String) async throws {
     try await withTemporaryFolder { folder in
       for data in [folder, folder + "/not/there"] {
         let run = try await CommandRun.of(line.split(separator: " ").map(String.init), data: data)

@@ -38,11 +38,11 @@ import Testing
     }
   }
 
-  @Test func `a price that is none is refused`() async throws {
+  @Test func `an invalid price is refused`() async throws {
     try await withTemporaryFolder { folder in
       let file = try file("prices: {cpu-second: cheap}\n", folder)
       let error = #expect(throws: (any Error).self) { try file.devicePrices() }
-      #expect("\(error!)".contains("«cheap» is no price"))
+      #expect("\(error!)".contains("“cheap” is no price"))
     }
   }
 
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("template: grokking\nidea: 5\n", "unknown key «idea»"), ("ideas: 5\n", "«template» is missing"),
+    ("template: grokking\nidea: 5\n", "unknown key “idea”"), ("ideas: 5\n", "“template” is missing"),
     ("template: grokking\nideas: -1\n", "from 0 to 10000"), ("template: grokking\nbudget: much\n", "dollars"),
     ("template: grokking\ntime-limit: soon\n", "a duration"), ("template: grokking\nscale: huge\n", "small, full"),
     ("- template: grokking\n", "needs a mapping"), ("template: grokking\npriority: 101\n", "from -100 to 100"),

@@ -16,12 +16,12 @@ import Testing
       guard let stream = StreamID(.paper, text) else { continue }
       let isNarrow = text.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-.".utf8.contains($0) }
       let holds = isNarrow && !text.hasPrefix(".") && !text.hasPrefix("-") && StreamID(stream.description) == stream
-      if !holds { Issue.record("«\(text)»") }
+      if !holds { Issue.record("“\(text)”") }
     }
   }
 
   @Test(arguments: ["", "paper", "paper/", "/x", "book/x", "paper/.x", "paper/-x", "paper/a/b", "paper/A", "paper/é"])
-  func `anything else names no stream`(_ text: String) {
+  func `other texts are not stream names`(_ text: String) {
     #expect(StreamID(text) == nil)
   }
 
@@ -43,17 +43,17 @@ import Testing
       let holds =
         !parts.contains("") && !parts.contains(".") && !parts.contains("..") && !path.hasPrefix("/")
         && path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
-      if !holds { Issue.record("«\(path)»") }
+      if !holds { Issue.record("“\(path)”") }
     }
   }
 
   @Test(arguments: ["a", "a/b.txt", "...", "a b", "é", ".hidden"])
-  func `ordinary paths may stand in a tree`(_ path: String) { #expect(FileTree.isPath(path)) }
+  func `ordinary paths are allowed in a tree`(_ path: String) { #expect(FileTree.isPath(path)) }
 
   @Test(arguments: [
     "", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a\u{0}b", "a\nb", String(repeating: "a", count: 256),
   ])
-  func `paths that lead elsewhere may not`(_ path: String) { #expect(!FileTree.isPath(path)) }
+  func `paths that leave the tree are refused`(_ path: String) { #expect(!FileTree.isPath(path)) }
 
   @Test func `a failure's texts are cut at 1,024 bytes, between characters`() {
     let failure = Failure(kind: "k", String(repeating: "é", count: 2_000))

@@ -14,7 +14,7 @@ import Testing
     return error?.description
   }
 
-  @Test func `every kind of value is understood`() throws {
+  @Test func `every type of value is parsed`() throws {
     let bake = try run("bake a.yaml b.yaml --oven big -n 7 --time 90s --price 0.25 --flour rye --flour=spelt -s")
     #expect(bake.path == ["bakery", "bake"])
     #expect(bake.arguments("RECIPE") == ["a.yaml", "b.yaml"])
@@ -27,7 +27,7 @@ import Testing
     #expect(bake.text("data") == "./bakery")
   }
 
-  @Test func `what is not given has its default or nothing`() throws {
+  @Test func `missing flags have their default or no value`() throws {
     let bake = try run("bake a --oven big")
     #expect(bake.integer("loaves") == 10)
     #expect(bake.duration("time") == nil && bake.nanoDollars("price") == nil && bake.texts("flour").isEmpty)
@@ -78,19 +78,19 @@ import Testing
       ("bake -sx", "bakery bake: unknown flag -x (see bakery bake --help)"),
       ("bake -n", "bakery bake: -n (--loaves) needs a value (see bakery bake --help)"),
       ("bake --loaves", "bakery bake: --loaves needs a value (see bakery bake --help)"),
-      ("bake --loaves 0", "bakery bake: --loaves needs a whole number from 1 to 100, not «0» (see bakery bake --help)"),
-      ("bake --time 5", "--time needs a duration such as 20s, 5m or 2h, from 1s to 1d, not «5»"),
-      ("bake --price $3", "--price needs dollars such as 15 or 0.25, not «$3»"),
-      ("bake --flour ry", "--flour needs one of wheat, rye, spelt, not «ry»; did you mean rye?"),
-      ("bake --oven=", "--oven needs text, not «»"),
+      ("bake --loaves 0", "bakery bake: --loaves needs a whole number from 1 to 100, not “0” (see bakery bake --help)"),
+      ("bake --time 5", "--time needs a duration such as 20s, 5m or 2h, from 1s to 1d, not “5”"),
+      ("bake --price $3", "--price needs dollars such as 15 or 0.25, not “$3”"),
+      ("bake --flour ry", "--flour needs one of wheat, rye, spelt, not “ry”; did you mean rye?"),
+      ("bake --oven=", "--oven needs text, not “”"),
       ("bake --oven a --oven b x", "bakery bake: --oven is given twice"),
       ("bake --oven a", "bakery bake: RECIPE is missing: the recipes to follow"),
       ("bake x", "bakery bake: --oven is missing: Which oven: the big one, or another"),
-      ("shop open 24", "HOUR needs a whole number from 0 to 23, not «24»"),
-      ("shop open 1 2", "«2» is one word too many"),
+      ("shop open 24", "HOUR needs a whole number from 0 to 23, not “24”"),
+      ("shop open 1 2", "“2” is one word too many"),
       ("shop close --loaves 3", "bakery shop close: unknown flag --loaves"),
     ])
-  func `what is wrong is said in one sentence`(line: String, message: String) {
+  func `errors are reported in one sentence`(line: String, message: String) {
     let said = failure(line.split(separator: " ").map { String($0) })
     #expect(said?.contains(message) == true, "\(said ?? "")")
     #expect(said?.contains("\n") == false)
@@ -102,16 +102,16 @@ import Testing
   }
 
   @Test(arguments: ["-1", "1.", ".5", "1e3", "0.0000000001", "9223372036.854775808", "99999999999", "١", "1,5", "+1"])
-  func `what is not exact money is refused`(text: String) {
+  func `inexact amounts of money are refused`(text: String) {
     #expect(failure(["bake", "a", "--oven", "b", "--price", text])?.contains("--price needs dollars") == true)
   }
 
   @Test(arguments: ["20", "s", "-5s", "1.5h", "5 m", "99999999999999999d", "25h", "999ms"])
-  func `what is no duration in range is refused`(text: String) {
+  func `invalid and out-of-range durations are refused`(text: String) {
     #expect(failure(["bake", "a", "--oven", "b", "--time", text])?.contains("--time needs a duration") == true)
   }
 
-  @Test func `words in other scripts and with spaces pass unharmed`() throws {
+  @Test func `arguments in other scripts and with spaces are passed unchanged`() throws {
     let words = ["bake", "ré cipe 漢.yaml", "--oven", "der große"]
     guard case .run(let bake) = try bakery.parse(words) else { return }
     #expect(bake.argument("RECIPE") == "ré cipe 漢.yaml")
@@ -119,7 +119,7 @@ import Testing
     #expect(failure(["bake", "-é"])?.contains("unknown flag") == true)
   }
 
-  @Test func `random words are understood or refused, from many threads at once`() async {
+  @Test func `random arguments are parsed or refused, from many threads at once`() async {
     let pool = [
       "bake", "shop", "open", "--oven", "big", "-n", "5", "--", "-", "--salt", "-sn", "--loaves=3", "x", "--=", "---",
       "",

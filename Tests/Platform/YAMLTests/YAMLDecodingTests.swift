@@ -51,7 +51,7 @@ import YAML
   @Test func `a value of the wrong kind is refused at its place`() {
     let wrong = text.replacing("ideas: 20", with: "ideas: many")
     #expect(
-      message(wrong) == "campaign.yaml: line 2, column 8: needs a whole number from 0 to 65535, not the text «many»")
+      message(wrong) == "campaign.yaml: line 2, column 8: needs a whole number from 0 to 65535, not the text “many”")
     #expect(message(text.replacing("20", with: "70000"))?.hasSuffix("0 to 65535, not 70000") == true)
     #expect(message(text.replacing("20", with: "1.5"))?.hasSuffix("0 to 65535, not 1.5") == true)
     #expect(
@@ -68,14 +68,14 @@ import YAML
   @Test func `a missing key is named with the place of its mapping`() {
     #expect(
       message(text.replacing("name: small", with: "temprature: 1"))
-        == "campaign.yaml: line 6, column 5: the key «name» is missing")
+        == "campaign.yaml: line 6, column 5: the key “name” is missing")
   }
 
   @Test func `an unknown key is named, unless they are to be passed over`() throws {
     let misspelt = text.replacing("    temperature: 0.7", with: "    temprature: 0.7")
     #expect(
       message(misspelt)
-        == "campaign.yaml: line 7, column 5: unknown key «temprature»; known here: name, temperature")
+        == "campaign.yaml: line 7, column 5: unknown key “temprature”; known here: name, temperature")
     #expect(try decode(misspelt, as: Campaign.self, unknownKeys: .ignored).models[0].temperature == nil)
   }
 
@@ -88,7 +88,7 @@ import YAML
     #expect(try decode("[1, 2.5]", as: [Float].self) == [1, 2.5])
   }
 
-  @Test func `unions that try one form after the other work`() throws {
+  @Test func `types that try one form after the other are decoded`() throws {
     enum Either: Decodable, Equatable {
       case number(Int), words([String])
       init(from decoder: any Decoder) throws {
@@ -104,7 +104,7 @@ import YAML
   }
 
   @Test(.enabled(if: canMeasureMemory)) func `a thousand documents, good and bad, leave no memory behind`() async {
-    // In a process of its own: tests beside it use memory too.
+    // In a process of its own: parallel tests use memory too.
     await #expect(processExitsWith: .success) { try YAMLDecodingTests.leaveNothingBehind() }
   }
 

@@ -63,7 +63,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "final_info.json is not usable: «toy», «final_info_dict», «score», item 2: NaN is not a finite number "
+        == "final_info.json is not usable: “toy”, “final_info_dict”, “score”, item 2: NaN is not a finite number "
         + "(byte 69).")
   }
 

@@ -1,5 +1,5 @@
 extension Rule {
-  /// What no page and no comment says.
+  /// Words that no page and no comment uses.
   static let words = [
     Rule(
       "no path of anybody's machine is anywhere",
@@ -18,6 +18,17 @@ extension Rule {
       guard file.mentions(development) else { return [] }
       return file.lines.enumerated().filter { line in development.contains { line.element.contains($0) } }.map {
         Finding(file, $0.offset, "speaks of development")
+      }
+    },
+    Rule(
+      "quotation marks are English",
+      plant: "Sources/Core/A.swift", #"let message = "There is no paper «\(name)»""#
+    ) { file in
+      // What LaTeX knows of them, and texts that show what survives a round trip, are about the signs themselves.
+      let isAboutThem = ["/LaTeXCharacters.swift", "/GoldenValues.swift", ".txtpb"].contains { file.path.hasSuffix($0) }
+      guard !isAboutThem, file.mentions(["«", "»"]) else { return [] }
+      return file.lines.enumerated().filter { $0.element.contains(/[«»]/) }.map {
+        Finding(file, $0.offset, "has guillemets; write “ and ”")
       }
     },
   ]

@@ -2,14 +2,14 @@ import PaperModel
 
 extension StreamID {
   init(read text: String, _ field: StaticString) throws(WireFormatError) {
-    guard let stream = StreamID(text) else { throw .invalid(field, "names no stream («\(text.prefix(140))»)") }
+    guard let stream = StreamID(text) else { throw .invalid(field, "names no stream (“\(text.prefix(140))”)") }
     self = stream
   }
 
   /// A stream that must be a run.
   init(readRun text: String, _ field: StaticString) throws(WireFormatError) {
     try self.init(read: text, field)
-    guard kind == .run else { throw .invalid(field, "is no run («\(text)»)") }
+    guard kind == .run else { throw .invalid(field, "is no run (“\(text)”)") }
   }
 }
 
@@ -60,7 +60,7 @@ extension WireFailure {
 }
 
 extension Failure {
-  /// Zero for what is not to be tried later.
+  /// Zero for failures that are not to be tried later.
   fileprivate var laterSeconds: Int {
     guard case .later(let seconds) = retryability else { return 0 }
     return max(0, seconds)
@@ -68,7 +68,7 @@ extension Failure {
 
   init(_ message: WireFailure?, _ field: StaticString) throws(WireFormatError) {
     let message = try required(message, field)
-    // A longer text would be cut, and the failure would not be the one that was written.
+    // A longer text would be cut, and the failure would differ from the one that was written.
     guard message.message.utf8.count <= 1024, message.advice.utf8.count <= 1024 else {
       throw .invalid(field, "has a text of more than 1,024 bytes")
     }
@@ -83,7 +83,7 @@ extension WireStepID {
     precondition(!step.name.isEmpty, "A step has no name.")
     precondition(
       BlobReference(digest: step.requestDigest, size: 0) != nil,
-      "«\(step.requestDigest)» is no digest of 64 lower-case hexadecimal digits.")
+      "“\(step.requestDigest)” is no digest of 64 lower-case hexadecimal digits.")
     self.init(
       stage: WireStage(step.stage), visit: UInt32(written: step.visit, from: 1), name: step.name,
       ordinal: UInt32(written: step.ordinal, from: 0), requestDigest: step.requestDigest)

@@ -48,7 +48,7 @@ extension JournalConformance {
           _ = try await world.journal.append(fact(0), to: stream, at: number)
         }
         try expect(error.kind == .misuse, "the gap is called \(error.kind)")
-        try expect(error.message.contains("\(stream)"), "«\(error)» does not name the stream")
+        try expect(error.message.contains("\(stream)"), "“\(error)” does not name the stream")
       }
       _ = try await world.journal.append(fact(0), to: stream, at: 0)
       let error = try await refusal(of: "number 2 after number 0") {

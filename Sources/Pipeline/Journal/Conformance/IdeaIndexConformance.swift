@@ -152,7 +152,7 @@ public enum IdeaIndexConformance {
           try expect(standing.key == idea.key, "\(idea.key) became \(standing.key)")
         }
         let listed = try await world.other.ideas(on: name, most: 10)
-        try expect(Set(listed.map(\.key.template)) == [name] && listed.count == 2, "on «\(name)» are \(listed)")
+        try expect(Set(listed.map(\.key.template)) == [name] && listed.count == 2, "on “\(name)” are \(listed)")
       }
     },
     Check("the mark is seen by all once it is set, and is no idea") { world in

@@ -49,8 +49,8 @@ extension JournalConformance {
         }
         try expect(error.kind == .damaged, "the damage is called \(error.kind)")
         try expect(error.damagedStream == stream, "the error does not tell which stream is damaged")
-        try expect(error.message.contains("\(stream)"), "«\(error)» does not name the stream")
-        try expect(error.message.contains("/"), "«\(error)» does not name the file")
+        try expect(error.message.contains("\(stream)"), "“\(error)” does not name the stream")
+        try expect(error.message.contains("/"), "“\(error)” does not name the file")
         // A worker that believes the number is free must not get it.
         let isAppended = (try? await journal.append(fact(1), to: stream, at: 1)) ?? false
         try expect(!isAppended, "the damaged entry was written again")

@@ -123,7 +123,7 @@ extension MessageLogConformance {
       let topics: Set<Topic> = [design, review]
       func next(_ wanted: Set<String>, _ reason: String) async throws -> any Delivery {
         let delivery = try await take(consumer, of: topics)
-        try expect(wanted.contains(text(delivery)), "«\(text(delivery))» came where \(wanted) belongs: \(reason)")
+        try expect(wanted.contains(text(delivery)), "“\(text(delivery))” came where \(wanted) belongs: \(reason)")
         return delivery
       }
       // In a divided log the order is among what has arrived: what was taken once has.

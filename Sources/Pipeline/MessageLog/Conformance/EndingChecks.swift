@@ -45,7 +45,7 @@ extension MessageLogConformance {
       async let back = take(consumer)
       try await world.letPass(4)
       let second = try await back
-      try expect(text(second) == "late", "«\(text(second))» came back")
+      try expect(text(second) == "late", "“\(text(second))” came back")
       try expect(second.message.topic == design && second.message.key == "a", "it came back as \(second.message)")
       let headers = second.message.headers.filter { $0.key != HeaderName.originTopic }
       try expect(
@@ -65,7 +65,7 @@ extension MessageLogConformance {
         async let back = take(consumer)
         try await world.letPass(seconds)
         let delivery = try await back
-        try expect(text(delivery) == name, "«\(text(delivery))» came where «\(name)» was due")
+        try expect(text(delivery) == name, "“\(text(delivery))” came where “\(name)” was due")
         try await delivery.finish()
       }
       await consumer.close()

@@ -62,8 +62,8 @@ extension MessageLogConformance {
           try await world.log.publish([message])
           throw Broken("a message that is too large was taken")
         } catch let error as MessageLogError {
-          try expect(!error.isRetriable, "«\(error)» invites to try again")
-          try expect(error.message.contains(design.name), "«\(error)» does not name the topic")
+          try expect(!error.isRetriable, "“\(error)” invites to try again")
+          try expect(error.message.contains(design.name), "“\(error)” does not name the topic")
         }
       }
       try await world.log.publish([])

@@ -50,7 +50,7 @@ public enum MessageLogConformance: ConformanceSuite {
     _ consumer: any MessageConsumer, _ wanted: String, because reason: String, of topics: Set<Topic> = [design]
   ) async throws -> any Delivery {
     let delivery = try await take(consumer, of: topics)
-    try expect(text(delivery) == wanted, "«\(text(delivery))» came where «\(wanted)» belongs: \(reason)")
+    try expect(text(delivery) == wanted, "“\(text(delivery))” came where “\(wanted)” belongs: \(reason)")
     return delivery
   }
 
@@ -61,8 +61,8 @@ public enum MessageLogConformance: ConformanceSuite {
     var taken: [String: any Delivery] = [:]
     for wanted in texts {
       let delivery = try await take(consumer, of: topics)
-      try expect(world.isDivided || text(delivery) == wanted, "«\(text(delivery))» came where «\(wanted)» belongs")
-      try expect(texts.contains(text(delivery)), "«\(text(delivery))» came, which was not published")
+      try expect(world.isDivided || text(delivery) == wanted, "“\(text(delivery))” came where “\(wanted)” belongs")
+      try expect(texts.contains(text(delivery)), "“\(text(delivery))” came, which was not published")
       taken[text(delivery)] = delivery
     }
     try expect(taken.count == texts.count, "of \(texts) there came \(taken.keys.sorted())")
@@ -102,7 +102,7 @@ public enum MessageLogConformance: ConformanceSuite {
     because reason: String
   ) async throws -> any Delivery {
     let delivery = try await take(world, consumer, else: other)
-    try expect(text(delivery) == wanted, "«\(text(delivery))» came where «\(wanted)» belongs: \(reason)")
+    try expect(text(delivery) == wanted, "“\(text(delivery))” came where “\(wanted)” belongs: \(reason)")
     return delivery
   }
 }

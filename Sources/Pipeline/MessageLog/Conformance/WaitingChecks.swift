@@ -69,7 +69,7 @@ extension MessageLogConformance {
         waiter.cancel()
         switch await waiter.result {
         case .success(let delivery?):
-          try expect(text(delivery) == "\(round)", "«\(text(delivery))» came in round \(round)")
+          try expect(text(delivery) == "\(round)", "“\(text(delivery))” came in round \(round)")
           try await delivery.finish()
         case .success(nil): throw Broken("an open consumer's next delivery is nil")
         case .failure(let error):

@@ -10,7 +10,7 @@ public enum Standing: String, Sendable, Codable, CaseIterable {
   public var isOver: Bool { [.done, .dead, .cancelled, .damaged].contains(self) }
 }
 
-/// A worker that has a stream in hand.
+/// A worker that holds a stream, and since when.
 public struct Claim: Sendable, Hashable, Codable {
   public let worker: WorkerID
   public let stage: Stage

@@ -28,7 +28,7 @@ struct CivilTime: Equatable {
       + Self.digits(rest / 60 % 60, 2) + Self.digits(rest % 60, 2) + "Z"
   }
 
-  // Both conversions follow Howard Hinnant's «chrono-compatible low-level date algorithms», where years begin in
+  // Both conversions follow Howard Hinnant's “chrono-compatible low-level date algorithms”, where years begin in
   // March.
   private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year

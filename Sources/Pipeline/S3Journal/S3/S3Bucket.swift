@@ -118,7 +118,7 @@ struct S3Bucket: Sendable {
     guard answer.status == 200 else { throw transport.problem(request, answer) }
     let root: XMLElement
     do { root = try XMLElement(document: answer.body) } catch { throw unreadable("\(error)") }
-    guard root.name == "ListBucketResult" else { throw unreadable("It is a «\(root.name.prefix(60))».") }
+    guard root.name == "ListBucketResult" else { throw unreadable("It is a “\(root.name.prefix(60))”.") }
     var page = Page()
     for item in root.children("Contents") {
       guard let key = item["Key"], let size = item["Size"].flatMap({ Int64($0) }) else {

@@ -24,7 +24,7 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
     let bucket = rest.prefix { $0 != "/" }
     guard text.hasPrefix("s3://"), Self.isBucket(bucket) else {
       throw S3Error(
-        .misuse, "«\(text.prefix(200))» is no store; write s3://BUCKET/PREFIX, the bucket with 3 to 63 of a-z 0-9 - .")
+        .misuse, "“\(text.prefix(200))” is no store; write s3://BUCKET/PREFIX, the bucket with 3 to 63 of a-z 0-9 - .")
     }
     var prefix = rest.dropFirst(bucket.count).drop { $0 == "/" }
     while prefix.last == "/" { prefix.removeLast() }
@@ -32,10 +32,10 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
       !prefix.split(separator: "/").contains(where: { $0 == "." || $0 == ".." })
     else {
       throw S3Error(
-        .misuse, "«\(prefix.prefix(200))» is no prefix of a store; use at most 300 letters, digits and / - _ . of it.")
+        .misuse, "“\(prefix.prefix(200))” is no prefix of a store; use at most 300 letters, digits and / - _ . of it.")
     }
     guard !region.isEmpty, region.utf8.allSatisfy({ Self.isPlain($0) && $0 != UInt8(ascii: "/") }) else {
-      throw S3Error(.misuse, "«\(region.prefix(100))» names no region; set AWS_REGION, e.g. eu-central-1.")
+      throw S3Error(.misuse, "“\(region.prefix(100))” names no region; set AWS_REGION, e.g. eu-central-1.")
     }
     self.bucket = String(bucket)
     self.prefix = String(prefix)
@@ -65,7 +65,7 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
       host.utf8.allSatisfy({ isPlain($0) && $0 != UInt8(ascii: "/") || [0x3a, 0x5b, 0x5d].contains($0) })
     else {
       throw S3Error(
-        .misuse, "«\(text.prefix(200))» is no endpoint of S3; write http or https, a host and a port, and no path.")
+        .misuse, "“\(text.prefix(200))” is no endpoint of S3; write http or https, a host and a port, and no path.")
     }
     // The signature covers the host as sent, and HTTP leaves the default port out.
     for (scheme, port) in [("http://", ":80"), ("https://", ":443")] where text.hasPrefix(scheme) {

@@ -73,7 +73,7 @@ struct S3Transport: Sendable {
     let what = "\(location) at \(location.endpoint)"
     switch code {
     case "NoSuchBucket":
-      return S3Error(.noBucket, "\(what): there is no bucket «\(location.bucket)»; create it or correct the name.")
+      return S3Error(.noBucket, "\(what): there is no bucket “\(location.bucket)”; create it or correct the name.")
     case "InvalidAccessKeyId":
       return S3Error(.denied, "\(what) does not know the \(signer.credentials); correct AWS_ACCESS_KEY_ID.")
     case "SignatureDoesNotMatch":

@@ -1,17 +1,17 @@
-/// Turns the shapes that `final_info.json` has in practice into one.
+/// Converts the shapes that `final_info.json` has in practice into one.
 struct FinalInfoReader {
   typealias Refusal = FinalInfo.Refusal
   private(set) var notes: [String] = []
 
   mutating func dataset(_ name: String, _ content: StrictJSON) throws(Refusal) -> FinalInfo.Dataset {
-    guard case .object(let parts) = content else { throw Refusal("«\(name)» is not a set of results") }
-    guard let means = parts["means"] else { throw Refusal("«\(name)» has no means") }
+    guard case .object(let parts) = content else { throw Refusal("“\(name)” is not a set of results") }
+    guard let means = parts["means"] else { throw Refusal("“\(name)” has no means") }
     if case .number(let mean) = means {
       let deviation = try number(parts["stds"], of: "stds", in: name)
       return .init(name: name, metrics: [.init(name: name, mean: mean, standardDeviation: deviation)])
     }
     let values = try flattened(means, of: "means", in: name, suffix: "_mean")
-    guard !values.isEmpty else { throw Refusal("«\(name)» has no means") }
+    guard !values.isEmpty else { throw Refusal("“\(name)” has no means") }
     let errors = try parts["stderrs"].map { part throws(Refusal) in
       try flattened(part, of: "stderrs", in: name, suffix: "_stderr")
     }
@@ -32,15 +32,15 @@ struct FinalInfoReader {
     switch value {
     case nil, .null: nil
     case .number(let number): number
-    default: throw Refusal("\(part) of «\(name)» is not a number")
+    default: throw Refusal("\(part) of “\(name)” is not a number")
     }
   }
 
-  /// Numbers by their names, those of groups joined by a dot, without the suffix that v1 puts on them.
+  /// Numbers by name, those of groups joined by a dot, without the suffix that v1 adds.
   private func flattened(
     _ value: StrictJSON, of part: String, in name: String, suffix: String
   ) throws(Refusal) -> [String: Double] {
-    guard case .object(let entries) = value else { throw Refusal("\(part) of «\(name)» is not a set of numbers") }
+    guard case .object(let entries) = value else { throw Refusal("\(part) of “\(name)” is not a set of numbers") }
     var out: [String: Double] = [:]
     for (key, entry) in entries {
       let key = key.hasSuffix(suffix) && key != suffix ? String(key.dropLast(suffix.count)) : key
@@ -51,14 +51,14 @@ struct FinalInfoReader {
         for (inner, number) in try flattened(entry, of: part, in: name, suffix: suffix) {
           out["\(key).\(inner)"] = number
         }
-      default: throw Refusal("\(part) of «\(name)» has «\(key)», which is not a number")
+      default: throw Refusal("\(part) of “\(name)” has “\(key)”, which is not a number")
       }
     }
-    guard out.count <= 10_000 else { throw Refusal("«\(name)» has more than 10,000 metrics") }
+    guard out.count <= 10_000 else { throw Refusal("“\(name)” has more than 10,000 metrics") }
     return out
   }
 
-  /// Values of each seed; other things than lists of numbers are skipped, as v1's files hold such.
+  /// Values of each seed. Anything but lists of numbers is skipped, because v1's files contain other things.
   private mutating func perSeed(_ value: StrictJSON?, in name: String) -> [String: [Double]] {
     guard case .object(let entries) = value else { return [:] }
     var out: [String: [Double]] = [:]
@@ -66,7 +66,7 @@ struct FinalInfoReader {
       guard case .list(let items) = entry, !items.isEmpty, items.count <= 10_000 else { continue }
       let numbers = items.compactMap { if case .number(let number) = $0 { number } else { nil } }
       guard numbers.count == items.count else {
-        if !numbers.isEmpty { notes.append("«\(key)» of «\(name)» has seeds without a number; they are not used.") }
+        if !numbers.isEmpty { notes.append("“\(key)” of “\(name)” has seeds without a number; they are not used.") }
         continue
       }
       out[key.hasSuffix("_mean") ? String(key.dropLast(5)) : key] = numbers
@@ -76,13 +76,13 @@ struct FinalInfoReader {
 
   private mutating func noteOddities(_ metric: FinalInfo.Metric, in name: String) {
     if let error = metric.standardError, error < 0 {
-      notes.append("The standard error of «\(metric.name)» of «\(name)» is negative.")
+      notes.append("The standard error of “\(metric.name)” of “\(name)” is negative.")
     }
     guard let seeds = metric.perSeed else { return }
     let mean = ScaledMean.of(seeds)
     let scale = max(abs(mean), abs(metric.mean), ScaledMean.scale(of: seeds) * 1e-9)
     if abs(mean / scale - metric.mean / scale) > 1e-3 {
-      notes.append("The mean of «\(metric.name)» of «\(name)» is not the mean of its seeds.")
+      notes.append("The mean of “\(metric.name)” of “\(name)” is not the mean of its seeds.")
     }
   }
 }

@@ -7,7 +7,7 @@ enum StrictJSON: Equatable {
   case list([StrictJSON])
   case object([String: StrictJSON])
 
-  /// What is wrong with a document, and where: the names and item numbers that lead there, and the byte.
+  /// What is wrong with a document, and where: the names and item numbers on the path, and the byte.
   struct Problem: Error, Equatable, CustomStringConvertible {
     let byte: Int
     let path: [String]
@@ -165,7 +165,7 @@ enum StrictJSON: Equatable {
         skipSpace()
         guard next == UInt8(ascii: ":") else { throw problem("a colon is expected here") }
         position += 1
-        path.append("«\(name.prefix(60))»")
+        path.append("“\(name.prefix(60))”")
         guard entries.updateValue(try value(depth: depth + 1), forKey: name) == nil else {
           throw problem("the name stands twice")
         }

@@ -2,18 +2,18 @@ import CLinux
 import ChildProcesses
 import Glibc
 
-/// The lock of one device among all processes of the machine: the kernel lets go of it whatever ends its owner. The
-/// file stays, for whoever is next.
+/// The lock of one device among all processes of the machine: the kernel releases it however its owner ends. The file
+/// stays for the next owner.
 final class DeviceLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the lock, or returns nil when somebody living holds it.
+  /// Takes the lock, or returns nil if a living process holds it.
   init?(_ path: String) throws(SandboxError) {
-    // For reading is enough to lock, and the file may be another user's.
+    // Opening for reading is enough to lock, and the file may belong to another user.
     var descriptor = retryingInterrupts { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
     if descriptor < 0, errno == ENOENT {
       descriptor = retryingInterrupts { open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644) }
-      if descriptor >= 0 { fchmod(descriptor, 0o644) }  // past the umask
+      if descriptor >= 0 { fchmod(descriptor, 0o644) }  // chmod ignores the umask
     }
     if descriptor < 0, errno == EEXIST {
       descriptor = retryingInterrupts { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
@@ -29,7 +29,8 @@ final class DeviceLock: Sendable {
   }
 
   deinit {
-    // Closing alone is not enough while a child is being spawned, which has a copy until it becomes its program.
+    // Closing alone is not enough: a child that is being spawned has a copy of the descriptor until it executes its
+    // program.
     _ = flock(descriptor, LOCK_UN)
     close(descriptor)
   }

@@ -1,14 +1,14 @@
-/// One GPU of this machine, as its driver names it.
+/// One GPU of this machine, as its driver describes it.
 public struct GPU: Sendable, Hashable {
   /// Its number in `nvidia-smi`.
   public let index: Int
-  /// Its name for ever, e.g. `GPU-8a1f…`.
+  /// Its permanent name, e.g. `GPU-8a1f…`.
   public let uuid: String
-  /// Where it is plugged in, e.g. `00000000:01:00.0`.
+  /// Its address on the PCI bus, e.g. `00000000:01:00.0`.
   public let bus: String
   /// Its model.
   public let name: String
-  /// Its memory in MiB; nil where it shares the machine's and the driver names no figure.
+  /// Its memory in MiB; nil if it shares the machine's and the driver gives no figure.
   public let memoryMebibytes: Int?
 
   public init(index: Int, uuid: String, bus: String, name: String, memoryMebibytes: Int?) {
@@ -22,15 +22,14 @@ public struct GPU: Sendable, Hashable {
 
 /// Which GPUs a worker takes.
 public enum GPUChoice: Sendable, Equatable {
-  /// Whatever is there and free.
+  /// All that exist and are free.
   case automatic
   /// All of the machine's.
   case all
-  /// So many of those that are free.
+  /// This many of those that are free.
   case count(Int)
-  /// These, by their numbers.
+  /// The ones with these numbers.
   case indexes([Int])
-  /// None.
   case nothing
 
   /// Reads `all`, `none`, a count, or numbers with commas between or after them (`0,2`, `3,`); nil for anything else.

@@ -1,16 +1,16 @@
 import ChildProcesses
 import Glibc
 
-/// All that a job needs to see of this machine to use one GPU, and none of the others.
+/// What a job needs to see of this machine to use one GPU and no other.
 public struct GPUAccess: Sendable, Equatable {
   public let gpu: GPU
   let devices: [DeviceBind]
   let libraries: [ReadOnlyBind]
 
-  /// Where libraries are shown that do not lie among the system's own.
+  /// Where the job finds libraries that do not lie among the system's own.
   static let libraryFolder = "/opt/nvidia/lib"
 
-  /// Nobody can give more than he has.
+  /// A process can't give more than its own limit.
   private static var mostOpenFiles: Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
@@ -18,24 +18,24 @@ public struct GPUAccess: Sendable, Equatable {
   }
 
   /// Lets a job use the GPU. Its driver reserves address space for all of the device's memory and the machine's, so the
-  /// limit on that falls; what counts is resident memory, which the watch adds up.
-  /// - Parameter isContained: without a container all devices are seen, and the job is told which one is its own.
+  /// limit on address space is lifted; resident memory, which the watch adds up, stays limited.
+  /// - Parameter isContained: without a container all devices are visible, and the environment names the job's own.
   func open(_ job: inout SandboxJob, isContained: Bool) {
     job.devices += devices
     job.inputs += libraries
     job.limits.addressSpaceBytes = nil
     job.limits.processes = max(job.limits.processes, 1024)
     job.limits.openFiles = max(job.limits.openFiles, min(4096, Self.mostOpenFiles))
-    // Inside there is one device, and a driver counts what it sees.
+    // Inside there is one device, and a driver counts visible devices.
     job.environment["CUDA_VISIBLE_DEVICES"] = isContained ? "0" : gpu.uuid
     if !libraries.isEmpty, isContained { job.environment["LD_LIBRARY_PATH"] = Self.libraryFolder }
   }
 }
 
 extension GPUDriver {
-  /// What jobs on these GPUs see.
+  /// What jobs on these GPUs need to see.
   /// - Parameter all: all of the machine's, to tell device files apart.
-  /// - Throws: `SandboxError.gpu` where a part of the driver is missing or closed to jobs.
+  /// - Throws: `SandboxError.gpu` if a part of the driver is missing or closed to jobs.
   public func accesses(to gpus: [GPU], of all: [GPU]) async throws(SandboxError) -> [GPUAccess] {
     if gpus.isEmpty { return [] }
     let libraries = try await libraries().compactMap(bind)
@@ -55,14 +55,14 @@ extension GPUDriver {
     return found
   }
 
-  /// A device file, where jobs can open it.
+  /// A device file, if jobs can open it.
   private func device(_ path: String) throws(SandboxError) -> DeviceBind {
     let here = place(path)
     var status = stat()
     guard stat(here, &status) == 0 else {
       throw .gpu("\(here) is not there; `nvidia-modprobe -c=0 -u`, as root, makes the driver's device files")
     }
-    // Jobs of root's are users of their own.
+    // Jobs started by root run as users of their own.
     let isOpen = geteuid() == 0 ? status.st_mode & 0o006 == 0o006 : access(here, R_OK | W_OK) == 0
     guard isOpen else {
       throw .gpu("\(here) is closed to the users that jobs run as; load the driver with NVreg_DeviceFileMode=0666")
@@ -70,7 +70,7 @@ extension GPUDriver {
     return DeviceBind(here, at: path)
   }
 
-  /// The number in the name of a GPU's device file, which need not be that of nvidia-smi.
+  /// The number in the name of a GPU's device file, which may differ from that of nvidia-smi.
   private func fileNumber(of gpu: GPU, of all: [GPU]) throws(SandboxError) -> Int {
     let parts = gpu.bus.split(separator: ":", maxSplits: 1)
     let domain = String(UInt32(parts[0], radix: 16) ?? 0, radix: 16)
@@ -81,7 +81,7 @@ extension GPUDriver {
         if let number = line.split(whereSeparator: { " \t:".contains($0) }).last.flatMap({ Int($0) }) { return number }
       }
     }
-    // Where a container hides that folder, one GPU and one device file leave no doubt.
+    // If a container hides that folder, one GPU and one device file are unambiguous.
     let files = deviceFileNumbers()
     if all.count == 1, files.count == 1 { return files[0] }
     throw .gpu(
@@ -109,7 +109,7 @@ extension GPUDriver {
     return String(decoding: Pipe.readAll(descriptor, limit: 16_384), as: UTF8.self)
   }
 
-  /// A library that jobs do not see anyway, or nil.
+  /// The library, or nil if jobs see it anyway.
   private func bind(_ library: DriverLibrary) -> ReadOnlyBind? {
     guard let resolved = realpath(place(library.path), nil) else { return nil }
     defer { free(resolved) }

@@ -1,12 +1,12 @@
 import ChildProcesses
 import Glibc
 
-/// The driver of this machine's GPUs: what it is asked, and where its parts are.
+/// The driver of this machine's GPUs: queries it, and knows where its parts are.
 public struct GPUDriver: Sendable {
-  /// The folder below which its programs, device files and libraries lie: `/`, or where a container of its own has put
+  /// The folder below which its programs, device files and libraries lie: `/`, or where Shoal's own container has put
   /// them.
   public let root: String
-  /// How long one of its programs may take: the first question after a start wakes every device.
+  /// How long one of its programs may take: the first query after a start wakes every device.
   public var patience = Duration.seconds(30)
 
   /// The driver below a folder.
@@ -15,7 +15,7 @@ public struct GPUDriver: Sendable {
   /// The path of a part as this process reaches it.
   func place(_ path: String) -> String { root == "/" ? path : root + path }
 
-  /// Whether the program that knows the GPUs is there.
+  /// Whether the program that lists the GPUs is there.
   public var isInstalled: Bool { listingProgram != nil }
 
   private var listingProgram: String? {
@@ -23,8 +23,8 @@ public struct GPUDriver: Sendable {
       .map { place("\($0)/nvidia-smi") }.first { access($0, X_OK) == 0 }
   }
 
-  /// The GPUs, in the order of their numbers; none where no driver is installed.
-  /// - Throws: `SandboxError.gpu` where the driver does not answer, or not clearly.
+  /// The GPUs, in the order of their numbers; none if no driver is installed.
+  /// - Throws: `SandboxError.gpu` if the driver does not answer, or not clearly.
   public func gpus() async throws(SandboxError) -> [GPU] {
     guard let program = listingProgram else { return [] }
     return try GPUListing.parse(try await output(of: program, GPUListing.question)).sorted { $0.index < $1.index }
@@ -71,7 +71,7 @@ public struct GPUDriver: Sendable {
   }
 }
 
-/// A library of the driver's, by the name that programs ask for and the place where it lies.
+/// A library of the driver, by the name that programs ask for and the path where it lies.
 struct DriverLibrary: Equatable {
   let name: String
   let path: String
@@ -85,7 +85,8 @@ struct DriverLibrary: Equatable {
   #endif
   private static let beginnings = ["libcuda.so", "libcudadebugger.so", "libnvidia-"]
 
-  /// Picks the driver's out of what `ldconfig -p` lists: `libcuda.so.1 (libc6,x86-64) => /usr/lib/…/libcuda.so.1`.
+  /// Picks the driver's libraries from the output of `ldconfig -p`: `libcuda.so.1 (libc6,x86-64) =>
+  /// /usr/lib/…/libcuda.so.1`.
   static func parse(_ listing: String) -> [DriverLibrary] {
     var found: [DriverLibrary] = []
     for line in listing.split(whereSeparator: \.isNewline) {

@@ -1,5 +1,5 @@
-/// What `nvidia-smi` says of the GPUs, a line each. Whatever is not exactly as it should be is refused: a device that
-/// was taken for another one would be given to two runs.
+/// Parses `nvidia-smi`'s list of GPUs, a line each. Any unexpected line is an error: a device that was taken for
+/// another one would be given to two runs.
 enum GPUListing {
   static let question = [
     "--query-gpu=index,uuid,pci.bus_id,name,memory.total", "--format=csv,noheader,nounits",
@@ -9,7 +9,7 @@ enum GPUListing {
     var found: [GPU] = []
     for line in text.split(whereSeparator: \.isNewline) {
       guard let gpu = gpu(line) else {
-        throw .gpu("nvidia-smi says «\(line.prefix(200))», which names no GPU; look at the driver")
+        throw .gpu("nvidia-smi says “\(line.prefix(200))”, which names no GPU; look at the driver")
       }
       guard !found.contains(where: { $0.index == gpu.index || $0.uuid == gpu.uuid || $0.bus == gpu.bus }) else {
         throw .gpu("nvidia-smi names GPU \(gpu.index) (\(gpu.uuid)) twice; look at the driver")
@@ -25,7 +25,7 @@ enum GPUListing {
       !fields[3].isEmpty
     else { return nil }
     var memory: Int?
-    // What a GPU without memory of its own says.
+    // The output for a GPU without memory of its own.
     if !["[N/A]", "[Not Supported]"].contains(fields[4]) {
       guard let mebibytes = number(fields[4]), mebibytes > 0 else { return nil }
       memory = mebibytes

@@ -1,12 +1,11 @@
 import Glibc
 import Synchronization
 
-/// The GPUs that this process holds, each given to one run at a time. No other process of the machine gets them for as
-/// long as this one lives.
+/// The GPUs that this process holds, each given to one run at a time. No other process of the machine gets them as long
+/// as this one lives.
 public final class GPUPool: Sendable {
   public let gpus: [GPU]
   private let free: Mutex<[GPUAccess]>
-  /// Held for the locks alone.
   private let locks: [DeviceLock]
 
   /// Where locks of devices lie: one place for all users of the machine.
@@ -18,9 +17,9 @@ public final class GPUPool: Sendable {
     self.locks = locks
   }
 
-  /// Takes GPUs for this process; nil where none was asked for, or none is there or free and nobody insists.
-  /// - Parameter folder: where locks lie.
-  /// - Throws: `SandboxError.gpu` where what was asked for can't be had, or the driver does not answer.
+  /// Takes GPUs for this process; nil if none was asked for, or none is there or free and the choice does not insist.
+  /// - Parameter folder: where the locks lie.
+  /// - Throws: `SandboxError.gpu` if the requested GPUs can't be had, or the driver does not answer.
   public static func claim(
     _ choice: GPUChoice, driver: GPUDriver = GPUDriver(), folder: String = usualFolder
   ) async throws(SandboxError) -> GPUPool? {
@@ -50,7 +49,7 @@ public final class GPUPool: Sendable {
   }
 
   /// Gives a GPU out until the lease ends.
-  /// - Throws: `SandboxError.noFreeGPU`, transient, where all are out.
+  /// - Throws: `SandboxError.noFreeGPU`, transient, if all are in use.
   func lease() throws(SandboxError) -> GPULease {
     guard let access = free.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { throw .noFreeGPU }
     return GPULease(access, of: self)
@@ -81,7 +80,7 @@ final class GPULease: Sendable {
     if isFirst { pool.takeBack(access) }
   }
 
-  /// Something of the run could not be ended and may use the GPU still: nobody gets it while this process lives.
+  /// A process of the run could not be ended and may still use the GPU: no run gets it while this process lives.
   func withhold() { isOver.withLock { $0 = true } }
 }
 

@@ -3,7 +3,7 @@ import Glibc
 import Threads
 
 extension GPUDriver {
-  /// Opens what a job with a GPU is given, and lets the driver count what it sees.
+  /// Opens what a job with a GPU is given, and lets the driver count the visible devices.
   private static let trial = """
     import ctypes, os, sys
     for path in sys.argv[1:]: os.close(os.open(path, os.O_RDWR))
@@ -13,7 +13,7 @@ extension GPUDriver {
     print('code', code, 'devices', count.value)
     """
 
-  /// Looks for GPUs and tries with a real job on each whether it can be used, and no other, in the sandbox. Nothing is
+  /// Looks for GPUs and tests with a real job on each whether it and no other can be used in the sandbox. Nothing is
   /// `.broken`: experiments on processors need no GPU.
   public func probe(_ configuration: Sandbox.Configuration = Sandbox.Configuration()) async -> [SandboxFinding] {
     guard isInstalled else {

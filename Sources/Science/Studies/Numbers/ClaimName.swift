@@ -1,5 +1,5 @@
-/// The names by which a study's papers refer to numbers: enough to compute each again. Metrics and settings go by their
-/// index, because their own names may have any characters.
+/// The names by which a study's papers refer to numbers; each determines its number. Metrics and settings are referred
+/// to by index, because their names may have any characters.
 package enum ClaimName: Hashable, Sendable {
   /// A statistic over a value's seeds.
   package enum Statistic: String, CaseIterable, Sendable {
@@ -28,7 +28,7 @@ package enum ClaimName: Hashable, Sendable {
   case seeds
   /// `study.bound`: the largest distance from zero that the intervals of values without an effect reach.
   case bound
-  /// `study.lowest` and `study.highest`: of the means.
+  /// `study.lowest` and `study.highest`: the lowest and highest mean.
   case lowest, highest
 
   /// The name in the paper.
@@ -47,7 +47,7 @@ package enum ClaimName: Hashable, Sendable {
     }
   }
 
-  /// Reads a name; nil for anything else.
+  /// Reads a name; nil for any other text.
   package init?(_ text: String) {
     let fixed: [ClaimName] = [.level, .seeds, .bound, .lowest, .highest]
     if let match = fixed.first(where: { $0.text == text }) {

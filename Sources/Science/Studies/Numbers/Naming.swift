@@ -1,4 +1,4 @@
-/// How settings and values are called in prose.
+/// Turns names and values of settings into prose.
 package enum Naming {
   /// A setting's name as words: `weight_decay` becomes `weight decay`.
   package static func words(_ name: String) -> String {
@@ -12,7 +12,7 @@ package enum Naming {
     return name.lowercased().split(separator: "_").map { known[String($0)] ?? String($0) }.joined(separator: " ")
   }
 
-  /// Every word with a capital, but for the small ones.
+  /// Capitalises every word except short ones such as articles.
   package static func title(_ text: String) -> String {
     let small: Set<String> = [
       "of", "the", "and", "in", "on", "at", "to", "a", "an", "for", "with", "from", "per", "by", "until", "after", "or",
@@ -38,7 +38,7 @@ package enum Naming {
     return decimal("\(number)")
   }
 
-  /// `7.5e-05` as `0.000075`; smaller numbers stay as they are.
+  /// `7.5e-05` as `0.000075`; smaller numbers are unchanged.
   private static func decimal(_ text: String) -> String {
     let parts = text.split(separator: "e-")
     guard parts.count == 2, let exponent = Int(parts[1]), (1...7).contains(exponent) else { return text }
@@ -54,7 +54,7 @@ package enum Naming {
     return names.indices.contains(number) ? names[number] : String(number)
   }
 
-  /// Letters, digits and underscores only, for names of ideas.
+  /// The text reduced to letters, digits and underscores, for names of ideas.
   package static func identifier(_ text: String) -> String {
     let mapped = text.lowercased().unicodeScalars.map { scalar -> Character in
       if scalar == "." { return "p" }

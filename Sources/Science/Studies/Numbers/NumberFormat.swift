@@ -1,12 +1,12 @@
-/// How a metric's numbers are printed: with as many decimals as three leading digits of its largest value need, so that
-/// numbers can be compared. Numbers that this would round to zero, and all where values are of very different size,
-/// have three leading digits of their own. Very large and very small numbers have a power of ten.
+/// How a metric's numbers are printed: with the decimals that give its largest value three leading digits, so that
+/// numbers can be compared. A number that this would round to zero has three leading digits of its own, and so has
+/// every number if the values differ much in size. Very large and very small numbers have a power of ten.
 package struct NumberFormat: Hashable, Sendable {
-  /// Digits behind the point.
+  /// Digits after the decimal point.
   package let decimals: Int
   /// Whether small numbers get more decimals than the large ones.
   package let isRelative: Bool
-  /// The largest size of the metric's values; nil where only the decimals are fixed.
+  /// The largest size of the metric's values; nil if only the decimals are fixed.
   private let largest: Double?
 
   /// The format for all values of a metric.
@@ -18,7 +18,7 @@ package struct NumberFormat: Hashable, Sendable {
     isRelative = largest / 200 > (sizes.min() ?? 0)
   }
 
-  /// A format with so many decimals, whatever the number's size.
+  /// A format with this number of decimals, for numbers of any size.
   package init(decimals: Int) {
     self.decimals = decimals
     isRelative = false
@@ -28,10 +28,10 @@ package struct NumberFormat: Hashable, Sendable {
   /// Whether the largest numbers have a power of ten.
   package var isScientific: Bool { largest.map { $0 >= Self.huge || ($0 > 0 && $0 < Self.tiny) } ?? false }
 
-  /// Sizes from which on, and below which, numbers have a power of ten.
+  /// Sizes from which on, and below which, numbers are printed with a power of ten.
   private static let huge = 1e9
   private static let tiny = 1e-4
-  /// Differences that are smaller beside the largest value come from rounding, and print as zero.
+  /// Differences below this share of the largest value come from rounding, and print as zero.
   private static let noise = 1e-12
 
   private static func decimals(for largest: Double) -> Int {
@@ -99,7 +99,7 @@ package struct NumberFormat: Hashable, Sendable {
 
   private static func hasDigits(_ text: String) -> Bool { text.contains { ("1"..."9").contains($0) } }
 
-  /// The number with a sign in any case, but for zero.
+  /// The number with a sign, zero without.
   package func signed(_ value: Double) -> String {
     let text = text(value)
     return value > 0 && Self.hasDigits(text) ? "+" + text : text

@@ -1,7 +1,7 @@
 package import ExperimentTemplates
 package import PaperModel
 
-/// The numbers of a paper: each by its name, as it is printed, from its artifacts.
+/// The numbers of a paper, computed from its artifacts: each has a name and a printed form.
 package struct PaperNumbers: Sendable {
   package let study: Study
   package let analysis: StudyAnalysis
@@ -16,7 +16,7 @@ package struct PaperNumbers: Sendable {
   private var results: StudyResults { analysis.results }
   private var rows: [StudyAnalysis.Row] { [analysis.baseline] + analysis.rows }
 
-  /// The number of a name as it is printed; nil where the artifacts do not have it.
+  /// The printed number of a name; nil if the artifacts do not have it.
   package func printed(_ name: ClaimName) -> String? {
     switch name {
     case .value(let arm): return value(arm).map(Self.shown)
@@ -40,7 +40,6 @@ package struct PaperNumbers: Sendable {
     }
   }
 
-  /// The claim of a name.
   package func claim(_ name: ClaimName) -> NumberClaim? {
     guard let printed = printed(name) else { return nil }
     let sources = sources(name)
@@ -73,7 +72,7 @@ package struct PaperNumbers: Sendable {
     }
   }
 
-  /// One format for all numbers of a metric, so that they can be compared.
+  /// The common format of all numbers of a metric, so that they can be compared.
   package func format(_ metric: String) -> NumberFormat {
     NumberFormat(for: results.all.flatMap { $0.sample(metric, on: results.dataset)?.values ?? [] })
   }
@@ -83,7 +82,7 @@ package struct PaperNumbers: Sendable {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// A value as Python writes it in at most 40 characters, with something to see where it is an empty text.
+  /// A value as Python writes it, in at most 40 characters, with visible text for an empty string.
   package static func shown(_ python: String) -> String {
     let text = Naming.value(python).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     if text.isEmpty { return "(empty)" }
@@ -128,7 +127,7 @@ package struct PaperNumbers: Sendable {
 }
 
 extension StudyAnalysis {
-  /// How far from zero the intervals of values without an effect reach; nil where there are none.
+  /// The largest distance from zero that the intervals of values without an effect reach; nil if there are none.
   package var bound: Double? {
     nulls.compactMap { $0.comparison.map { max(abs($0.interval.low), abs($0.interval.high)) } }.max()
   }

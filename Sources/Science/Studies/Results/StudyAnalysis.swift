@@ -1,30 +1,29 @@
 internal import ExperimentTemplates
 
-/// What follows from a study's results, the same for the same results.
+/// The conclusions from a study's results; the same results yield the same conclusions.
 package struct StudyAnalysis: Sendable {
-  /// One arm and the primary metric.
+  /// An arm's values of the primary metric.
   package struct Row: Sendable {
     package let arm: StudyResults.Arm
-    /// The values of the seeds; nil where every run failed.
+    /// The values of the seeds; nil if every run failed.
     package let sample: Sample?
     /// The interval of the mean.
     package let interval: Interval?
-    /// Against the baseline; nil for the baseline and for failures.
+    /// The comparison with the baseline; nil for the baseline and for failures.
     package let comparison: Comparison?
 
-    /// What follows for a value.
     package var verdict: Verdict { comparison?.verdict ?? .failed }
   }
 
-  /// How the study came out as a whole.
+  /// The result of the study as a whole.
   package enum Finding: Hashable, Sendable {
     /// No value ran.
     case nothingRan
     /// Every value that ran has an effect.
     case effect
-    /// Some have.
+    /// Some values have an effect.
     case mixed
-    /// None has.
+    /// No value has an effect.
     case noEffectFound
   }
 
@@ -35,7 +34,7 @@ package struct StudyAnalysis: Sendable {
   package init(_ results: StudyResults, named name: String) {
     self.results = results
     let primary = results.primary.name
-    // The same draws for every value: equal results get equal intervals.
+    // The same random draws for every value: equal results get equal intervals.
     let seed = { (what: String) in "\(name)|\(primary)|\(what)" }
     let comparisons = max(1, results.arms.count)
     let reference = results.baseline.sample(primary, on: results.dataset)
@@ -62,17 +61,16 @@ package struct StudyAnalysis: Sendable {
   /// The rows without a result.
   package var failures: [Row] { rows.filter { $0.verdict == .failed } }
 
-  /// How the study came out.
   package var finding: Finding {
     if effects.isEmpty && nulls.isEmpty { return .nothingRan }
     if effects.isEmpty { return .noEffectFound }
     return nulls.isEmpty ? .effect : .mixed
   }
 
-  /// The fewest seeds of a row that has any.
+  /// The smallest number of seeds of any row that has results.
   package var seeds: Int { ([baseline] + rows).compactMap { $0.sample?.values.count }.min() ?? 0 }
 
-  /// The values that give the same results as the baseline, seed by seed, in every metric.
+  /// The values that yield the same results as the baseline, seed by seed, in every metric.
   package var identical: [Row] {
     nulls.filter { row in
       results.metrics.allSatisfy { metric in
@@ -82,7 +80,7 @@ package struct StudyAnalysis: Sendable {
     }
   }
 
-  /// Whether a difference is for the better; nil where the metric's direction is not known.
+  /// Whether a difference is an improvement; nil if the metric's direction is not known.
   package func isBetter(_ row: Row) -> Bool? {
     guard let comparison = row.comparison, let direction = results.primary.better else { return nil }
     return direction == .lower ? comparison.difference < 0 : comparison.difference > 0

@@ -3,8 +3,8 @@ package import PaperModel
 
 /// Which metrics a study reports, the primary first.
 package enum StudyMetrics {
-  /// Those that the source names, as far as the results have them; where it names none, a choice by name, made before
-  /// any setting is run.
+  /// The metrics that the source names, if the results have them; if it names none, a choice by name, made before any
+  /// setting is run.
   package static func choose(
     _ documented: [ScriptReading.Metric], given info: FinalInfo?
   ) -> [ScriptReading.Metric] {
@@ -18,7 +18,7 @@ package enum StudyMetrics {
     }
   }
 
-  /// The data set that is analysed: the first by name that has the primary metric, else the first.
+  /// The data set to analyse: the first by name that has the primary metric, else the first.
   package static func dataset(_ documented: [ScriptReading.Metric], in info: FinalInfo) -> FinalInfo.Dataset? {
     guard let primary = documented.first?.name else { return info.datasets.first }
     return info.datasets.first { $0[primary] != nil } ?? info.datasets.first
@@ -29,10 +29,10 @@ package enum StudyMetrics {
   package static func check(_ documented: [ScriptReading.Metric], in info: FinalInfo) throws(Failure) {
     guard let primary = documented.first?.name, let dataset = dataset(documented, in: info), dataset[primary] == nil
     else { return }
-    let there = dataset.metrics.prefix(5).map { "«\($0.name.prefix(60))»" }.joined(separator: ", ")
+    let there = dataset.metrics.prefix(5).map { "“\($0.name.prefix(60))”" }.joined(separator: ", ")
     throw Failure(
       kind: "metricMissing",
-      "The dictionary metrics of experiment.py names «\(primary.prefix(60))» first, but the results have \(there).",
+      "The dictionary metrics of experiment.py names “\(primary.prefix(60))” first, but the results have \(there).",
       advice: "Give the metric the same name in both, and submit again.")
   }
 

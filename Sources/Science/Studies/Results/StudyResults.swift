@@ -1,7 +1,7 @@
 package import ExperimentTemplates
 package import PaperModel
 
-/// What a study's runs measured, gathered by value.
+/// A study's measurements, gathered by value.
 package struct StudyResults: Sendable {
   /// One value of the setting, with all its runs.
   package struct Arm: Sendable {
@@ -9,10 +9,10 @@ package struct StudyResults: Sendable {
     package let value: String?
     /// The runs that measured something.
     package let runs: [Measured]
-    /// Why the others did not, a sentence each.
+    /// Why the other runs did not, a sentence each.
     package let problems: [String]
 
-    /// The values of a metric, one for each seed; nil where there are none.
+    /// The values of a metric, one for each seed; nil if there are none.
     package func sample(_ metric: String, on dataset: String) -> Sample? {
       let values = runs.flatMap { run -> [Double] in
         guard let found = run.info[dataset]?[metric] else { return [] }
@@ -21,11 +21,10 @@ package struct StudyResults: Sendable {
       return Sample(values)
     }
 
-    /// The file paths of its results.
     package var sources: [String] { runs.map { "\($0.folder)/final_info.json" } }
   }
 
-  /// A run that measured something.
+  /// A run with results.
   package struct Measured: Sendable {
     package let folder: String
     package let info: FinalInfo
@@ -35,7 +34,7 @@ package struct StudyResults: Sendable {
   package let baseline: Arm
   /// The values, in the order of the study.
   package let arms: [Arm]
-  /// The data set that is analysed, and the others that the runs report.
+  /// The analysed data set, and the others that the runs report.
   package let dataset: String
   package let otherDatasets: [String]
   /// The metrics, the primary first.
@@ -47,8 +46,8 @@ package struct StudyResults: Sendable {
   package var all: [Arm] { [baseline] + arms }
 
   /// Gathers the results of a record.
-  /// - Throws: `Failure` of kind `noBaseline` or `metricMissing` where the baseline has no result, `metricTooLarge`
-  ///   where differences would overflow, `allRunsFailed` where no other run has a result.
+  /// - Throws: `Failure` of kind `noBaseline` or `metricMissing` if the baseline has no result, `metricTooLarge` if
+  ///   differences would overflow, `allRunsFailed` if no other run has a result.
   package static func gather(
     _ record: ExperimentRecord, of study: Study, metrics documented: [ScriptReading.Metric],
     from blobs: any BlobStore
@@ -73,7 +72,7 @@ package struct StudyResults: Sendable {
     return results
   }
 
-  /// Refuses what no paper can be written from.
+  /// Refuses results from which no paper can be written.
   private func check(_ study: Study) throws(Failure) {
     for metric in metrics {
       for arm in all {
@@ -81,7 +80,7 @@ package struct StudyResults: Sendable {
         else { continue }
         throw Failure(
           kind: "metricTooLarge",
-          "The metric «\(metric.name.prefix(80))» has the value \(value), and differences of values beyond "
+          "The metric “\(metric.name.prefix(80))” has the value \(value), and differences of values beyond "
             + "\(Sample.largest) can't be computed.", advice: "Scale it in experiment.py, and submit again.")
       }
     }
@@ -115,12 +114,12 @@ package struct StudyResults: Sendable {
 }
 
 extension StudyResults.Arm {
-  /// The arm with the runs that report a metric; the others are problems.
+  /// The arm with the runs that report a metric; the others become problems.
   fileprivate func reporting(_ metric: String, on dataset: String) -> Self {
     let (good, bad) = (
       runs.filter { $0.info[dataset]?[metric] != nil }, runs.filter { $0.info[dataset]?[metric] == nil }
     )
-    let sentences = bad.map { "\($0.folder) reports no «\(metric.prefix(80))» on «\(dataset.prefix(80))»." }
+    let sentences = bad.map { "\($0.folder) reports no “\(metric.prefix(80))” on “\(dataset.prefix(80))”." }
     return Self(value: value, runs: good, problems: problems + sentences)
   }
 }

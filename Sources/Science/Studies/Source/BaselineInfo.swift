@@ -3,7 +3,7 @@ package import PaperModel
 
 package enum BaselineInfo {
   /// The results of a run of the template's own code.
-  /// - Throws: `Failure` where the run has none.
+  /// - Throws: `Failure` if the run has none.
   package static func read(_ result: RunResult, in blobs: any BlobStore) async throws -> FinalInfo {
     if let problem = result.problem { throw Failure(kind: "noResult", "\(result.label): \(problem)") }
     guard let blob = result.files["final_info.json"] else {

@@ -1,7 +1,7 @@
 package import ExperimentTemplates
 package import PaperModel
 
-/// The `experiment.py` of a campaign's template.
+/// Reads the `experiment.py` of a campaign's template.
 package enum ScriptSource {
   package static func blob(_ campaign: CampaignDefinition) throws -> BlobReference {
     guard let source = campaign.template.files["experiment.py"] else {
@@ -12,8 +12,8 @@ package enum ScriptSource {
     return source
   }
 
-  /// Reads the settings and the metrics of the source.
-  /// - Throws: `Failure` where the source is not Python or declares nothing.
+  /// The settings and the metrics of the source.
+  /// - Throws: `Failure` if the source is not Python or declares nothing.
   package static func read(
     _ campaign: CampaignDefinition, by runner: any ProgramRunner, with surroundings: any Surroundings
   ) async throws -> ScriptReading {

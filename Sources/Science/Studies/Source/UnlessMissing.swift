@@ -1,6 +1,6 @@
 internal import PaperModel
 
-/// Nil where the material of an attempt is missing or broken. Every other error is thrown on: a claim that was lost,
+/// Returns nil if the material of an attempt is missing or broken. All other errors are rethrown: a lost claim,
 /// cancellation, an exhausted budget.
 package func unlessMissing<Value>(_ attempt: () async throws -> Value) async throws -> Value? {
   do { return try await attempt() } catch let failure as Failure

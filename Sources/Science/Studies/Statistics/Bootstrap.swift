@@ -1,6 +1,6 @@
-/// Percentile bootstrap intervals (Efron and Tibshirani 1993), the same for the same values and seed text.
+/// Percentile bootstrap intervals (Efron and Tibshirani 1993); the same values and seed text yield the same interval.
 package enum Bootstrap {
-  /// How many resamples are drawn.
+  /// The number of resamples.
   package static let resamples = 10_000
 
   /// The interval of a mean.
@@ -8,7 +8,7 @@ package enum Bootstrap {
     interval(level: level, seededBy: text) { source in sample.resampledMean(by: &source) }
   }
 
-  /// The interval of the difference of means, the first less the second; each sample is resampled by itself.
+  /// The interval of the difference of means, `first` minus `second`; each sample is resampled independently.
   package static func difference(_ first: Sample, _ second: Sample, level: Double, seededBy text: String) -> Interval {
     interval(level: level, seededBy: text) { source in
       let mean = first.resampledMean(by: &source)
@@ -28,7 +28,7 @@ package enum Bootstrap {
     return Interval(low: quantile((1 - level) / 2, of: draws), high: quantile((1 + level) / 2, of: draws))
   }
 
-  /// A quantile of sorted values, between neighbours by linear interpolation, as NumPy's default does.
+  /// A quantile of sorted values, interpolated linearly between neighbours, as NumPy does by default.
   package static func quantile(_ share: Double, of sorted: [Double]) -> Double {
     precondition(!sorted.isEmpty && (0...1).contains(share))
     let place = share * Double(sorted.count - 1)

@@ -1,28 +1,27 @@
-/// What can be said of a setting's value against the baseline.
+/// The conclusion from comparing a setting's value with the baseline.
 package enum Verdict: String, Hashable, Sendable {
   /// The interval of the difference excludes zero.
   case effect
-  /// It does not.
+  /// The interval of the difference includes zero.
   case noEffectFound
-  /// There was nothing to compare: the run failed.
+  /// The run failed, so there was nothing to compare.
   case failed
 }
 
-/// A setting's results beside the baseline's.
+/// A setting's results compared with the baseline's.
 package struct Comparison: Hashable, Sendable {
   /// The nominal share of studies without any effect that find none, over all comparisons of the study together.
   package static let studyLevel = 0.95
 
-  /// The difference of means, the setting's less the baseline's.
+  /// The difference of means, the setting's minus the baseline's.
   package let difference: Double
   /// Its interval, at the level of one comparison.
   package let interval: Interval
   /// The level of one comparison.
   package let level: Double
-  /// The conclusion.
   package let verdict: Verdict
 
-  /// The level of each of some comparisons.
+  /// The level of each comparison, if there are this many.
   package static func level(of comparisons: Int) -> Double {
     precondition(comparisons > 0)
     return 1 - (1 - studyLevel) / Double(comparisons)
@@ -41,7 +40,7 @@ package struct Comparison: Hashable, Sendable {
 
 /// How often chance alone would separate two samples completely: all values of one beyond all of the other.
 package enum ChanceOfSeparation {
-  /// Two over the number of ways to choose the one sample from all values.
+  /// Two divided by the number of ways to choose one sample from all values.
   package static func share(_ first: Int, _ second: Int) -> Double {
     precondition(first > 0 && second > 0)
     var ways = 1.0

@@ -1,8 +1,8 @@
-/// A generator that gives the same numbers for the same seed on every machine (SplitMix64, Steele et al. 2014).
+/// A generator that yields the same numbers for the same seed on every machine (SplitMix64, Steele et al. 2014).
 package struct RandomSource: RandomNumberGenerator {
   private var state: UInt64
 
-  /// A generator for a text: the same text, the same numbers.
+  /// - Parameter text: the seed.
   package init(seededBy text: String) {
     state = text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
   }
@@ -15,7 +15,7 @@ package struct RandomSource: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A whole number from 0 to below a bound, by multiplication, without the bound's division.
+  /// A whole number from 0 to below a bound, by multiplication instead of division.
   package mutating func index(below bound: Int) -> Int {
     precondition(bound > 0)
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)

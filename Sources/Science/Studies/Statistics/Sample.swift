@@ -2,20 +2,19 @@ internal import ExperimentTemplates
 
 /// Some values of one quantity, one for each seed.
 package struct Sample: Hashable, Sendable {
-  /// The values, in the order of the seeds.
   package let values: [Double]
-  /// A power of two near the largest value: sums and squares are made of values divided by it, so that none overflows
-  /// and none is lost.
+  /// A power of two near the largest value: sums and squares are computed from values divided by it, so that none
+  /// overflows and none is lost.
   private let scale: Double
 
-  /// A sample; nil where there are no values, or some are not finite.
+  /// A sample; nil if there are no values, or some are not finite.
   package init?(_ values: [Double]) {
     guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
     self.values = values
     scale = ScaledMean.scale(of: values)
   }
 
-  /// The largest size of a value with which differences and deviations stay finite.
+  /// The largest size of a value for which differences and deviations stay finite.
   package static let largest = Double.greatestFiniteMagnitude / 8
 
   /// The arithmetic mean.
@@ -38,7 +37,7 @@ package struct Sample: Hashable, Sendable {
   }
 }
 
-/// A range that is meant to hold a quantity.
+/// An interval estimate of a quantity.
 package struct Interval: Hashable, Sendable {
   package let low: Double
   package let high: Double

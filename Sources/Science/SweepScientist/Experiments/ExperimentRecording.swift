@@ -1,9 +1,9 @@
 internal import PaperModel
 internal import Roles
 
-/// Writes down what became of a study's runs, the failed ones among them.
+/// Records the outcome of a study's runs, the failed ones included.
 enum ExperimentRecording {
-  /// The record: of each folder the last try, in the order in which the folders were asked for.
+  /// The record: the last attempt of each folder, in the order in which the folders were asked for.
   static func record(_ asked: [AskedExperiment], of study: Study) -> ExperimentRecord {
     var folders: [String] = []
     var last: [String: AskedExperiment] = [:]
@@ -18,14 +18,14 @@ enum ExperimentRecording {
     return ExperimentRecord(entries: entries, notes: notes(entries, study, tries: asked.count))
   }
 
-  /// The value that a folder is for: `run_2_seed_1` is the second value's.
+  /// The value that a folder belongs to: `run_2_seed_1` belongs to the second value.
   static func value(of folder: String, in study: Study) -> String? {
     let parts = folder.split(separator: "_")
     guard parts.count > 1, let number = Int(parts[1]), study.values.indices.contains(number - 1) else { return nil }
     return study.values[number - 1]
   }
 
-  /// What came back; a run that never ended is a result without files.
+  /// The run's result; a run that never ended is a result without files.
   private static func result(_ experiment: AskedExperiment) -> RunResult {
     switch experiment.outcome {
     case .result(let result): return result

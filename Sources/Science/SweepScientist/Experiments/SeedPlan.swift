@@ -3,10 +3,10 @@ internal import PaperModel
 
 /// How a study gets at least three seeds for every value.
 struct SeedPlan: Hashable, Sendable {
-  /// The fewest seeds that a value is judged by.
+  /// The fewest seeds by which a value is judged.
   static let fewest = 3
 
-  /// One execution of a value: the edits that it needs beside the value's own, and what its folder's name ends in.
+  /// One execution of a value: the edits beside the value's own, and the suffix of its folder's name.
   struct Repeat: Hashable, Sendable {
     let edits: [PythonSettings.Edit]
     let suffix: String
@@ -16,8 +16,8 @@ struct SeedPlan: Hashable, Sendable {
   /// The executions of each value.
   let repeats: [Repeat]
 
-  /// One execution where the baseline already reports three seeds; otherwise a change of the settings that name seeds;
-  /// otherwise three executions of the same code, whose differences are whatever the code does not fix.
+  /// One execution if the baseline already reports three seeds; otherwise a change of the settings that name seeds;
+  /// otherwise three executions of the same code, which differ only by what the code leaves random.
   init(baseline: FinalInfo?, settings: [ScriptReading.Setting], primary: String?) {
     let reported =
       primary.flatMap { metric in

@@ -7,11 +7,10 @@ internal import Studies
 public struct SweepExperimenter: Experimenter {
   private let runner: any ProgramRunner
 
-  /// An experimenter that edits sources with a runner's Python.
   public init(runner: any ProgramRunner) { self.runner = runner }
 
-  /// All runs at the first call; one more of each that failed for a passing reason; the record when all are back.
-  /// - Throws: `Failure` where the idea is no study of this template, or its source can't be edited.
+  /// All runs at the first call; one more of each that failed for a transient reason; the record when all have ended.
+  /// - Throws: `Failure` if the idea is no study of this template, or its source can't be edited.
   public func plan(
     _ paper: PaperDefinition, asked: [AskedExperiment], with surroundings: any Surroundings
   ) async throws -> ExperimentPlan {
@@ -22,7 +21,7 @@ public struct SweepExperimenter: Experimenter {
     return .complete(ExperimentRecording.record(asked, of: try Self.study(paper)))
   }
 
-  /// Runs that failed for a passing reason and were asked for once.
+  /// Runs that failed for a transient reason and were asked for once.
   static func deservingAnotherTry(_ asked: [AskedExperiment]) -> [AskedExperiment] {
     asked.filter { experiment in
       guard case .failed(let failure) = experiment.outcome, failure.retryability == .transient else { return false }

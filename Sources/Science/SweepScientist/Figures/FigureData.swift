@@ -2,7 +2,7 @@ internal import ExperimentTemplates
 internal import PaperModel
 internal import Studies
 
-/// What the script that draws is told.
+/// The input of the drawing script.
 struct FigureData: Codable {
   struct Arm: Codable {
     let label: String
@@ -50,9 +50,9 @@ struct FigureData: Codable {
   }
 }
 
-/// The order in which values stand on an axis: numbers by size, the baseline among them.
+/// The order of values on an axis: numbers by size, the baseline among them.
 enum ArmOrder {
-  /// The rows in that order; the baseline first where the values are no numbers.
+  /// The rows in that order; the baseline comes first if the values are not numbers.
   static func ordered(_ analysis: StudyAnalysis, _ study: Study) -> [StudyAnalysis.Row] {
     let rows = [analysis.baseline] + analysis.rows
     let numbers = rows.map { Double(Naming.value($0.arm.value ?? study.baseline)) }
@@ -62,6 +62,5 @@ enum ArmOrder {
 }
 
 extension String {
-  /// The text with a capital at its beginning.
   var firstCapital: String { prefix(1).uppercased() + dropFirst() }
 }

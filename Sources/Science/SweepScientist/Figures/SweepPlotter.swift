@@ -3,18 +3,17 @@ public import PaperModel
 public import Roles
 internal import Studies
 
-/// Draws what a study came to: the effect with its intervals, and the learning curves where the runs left any.
+/// Draws a study's results: the effect with its intervals, and the learning curves if the runs left any.
 public struct SweepPlotter: Plotter {
   private let runner: any ProgramRunner
 
-  /// A plotter that draws with a runner's Python.
   public init(runner: any ProgramRunner) { self.runner = runner }
 
-  /// The folder of the set's code in which figures by the template's own `plot.py` are kept.
+  /// The folder for figures by the template's own `plot.py` within the code of the figure set.
   public static let templateFigures = "template_figures"
 
   /// The figures of a study.
-  /// - Throws: `Failure` where they can't be drawn.
+  /// - Throws: `Failure` if they can't be drawn.
   public func draw(
     _ paper: PaperDefinition, _ record: ExperimentRecord, with surroundings: any Surroundings
   ) async throws -> FigureSet {

@@ -1,6 +1,6 @@
 internal import PaperModel
 
-/// Runs the template's own `plot.py`. What it draws is kept for export; a failure is worth a note, no more.
+/// Runs the template's own `plot.py`. Its pictures are kept for export; if it fails, the paper only gets a note.
 enum TemplatePlot {
   struct Outcome {
     let files: FileTree
@@ -9,7 +9,7 @@ enum TemplatePlot {
 
   private static let folder = "drawn_pictures"
 
-  /// Runs `plot.py` as the main program, and gathers the pictures that were not there before, whatever their names.
+  /// Runs `plot.py` as the main program, and gathers the pictures that are new, whatever their names.
   private static let wrapper = """
     import os, runpy, shutil
     before = set(os.listdir("."))

@@ -2,7 +2,7 @@ internal import ExperimentTemplates
 internal import PaperModel
 internal import Studies
 
-/// Puts a study into words.
+/// Describes a study in words.
 enum IdeaWording {
   /// The idea of a study.
   static func idea(_ study: Study, measuring metric: ScriptReading.Metric?, on template: String) -> Idea {
@@ -24,7 +24,7 @@ enum IdeaWording {
       interestingness: isOff ? 7 : 6, feasibility: 10, novelty: isOff ? 4 : 3, study: study)
   }
 
-  /// What a title calls the subject of a template; nil where its name says nothing, or has digits.
+  /// The subject of a template as a title names it; nil if the template's name says nothing, or has digits.
   static func field(_ template: String) -> String? {
     switch template {
     case "diffusion2d": return "Diffusion in the Plane"
@@ -59,14 +59,14 @@ enum IdeaWording {
     return "Does setting the \(setting) to \(alternatives) instead of \(baseline) change the \(measured)?"
   }
 
-  /// Words that say no more than the name: every word of the name is among them, and few others.
+  /// Whether the words say no more than the name: they contain every word of the name, and few others.
   static func isRepetition(_ words: String, of name: String) -> Bool {
     let said = Set(words.lowercased().split(separator: " ").map(String.init))
     let named = Set(name.split(separator: " ").map(String.init))
     return named.isSubset(of: said) && said.count <= named.count
   }
 
-  /// A metric's words without what stands in brackets or after a comma.
+  /// The description of a metric without brackets and without what follows a comma.
   static func shortened(_ words: String) -> String {
     let head = words.split(whereSeparator: { $0 == "," || $0 == "(" || $0 == ";" }).first.map(String.init) ?? words
     return head.last == " " ? String(head.dropLast()) : head

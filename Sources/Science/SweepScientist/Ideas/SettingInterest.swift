@@ -1,9 +1,9 @@
 internal import ExperimentTemplates
 
-/// How much a setting promises as the subject of a study.
+/// Ranks settings by how promising they are as the subject of a study.
 enum SettingInterest {
-  /// The settings worth a study, the most promising first; those without effect by the source's own words come last.
-  /// Where the source says of some settings in words what they are, the others are left alone.
+  /// The settings worth a study, the most promising first; those without effect according to the source's comments come
+  /// last. If the source describes some settings, the undescribed ones are left out.
   static func ranked(_ settings: [ScriptReading.Setting]) -> [ScriptReading.Setting] {
     let usable = settings.filter { isStudied($0) && !isBookkeeping($0.name) }
     let described = usable.filter { !$0.words.isEmpty || !$0.choices.isEmpty }
@@ -15,7 +15,7 @@ enum SettingInterest {
       .map(\.setting)
   }
 
-  /// Whether a study of a setting makes sense only when there is nothing else.
+  /// Whether a setting is studied only if there is no better one.
   static func isLastResort(_ setting: ScriptReading.Setting, among settings: [ScriptReading.Setting]) -> Bool {
     isBudget(setting.name) || isIdle(setting, among: settings)
   }
@@ -29,7 +29,7 @@ enum SettingInterest {
     }
   }
 
-  /// Settings that say how, where or how often something is measured or written, not what is computed.
+  /// Whether a setting controls how, where or how often something is measured or written, not what is computed.
   static func isBookkeeping(_ name: String) -> Bool {
     let words = name.lowercased().split(separator: "_").map(String.init)
     let kept: Set<String> = [
@@ -40,7 +40,7 @@ enum SettingInterest {
     return words.contains { kept.contains($0) && !(isInitialScale && $0 == "scale") }
   }
 
-  /// Settings that say how much is computed; varying them compares unequal budgets.
+  /// Whether a setting controls how much is computed; varying it compares unequal budgets.
   static func isBudget(_ name: String) -> Bool {
     let name = name.lowercased()
     guard !name.contains("warmup"), !name.contains("timestep"), !name.contains("diffusion") else { return false }
@@ -48,7 +48,8 @@ enum SettingInterest {
     return name.split(separator: "_").contains { words.contains(String($0)) }
   }
 
-  /// Whether the words tie a setting to a choice that is not in force, e.g. heads of a transformer in a perceptron.
+  /// Whether the description ties a setting to a choice that is not in force, e.g. heads of a transformer in a
+  /// perceptron.
   private static func isIdle(_ setting: ScriptReading.Setting, among settings: [ScriptReading.Setting]) -> Bool {
     guard !setting.words.isEmpty else { return false }
     let others = settings.filter { $0.kind == .text && $0.choices.count > 1 && $0.name != setting.name }

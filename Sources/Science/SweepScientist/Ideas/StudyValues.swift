@@ -1,8 +1,8 @@
 internal import ExperimentTemplates
 
-/// Which values a study of a setting looks at. Every setting has a finite list of studies, in a fixed order.
+/// Chooses the values of a setting that a study compares. Every setting has a finite list of studies, in a fixed order.
 enum StudyValues {
-  /// The studies of a setting: each the values beside the baseline's, as Python writes them, in ascending order.
+  /// The studies of a setting: each is the values beside the baseline's, as Python writes them, in ascending order.
   static func studies(of setting: ScriptReading.Setting) -> [[String]] {
     let candidates: [[String]]
     switch setting.kind {
@@ -59,7 +59,7 @@ enum StudyValues {
     }
   }
 
-  /// Values between 0 and 1: near 1 their distance to 1 is what matters, elsewhere the way to either end.
+  /// Values between 0 and 1: near 1 their distance to 1 is varied, elsewhere the distance to either end.
   private static func shares(_ baseline: Double) -> [[Double]] {
     if baseline >= 0.85 {
       let rest = 1 - baseline
@@ -92,7 +92,7 @@ enum StudyValues {
     }
   }
 
-  /// Settings that switch something off at zero.
+  /// Whether a value of zero switches off what the setting controls.
   static func meansNothingAtZero(_ name: String) -> Bool {
     ["weight_decay", "dropout", "warmup", "momentum", "smoothing"].contains { name.lowercased().contains($0) }
   }
@@ -100,14 +100,14 @@ enum StudyValues {
   /// A number cut to its leading decimal digits: 0.0333 becomes 0.033.
   static func leading(_ value: Double, digits: Int) -> Double {
     guard value != 0 else { return 0 }
-    // Powers of ten beyond these are not numbers any more.
+    // Beyond these, powers of ten overflow.
     guard abs(value) < 1e300, abs(value) > 1e-300 else { return value }
     var scale = 1.0
     while abs(value) * scale < 1 { scale *= 10 }
     while abs(value) * scale >= 10 { scale /= 10 }
     for _ in 1..<digits { scale *= 10 }
     let whole = (value * scale).rounded()
-    // Through the decimal spelling, so that 0.3 is 0.3 and not 0.30000000000000004.
+    // By its decimal spelling, so that 0.3 is 0.3 and not 0.30000000000000004.
     return Double(decimal(whole, dividedBy: scale)) ?? whole / scale
   }
 

@@ -3,16 +3,15 @@ internal import PaperModel
 internal import Studies
 
 /// Finds the one-factor study that an idea in a person's words asks for: the one setting that it names, and the values
-/// that stand behind the name.
+/// that follow the name.
 struct StudyWords {
-  /// The most values of a study.
   static let mostValues = 8
 
   /// What the words ask for.
   enum Finding: Equatable {
-    /// A setting, with its values as Python writes them; none where the words give none.
+    /// A setting, with its values as Python writes them; empty if the words give none.
     case study(setting: String, values: [String])
-    /// Why there is no study in it.
+    /// Why there is no study in the words.
     case nothing(String)
   }
 
@@ -40,11 +39,11 @@ struct StudyWords {
 
   private struct Mention {
     let setting: ScriptReading.Setting
-    /// The token behind the name.
+    /// The index of the token after the name.
     let end: Int
   }
 
-  /// A setting's name as text may have it: as it stands, with spaces, and with its abbreviations written out.
+  /// The ways in which text may write a setting's name: as it is, with spaces, and with its abbreviations spelled out.
   private static func spellings(_ name: String) -> [[String]] {
     let own = name.lowercased()
     let words = own.split(separator: "_").map(String.init)
@@ -70,7 +69,7 @@ struct StudyWords {
       let isLast = offset == phrase.count - 1
       guard found == word || (isLast && word.count > 2 && found == word + "s") else { return false }
     }
-    // `a` and `p` are words too; they are names only in front of values.
+    // `a` and `p` are words too; they count as names only in front of values.
     guard phrase.count == 1, phrase[0].count == 1 else { return true }
     return !numbers(after: place + 1, in: tokens).isEmpty
   }
@@ -85,7 +84,7 @@ struct StudyWords {
     var names = unique(studied.map(\.setting.name))
     if names.count > 1 {
       let valued = unique(studied.filter { !values(behind: $0, tokens).isEmpty }.map(\.setting.name))
-      // What is said of the budget is seldom the subject: `train for 100 steps`.
+      // Words about the budget are seldom the subject: `train for 100 steps`.
       let subjects = names.filter { !SettingInterest.isBudget($0) }
       if valued.count == 1 { names = valued } else if subjects.count == 1 { names = subjects }
     }
@@ -113,7 +112,7 @@ struct StudyWords {
     return names.filter { seen.insert($0).inserted }
   }
 
-  /// The values as the words have them.
+  /// The values that follow a mention.
   private func values(behind mention: Mention, _ tokens: [WordToken]) -> [String] {
     switch mention.setting.kind {
     case .integer, .number: numbers(after: mention.end, in: tokens)
@@ -127,7 +126,7 @@ struct StudyWords {
     "equal", "equals", "and", "or", "with", "be", "such", "like", "namely", "including", "level", "levels", "vs",
     "versus", "=", ":", "(", ")", "[", "]", "{", "}", ",", ";", "/", "&", "∈", "`",
   ]
-  /// What follows a number that counts something and is no value.
+  /// Words after a number that show that it counts something and is no value.
   private static let counted: Set<String> = [
     "seed", "seeds", "run", "runs", "step", "steps", "epoch", "epochs", "times", "repetition", "repetitions", "value",
     "values", "level", "levels", "settings", "trials", "replicates", "different", "random", "more", "other",
@@ -162,7 +161,7 @@ struct StudyWords {
     return found
   }
 
-  /// Behind a name may stand in brackets what it means: `weight decay (decoupled) to 0.5`.
+  /// A name may be followed by its meaning in brackets: `weight decay (decoupled) to 0.5`.
   private func skippedMeaning(_ start: Int, _ tokens: [WordToken]) -> Int {
     guard start < tokens.count, tokens[start] == .mark("("),
       let end = tokens[start...].firstIndex(of: .mark(")")),

@@ -6,7 +6,7 @@ internal import Studies
 extension SweepIdeator {
   /// Takes the ideas that ask for a one-factor study of one setting. The study gets the values that the text gives, or
   /// else the first ones that the sweep would choose itself.
-  /// - Throws: `Failure` where the template can't be read.
+  /// - Throws: `Failure` if the template can't be read.
   public func adopt(
     _ ideas: [ProposedIdea], for campaign: CampaignDefinition, with surroundings: any Surroundings
   ) async throws -> AdoptedIdeas {
@@ -19,13 +19,13 @@ extension SweepIdeator {
   }
 }
 
-/// Takes a person's ideas one by one, each against those before it.
+/// Takes a person's ideas one by one, and compares each with those before it.
 private struct SweepAdoption {
   private let settings: [ScriptReading.Setting]
   private let metric: ScriptReading.Metric?
   private let template: String
   private let words: StudyWords
-  /// The number of the idea that has a study.
+  /// The number of the idea that asks for a study, by study.
   private var holders: [IdeaKey: Int] = [:]
   /// The values of each setting that are studied.
   private var known: [String: Set<String>] = [:]
@@ -65,7 +65,7 @@ private struct SweepAdoption {
     return .failure(Refusal(reason: studies.first.flatMap(refusal) ?? "\(setting.name) has no other value."))
   }
 
-  /// Why a study would not be new; nil where it is.
+  /// Why a study would not be new; nil if it is.
   private func refusal(_ study: Study) -> String? {
     let key = key(study)
     if let holder = holders[key] { return "It asks for the same study of \(study.setting) as idea \(holder)." }

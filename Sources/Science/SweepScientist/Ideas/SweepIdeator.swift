@@ -4,15 +4,15 @@ public import Roles
 internal import Studies
 
 /// Proposes one-factor studies over a template's settings, the most promising first. The same template and the same
-/// ideas seen before give the same proposals.
+/// seen ideas yield the same proposals.
 public struct SweepIdeator: Ideator {
   let runner: any ProgramRunner
 
   /// - Parameter runner: runs Python to read templates.
   public init(runner: any ProgramRunner) { self.runner = runner }
 
-  /// As many distinct studies as are wanted, none seen before; fewer where the settings give no more.
-  /// - Throws: `Failure` where the template can't be read, has no settings, or reports other metrics than it names.
+  /// Up to the requested number of distinct studies, none seen before; fewer if the settings allow no more.
+  /// - Throws: `Failure` if the template can't be read, has no settings, or reports other metrics than it names.
   public func propose(
     _ count: Int, for campaign: CampaignDefinition, baseline: RunResult, seen: [IndexedIdea],
     with surroundings: any Surroundings
@@ -34,7 +34,7 @@ public struct SweepIdeator: Ideator {
     var ideas: [Idea] = []
     for study in studies where ideas.count < count {
       let idea = IdeaWording.idea(study, measuring: metrics.first, on: campaign.template.name)
-      // A study all of whose values others have is not new either.
+      // A study is not new either if others have studied all its values.
       guard !study.canonicalValues.isSubset(of: known[study.setting] ?? []),
         taken.insert(IdeaKey(idea, on: campaign.template.name)).inserted, names.insert(idea.name).inserted
       else { continue }
@@ -44,8 +44,8 @@ public struct SweepIdeator: Ideator {
     return ideas
   }
 
-  /// All studies of all settings in the order in which they are proposed: one of each setting, then another of each;
-  /// settings that promise nothing come when the others have no more.
+  /// All studies of all settings in the order of proposal: one of each setting, then another of each; unpromising
+  /// settings come when the others are exhausted.
   static func studies(_ settings: [ScriptReading.Setting]) -> [Study] {
     let ranked = SettingInterest.ranked(settings)
     let isPoor = { (setting: ScriptReading.Setting) in SettingInterest.isLastResort(setting, among: settings) }
@@ -65,7 +65,7 @@ public struct SweepIdeator: Ideator {
   }
 }
 
-/// What makes two studies the same: the setting and the values, however these are written.
+/// What identifies a study: the setting and the values, in any spelling.
 struct StudyIdentity: Hashable, Sendable {
   let setting: String
   let values: Set<String>

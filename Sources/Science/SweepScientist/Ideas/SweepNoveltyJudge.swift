@@ -3,7 +3,7 @@ public import Roles
 
 /// Judges whether an idea is new: a study by its setting and its values, any other idea by the words of its title.
 public struct SweepNoveltyJudge: NoveltyJudge {
-  /// Titles that share so much of their words count as the same.
+  /// The share of common words from which two titles count as the same.
   static let sameWords = 0.8
   private static let scope = "Only ideas of this installation were compared, not the literature."
 
@@ -22,18 +22,18 @@ public struct SweepNoveltyJudge: NoveltyJudge {
       let share = Self.similarity(idea.title, other.title)
       guard share < Self.sameWords else {
         return NoveltyVerdict(
-          isNovel: false, reason: "Its title has \(Int((share * 100).rounded())) % of the words of «\(other.title)».",
+          isNovel: false, reason: "Its title has \(Int((share * 100).rounded())) % of the words of “\(other.title)”.",
           comparedWith: names)
       }
     }
     return NoveltyVerdict(isNovel: true, reason: reason(idea, hasRelated: !related.isEmpty), comparedWith: names)
   }
 
-  /// Why a study repeats others of its setting; nil where it does not.
+  /// Why a study repeats others of its setting; nil if it does not.
   private func repetition(of study: Study, among related: [IndexedIdea]) -> String? {
     let values = study.canonicalValues
     if let same = related.first(where: { $0.values == values }) {
-      return "«\(same.title)» (\(same.campaign).\(same.ordinal)) already sets \(study.setting) to the same values."
+      return "“\(same.title)” (\(same.campaign).\(same.ordinal)) already sets \(study.setting) to the same values."
     }
     let known = related.reduce(into: Set<String>()) { $0.formUnion($1.values) }
     guard values.isSubset(of: known) else { return nil }

@@ -1,4 +1,4 @@
-/// A piece of a person's text: a word in lower case, a number as it is written, or a mark.
+/// A token of a person's text: a word in lower case, a number as it is written, or a mark.
 enum WordToken: Equatable {
   case word(String)
   case number(String)
@@ -33,7 +33,7 @@ enum WordToken: Equatable {
     return tokens
   }
 
-  /// A decimal number that begins here, with its sign where nothing stands right before that.
+  /// The decimal number that begins here, with its sign if nothing stands right before that.
   private static func number(at start: Int, in text: [Character]) -> String? {
     func digits(from place: Int) -> Int {
       var end = place

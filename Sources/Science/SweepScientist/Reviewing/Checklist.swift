@@ -2,7 +2,7 @@ internal import PaperModel
 internal import Studies
 internal import Typesetting
 
-/// Looks at a paper's evidence, one item after the other.
+/// Checks a paper's evidence, one item after the other.
 struct Checklist {
   let evidence: Evidence
   private let words: String
@@ -12,7 +12,6 @@ struct Checklist {
     words = evidence.words
   }
 
-  /// The items in their order.
   var items: [Review.ChecklistItem] {
     soundness + presentation
   }
@@ -59,7 +58,7 @@ struct Checklist {
     return [same, oneFactor(runs, base.result.folder)]
   }
 
-  /// No run's source differs from the baseline's in more lines than the setting and the seed need.
+  /// Checks that no run's source differs from the baseline's in more lines than the setting and the seed need.
   private func oneFactor(_ runs: Evidence.Runs, _ base: String) -> Review.ChecklistItem {
     guard let original = runs.sources[base] else {
       return item(ChecklistName.oneFactor, nil, "The baseline's source can't be seen.")

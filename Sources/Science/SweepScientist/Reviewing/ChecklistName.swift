@@ -1,4 +1,4 @@
-/// The names of what a review looks at, by which author and reviewer understand each other.
+/// The names of checklist items, shared by author and reviewer.
 enum ChecklistName {
   static let baseline = "baseline"
   static let sameConditions = "same conditions"
@@ -16,11 +16,11 @@ enum ChecklistName {
   static let layout = "layout"
   static let length = "length"
 
-  /// What the score for soundness rests on.
+  /// The items behind the score for soundness.
   static let ofSoundness: Set<String> = [
     baseline, sameConditions, oneFactor, seeds, intervals, numbers, numbersOnPages, failures,
   ]
-  /// What the score for presentation rests on.
+  /// The items behind the score for presentation.
   static let ofPresentation: Set<String> = [
     limitations, reproducibility, references, figures, seedsShown, layout, length,
   ]

@@ -3,33 +3,30 @@ internal import PaperModel
 internal import Studies
 internal import Typesetting
 
-/// All that a reviewer by checklist looks at. What is not there can't be seen.
+/// All evidence that a reviewer by checklist uses.
 struct Evidence: Sendable {
-  /// The text of the pages.
   let text: PDFText
-  /// Their layout.
   let layout: LayoutReport
-  /// The runs and what they measured; nil for a PDF from anywhere.
+  /// The runs and what they measured; nil for a PDF from elsewhere.
   let runs: Runs?
-  /// What the paper claims; nil for a PDF from anywhere.
+  /// The paper's claims; nil for a PDF from elsewhere.
   let claims: [CheckedClaim]?
   /// Words that a reader can't see; they do not count.
   var hiddenWords = 0
 
-  /// What was run.
   struct Runs: Sendable {
     let record: ExperimentRecord
     let analysis: StudyAnalysis?
     let study: Study?
     let novelty: NoveltyVerdict
-    /// The sources that ran, by their folders, as lines.
+    /// The sources that ran, by folder, as lines.
     let sources: [String: [Substring]]
   }
 
-  /// A claim and what its artifacts say.
+  /// A claim and its recomputed number.
   struct CheckedClaim: Sendable {
     let claim: NumberClaim
-    /// The number as the artifacts have it; nil where it can't be computed from them.
+    /// The number from the artifacts; nil if it can't be computed from them.
     let recomputed: String?
   }
 
@@ -38,7 +35,7 @@ struct Evidence: Sendable {
     text.joined.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
-  /// Whether any of some phrases stands in the text.
+  /// Whether the text contains any of the phrases.
   func says(_ phrases: String...) -> Bool {
     let words = words
     return phrases.contains { words.contains($0) }

@@ -1,7 +1,7 @@
 internal import PaperModel
 internal import Typesetting
 
-/// Whether a checklist in English can judge a text at all.
+/// Checks that a checklist in English can judge a text at all.
 enum Legibility {
   /// - Throws: `Failure` of kind `noText` or `otherLanguage`.
   static func check(_ text: PDFText) throws(Failure) {

@@ -25,11 +25,11 @@ struct ReviewWording {
       """
   }
 
-  /// The first line of the first page, where it looks like a title.
+  /// The first line of the first page, if it looks like a title.
   private var title: String {
     let first = evidence.text.pages.first?.split(separator: "\n").first { $0.contains(where: \.isLetter) }
     guard let first else { return "" }
-    return ", which begins with «\(first.prefix(100))»"
+    return ", which begins with “\(first.prefix(100))”"
   }
 
   var strengths: [String] { items.filter { $0.holds == true }.map { "\($0.name.firstCapital): \($0.reason)" } }
@@ -74,7 +74,7 @@ struct ReviewWording {
       + ["This review checks what a program can check; it does not judge whether the question matters."]
   }
 
-  /// Whether the text has the marks of instructions to a reviewer. It changes no score.
+  /// Whether the text seems to contain instructions to a reviewer. That changes no score.
   private var isAddressingReviewers: Bool {
     evidence.says(
       "ignore previous instructions", "ignore all previous", "positive review", "do not highlight", "as a reviewer",

@@ -21,7 +21,8 @@ struct Scoring {
 
   var presentation: Int { score(ChecklistName.ofPresentation) }
 
-  /// What a study adds: one question answered is little, and a paper whose runs can't be seen is not judged higher.
+  /// The contribution score: a study that answers one question adds little, and a paper whose runs can't be seen is not
+  /// judged higher.
   var contribution: Int {
     guard let analysis = evidence.runs?.analysis else { return 2 }
     switch analysis.finding {
@@ -41,7 +42,7 @@ struct Scoring {
     return soundness == 1 ? min(sum, 2) : sum
   }
 
-  /// How sure the reviewer can be: less where the runs can't be seen.
+  /// The reviewer's confidence: lower if the runs can't be seen.
   var confidence: Int { evidence.runs == nil ? 2 : 4 }
 
   var decision: String { overall >= 6 ? "Accept" : "Reject" }

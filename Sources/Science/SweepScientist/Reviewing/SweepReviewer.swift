@@ -4,16 +4,15 @@ public import Roles
 internal import Studies
 internal import Typesetting
 
-/// Reviews by checklist. What the text of a paper asks for has no influence: it is searched for words, never obeyed.
+/// Reviews by checklist. Instructions in the paper have no influence: its text is searched for words, never obeyed.
 public struct SweepReviewer: Reviewer {
   private let runner: any ProgramRunner
 
-  /// A reviewer that reads PDFs with a runner's tools.
   public init(runner: any ProgramRunner) { self.runner = runner }
 
-  /// A review of a PDF, with the runs and the claims where they are there.
-  /// - Throws: `Failure` for what is no readable PDF, has hardly any text, or is in a language that the checklist can't
-  ///   judge.
+  /// A review of a PDF, with the runs and the claims if there are any.
+  /// - Throws: `Failure` for a file that is no readable PDF, has hardly any text, or is in a language that the
+  ///   checklist can't judge.
   public func review(_ submission: Submission, with surroundings: any Surroundings) async throws -> Review {
     let evidence = try await gather(submission, with: surroundings)
     let items = Checklist(evidence).items

@@ -4,13 +4,13 @@ internal import Roles
 internal import Studies
 internal import Typesetting
 
-/// All that the sections of a paper are written from, with the phrases that they share.
+/// The material of the sections of a paper, with the phrases that they share.
 struct PaperDraft {
   /// What a revision changes about the first version.
   struct Options: Hashable, Sendable {
-    /// Narrower tables and figures, for what stuck out.
+    /// Narrower tables and figures, because something stuck out.
     var isCompact = false
-    /// The values of the single seeds stand in the results instead of an appendix.
+    /// The values of the single seeds are in the results instead of an appendix.
     var showsSeedsInResults = false
     /// Only what the question needs: no table of other metrics.
     var isShort = false
@@ -32,12 +32,12 @@ struct PaperDraft {
   var setting: String { PaperWords.setting(study.setting) }
   /// The primary metric in words, e.g. `steps until 99 % test accuracy`.
   var measured: String { PaperWords.measured(results.primary) }
-  /// The number of seeds as a word, or as a claim where it has no word.
+  /// The number of seeds as a word, or as a claim if it has no word.
   var seedCount: Prose {
     analysis.seeds <= 10 ? Prose(text: Naming.count(analysis.seeds)) : number(.seeds)
   }
 
-  /// The idea's title; another where that has numbers that come from no artifact.
+  /// The idea's title; another if that has numbers that come from no artifact.
   var title: String {
     let plain = "\(Naming.title(setting)) and the \(Naming.title(measured)): A One-Factor Study"
     let probe = LaTeXProject(
@@ -81,12 +81,12 @@ struct PaperDraft {
   /// The arms with a verdict, numbered as their folders are.
   func arms(_ verdict: Verdict) -> [Int] { rows.indices.dropFirst().filter { rows[$0].verdict == verdict } }
 
-  /// The arm whose mean is farthest from the baseline's, among some.
+  /// The arm, of those given, whose mean is farthest from the baseline's.
   func farthest(_ arms: [Int]) -> Int? {
     arms.max { abs(rows[$0].comparison?.difference ?? 0) < abs(rows[$1].comparison?.difference ?? 0) }
   }
 
-  /// `worse` or `better`, in brackets; nothing where the metric has no direction.
+  /// `worse` or `better`, in brackets; empty if the metric has no direction.
   func judgement(_ arm: Int) -> String {
     switch analysis.isBetter(rows[arm]) {
     case true?: "better"
@@ -95,7 +95,7 @@ struct PaperDraft {
     }
   }
 
-  /// Phrases with digits that name something: the metric's and the settings' words.
+  /// Phrases with digits that name something: the descriptions of the metric and the settings.
   var allowances: [LiteralAllowance] {
     let why = "the source's own words for what it sets or measures"
     let names =
@@ -110,7 +110,7 @@ struct PaperDraft {
     return rule + [ownName].compactMap { $0 } + Set(spelled).sorted().compactMap { LiteralAllowance($0, because: why) }
   }
 
-  /// The words of the source for a setting, as a table shows them; empty where there are none.
+  /// The source's description of a setting, as a table shows it; empty if there is none.
   static func meaning(_ words: String) -> String {
     guard words.contains(where: { !$0.isWhitespace }) else { return "" }
     let line = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")

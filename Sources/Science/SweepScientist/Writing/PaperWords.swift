@@ -17,8 +17,8 @@ enum PaperWords {
   /// A setting as running text names it.
   static func setting(_ name: String) -> String { phrase(Naming.words(name), as: "setting") }
 
-  /// Text of the template in at most 76 characters that can be typeset. Digits without any letter get the kind of thing
-  /// before them, so that they can't be taken for a result.
+  /// Text of the template, cut to at most 76 typesettable characters. Text with digits and no letter gets `kind` before
+  /// it, so that it can't be taken for a result.
   static func phrase(_ text: String, as kind: String) -> String {
     let line = LaTeXText.replacingUnprintable(in: text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let cut = line.count > 64 ? line.prefix(62) + " …" : line

@@ -4,21 +4,20 @@ public import Roles
 internal import Studies
 internal import Typesetting
 
-/// Writes the paper of a study: what was asked, how, and what came out, with every number computed from the runs.
+/// Writes the paper of a study: its question, method and results, with every number computed from the runs.
 public struct SweepAuthor: Author {
   private let runner: any ProgramRunner
 
-  /// An author that typesets with a runner's TeX.
   public init(runner: any ProgramRunner) { self.runner = runner }
 
-  /// The paper, typeset; every number was computed twice and looked for on the pages.
-  /// - Throws: `Failure` where the results can't be written up, a number is wrong, or LaTeX refuses.
+  /// The typeset paper; every number was computed twice and found on the pages.
+  /// - Throws: `Failure` if the results can't be written up, a number is wrong, or LaTeX refuses.
   public func write(_ material: PaperMaterial, with surroundings: any Surroundings) async throws -> Manuscript {
     try await typeset(material, PaperDraft.Options(), with: surroundings)
   }
 
-  /// A version that acts on what the review's checklist found wrong with the layout, the length or the evidence shown;
-  /// nil where it found none of these.
+  /// A version that fixes what the review's checklist found wrong with the layout, the length or the evidence shown;
+  /// nil if it found none of these.
   public func revise(
     _ manuscript: Manuscript, after review: Review, _ material: PaperMaterial, with surroundings: any Surroundings
   ) async throws -> Manuscript? {
@@ -66,7 +65,6 @@ public struct SweepAuthor: Author {
 }
 
 extension PaperDraft {
-  /// The whole paper.
   var project: LaTeXProject {
     LaTeXProject(
       title: title, authors: ["Shoal"], affiliation: "Sweep scientist, without a language model",
@@ -78,7 +76,7 @@ extension PaperDraft {
   }
 }
 
-/// What of a review an author without a model can act on.
+/// Which points of a review an author without a model can act on.
 enum RevisionPlan {
   /// What to change about the first version.
   static func options(for review: Review) -> PaperDraft.Options {

@@ -3,12 +3,12 @@ internal import PaperModel
 internal import Studies
 internal import Typesetting
 
-/// Computes the numbers of a sweep's paper again, from the files of its runs alone.
+/// Recomputes the numbers of a sweep's paper from the files of its runs alone.
 struct SweepClaims: ClaimSource {
   private let numbers: PaperNumbers
 
   /// Reads the results and the source again.
-  /// - Throws: `Failure` where the runs have no results to compute from.
+  /// - Throws: `Failure` if the runs have no results to compute from.
   init(
     _ paper: PaperDefinition, _ record: ExperimentRecord, reading: ScriptReading, from blobs: any BlobStore
   ) async throws {

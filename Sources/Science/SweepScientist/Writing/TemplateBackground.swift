@@ -1,7 +1,7 @@
 internal import PaperModel
 internal import Typesetting
 
-/// What is known of the built-in templates' subjects and of common settings, with the works that say so.
+/// Facts about the built-in templates' subjects and about common settings, with citations.
 enum TemplateBackground {
   /// What the template is about.
   static func subject(_ template: String) -> Prose {
@@ -36,7 +36,7 @@ enum TemplateBackground {
     }
   }
 
-  /// Why a setting deserves a question; nil where nothing general can be said.
+  /// Why a setting deserves a question; nil if there is no general reason.
   static func motive(_ setting: String) -> Prose? {
     let name = setting.lowercased()
     if name.contains("weight_decay") {

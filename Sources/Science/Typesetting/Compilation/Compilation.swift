@@ -12,7 +12,7 @@ struct Compilation {
   var log: String { base + ".log" }
   var auxiliary: String { base + ".aux" }
 
-  /// The program. Its settings come from Shoal's own file alone, because such a file is a program too.
+  /// The program. Its settings come from Shoal's own file alone, because a `latexmkrc` is a program too.
   var program: ContainedProgram {
     let rules = FileTree.File(path: Self.settingsPath, blob: settings)
     return ContainedProgram(
@@ -41,7 +41,7 @@ struct Compilation {
     let quote = await sourceLine(error.line, of: file, in: blobs) ?? error.context
     return Failure(
       kind: "latexError",
-      "LaTeX stopped at \(place): \(error.message)" + (quote.isEmpty ? "" : " The line is «\(quote)»."),
+      "LaTeX stopped at \(place): \(error.message)" + (quote.isEmpty ? "" : " The line is “\(quote)”."),
       advice: "Mend that line.")
   }
 

@@ -1,13 +1,13 @@
 public import PaperModel
 
-/// A paper as a PDF, with what the compiler and the checks of its pages say.
+/// A paper as a PDF, with the findings of the compiler and of the checks of its pages.
 public struct CompiledPaper: Hashable, Sendable {
   public var pdf: BlobReference
-  /// The LaTeX project that it was made from.
+  /// The LaTeX project that it was compiled from.
   public var source: FileTree
   /// What the compiler's log says.
   public var log: LaTeXLog
-  /// Log and pages together.
+  /// The findings of log and pages together.
   public var layout: LayoutReport
   /// The text of its pages.
   public var text: PDFText
@@ -19,7 +19,7 @@ public struct CompiledPaper: Hashable, Sendable {
 }
 
 extension LayoutReport {
-  /// What a log and the measured pages say together.
+  /// Combines the findings of the log and of the measured pages.
   init(log: LaTeXLog, pages: PageInspection, notes: [String]) {
     self.init(
       pages: pages.pages, undefinedReferences: log.undefinedReferences + log.undefinedCitations,

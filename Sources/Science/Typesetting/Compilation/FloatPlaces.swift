@@ -1,7 +1,7 @@
-/// Where floats were written and where they came to, from the auxiliary file.
+/// Compares where floats were written with where they were placed, read from the auxiliary file.
 enum FloatPlaces {
-  /// A sentence for each float that stands more than a page behind, or before, the place in the text where it was
-  /// written. The file's marks are those of `\shoalmark`; one without marks gives nothing.
+  /// A sentence for each float that stands more than a page after, or before, the place in the text where it was
+  /// written. The file's marks are those of `\shoalmark`; a file without marks yields nothing.
   static func strays(in auxiliary: [UInt8]) -> [String] {
     var pages: [String: Int] = [:]
     for line in auxiliary.prefix(4 * 1024 * 1024).split(separator: 0x0a) where line.count < 4096 {

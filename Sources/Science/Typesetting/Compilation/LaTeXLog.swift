@@ -1,17 +1,16 @@
-/// What a LaTeX log says, sorted. Each list holds at most 200 entries, each text at most 300 characters.
+/// The contents of a LaTeX log, sorted. Each list holds at most 200 entries, each text at most 300 characters.
 public struct LaTeXLog: Hashable, Sendable, Codable {
-  /// An error.
+  /// An error that the log reports.
   public struct Problem: Hashable, Sendable, Codable {
-    /// What is wrong, e.g. `Undefined control sequence.`
+    /// The message, e.g. `Undefined control sequence.`
     public var message: String
-    /// The file; nil where the log does not say.
+    /// The file; nil if the log does not say.
     public var file: String?
-    /// The line; nil where the log does not say.
+    /// The line; nil if the log does not say.
     public var line: Int?
-    /// The line's text up to where TeX stopped; empty where the log does not quote it.
+    /// The line's text up to where TeX stopped; empty if the log does not quote it.
     public var context: String
 
-    /// An error.
     public init(message: String, file: String? = nil, line: Int? = nil, context: String = "") {
       self.message = message
       self.file = file
@@ -31,29 +30,28 @@ public struct LaTeXLog: Hashable, Sendable, Codable {
   }
 
   public var errors: [Problem] = []
-  /// Keys of references that lead nowhere.
+  /// Keys of references without a target.
   public var undefinedReferences: [String] = []
-  /// Keys of citations that lead nowhere.
+  /// Keys of citations without an entry.
   public var undefinedCitations: [String] = []
-  /// Labels that are there twice.
+  /// Labels that are defined twice.
   public var duplicateLabels: [String] = []
-  /// Files that are not there.
+  /// Files that were not found.
   public var missingFiles: [String] = []
-  /// Boxes that stick out.
   public var overfull: [Overfull] = []
-  /// Loose boxes of a badness over the limit, as the log says it.
+  /// Loose boxes of a badness over the limit, as the log describes them.
   public var underfull: [String] = []
   /// Warnings about fonts, and characters that a font does not have.
   public var fontWarnings: [String] = []
-  /// Other warnings of LaTeX, packages and the engine, with who warns.
+  /// Other warnings of LaTeX, packages and the engine, each with its sender.
   public var warnings: [String] = []
-  /// The pictures that were put in.
+  /// The pictures that were included.
   public var graphics: [String] = []
-  /// Whether another run is asked for.
+  /// Whether the log asks for another run.
   public var wantsRerun = false
-  /// Whether there was more than the limits hold.
+  /// Whether the log had more than the limits allow.
   public var isCut = false
 
-  /// A log that says nothing.
+  /// An empty log.
   public init() {}
 }

@@ -1,11 +1,11 @@
-/// Reads LaTeX's log. Anything may stand in a log, so every list and every text has a limit.
+/// Reads LaTeX's log. A log is untrusted text, so every list and every text has a limit.
 public struct LaTeXLogParser: Sendable {
-  /// Loose boxes are named from this badness on.
+  /// Loose boxes are listed from this badness on.
   public var underfullBadness: Int
 
   public init(underfullBadness: Int = 10_000) { self.underfullBadness = underfullBadness }
 
-  /// Reads a log; of one over 4 MiB only the beginning.
+  /// Reads a log; only the first 4 MiB of a longer one.
   public func parse(_ bytes: [UInt8]) -> LaTeXLog {
     let (lines, isCut) = LogLines.of(bytes)
     var reader = LogReader(lines: lines, underfullBadness: underfullBadness)
@@ -15,7 +15,7 @@ public struct LaTeXLogParser: Sendable {
   }
 }
 
-/// Goes through the lines of a log.
+/// Reads the lines of a log one after another.
 struct LogReader {
   let lines: [String]
   let underfullBadness: Int
@@ -27,7 +27,7 @@ struct LogReader {
     self.underfullBadness = underfullBadness
   }
 
-  /// Reads what begins at the next line; false at the end.
+  /// Reads the entry that begins at the next line; false at the end.
   mutating func readNext() -> Bool {
     guard index < lines.count else { return false }
     let line = lines[index]
@@ -71,7 +71,8 @@ struct LogReader {
   private mutating func readError(message: Substring, file: String?, line: Int?) {
     guard !message.contains("==> Fatal error occurred"), !message.hasPrefix("Emergency stop") else { return }
     var problem = LaTeXLog.Problem(message: Self.cut(message), file: file, line: line)
-    // The place is a few lines on: `l.12 text before`, then the text after it, indented to where TeX stopped.
+    // The line number follows a few lines later: `l.12 text before`, then the text after it, indented to where TeX
+    // stopped.
     for ahead in lines[index...].prefix(30) {
       if ahead.hasPrefix("! ") || Self.located(ahead) != nil { break }
       guard ahead.hasPrefix("l."), let end = ahead.firstIndex(of: " ") ?? Optional(ahead.endIndex),
@@ -119,7 +120,7 @@ struct LogReader {
 
   private mutating func readWarning(speaker: String, message first: Substring) {
     var message = String(first)
-    // Packages go on in lines that begin with their name in parentheses.
+    // Packages continue their message in lines that begin with their name in parentheses.
     while index < lines.count, message.count < 600, lines[index].hasPrefix("(\(speaker))") {
       message += " " + lines[index].dropFirst(speaker.count + 2).drop { $0 == " " }
       index += 1
@@ -152,7 +153,7 @@ struct LogReader {
     if !made.contains(where: file.hasSuffix) { append(file, to: \.missingFiles) }
   }
 
-  /// What stands between a backquote and a quote.
+  /// The text between a backquote and a quote.
   private static func quoted(_ message: Substring) -> Substring? {
     guard let start = message.firstIndex(of: "`"), let end = message[start...].firstIndex(of: "'") else { return nil }
     return message[message.index(after: start)..<end]

@@ -1,9 +1,9 @@
-/// The lines of a log, put together again where TeX broke them for being long.
+/// The lines of a log, joined again where TeX broke long ones.
 enum LogLines {
-  /// The most of a log that is looked at, in bytes.
+  /// The most bytes of a log that are read.
   static let byteLimit = 4 * 1024 * 1024
   private static let lineLimit = 2000
-  /// TeX breaks lines after so many bytes, unless `max_print_line` says otherwise.
+  /// TeX breaks lines after this many bytes, unless `max_print_line` says otherwise.
   private static let widths: Set<Int> = [79, 1000]
 
   /// The lines, at most 100,000, each at most 2,000 bytes, and whether anything was left out.
@@ -11,7 +11,7 @@ enum LogLines {
     var lines: [String] = []
     var isCut = log.count > byteLimit
     var current: [UInt8] = []
-    // A log in which some line is longer than 79 bytes was not broken at 79.
+    // If some line of a log is longer than 79 bytes, its lines were not broken at 79.
     var width = 79
     let pieces = log.prefix(byteLimit).split(separator: 0x0a, maxSplits: 100_000, omittingEmptySubsequences: false)
     if pieces.contains(where: { $0.count > 79 && $0.count <= 1000 }) { width = 1000 }
@@ -31,7 +31,7 @@ enum LogLines {
     return (lines, isCut)
   }
 
-  /// Whether a line is the beginning of something, and so can't be the rest of the line before it.
+  /// Whether a line begins a new entry, and so can't continue the line before it.
   private static func beginsAnew(_ line: ArraySlice<UInt8>) -> Bool {
     line.isEmpty || beginnings.contains { line.starts(with: $0.utf8) }
   }

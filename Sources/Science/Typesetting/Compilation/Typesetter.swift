@@ -1,19 +1,19 @@
 public import PaperModel
 
-/// Compiles papers and looks at PDFs, each as a contained program that is a step of its own.
+/// Compiles papers and inspects PDFs, each with a contained program that is a step of its own.
 public struct Typesetter: Sendable {
   let runner: any ProgramRunner
   let prices: DevicePrices
   let timeLimitSeconds: Int
 
-  /// The look of a paper, `shoalpaper.sty`.
+  /// The layout of a paper, `shoalpaper.sty`.
   static let style = PackageResources.shoalpaper_sty
 
-  /// A typesetter.
+  /// Creates a typesetter.
   /// - Parameters:
-  ///   - runner: runs the programs contained, with the toolchains `latex` and `pdf`.
-  ///   - prices: what its steps are priced at.
-  ///   - timeLimitSeconds: the longest that a compilation may take; looking at a PDF may take a quarter of it.
+  ///   - runner: runs the contained programs, with the toolchains `latex` and `pdf`.
+  ///   - prices: the prices of its steps.
+  ///   - timeLimitSeconds: the longest that a compilation may take; inspecting a PDF may take a quarter of it.
   public init(runner: any ProgramRunner, prices: DevicePrices = .standard, timeLimitSeconds: Int = 120) {
     precondition(timeLimitSeconds >= 4)
     self.runner = runner
@@ -24,7 +24,7 @@ public struct Typesetter: Sendable {
   /// Checks a paper's content and where its numbers come from, compiles it, and checks the pages.
   /// - Parameter source: recomputes each claim that the text names.
   /// - Throws: `Failure` of kind `unclaimedNumber`, `falseClaim`, `numberNotPrinted`, `unknownName`, `duplicateName`,
-  ///   `untypesettable`, `latexError` (with the line of the source) or `latexStopped`; what the surroundings throw;
+  ///   `untypesettable`, `latexError` (with the line of the source) or `latexStopped`; the errors of the surroundings;
   ///   `CancellationError`, with all processes gone.
   public func compile(
     _ project: LaTeXProject, claims source: any ClaimSource, with surroundings: any Surroundings
@@ -44,16 +44,16 @@ public struct Typesetter: Sendable {
 
   /// Compiles any LaTeX project with `latexmk`, and checks the pages.
   /// - Parameters:
-  ///   - tree: its files. A `latexmkrc` among them takes part only where it is Shoal's own.
+  ///   - tree: its files. A `latexmkrc` among them is used only if it is Shoal's own.
   ///   - main: the file to compile, at the top of the tree.
-  ///   - geometry: where text may stand; nil where that is not known.
+  ///   - geometry: where text may stand; nil if that is not known.
   /// - Throws: as `compile(_:claims:with:)`.
   public func compile(
     _ tree: FileTree, main: String = "paper.tex", geometry: PageGeometry? = .shoal,
     with surroundings: any Surroundings
   ) async throws -> CompiledPaper {
     guard main.hasSuffix(".tex"), ProjectNames.isName(main), !main.contains("/"), tree[main] != nil else {
-      throw Failure(kind: "untypesettable", "«\(main)» is no LaTeX file at the top of the project.")
+      throw Failure(kind: "untypesettable", "“\(main)” is no LaTeX file at the top of the project.")
     }
     let settings = try await surroundings.keep(PackageResources.latexmkrc)
     let compilation = Compilation(main: main, tree: tree, settings: settings, timeLimitSeconds: timeLimitSeconds)
@@ -69,7 +69,7 @@ public struct Typesetter: Sendable {
     return CompiledPaper(pdf: pdf, source: tree, log: log, layout: layout, text: text)
   }
 
-  /// The bytes of a file that a program left, nil where it left none or one over 16 MiB.
+  /// The bytes of a file that a program left; nil if it left none, or one over 16 MiB.
   func bytes(
     _ path: String, of outcome: ProgramOutcome, _ surroundings: any Surroundings
   ) async throws -> [UInt8]? {

@@ -1,11 +1,11 @@
 public import Literature
 public import PaperModel
 
-/// A paper as content: what it says and where its numbers come from. `files()` makes the LaTeX of it.
+/// The content of a paper: its text, and where its numbers come from. `files()` turns it into LaTeX.
 public struct LaTeXProject: Hashable, Sendable, Codable {
-  /// The title; plain text.
+  /// The title as plain text.
   public var title: String
-  /// Who wrote it, e.g. `Shoal, sweep scientist`.
+  /// The names of the authors, e.g. `Shoal, sweep scientist`.
   public var authors: [String]
   /// A line below the authors; empty for none.
   public var affiliation: String
@@ -15,16 +15,15 @@ public struct LaTeXProject: Hashable, Sendable, Codable {
   public var abstract: Prose
   /// The sections in order.
   public var sections: [PaperSection]
-  /// The sections behind the references, lettered.
+  /// The sections after the references, lettered.
   public var appendices: [PaperSection]
   /// The numbers that the text may name.
   public var claims: [NumberClaim]
-  /// The phrases with digits that may stand in results.
+  /// The phrases with digits that are allowed in results.
   public var allowances: [LiteralAllowance]
   /// The works that the text may cite.
   public var bibliography: Bibliography
 
-  /// A paper.
   public init(
     title: String, authors: [String], affiliation: String = "", note: Prose? = nil, abstract: Prose,
     sections: [PaperSection], appendices: [PaperSection] = [], claims: [NumberClaim],
@@ -64,9 +63,9 @@ public struct LaTeXProject: Hashable, Sendable, Codable {
 }
 
 extension LaTeXProject {
-  /// The files of the LaTeX project that are text, by path: `paper.tex`, `numbers.tex`, `references.bib`,
-  /// `shoalpaper.sty` and `latexmkrc`. Its pictures belong into `figures/`.
-  /// - Throws: `Failure` that names what can't be typeset, is named and not there, or is there twice.
+  /// The text files of the LaTeX project, by path: `paper.tex`, `numbers.tex`, `references.bib`, `shoalpaper.sty` and
+  /// `latexmkrc`. Its pictures belong into `figures/`.
+  /// - Throws: `Failure` that names what can't be typeset, is used but not defined, or is defined twice.
   public func files() throws(Failure) -> [String: [UInt8]] {
     let writer = try LaTeXWriter(self)
     var files = [
@@ -77,8 +76,8 @@ extension LaTeXProject {
     return files
   }
 
-  /// The whole LaTeX project, pictures included, kept in a blob store.
-  /// - Throws: as `files()`, and what the store throws.
+  /// The whole LaTeX project, pictures included, stored in a blob store.
+  /// - Throws: as `files()`, and the errors of the store.
   public func tree(keptIn blobs: any BlobStore) async throws -> FileTree {
     var tree: [FileTree.File] = []
     for (path, bytes) in try files().sorted(by: { $0.key < $1.key }) {

@@ -1,16 +1,15 @@
 public import PaperModel
 
-/// A figure: a picture with a caption below.
+/// A picture with a caption below.
 public struct PaperFigure: Hashable, Sendable, Codable {
   /// The name by which text refers to it, e.g. `effect`.
   public var name: String
   /// The picture's file name within `figures/`, ending in `.pdf`, `.png` or `.jpg`.
   public var file: String
-  /// The picture.
   public var blob: BlobReference
-  /// What it shows.
+  /// The caption.
   public var caption: Prose
-  /// How wide it is set: a share of the text's width, above 0 and at most 1.
+  /// The width: a share of the text's width, above 0 and at most 1.
   public var width: Double
 
   public init(name: String, file: String, blob: BlobReference, caption: Prose, width: Double = 0.9) {

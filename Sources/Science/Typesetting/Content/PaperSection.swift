@@ -1,20 +1,19 @@
-/// A section of a paper: a heading and what stands below it.
+/// A section of a paper: a heading and the blocks below it.
 public struct PaperSection: Hashable, Sendable, Codable {
-  /// What a section is, for the check of where its numbers come from.
+  /// How strictly a section's numbers are checked.
   public enum Role: String, Hashable, Sendable, Codable {
-    /// Speaks of the world: what others did, how the study is made. Digits may stand in its text.
+    /// Describes earlier work or the method. Digits are allowed in its text.
     case background
-    /// Speaks of what came out. Every number in it is a claim's.
+    /// Describes results. Every number in it must be a claim's.
     case results
   }
 
-  /// The heading; plain text.
+  /// The heading as plain text.
   public var title: String
-  /// The name by which text refers to it, e.g. `method`; nil where nothing does.
+  /// The name by which text refers to it, e.g. `method`; nil if nothing does.
   public var name: String?
   /// Whether its numbers must be claims.
   public var role: Role
-  /// What stands in it.
   public var blocks: [Block]
 
   public init(_ title: String, name: String? = nil, role: Role, _ blocks: [Block]) {
@@ -24,7 +23,7 @@ public struct PaperSection: Hashable, Sendable, Codable {
     self.blocks = blocks
   }
 
-  /// One thing in a section.
+  /// A paragraph, list, float, formula or listing.
   public enum Block: Hashable, Sendable, Codable {
     case paragraph(Prose)
     /// A heading within the section; plain text.
@@ -37,7 +36,7 @@ public struct PaperSection: Hashable, Sendable, Codable {
     case table(PaperTable)
     /// A figure, which floats.
     case figure(PaperFigure)
-    /// A formula on a line of its own, in LaTeX's notation; see `MathText` for what it may contain.
+    /// A formula on a line of its own, in LaTeX's notation; `MathText` lists what it may contain.
     case formula(String)
     /// Lines of code.
     case code([String])

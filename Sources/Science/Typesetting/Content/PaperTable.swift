@@ -1,16 +1,15 @@
 /// A table: a caption above, a header, rows between rules, a note below.
 public struct PaperTable: Hashable, Sendable, Codable {
-  /// How a column is set.
+  /// How a column is aligned.
   public enum Alignment: Hashable, Sendable, Codable {
     case left, center, right
-    /// Broken into lines, so wide: a share of the text's width, between 0 and 1.
+    /// Broken into lines, with this width: a share of the text's width, between 0 and 1.
     case wrapped(width: Double)
   }
 
   public struct Column: Hashable, Sendable, Codable {
-    /// What stands above it.
+    /// The header of the column.
     public var header: Prose
-    /// How it is set.
     public var alignment: Alignment
 
     public init(_ header: Prose, _ alignment: Alignment = .left) {
@@ -21,14 +20,14 @@ public struct PaperTable: Hashable, Sendable, Codable {
 
   /// The name by which text refers to it, e.g. `main`.
   public var name: String
-  /// What it shows.
+  /// The caption.
   public var caption: Prose
   public var columns: [Column]
-  /// The rows, a cell for each column.
+  /// The rows, with a cell for each column.
   public var rows: [[Prose]]
-  /// The rows after which a thin rule stands, counted from 0.
+  /// The indexes of rows that are followed by a thin rule, from 0.
   public var ruledRows: Set<Int>
-  /// What stands below it in small type; nil for nothing.
+  /// A note below it in small type, if any.
   public var note: Prose?
 
   public init(

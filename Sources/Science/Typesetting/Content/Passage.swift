@@ -1,4 +1,4 @@
-/// A stretch of a paper's text, where it stands, and whether its numbers must be claims.
+/// A piece of a paper's text, its place, and whether its numbers must be claims.
 struct Passage {
   let place: String
   let mustClaim: Bool
@@ -16,9 +16,9 @@ extension LaTeXProject {
     for section in allSections {
       let isResult = section.role == .results
       passages.append(
-        Passage(place: "the heading «\(section.title)»", mustClaim: isResult, prose: Prose(text: section.title)))
+        Passage(place: "the heading “\(section.title)”", mustClaim: isResult, prose: Prose(text: section.title)))
       for (index, block) in section.blocks.enumerated() {
-        let place = "section «\(section.title)», block \(index + 1)"
+        let place = "section “\(section.title)”, block \(index + 1)"
         passages += block.passages(place, isResult: isResult)
       }
     }
@@ -36,28 +36,28 @@ extension PaperSection.Block {
     case .formula(let formula): return [passage(Prose([.math(formula)]))]
     case .code(let lines): return lines.map { passage(Prose([.code($0)])) }
     case .figure(let figure):
-      return [Passage(place: "the caption of figure «\(figure.name)»", mustClaim: isResult, prose: figure.caption)]
+      return [Passage(place: "the caption of figure “\(figure.name)”", mustClaim: isResult, prose: figure.caption)]
     case .table(let table): return table.passages(isResult: isResult)
     }
   }
 }
 
 extension PaperTable {
-  /// A table's cells are numbers wherever it stands, so they must always be claims; its header and text where it is in
+  /// A table's cells are numbers in any section, so they must always be claims; its header and text must be if it is in
   /// results.
   fileprivate func passages(isResult: Bool) -> [Passage] {
-    var passages = [Passage(place: "the caption of table «\(name)»", mustClaim: isResult, prose: caption)]
+    var passages = [Passage(place: "the caption of table “\(name)”", mustClaim: isResult, prose: caption)]
     for (index, column) in columns.enumerated() {
       passages.append(
-        Passage(place: "table «\(name)», header \(index + 1)", mustClaim: isResult, prose: column.header))
+        Passage(place: "table “\(name)”, header \(index + 1)", mustClaim: isResult, prose: column.header))
     }
     for (row, cells) in rows.enumerated() {
       for (column, cell) in cells.enumerated() {
         passages.append(
-          Passage(place: "table «\(name)», row \(row + 1), column \(column + 1)", mustClaim: true, prose: cell))
+          Passage(place: "table “\(name)”, row \(row + 1), column \(column + 1)", mustClaim: true, prose: cell))
       }
     }
-    if let note { passages.append(Passage(place: "the note of table «\(name)»", mustClaim: isResult, prose: note)) }
+    if let note { passages.append(Passage(place: "the note of table “\(name)”", mustClaim: isResult, prose: note)) }
     return passages
   }
 }

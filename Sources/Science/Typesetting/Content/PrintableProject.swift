@@ -1,7 +1,7 @@
 import PaperModel
 
 extension LaTeXProject {
-  /// The paper with a mark in the place of each character that can't be typeset.
+  /// The paper with a mark in place of each character that can't be typeset.
   public var printable: LaTeXProject {
     var project = self
     project.title = LaTeXText.replacingUnprintable(in: title)

@@ -1,15 +1,15 @@
 import Literature
 import PaperModel
 
-/// The names in a paper: what is there, what is used, each checked before a compiler sees it.
+/// The names defined and used in a paper, checked before the compiler runs.
 struct ProjectNames {
   /// The keys that the text cites.
   let cited: Set<String>
   /// Figures and tables that the text never refers to, e.g. `figure effect`.
   let unmentioned: [String]
 
-  /// - Throws: `Failure` of kind `unknownName` for what is named and not there; `duplicateName` for what is there
-  ///   twice; `untypesettable` for what can't be made into a paper at all.
+  /// - Throws: `Failure` of kind `unknownName` for a name that is used but not defined; `duplicateName` for one that is
+  ///   defined twice; `untypesettable` for content that can't be made into a paper at all.
   init(_ project: LaTeXProject) throws(Failure) {
     try Self.checkShape(project)
     let figures = try Self.distinct("figure", project.figures.map(\.name))
@@ -21,7 +21,7 @@ struct ProjectNames {
     func use(_ kind: String, _ name: String, _ known: Bool, _ place: String) throws(Failure) {
       guard known else {
         throw Failure(
-          kind: "unknownName", "There is no \(kind) called «\(name.prefix(120))», which \(place) refers to.")
+          kind: "unknownName", "There is no \(kind) called “\(name.prefix(120))”, which \(place) refers to.")
       }
       used[kind, default: []].insert(name)
     }
@@ -52,16 +52,16 @@ struct ProjectNames {
       guard !isName || self.isName(name) else {
         throw Failure(
           kind: "untypesettable",
-          "A \(kind)'s name «\(name.prefix(120))» is not 1 to 120 ASCII letters, digits, «.», «_», «-», «/» and «:».")
+          "A \(kind)'s name “\(name.prefix(120))” is not 1 to 120 ASCII letters, digits, “.”, “_”, “-”, “/” and “:”.")
       }
       guard seen.insert(name).inserted else {
-        throw Failure(kind: "duplicateName", "There are two of the \(kind) «\(name.prefix(120))»; give each its own.")
+        throw Failure(kind: "duplicateName", "There are two of the \(kind) “\(name.prefix(120))”; give each its own.")
       }
     }
     return seen
   }
 
-  /// Whether a text may name a number, a figure, a table or a section.
+  /// Whether a text is a valid name of a number, a figure, a table or a section.
   static func isName(_ text: String) -> Bool {
     (1...120).contains(text.utf8.count)
       && text.unicodeScalars.allSatisfy {
@@ -82,25 +82,25 @@ struct ProjectNames {
     try check(project.figures.count <= 32 && project.tables.count <= 64, "The paper has over 32 figures or 64 tables.")
     for section in project.allSections {
       try check(!isBlank(section.title), "A section has no heading.")
-      try check(section.blocks.count <= 400, "Section «\(section.title)» has more than 400 blocks.")
+      try check(section.blocks.count <= 400, "Section “\(section.title)” has more than 400 blocks.")
     }
     for figure in project.figures {
       try check(
         isName(figure.file) && FileTree.isPath(figure.file)
           && [".pdf", ".png", ".jpg"].contains { figure.file.hasSuffix($0) },
-        "The file «\(figure.file)» of figure «\(figure.name)» is no path ending in .pdf, .png or .jpg.")
-      try check(figure.width > 0.05 && figure.width <= 1, "Figure «\(figure.name)» is not 0.05 to 1 of the text wide.")
+        "The file “\(figure.file)” of figure “\(figure.name)” is no path ending in .pdf, .png or .jpg.")
+      try check(figure.width > 0.05 && figure.width <= 1, "Figure “\(figure.name)” is not 0.05 to 1 of the text wide.")
     }
     let files = Dictionary(grouping: project.figures, by: \.file).filter { Set($0.value.map(\.blob)).count > 1 }
-    try check(files.isEmpty, "Two figures have the file «\(files.keys.sorted().first ?? "")» with different pictures.")
+    try check(files.isEmpty, "Two figures have the file “\(files.keys.sorted().first ?? "")” with different pictures.")
     for table in project.tables {
-      try check((1...20).contains(table.columns.count), "Table «\(table.name)» does not have 1 to 20 columns.")
-      try check((1...100).contains(table.rows.count), "Table «\(table.name)» does not have 1 to 100 rows.")
+      try check((1...20).contains(table.columns.count), "Table “\(table.name)” does not have 1 to 20 columns.")
+      try check((1...100).contains(table.rows.count), "Table “\(table.name)” does not have 1 to 100 rows.")
       try check(
         table.rows.allSatisfy { $0.count == table.columns.count },
-        "Table «\(table.name)» has a row without exactly \(table.columns.count) cells.")
+        "Table “\(table.name)” has a row without exactly \(table.columns.count) cells.")
       for case .wrapped(let width) in table.columns.map(\.alignment) {
-        try check(width > 0 && width < 1, "A column of table «\(table.name)» is not between 0 and 1 of the text wide.")
+        try check(width > 0 && width < 1, "A column of table “\(table.name)” is not between 0 and 1 of the text wide.")
       }
     }
   }

@@ -3,7 +3,7 @@ import PaperModel
 
 /// Writes references in BibTeX's notation.
 enum BibTeX {
-  /// The database of some references.
+  /// The BibTeX database of the references.
   /// - Throws: `Failure` of kind `untypesettable` for a text or a key that LaTeX can't print.
   static func text(of references: [Reference]) throws(Failure) -> String {
     var text = "% Only what the paper cites.\n"
@@ -12,12 +12,12 @@ enum BibTeX {
   }
 
   private static func entry(of reference: Reference) throws(Failure) -> String {
-    let place = "reference «\(reference.key)»"
+    let place = "reference “\(reference.key)”"
     guard isKey(reference.key) else {
       throw Failure(
         kind: "untypesettable",
-        "A reference's key «\(reference.key.prefix(80))» has other signs than letters, digits, "
-          + "«-», «_» and «:».")
+        "A reference's key “\(reference.key.prefix(80))” has other signs than letters, digits, "
+          + "“-”, “_” and “:”.")
     }
     guard !reference.authors.isEmpty, reference.authors.count <= 200 else {
       throw Failure(kind: "untypesettable", "The \(place) has no authors, or more than 200.")
@@ -42,10 +42,10 @@ enum BibTeX {
     return "@\(reference.kind.entryType){\(reference.key),\n\(lines)\n}\n"
   }
 
-  /// BibTeX counts braces and cuts names at ` and `; accents stand in braces so that it takes each for one letter.
+  /// BibTeX counts braces and splits names at ` and `; accents stand in braces so that it takes each for one letter.
   private static func field(_ text: String, _ place: String) throws(Failure) -> String {
     guard !text.contains(where: { "{}\\@".contains($0) }) else {
-      throw Failure(kind: "untypesettable", "The \(place) has a brace, «\\» or «@» in «\(text.prefix(80))».")
+      throw Failure(kind: "untypesettable", "The \(place) has a brace, “\\” or “@” in “\(text.prefix(80))”.")
     }
     var field = ""
     for character in text {
@@ -57,7 +57,7 @@ enum BibTeX {
 
   private static func address(_ text: String, _ place: String) throws(Failure) -> String {
     guard LaTeXWriter.isAddress(text) else {
-      throw Failure(kind: "untypesettable", "The \(place) has the address «\(text.prefix(80))», which is none.")
+      throw Failure(kind: "untypesettable", "The \(place) has the address “\(text.prefix(80))”, which is none.")
     }
     return text
   }

@@ -1,5 +1,5 @@
-/// Accented letters taken apart, without a table: the standard library compares strings by canonical equivalence, so a
-/// letter is the base and the mark whose sum equals it.
+/// Decomposes accented letters without a table: the standard library compares strings by canonical equivalence, so a
+/// letter equals the base and the mark that compose it.
 enum Decomposition {
   /// The base letter and the mark of each accented Latin letter with one mark.
   static let ofLetters: [Unicode.Scalar: (base: Unicode.Scalar, mark: Unicode.Scalar)] = {

@@ -1,6 +1,6 @@
 /// The characters beyond ASCII that the paper's fonts have, and how LaTeX writes them.
 enum LaTeXCharacters {
-  /// Characters of ASCII that mean something to LaTeX, or that neighbours of their kind would join to another sign.
+  /// ASCII characters that are special to LaTeX, or that form a ligature with neighbours of their kind.
   static let special: [Unicode.Scalar: String] = [
     "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "%": "\\%", "_": "\\_",
     "^": "\\textasciicircum{}", "~": "\\textasciitilde{}", "<": "\\textless{}", ">": "\\textgreater{}",
@@ -23,14 +23,14 @@ enum LaTeXCharacters {
     "″": "\\ensuremath{''}",
   ]
 
-  /// Letters of the Latin alphabet that have commands of their own.
+  /// Latin letters that have commands of their own.
   static let letters: [Unicode.Scalar: String] = [
     "ß": "\\ss{}", "æ": "\\ae{}", "Æ": "\\AE{}", "œ": "\\oe{}", "Œ": "\\OE{}", "ø": "\\o{}", "Ø": "\\O{}", "ł": "\\l{}",
     "Ł": "\\L{}", "đ": "\\dj{}", "Đ": "\\DJ{}", "ð": "\\dh{}", "Ð": "\\DH{}", "þ": "\\th{}", "Þ": "\\TH{}",
     "ŋ": "\\ng{}", "Ŋ": "\\NG{}", "ı": "\\i{}",
   ]
 
-  /// Signs of mathematics, by their command.
+  /// Mathematical signs and their commands.
   static let mathematics: [Unicode.Scalar: String] = [
     "−": "-", "±": "\\pm", "∓": "\\mp", "×": "\\times", "÷": "\\div", "·": "\\cdot", "⋅": "\\cdot", "∗": "\\ast",
     "≤": "\\leq", "≥": "\\geq", "≪": "\\ll", "≫": "\\gg", "≠": "\\neq", "≈": "\\approx", "≃": "\\simeq", "≡": "\\equiv",
@@ -68,7 +68,7 @@ enum LaTeXCharacters {
     "\u{328}": "\\k",
   ]
 
-  /// Whether a scalar shows nothing, or changes the direction or the look of others: text that hides something.
+  /// Whether a scalar is invisible, or changes the direction or the look of others: it could hide text.
   static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true

@@ -1,6 +1,6 @@
 import PaperModel
 
-/// One text on its way to LaTeX.
+/// Escapes one text for LaTeX.
 struct LaTeXEscape {
   let isCode: Bool
   let place: String
@@ -94,7 +94,7 @@ struct LaTeXEscape {
     output += "\(accent){\(base)}"
   }
 
-  /// A run of raised or lowered characters.
+  /// A run of superscript or subscript characters.
   private func script(_ scalars: [Unicode.Scalar], from start: Int) -> (latex: String, end: Int)? {
     for (table, command) in [
       (LaTeXCharacters.raised, "\\shoalsuper"), (LaTeXCharacters.lowered, "\\shoalsub"),
@@ -115,7 +115,7 @@ struct LaTeXEscape {
     let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     let name = scalar.properties.name.map { " (\($0))" } ?? ""
     let isHidden = LaTeXCharacters.isHidden(scalar)
-    let shown = isHidden ? "" : "«\(scalar)» "
+    let shown = isHidden ? "" : "“\(scalar)” "
     return Failure(
       kind: "untypesettable",
       "The character \(shown)\(code)\(name) in \(place) "

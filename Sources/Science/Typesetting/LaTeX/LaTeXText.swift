@@ -1,10 +1,11 @@
 public import PaperModel
 
-/// Text from anywhere as LaTeX that prints that text and does nothing else.
+/// Escapes untrusted text, so that LaTeX prints that text and does nothing else.
 public enum LaTeXText {
   /// Plain text as LaTeX. White space becomes single spaces; straight quotes become curly ones.
   /// - Parameter place: where the text stands, for the error.
-  /// - Throws: `Failure` of kind `untypesettable` that names the character that the fonts do not have, or that hides.
+  /// - Throws: `Failure` of kind `untypesettable` that names a character which the fonts do not have, or which hides
+  ///   text.
   public static func escape(_ text: String, at place: String = "the text") throws(Failure) -> String {
     var escape = LaTeXEscape(isCode: false, place: place)
     return try escape.escape(text)
@@ -18,10 +19,10 @@ public enum LaTeXText {
     return try escape.escape(text)
   }
 
-  /// Shown in the place of a character that can't be typeset.
+  /// Replaces a character that can't be typeset.
   public static let mark: Character = "□"
 
-  /// The text with a mark in the place of each character that can't be typeset. The result can be typeset.
+  /// The text with a mark in place of each character that can't be typeset. The result can be typeset.
   public static func replacingUnprintable(in text: String) -> String {
     String(text.map { isPrintable($0) ? $0 : mark })
   }

@@ -1,15 +1,15 @@
 import PaperModel
 
 extension LaTeXWriter {
-  /// A section with all that stands in it.
+  /// A section with all its blocks.
   func latex(_ section: PaperSection) throws(Failure) -> [String] {
     let title = try heading(section.title)
     let label = section.name.map { "\\label{section:\($0)}" } ?? ""
     var lines = ["", "\\section{\(title)}\(label)"]
     var followsFormula = false
     for (index, block) in section.blocks.enumerated() {
-      var latex = try latex(block, at: "section «\(section.title)», block \(index + 1)")
-      // What follows a formula goes on with its paragraph.
+      var latex = try latex(block, at: "section “\(section.title)”, block \(index + 1)")
+      // Text after a formula continues the formula's paragraph.
       if followsFormula, latex.first == "" { latex.removeFirst() }
       lines += latex
       if case .formula = block { followsFormula = true } else { followsFormula = false }
@@ -31,9 +31,9 @@ extension LaTeXWriter {
     }
   }
 
-  /// A heading for the page, and one of ASCII for the outline where LaTeX has commands in it.
+  /// A heading for the page, and one of ASCII for the outline if it contains LaTeX commands.
   private func heading(_ text: String) throws(Failure) -> String {
-    let latex = try LaTeXText.escape(text, at: "the heading «\(text.prefix(80))»")
+    let latex = try LaTeXText.escape(text, at: "the heading “\(text.prefix(80))”")
     guard latex.contains("\\") else { return latex }
     return "\\texorpdfstring{\(latex)}{\(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == " ") })}"
   }
@@ -52,18 +52,18 @@ extension LaTeXWriter {
     return lines + ["\\end{shoalcode}"]
   }
 
-  /// A figure, with a mark of where the text has come to, so that a float that strays can be seen.
+  /// A figure, with a mark at its place in the text, so that a float that strays can be found.
   private func latex(_ figure: PaperFigure) throws(Failure) -> [String] {
     [
       "\\shoalmark{figure:\(figure.name)}", "\\begin{figure}[htbp]", "  \\centering",
       "  \\includegraphics[width=\(Self.share(figure.width))\\textwidth]{figures/\(figure.file)}",
-      Self.wrapped("  \\caption{\(try latex(figure.caption, at: "the caption of figure «\(figure.name)»"))}"),
+      Self.wrapped("  \\caption{\(try latex(figure.caption, at: "the caption of figure “\(figure.name)”"))}"),
       "  \\label{figure:\(figure.name)}", "\\end{figure}",
     ]
   }
 
   private func latex(_ table: PaperTable) throws(Failure) -> [String] {
-    let place = "table «\(table.name)»"
+    let place = "table “\(table.name)”"
     let columns = table.columns.map { column in
       switch column.alignment {
       case .left: "l"
@@ -102,7 +102,6 @@ extension LaTeXWriter {
     return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals
   }
 
-  /// Running text.
   func latex(_ prose: Prose, at place: String) throws(Failure) -> String {
     var latex = ""
     for piece in prose.pieces { latex += try self.latex(piece, at: place) }
@@ -124,7 +123,7 @@ extension LaTeXWriter {
     case .math(let formula): return "$\(try MathText.checked(formula, at: place))$"
     case .link(let address):
       guard Self.isAddress(address) else {
-        throw Failure(kind: "untypesettable", "The address «\(address.prefix(80))» in \(place) is none.")
+        throw Failure(kind: "untypesettable", "The address “\(address.prefix(80))” in \(place) is none.")
       }
       return "\\url{\(address)}"
     }

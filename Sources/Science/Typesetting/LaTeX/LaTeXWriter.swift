@@ -1,7 +1,7 @@
 import Literature
 import PaperModel
 
-/// Writes a paper's content as LaTeX. All that is checked before the compiler runs is checked here.
+/// Writes a paper's content as LaTeX. All checks that need no compiler are made here.
 struct LaTeXWriter {
   let project: LaTeXProject
   let names: ProjectNames
@@ -11,7 +11,7 @@ struct LaTeXWriter {
     names = try ProjectNames(project)
   }
 
-  /// `paper.tex`.
+  /// The text of `paper.tex`.
   func paper() throws(Failure) -> String {
     let title = try LaTeXText.escape(project.title, at: "the title")
     var authors: [String] = []
@@ -37,23 +37,23 @@ struct LaTeXWriter {
     return (lines + ["\\end{document}", ""]).joined(separator: "\n")
   }
 
-  /// `numbers.tex`: each claim that the text names, with where it comes from.
+  /// The text of `numbers.tex`: each claim that the text names, with its artifacts.
   func numbers() throws(Failure) -> String {
     var lines = ["% Every number in the results, by name. Made from the paper's claims; do not edit."]
     for claim in project.usedClaims {
-      let place = "the number «\(claim.name)»"
+      let place = "the number “\(claim.name)”"
       let printed = try LaTeXText.escape(claim.printed.replacing(leadingHyphenWith: "−"), at: place)
       lines.append("\\shoalsetnumber{\(claim.name)}{\(printed)}")
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// `references.bib`: what is cited and nothing else.
+  /// The text of `references.bib`: the cited works only.
   func references() throws(Failure) -> String {
     try BibTeX.text(of: project.bibliography.references.filter { names.cited.contains($0.key) })
   }
 
-  /// At most 70 characters: the title, or it up to its colon, or cut after a word.
+  /// At most 70 characters: the title, or the title up to its colon, or cut after a word.
   private var runningTitle: String {
     guard project.title.count > 70 else { return project.title }
     let main = project.title.prefix { $0 != ":" }
@@ -63,7 +63,8 @@ struct LaTeXWriter {
     return cut[..<end] + "…"
   }
 
-  /// UTF-16 with a byte order mark in hexadecimal digits: what a PDF's information holds, with nothing for TeX to read.
+  /// UTF-16 with a byte order mark in hexadecimal digits, the form of a PDF's metadata, in which TeX finds nothing to
+  /// interpret.
   static func hexadecimal(_ text: String) -> String {
     ([0xfeff] + Array(text.utf16)).map { unit in
       let digits = String(unit, radix: 16, uppercase: true)
@@ -71,13 +72,13 @@ struct LaTeXWriter {
     }.joined()
   }
 
-  /// Whether a text can be set as an address on the web, or an identifier: printable ASCII without what TeX reads.
+  /// Whether a text can be set as a URL or an identifier: printable ASCII without characters that are special to TeX.
   static func isAddress(_ text: String) -> Bool {
     (1...500).contains(text.utf8.count)
       && text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains { "\\{}%#~^$&\"<>|`".contains($0) }
   }
 
-  /// The text with lines of about 100 columns, broken at spaces, so that an error's line says where it is.
+  /// The text with lines of about 100 columns, broken at spaces, so that the line of an error locates it.
   static func wrapped(_ text: String) -> String {
     var lines: [String] = []
     var line = ""

@@ -1,6 +1,6 @@
 import PaperModel
 
-/// Formulas: LaTeX's notation for mathematics, from a list of commands that only print.
+/// Checks formulas: LaTeX's notation for mathematics, with a list of commands that only print.
 enum MathText {
   private static let commands: Set<String> = [
     "frac", "sqrt", "sum", "prod", "int", "lim", "log", "exp", "min", "max", "arg", "sup", "inf", "sin", "cos", "tanh",
@@ -16,12 +16,12 @@ enum MathText {
     "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
   ]
 
-  /// A formula as it may stand between dollar signs.
+  /// A formula that may stand between dollar signs.
   /// - Throws: `Failure` of kind `untypesettable` for a command that is not on the list, braces that do not match, and
   ///   characters that mean something else outside a formula.
   static func checked(_ formula: String, at place: String) throws(Failure) -> String {
     func refusal(_ why: String) -> Failure {
-      Failure(kind: "untypesettable", "The formula «\(formula.prefix(80))» in \(place) \(why).")
+      Failure(kind: "untypesettable", "The formula “\(formula.prefix(80))” in \(place) \(why).")
     }
     guard formula.utf8.count <= 2000 else { throw refusal("has more than 2,000 bytes") }
     guard formula.contains(where: { !$0.isWhitespace }) else { throw refusal("is empty") }
@@ -37,30 +37,30 @@ enum MathText {
       case "}":
         depth -= 1
         guard depth >= 0 else { throw refusal("closes a brace that was not opened") }
-      case "$", "%", "#", "&", "~", "\"": throw refusal("has «\(character)», which ends or changes a formula")
+      case "$", "%", "#", "&", "~", "\"": throw refusal("has “\(character)”, which ends or changes a formula")
       case "\\":
         let name = rest.prefix { $0.isASCII && $0.isLetter }
         rest = rest.dropFirst(name.count)
         if name.isEmpty {
           guard let sign = rest.popFirst(), ",;:!|{}% ".contains(sign) else {
-            throw refusal("has a «\\» before a sign that it can't stand before")
+            throw refusal("has a “\\” before a sign that it can't stand before")
           }
         } else {
           guard commands.contains(String(name)) else {
-            throw refusal("has the command «\\\(name)», which is not known")
+            throw refusal("has the command “\\\(name)”, which is not known")
           }
           if name == "left" { fences += 1 }
           if name == "right" { fences -= 1 }
-          guard fences >= 0 else { throw refusal("has a «\\right» without a «\\left»") }
+          guard fences >= 0 else { throw refusal("has a “\\right” without a “\\left”") }
         }
       default: break
       }
     }
-    guard depth == 0, fences == 0 else { throw refusal("leaves a brace or a «\\left» open") }
+    guard depth == 0, fences == 0 else { throw refusal("leaves a brace or a “\\left” open") }
     return formula
   }
 
-  /// The digits of a formula with the names of commands left out.
+  /// The digits of a formula, those in command names left out.
   static func digits(in formula: String) -> String {
     var text = ""
     var rest = Substring(formula)

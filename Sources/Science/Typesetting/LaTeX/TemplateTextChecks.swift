@@ -1,9 +1,9 @@
-/// What can be seen to be wrong in the LaTeX of a paper on somebody else's template, before a compiler runs.
+/// Finds errors in the LaTeX of a paper that uses another venue's template, before a compiler runs.
 public enum TemplateTextChecks {
-  /// A sentence for each problem, at most 100: citations of unknown works, pictures that are not there or are put in
-  /// twice, headings that are there twice, placeholders that were never replaced.
+  /// A sentence for each problem, at most 100: citations of unknown works, pictures that do not exist or are included
+  /// twice, duplicate headings, placeholders that were never replaced.
   /// - Parameters:
-  ///   - text: the `.tex` file; of one over 2 MiB only the beginning is looked at.
+  ///   - text: the `.tex` file; only the first 2 MiB of a longer one are read.
   ///   - keys: the keys of the works that may be cited.
   ///   - pictures: the paths of the pictures, from where LaTeX looks for them.
   public static func problems(in text: String, keys: Set<String>, pictures: Set<String>) -> [String] {
@@ -15,18 +15,18 @@ public enum TemplateTextChecks {
       .flatMap { arguments(of: $0, in: source) }
       .flatMap { $0.split(separator: ",").map { String($0.drop(while: \.isWhitespace).prefix { !$0.isWhitespace }) } }
     problems += distinct(cited.filter { !keys.contains($0) })
-      .map { "The text cites «\($0.prefix(80))», which is not in its references." }
+      .map { "The text cites “\($0.prefix(80))”, which is not in its references." }
     let shown = arguments(of: "includegraphics", in: source)
     problems += distinct(shown.filter { !isThere($0, among: pictures) })
-      .map { "The picture «\($0.prefix(120))» is not there." }
-    problems += repeated(shown).map { "The picture «\($0.prefix(120))» is put in twice." }
-    problems += repeated(arguments(of: "section", in: source)).map { "The section «\($0.prefix(120))» is there twice." }
-    problems += repeated(arguments(of: "label", in: source)).map { "The label «\($0.prefix(120))» is there twice." }
+      .map { "The picture “\($0.prefix(120))” is not there." }
+    problems += repeated(shown).map { "The picture “\($0.prefix(120))” is put in twice." }
+    problems += repeated(arguments(of: "section", in: source)).map { "The section “\($0.prefix(120))” is there twice." }
+    problems += repeated(arguments(of: "label", in: source)).map { "The label “\($0.prefix(120))” is there twice." }
     let placeholders = [
       "TITLE HERE", "ABSTRACT HERE", "INTRO HERE", "RELATED WORK HERE", "BACKGROUND HERE",
       "METHOD HERE", "EXPERIMENTAL SETUP HERE", "RESULTS HERE", "CONCLUSIONS HERE",
     ]
-    problems += placeholders.filter(source.contains).map { "The placeholder «\($0)» still stands in the text." }
+    problems += placeholders.filter(source.contains).map { "The placeholder “\($0)” still stands in the text." }
     return Array(problems.prefix(100))
   }
 
@@ -39,7 +39,7 @@ public enum TemplateTextChecks {
     return line
   }
 
-  /// The braced arguments of a command, starred or not, its bracketed ones passed over; at most 5,000.
+  /// The braced arguments of a command, starred or not, its bracketed ones skipped; at most 5,000.
   private static func arguments(of command: String, in source: String) -> [String] {
     var found: [String] = []
     for part in source.split(separator: "\\\(command)", omittingEmptySubsequences: false).dropFirst().prefix(5000) {

@@ -1,18 +1,18 @@
 /// A font of a PDF.
 struct PDFFont: Hashable, Sendable {
   var name: String
-  /// E.g. `Type 1`, `CID TrueType`, `Type 3`.
+  /// For example `Type 1`, `CID TrueType`, `Type 3`.
   var kind: String
   var isEmbedded: Bool
 
-  /// The fonts in what `pdffonts` wrote: columns under dashes that give their width. At most 1,000.
+  /// The fonts in the output of `pdffonts`: columns under dashes that give their width. At most 1,000.
   static func parse(_ text: String) -> [PDFFont] {
     let lines = text.split(separator: "\n")
     guard let rule = lines.firstIndex(where: { $0.hasPrefix("---") }) else { return [] }
     let widths = lines[rule].split(separator: " ").map(\.count)
     guard widths.count >= 4 else { return [] }
     return lines[(rule + 1)...].prefix(1000).compactMap { line in
-      // A name longer than its column pushes the rest to the right: what follows is read from the right end.
+      // A name longer than its column pushes the rest to the right: the other columns are read from the right end.
       let words = line.split(separator: " ")
       guard words.count >= 7 else { return nil }
       let embedded = words[words.count - 5]

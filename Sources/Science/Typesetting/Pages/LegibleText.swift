@@ -1,4 +1,4 @@
-/// What a reader can see of a PDF's text.
+/// The part of a PDF's text that a reader can see.
 public struct LegibleText: Hashable, Sendable {
   /// The words of each page, in the order of the file.
   public let text: PDFText

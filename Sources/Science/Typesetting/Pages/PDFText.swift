@@ -1,8 +1,7 @@
 /// The text of a PDF, page by page.
 public struct PDFText: Hashable, Sendable, Codable {
-  /// The text of each page.
   public var pages: [String]
-  /// Whether there was more than is kept.
+  /// Whether the PDF had more text than is kept.
   public var isCut: Bool
 
   public init(pages: [String], isCut: Bool = false) {
@@ -13,7 +12,7 @@ public struct PDFText: Hashable, Sendable, Codable {
   /// All pages, an empty line between them.
   public var joined: String { pages.joined(separator: "\n\n") }
 
-  /// What `pdftotext` wrote: pages that end with a form feed.
+  /// Reads the output of `pdftotext`: pages that end with a form feed.
   init(formFed bytes: [UInt8], isCut: Bool) {
     var pages = bytes.split(separator: 0x0c, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }

@@ -10,7 +10,8 @@ public struct PageGeometry: Hashable, Sendable, Codable {
   public var bottom: Double
   /// The lower edge of the text itself.
   public var textBottom: Double
-  /// How far a word's box may reach out: punctuation hangs into the margin, and boxes are the fonts', not the ink's.
+  /// How far a word's box may reach outside: punctuation hangs into the margin, and boxes are those of the font, not of
+  /// the ink.
   public var tolerance: Double
 
   public init(left: Double, right: Double, top: Double, bottom: Double, textBottom: Double, tolerance: Double = 5) {

@@ -1,17 +1,16 @@
-/// What the pages of a PDF show when they are measured.
+/// Measurements of a PDF's pages.
 public struct PageInspection: Hashable, Sendable, Codable {
-  /// How many pages.
+  /// The number of pages.
   public var pages: Int
   /// Fonts that are not embedded.
   public var fontsNotEmbedded: [String]
   /// Fonts that are drawings or bitmaps (Type 3), which print badly.
   public var typeThreeFonts: [String]
-  /// Words outside the text area, each with its page; empty where no geometry was given.
+  /// Words outside the text area, each with its page; empty if no geometry was given.
   public var outsideMargins: [String]
   /// Pages but the last whose text ends in their upper 55 %, by number.
   public var halfEmptyPages: [Int]
 
-  /// What was found.
   public init(
     pages: Int, fontsNotEmbedded: [String] = [], typeThreeFonts: [String] = [], outsideMargins: [String] = [],
     halfEmptyPages: [Int] = []
@@ -30,7 +29,7 @@ public struct PageInspection: Hashable, Sendable, Codable {
     guard let geometry else { return }
     outsideMargins = words.filter { geometry.isOutside($0) }.prefix(50)
       .map { "page \($0.page): \($0.text.prefix(60))" }
-    // The page's number stands below the text and is none of it.
+    // The page number below the text does not count as text.
     var ends: [Int: Double] = [:]
     for word in words where word.top < geometry.textBottom { ends[word.page] = max(ends[word.page] ?? 0, word.bottom) }
     let least = geometry.top + 0.55 * (geometry.textBottom - geometry.top)

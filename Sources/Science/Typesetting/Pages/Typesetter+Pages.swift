@@ -1,9 +1,10 @@
 public import PaperModel
 
 extension Typesetter {
-  /// Measures the pages of a PDF from anywhere.
-  /// - Parameter geometry: where text may stand; nil where that is not known.
-  /// - Throws: `Failure` of kind `unreadablePDF` for what is broken, encrypted or no PDF; what the surroundings throw.
+  /// Measures the pages of an untrusted PDF.
+  /// - Parameter geometry: where text may stand; nil if that is not known.
+  /// - Throws: `Failure` of kind `unreadablePDF` for a file that is broken, encrypted or no PDF; the errors of the
+  ///   surroundings.
   public func inspect(
     _ pdf: BlobReference, geometry: PageGeometry?, with surroundings: any Surroundings
   ) async throws -> PageInspection {
@@ -20,7 +21,7 @@ extension Typesetter {
     return PageInspection(pages: pages, fonts: PDFFont.parse(fonts.output), words: words, geometry: geometry)
   }
 
-  /// The text of a PDF from anywhere, in reading order: at most 200 pages and 4 MiB.
+  /// The text of an untrusted PDF, in reading order: at most 200 pages and 4 MiB.
   /// - Throws: as `inspect`.
   public func text(of pdf: BlobReference, with surroundings: any Surroundings) async throws -> PDFText {
     let outcome = try await look(
@@ -34,7 +35,8 @@ extension Typesetter {
     return PDFText(formFed: Array(bytes.prefix(Self.textLimit)), isCut: bytes.count > Self.textLimit)
   }
 
-  /// The text of a PDF that a reader can see, page by page, and how many words are too small to read or off the page.
+  /// The text of a PDF that a reader can see, page by page, and the number of words that are too small to read or off
+  /// the page.
   /// - Throws: as `inspect`.
   public func legibleText(of pdf: BlobReference, with surroundings: any Surroundings) async throws -> LegibleText {
     let outcome = try await look(

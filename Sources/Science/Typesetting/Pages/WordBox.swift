@@ -11,14 +11,14 @@ struct WordBox: Hashable, Sendable {
   var pageWidth = Double.infinity
   var pageHeight = Double.infinity
 
-  /// Whether a reader can see it: on the page, and at least three points high.
+  /// Whether a reader can see the word: it is on the page, and at least three points high.
   var isLegible: Bool {
     bottom - top >= 3 && right > 0 && bottom > 0 && left < pageWidth && top < pageHeight
   }
 }
 
 extension WordBox {
-  /// The boxes in what `pdftotext -bbox` wrote, at most a million.
+  /// The boxes in the output of `pdftotext -bbox`, at most a million.
   static func parse(_ bytes: [UInt8]) -> [WordBox] {
     var boxes: [WordBox] = []
     var page = 0

@@ -1,4 +1,4 @@
-/// Finds numbers in text that nobody vouches for.
+/// Finds numbers in text that no claim covers.
 enum DigitScan {
   /// Whether a character is a digit or a number in any script: `7`, `²`, `½`, `٣`.
   static func isDigit(_ character: Character) -> Bool { character.isNumber }
@@ -40,7 +40,7 @@ enum DigitScan {
     character.isLetter || character == "_" || isDigit(character)
   }
 
-  /// Where a phrase stands as whole words and whole numbers, so that `5% gain` does not allow `1.5% gain`.
+  /// The positions of a phrase as whole words and whole numbers, so that `5% gain` does not allow `1.5% gain`.
   private static func occurrences(of phrase: [Character], in text: [Character]) -> [Int] {
     guard phrase.count <= text.count else { return [] }
     return (0...text.count - phrase.count).filter { start in
@@ -51,7 +51,7 @@ enum DigitScan {
     }
   }
 
-  /// Whether a word or a number that ends a phrase goes on into its neighbours, the nearest first.
+  /// Whether a word or a number at the end of a phrase continues into its neighbours, the nearest first.
   private static func goesOn(from edge: Character, into neighbours: [Character]) -> Bool {
     guard let next = neighbours.first, edge.isLetter || isDigit(edge) else { return false }
     if next.isLetter || isDigit(next) { return true }
@@ -60,7 +60,7 @@ enum DigitScan {
     return (".,".contains(next) && isJoined) || "-−–+±".contains(next)
   }
 
-  /// One space for any run of white space, no-break and thin spaces included.
+  /// Replaces any run of white space, no-break and thin spaces included, by one space.
   static func normalized(_ text: String) -> String {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }

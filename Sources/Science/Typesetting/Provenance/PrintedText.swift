@@ -1,11 +1,11 @@
-/// Text in the form in which what was typeset is compared with what a PDF gives back. The two differ in white space,
-/// dashes, raised digits, hyphenation, ligatures, and in letters that a font composes or borrows.
+/// Text in a form in which typeset text can be compared with the text of a PDF. The two differ in white space, dashes,
+/// superscripts, hyphenation, ligatures, and in letters that a font composes or borrows.
 struct PrintedText {
   /// All characters but white space.
   private let strict: String
   /// Letters and digits of ASCII only.
   private let loose: String
-  /// Stretches of ASCII letters and digits.
+  /// Runs of ASCII letters and digits.
   private let runs: [String]
   private let isNumber: Bool
 
@@ -24,8 +24,8 @@ struct PrintedText {
     isNumber = strict.contains { ("0"..."9").contains($0) } && strict.allSatisfy { Self.ofNumbers.contains($0) }
   }
 
-  /// Whether the other text stands in this one. Numbers must agree in every sign and digit, texts in each of their
-  /// stretches of ASCII letters and digits.
+  /// Whether this text contains the other one. Numbers must agree in every sign and digit, texts in each run of ASCII
+  /// letters and digits.
   func contains(_ other: PrintedText) -> Bool {
     other.isNumber ? strict.contains(other.strict) : other.runs.allSatisfy { loose.contains($0) }
   }

@@ -1,7 +1,7 @@
 public import PaperModel
 
 /// Checks that every number in a paper's results comes from an artifact: none is written as digits, each claim agrees
-/// with its artifacts, and each stands on the page as claimed.
+/// with its artifacts, and each is printed on a page as claimed.
 public enum ProvenanceChecker {
   /// The numbers in the title, the abstract, the results and all table cells that no claim and no allowance covers.
   public static func findings(in project: LaTeXProject) -> [ProvenanceFinding] {
@@ -12,7 +12,7 @@ public enum ProvenanceChecker {
   }
 
   /// Refuses a paper with findings.
-  /// - Throws: `Failure` of kind `unclaimedNumber` that names the first of them and where they stand.
+  /// - Throws: `Failure` of kind `unclaimedNumber` that lists the first ones with their places.
   public static func check(_ project: LaTeXProject) throws(Failure) {
     let findings = findings(in: project)
     guard !findings.isEmpty else { return }
@@ -24,23 +24,23 @@ public enum ProvenanceChecker {
   }
 
   /// Compares the printed numbers of claims with their artifacts.
-  /// - Throws: `Failure` of kind `falseClaim` that names the first claim that is wrong; what the source throws.
+  /// - Throws: `Failure` of kind `falseClaim` that names the first wrong claim; the errors of the source.
   public static func check(_ claims: [NumberClaim], against source: any ClaimSource) async throws {
     for claim in claims {
       func refusal(_ why: String) -> Failure {
         Failure(
           kind: "falseClaim",
-          "The number «\(claim.name)» is printed as «\(claim.printed)», \(why) (\(claim.derivation), from "
+          "The number “\(claim.name)” is printed as “\(claim.printed)”, \(why) (\(claim.derivation), from "
             + "\(claim.sources.joined(separator: ", "))).")
       }
       guard !claim.sources.isEmpty else { throw refusal("and names no artifact that it comes from") }
       guard let recomputed = try await source.printed(claim) else { throw refusal("but its artifacts do not have it") }
-      guard recomputed == claim.printed else { throw refusal("but its artifacts say «\(recomputed)»") }
+      guard recomputed == claim.printed else { throw refusal("but its artifacts say “\(recomputed)”") }
     }
   }
 
   /// Looks for each claim's number in the text of the pages.
-  /// - Throws: `Failure` of kind `numberNotPrinted` that names the first that is not there.
+  /// - Throws: `Failure` of kind `numberNotPrinted` that names the first missing one.
   public static func check(_ claims: [NumberClaim], standIn text: PDFText) throws(Failure) {
     guard !text.isCut else {
       throw Failure(kind: "numberNotPrinted", "The PDF has too much text to look for its numbers.")
@@ -48,7 +48,7 @@ public enum ProvenanceChecker {
     let pages = PrintedText(text.joined)
     for claim in claims where !pages.contains(PrintedText(claim.printed)) {
       throw Failure(
-        kind: "numberNotPrinted", "The number «\(claim.name)», «\(claim.printed)», does not stand in the PDF's text.")
+        kind: "numberNotPrinted", "The number “\(claim.name)”, “\(claim.printed)”, does not stand in the PDF's text.")
     }
   }
 
@@ -64,7 +64,7 @@ public enum ProvenanceChecker {
       case .text(let text), .emphasis(let text), .strong(let text), .code(let text), .math(let text):
         let isRange = index > 1 && text == "–" && prose.pieces[index - 2].isNumber
         if let last = text.last, "-−–‐‑.,×^/".contains(last), !isRange {
-          findings.append("number \(name), changed by the «\(last)» before it")
+          findings.append("number \(name), changed by the “\(last)” before it")
         }
       default: break
       }
@@ -72,7 +72,7 @@ public enum ProvenanceChecker {
     return findings
   }
 
-  /// The text of prose, with neighbouring pieces joined, so that a number can't hide by being cut into two.
+  /// The text of prose, with neighbouring pieces joined, so that a number can't hide by being split.
   private static func runs(of prose: Prose) -> [(text: String, isCode: Bool)] {
     var runs: [(text: String, isCode: Bool)] = []
     for piece in prose.pieces {
@@ -99,11 +99,10 @@ extension Prose.Piece {
 
 /// A number in a paper's results that comes from no claim.
 public struct ProvenanceFinding: Hashable, Sendable, CustomStringConvertible {
-  /// The word that the number stands in, or what is wrong with the way that a claim's number is used.
+  /// The word that contains the number, or what is wrong with the use of a claim's number.
   public let literal: String
-  /// Where it stands.
   public let place: String
 
-  /// `«0.97» in section «Results», block 2`.
-  public var description: String { "«\(literal)» in \(place)" }
+  /// `“0.97” in section “Results”, block 2`.
+  public var description: String { "“\(literal)” in \(place)" }
 }

@@ -74,7 +74,7 @@ extension PaperDraft {
     return "The experiment reports one seed at a time, so each value was run once for each seed, with the seed edited."
   }
 
-  /// The seeds that stand in the names of repeated runs.
+  /// The seeds in the names of repeated runs.
   private var usedSeeds: [String] {
     analysis.baseline.arm.runs.compactMap { run in
       run.folder.split(separator: "_").count == 4 && run.folder.contains("_seed_")
@@ -172,7 +172,7 @@ extension PaperDraft {
     return sections
   }
 
-  /// Text from a program, cut, on one line, in characters that the paper's fonts have.
+  /// Untrusted output, cut, on one line, in characters that the paper's fonts have.
   static func harmless(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return LaTeXText.replacingUnprintable(in: line.count > 300 ? String(line.prefix(299)) + "…" : line)

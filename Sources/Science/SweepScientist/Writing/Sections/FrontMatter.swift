@@ -21,7 +21,7 @@ extension PaperDraft {
     return context + shortFinding + caution
   }
 
-  /// What came out, in a few sentences with the numbers that matter.
+  /// The findings in a few sentences with the main numbers.
   var shortFinding: Prose {
     let effects = arms(.effect)
     let nulls = arms(.noEffectFound)

@@ -4,7 +4,7 @@ internal import Studies
 internal import Typesetting
 
 extension PaperDraft {
-  /// What the means look like along the values, where these are numbers and there are at least two beside the baseline.
+  /// The shape of the means along the values, if these are numbers and there are at least two beside the baseline.
   var shapeParagraph: Prose? {
     let ordered = ArmOrder.ordered(analysis, study).filter { $0.sample != nil }
     guard ordered.count >= 3, Double(Naming.value(study.baseline)) != nil, analysis.finding != .noEffectFound else {
@@ -26,7 +26,7 @@ extension PaperDraft {
     return shape + " This describes the means and is not tested." + (ceilingParagraph.map { " " + $0 } ?? "")
   }
 
-  /// Values where every seed ran into the limit of a budget setting, so that the true value may lie beyond.
+  /// Values for which every seed reached the limit of a budget setting, so that the true value may lie beyond.
   private var ceilingParagraph: Prose? {
     let budgets = numbers.settings.filter { SettingInterest.isBudget($0.name) }
     for budget in budgets {

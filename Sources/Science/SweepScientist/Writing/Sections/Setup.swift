@@ -5,7 +5,7 @@ internal import Studies
 internal import Typesetting
 
 extension PaperDraft {
-  /// The settings that a reader needs to repeat the experiment: those with words, or all where none has any.
+  /// The settings that a reader needs to repeat the experiment: the described ones, or all if none is described.
   var shownSettings: [ScriptReading.Setting] {
     let own = numbers.settings.filter { !($0.place == .argument && ["out_dir", "scale"].contains($0.name)) }
     let described = own.filter { !$0.words.isEmpty || $0.name == study.setting }
