@@ -38,6 +38,7 @@ public enum ControlFlag {
   /// timestamp counts as expired.
   public static func isOver(_ value: [UInt8], nowMicroseconds now: Int64) -> Bool {
     guard let time = Int64(String(decoding: value, as: UTF8.self)) else { return true }
-    return now - time > 600_000_000
+    let (age, isTooLarge) = now.subtractingReportingOverflow(time)
+    return isTooLarge || age > 600_000_000
   }
 }
