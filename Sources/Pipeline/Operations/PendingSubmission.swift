@@ -2,7 +2,7 @@ import Journal
 import MessageLog
 public import PaperModel
 
-/// The submission of a campaign with a made-up name, as its control flag notes it from before the campaign is made until
+/// The submission of a campaign with a made-up name. Its control flag notes it from before the campaign is made until
 /// the person has the answer.
 struct PendingSubmission: Sendable, Equatable {
   /// Ignored after this time, and removed.

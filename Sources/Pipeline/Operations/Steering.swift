@@ -60,7 +60,10 @@ extension Deployment {
     var isEnded = false
     let before = try await state(of: target)
     if before.end == nil {
-      if before.length == 0, let opening = try await opening(of: target) {
+      if before.length == 0 {
+        guard let opening = try await opening(of: target) else {
+          throw OperationError("Nothing has opened \(target), so there is nothing to cancel.")
+        }
         _ = try await journal.append(.opened(opening), to: target, at: 0)
       }
       let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }

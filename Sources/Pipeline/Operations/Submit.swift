@@ -79,6 +79,7 @@ extension Deployment {
     return there == campaign
   }
 
+  /// The definition of a campaign; nil if there is no such campaign.
   public func definition(of campaign: StreamID) async throws -> CampaignDefinition? {
     guard let opening = try await state(of: campaign).opening else { return nil }
     return try await blobs.value(CampaignDefinition.self, of: opening.definition)

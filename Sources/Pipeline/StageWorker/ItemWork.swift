@@ -117,8 +117,8 @@ struct ItemWork: Sendable {
     try await context.log.holds(item.stream.description, in: Topic.work(item.stage).deadLetters)
   }
 
-  /// Sets a stream aside whose journal is damaged: nothing can be appended to it, so a dead letter says so. A paper that
-  /// waits for a damaged run counts it as given up.
+  /// Sets a stream aside whose journal is damaged: nothing can be appended to it, so a dead letter says so. A paper
+  /// that waits for a damaged run counts it as given up.
   func setAside(_ damage: JournalError) async throws -> DeliveryOutcome {
     if let parent = item.opening.parent { try await context.wakeParent(parent) }
     if try await hasDeadLetter() { return .acknowledge }

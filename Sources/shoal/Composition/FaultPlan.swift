@@ -8,8 +8,8 @@ import Synchronization
 /// Fault injection for tests of the real process: sends itself a signal when a named point is passed for the n-th time.
 ///
 /// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`.
-/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve`, `control`
-/// and `launch`, each with `.before` and `.after`.
+/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve`,
+/// `control` and `launch`, each with `.before` and `.after`.
 /// Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
   /// Counts the passes of a point.
