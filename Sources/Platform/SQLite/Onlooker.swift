@@ -58,7 +58,7 @@ final class Onlooker {
     for _ in 0..<10 {
       do {
         let opened = try current()
-        do { try Self.run(job, opened.connection) } catch {
+        do { try opened.connection.perform(job) } catch {
           if isCurrent(opened) { throw error }
           problem = error
           continue
@@ -70,17 +70,6 @@ final class Onlooker {
       }
     }
     job.answer(throwing: problem)
-  }
-
-  private static func run(_ job: any Job, _ connection: borrowing CachedConnection) throws {
-    do {
-      try connection.run("BEGIN")
-      try job.perform(on: connection)
-      try connection.run("COMMIT")
-    } catch {
-      connection.connection.rollBack()
-      throw error
-    }
   }
 
   private func current() throws(SQLiteError) -> Opened {

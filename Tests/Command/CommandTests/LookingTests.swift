@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ServiceTestSupport
 import Testing
 
 @testable import shoal

@@ -1,4 +1,5 @@
 import Glibc
+import ServiceTestSupport
 import Testing
 
 @testable import shoal

@@ -3,6 +3,7 @@ import MessageLog
 import Operations
 import PaperModel
 import PipelineRules
+import ServiceTestSupport
 import Testing
 import WireFormat
 

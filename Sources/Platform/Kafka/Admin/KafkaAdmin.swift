@@ -5,7 +5,9 @@ internal import Synchronization
 ///
 /// Each call waits on a thread of its own, at most `timeout`. Cancelling a task does not take back what was asked.
 public final class KafkaAdmin: Sendable {
-  private let core: ProducerCore
+  // A consumer's client, though it reads nothing: where a broker answers a question about a group with an error of its
+  // coordinator, librdkafka asks the client's own group for another one, and crashes in clients that have no group.
+  private let core: ReaderCore
   private let timeout: Duration
 
   /// Opens it; nothing is connected before the first call.
@@ -13,10 +15,10 @@ public final class KafkaAdmin: Sendable {
   /// - Throws: `.badSetting`.
   public init(_ configuration: KafkaConfiguration, timeout: Duration = .seconds(15)) throws(KafkaError) {
     self.timeout = timeout
-    core = try ProducerCore(configuration, KafkaProducer.Options())
+    core = try ReaderCore(configuration)
   }
 
-  deinit { core.beginClose(within: .zero) }
+  deinit { core.beginClose() }
 
   /// Waits until a broker has answered, login included.
   ///
@@ -27,7 +29,7 @@ public final class KafkaAdmin: Sendable {
 
   /// Ends it, after the calls under way.
   public func close() async {
-    core.beginClose(within: .zero)
+    core.beginClose()
     await core.life.ended()
   }
 
