@@ -2,9 +2,9 @@ internal import Glibc
 public import PaperModel
 internal import SQLite
 
-/// An entry with its place among the entries of all streams.
+/// An entry with its position among the entries of all streams.
 public struct OutboxEntry: Sendable, Hashable {
-  /// The place: grows with every entry, in the order of their commits; from 1.
+  /// The position: grows with every entry, in the order of their commits; from 1.
   public let position: Int64
   public let stream: StreamID
   /// The entry, or the error if its bytes are damaged.
@@ -100,6 +100,17 @@ extension EmbeddedStore {
       await writing.close()
       return isSaved
     } catch { return false }
+  }
+
+  /// Deletes a projection, to make it anew.
+  /// - Throws: `JournalError`.
+  public func clearProjection(_ name: String) async throws {
+    try await StoreErrors.journal {
+      try await database.write { connection in
+        try connection.run("DELETE FROM projection_row WHERE name = ?", name)
+        try connection.run("DELETE FROM projection WHERE name = ?", name)
+      }
+    }
   }
 
   private static func save(

@@ -3,7 +3,8 @@ public import PaperModel
 import PipelineRules
 public import Projections
 
-/// The cost of everything: one line for each step ever reserved, and sums computed from these lines.
+/// What everything cost: one line for each step ever reserved, campaign by campaign, and sums that agree with them
+/// because they are made of them.
 public struct CostReport: Sendable {
   /// One reservation and its outcome.
   public struct Line: Sendable, Hashable {
@@ -61,57 +62,28 @@ extension CostReport.Line {
   public var amounts: Amounts { Amounts(settled: settled, reserved: reserved, uncertain: uncertain) }
 }
 
-/// A stream's journal, read as a whole.
-private struct ReadJournal: Sendable {
-  let state: StreamState
-  let entries: [JournalEntry]
-}
-
 extension Deployment {
-  /// The cost of a campaign or a paper, its runs included; of everything if nil. Reads all their journals.
+  /// What a campaign or a paper cost, its runs included; everything if nil. Reads all their journals, one campaign
+  /// after another.
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
+    let roots = if let stream { [stream] } else { try await streams(of: .campaign) }
     var lines: [CostReport.Line] = []
     var damaged: [JournalError] = []
-    var ledgers: [StreamID: Ledger] = [:]
-    for kind in [StreamID.Kind.campaign, .paper, .run] {
-      let candidates = try await streams(of: kind).filter { mayBelong($0, to: stream) }
-      for start in stride(from: 0, to: candidates.count, by: 1000) {
-        let some = Array(candidates[start..<min(start + 1000, candidates.count)])
-        let journal = journal
-        let journals = try await parallel(some) { stream in
-          try await sound(stream) {
-            let entries = try await journal.entries(of: stream, from: 0)
-            return ReadJournal(state: try StreamState(stream, entries), entries: entries)
-          }
-        }
-        for read in journals {
-          if case .failure(let damage) = read { damaged.append(damage) }
-          guard case .success(let read) = read else { continue }
-          let state = read.state
-          guard belongs(state, to: stream) else { continue }
-          lines += self.lines(state)
-          guard let owner = state.stream.owner else { continue }
-          for entry in read.entries {
-            ledgers[owner, default: Ledger()].apply(StreamEntry(stream: state.stream, entry: entry))
-          }
-        }
+    for root in roots {
+      let feed = EventFeed(journal, clock: clock, of: root)
+      var entries = try await feed.next()
+      var unsound = await feed.damaged
+      let journals = Dictionary(grouping: entries, by: \.stream)
+      for (stream, entries) in journals.sorted(by: { $0.key < $1.key }) where unsound[stream] == nil {
+        do { lines += self.lines(try StreamState(stream, entries.map(\.entry))) } catch { unsound[stream] = error }
       }
+      entries.removeAll { unsound[$0.stream] != nil }
+      damaged += unsound.sorted { $0.key < $1.key }.map(\.value)
+      var ledgers: [StreamID: Ledger] = [:]
+      for entry in entries { if let owner = entry.stream.owner { ledgers[owner, default: Ledger()].apply(entry) } }
+      for (owner, ledger) in ledgers.sorted(by: { $0.key < $1.key }) { lines += self.lines(waiting: ledger, of: owner) }
     }
-    for (owner, ledger) in ledgers.sorted(by: { $0.key < $1.key }) { lines += self.lines(waiting: ledger, of: owner) }
     return CostReport(lines: lines, damaged: damaged)
-  }
-
-  /// Filters by name alone, so that not every journal is read.
-  private func mayBelong(_ candidate: StreamID, to stream: StreamID?) -> Bool {
-    guard let stream else { return true }
-    return candidate == stream || candidate.name.hasPrefix(stream.name + ".")
-  }
-
-  /// Names of one campaign may begin like those of another, so the opening decides.
-  private func belongs(_ state: StreamState, to stream: StreamID?) -> Bool {
-    guard let stream, state.stream != stream else { return true }
-    if stream.kind == .campaign { return state.opening?.campaign == stream.name }
-    return state.opening?.parent?.stream == stream
   }
 
   private func lines(_ state: StreamState) -> [CostReport.Line] {

@@ -2,6 +2,7 @@ import Journal
 import MessageLog
 public import PaperModel
 import PipelineRules
+import Projections
 
 /// The outcome of `submit`.
 public struct Submission: Sendable, Hashable {
@@ -40,11 +41,11 @@ extension Deployment {
     if !isNew, let there = try await definition(of: stream), there != campaign {
       throw OperationError(
         "There is another campaign “\(campaign.name)” already; its \(there.differences(from: campaign)). "
-          + "`shoal status` shows it, `shoal run` goes on with it. Give the new one another name with --name.")
+          + "`shoal status` shows it, `shoal run` continues it. Give the new one another name with --name.")
     }
     try await takeUp(stream)
     if isNew { return Submission(stream: stream, kind: .new) }
-    let isOver = try await Overview(self).campaign(stream).isOver
+    let isOver = try await line(of: stream).isOver
     return Submission(stream: stream, kind: isOver ? .over : .unfinished)
   }
 
@@ -55,7 +56,7 @@ extension Deployment {
     guard state.end == nil, !state.claimed.contains(state.stage), let opening = state.opening else { return }
     do { try await publish(campaign, state.stage, opening) } catch let error as MessageLogError {
       throw OperationError(
-        "\(error) The campaign \(campaign.name) is made and not enqueued: run the same command again, or `shoal run`.")
+        "\(error) The campaign \(campaign.name) is not enqueued yet: run the same command again, or `shoal run`.")
     }
     if state.isOnlyOpened {
       // If a worker was faster, its claim records the same.
@@ -66,10 +67,9 @@ extension Deployment {
   }
 
   /// The unfinished campaign that is the same as this one but for its name.
-  public func unfinished(like campaign: CampaignDefinition) async throws -> StreamID? {
-    for overview in try await Overview(self).campaigns() where !overview.isOver && overview.damage == nil {
-      if try await isSame(campaign, as: overview.stream) { return overview.stream }
-    }
+  /// - Parameter open: the campaigns that are not over.
+  public func unfinished(like campaign: CampaignDefinition, among open: [StreamID]) async throws -> StreamID? {
+    for stream in open where try await isSame(campaign, as: stream) { return stream }
     return nil
   }
 
@@ -79,7 +79,7 @@ extension Deployment {
     return there == campaign
   }
 
-  /// The definition of a campaign; nil if there is no such campaign.
+  /// The definition of a campaign; nil if there is none of that name.
   public func definition(of campaign: StreamID) async throws -> CampaignDefinition? {
     guard let opening = try await state(of: campaign).opening else { return nil }
     return try await blobs.value(CampaignDefinition.self, of: opening.definition)

@@ -8,21 +8,22 @@ import Projections
 enum LogsCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "logs", summary: "print what happened, entry by entry",
+      "logs", summary: "print the journals, entry by entry",
       discussion: """
-        One line for each entry of the journals, oldest first, times in UTC: who took what, what each step reserved \
-        and cost, how it ended. A campaign's lines include those of its papers and runs, a paper's those of its runs.
+        One line for each entry of the journals, oldest first, times in UTC: which worker claimed what, what each step \
+        reserved and cost, how it ended. A campaign's lines include those of its papers and runs, a paper's those of \
+        its runs.
         """,
       arguments: [
-        .init("CAMPAIGN|PAPER|RUN", count: .optional, help: "only what belongs to it; everything where not given")
+        .init("CAMPAIGN|PAPER|RUN", count: .optional, help: "only this campaign, paper or run; everything if not given")
       ],
       flags: [
-        .toggle("follow", short: "f", help: "Go on printing what happens, until stopped"),
-        .toggle("output", help: "Also print the last of each run's output"),
+        .toggle("follow", short: "f", help: "Keep printing new entries until stopped"),
+        .toggle("output", help: "Also print the end of each run's output"),
       ],
       examples: [
-        .init("shoal logs grokking-4f2a.1", "What happened to the first paper and its runs."),
-        .init("shoal logs --follow --output", "Everything, and what is still to come, with what experiments print."),
+        .init("shoal logs grokking-4f2a.1", "Prints the journals of the first paper and its runs."),
+        .init("shoal logs --follow --output", "Prints everything and all new entries, with the experiments' output."),
       ]),
     run: { try await run($0, $1, clock: MachineClock()) })
 
@@ -31,16 +32,15 @@ enum LogsCommand {
       var stream: StreamID?
       if let name = invocation.argument("CAMPAIGN|PAPER|RUN") { stream = try await installation.deployment.find(name) }
       let wanted = stream
-      let isMeant: @Sendable (StreamID) -> Bool = { name in wanted.map { belongs(name, to: $0) } ?? true }
       guard invocation.isSet("follow") else {
-        let feed = installation.feed(of: wanted, among: isMeant, source: nil)
+        let feed = installation.feed(of: wanted, source: nil)
         while case let entries = try await feed.next(), !entries.isEmpty {
           for entry in entries { try await show(entry, installation, invocation, terminal) }
         }
         return ExitCode.success
       }
       return try await installation.followingEvents(terminal.note) { source in
-        let feed = installation.feed(of: wanted, among: isMeant, source: source)
+        let feed = installation.feed(of: wanted, source: source)
         while true {
           let entries = try await feed.next()
           for entry in entries { try await show(entry, installation, invocation, terminal) }
@@ -50,13 +50,6 @@ enum LogsCommand {
         }
       }
     }
-  }
-
-  /// Decided by the names: those of campaigns have no dot.
-  static func belongs(_ candidate: StreamID, to stream: StreamID) -> Bool {
-    candidate == stream
-      || (stream.kind != .run && candidate.kind != .campaign
-        && candidate.name.hasPrefix(stream.name + "."))
   }
 
   private static func show(

@@ -7,11 +7,11 @@ import Projections
 enum ShowCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "show", summary: "show all about a paper, a run or a campaign",
+      "show", summary: "show a paper, a run or a campaign in detail",
       discussion: """
-        Of a paper: its idea, when each stage was worked on, its runs with what they measured, its review with the \
-        reasons for the scores, what went wrong, and what it cost by stage. Of a run: what it measured and the last of \
-        its output. Of a campaign: what it is, and its papers.
+        A paper: its idea, when each stage was worked on, its runs with their results, its review with the reasons for \
+        the scores, its errors, and its cost by stage. A run: its results and the end of its output. A campaign: its \
+        definition and its papers.
         """,
       arguments: [.init("PAPER|RUN|CAMPAIGN", help: "its name, as `shoal status` shows it")],
       examples: [
@@ -47,13 +47,14 @@ enum ShowCommand {
   private static func showCampaign(
     _ stream: StreamID, _ installation: Installation, _ invocation: Invocation, _ terminal: Terminal
   ) async throws {
-    let report = try await installation.deployment.campaignReport(stream)
+    let board = try await installation.board(of: stream, report: terminal.note)
+    guard let line = try await board.campaign(stream) else { throw Deployment.noCampaign(stream) }
+    let report = try await installation.deployment.campaignReport(line)
     if invocation.isSet("json") {
       terminal.print(try Report.json(report))
       return
     }
     terminal.print(CampaignText.text(report))
-    let lines = try await installation.board(of: stream).campaign(stream).map { [$0] } ?? []
-    try PaperTable.show(lines, invocation, terminal, installation.settings)
+    try PaperTable.show([line], invocation, terminal, installation.settings)
   }
 }

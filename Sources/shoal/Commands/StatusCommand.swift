@@ -7,15 +7,18 @@ import Projections
 enum StatusCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "status", summary: "show where every paper stands",
+      "status", summary: "show the state of every paper",
       discussion: """
-        One line for each paper: its state and stage, its score once it is reviewed, its money with its runs', and \
-        where its PDF is. COST is settled. HELD is reserved, for open steps and for runs that are not at an end, or \
+        One line for each paper: its state and stage, its score once it is reviewed, its money including its runs, and \
+        the path of its PDF. COST is settled. HELD is reserved, for open steps and for runs that have not ended, or \
         uncertain because a worker was lost. TIME is from the first entry of the paper's journal to the last, waiting \
-        included. `shoal show PAPER` says more about one.
+        included. `shoal show PAPER` shows one in detail.
         """,
       arguments: [.init("CAMPAIGN", count: .optional, help: "only this campaign")],
-      examples: [.init("shoal status --json", "The same for programs.")]),
+      flags: [
+        .value("papers", .text, as: "FROM-TO", help: "Only papers with these numbers, of one campaign, e.g. 101-200")
+      ],
+      examples: [.init("shoal status --json", "Prints the same as JSON.")]),
     run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
@@ -24,9 +27,12 @@ enum StatusCommand {
       if let name = invocation.argument("CAMPAIGN") {
         wanted = try await installation.deployment.find(name, among: [.campaign])
       }
-      let board = installation.board(of: wanted)
+      let numbers = try numbers(invocation)
+      let board = try await installation.board(of: wanted, report: terminal.note)
       let campaigns =
-        if let wanted { try await board.campaign(wanted).map { [$0] } ?? [] } else { try await board.campaigns() }
+        if let wanted { try await board.campaign(wanted, papers: numbers).map { [$0] } ?? [] } else {
+          try await board.campaigns()
+        }
       let paused = await installation.pausedCampaigns()
       try PaperTable.show(campaigns, paused: paused, invocation, terminal, installation.settings)
       if !invocation.isSet("json") { notePauses(campaigns, paused, terminal) }
@@ -34,14 +40,29 @@ enum StatusCommand {
     }
   }
 
+  /// The papers that are wanted; nil for all.
+  private static func numbers(_ invocation: Invocation) throws -> ClosedRange<Int>? {
+    guard let text = invocation.text("papers") else { return nil }
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let first = parts[0], let last = parts[1], 1 <= first, first <= last,
+      last - first < mostPapers
+    else {
+      throw invocation.failure("--papers: “\(text)” is no range of at most \(mostPapers) papers such as 101-200")
+    }
+    guard invocation.argument("CAMPAIGN") != nil else { throw invocation.failure("--papers needs a campaign") }
+    return first...last
+  }
+
+  private static let mostPapers = 10_000
+
   private static func notePauses(_ campaigns: [CampaignLine], _ paused: Set<StreamID>?, _ terminal: Terminal) {
     guard let paused else {
-      terminal.note("The brokers do not answer, so it is not known what is paused. `shoal doctor` says more.")
+      terminal.note("The brokers do not answer: paused campaigns are not known. `shoal doctor` says more.")
       return
     }
     for campaign in campaigns where !campaign.isOver && paused.contains(campaign.stream) {
       let name = campaign.stream.name
-      terminal.print("\(name) is paused; `shoal resume \(name)` lets it go on.")
+      terminal.print("\(name) is paused; `shoal resume \(name)` resumes it.")
     }
   }
 }

@@ -9,21 +9,20 @@ enum TopCommand {
     command: Command(
       "top", summary: "watch campaigns, workers and costs as they change",
       discussion: """
-        A table that is drawn anew as things change: each campaign's papers by stage, its runs that are going on and \
-        what it cost and holds; each worker with what it has in hand; papers an hour and cost a minute of the last \
-        ten minutes. \
-        On a cluster also how many messages of each stage are not finished: what waits, and what workers have in hand. \
-        With --json, or where nobody looks on, one line or table for each look. Ctrl-C ends it.
+        A table that is redrawn as things change: each campaign's papers by stage, its running runs, its cost and held \
+        money; each worker with its current work; papers per hour and cost per minute over the last ten minutes. On a \
+        cluster also the unfinished messages of each stage: waiting, or held by workers. With --json, or without a \
+        terminal, prints one line or table per refresh. Ctrl-C ends it.
         """,
       flags: [
-        .toggle("once", help: "Look once and end"),
+        .toggle("once", help: "Print once and end"),
         .value(
-          "every", .duration(.milliseconds(200)...(.seconds(3600))), as: "TIME", help: "How often to look",
+          "every", .duration(.milliseconds(200)...(.seconds(3600))), as: "TIME", help: "How often to refresh",
           default: "1s"),
-        .toggle("all", help: "Also campaigns that are over"),
+        .toggle("all", help: "Also finished campaigns"),
       ],
       examples: [
-        .init("shoal top", "What goes on, until stopped."),
+        .init("shoal top", "Shows all activity until stopped."),
         .init("shoal top --json --every 10s", "One JSON object every ten seconds, for programs."),
       ]),
     run: { try await run($0, $1, clock: MachineClock()) })
@@ -31,17 +30,18 @@ enum TopCommand {
   static func run(_ invocation: Invocation, _ terminal: Terminal, clock: any WallClock) async throws -> Int32 {
     try await Installation.use(invocation, for: .reading) { installation in
       guard !invocation.isSet("once") else {
-        let report = try await look(installation.board(clock: clock), installation)
+        let board = try await installation.board(clock: clock, report: terminal.note)
+        let report = try await look(board, installation, invocation)
         try show(report, invocation, terminal)
         return ExitCode.success
       }
       defer { terminal.setFooter("") }
       let (seconds, attoseconds) = (invocation.duration("every") ?? .seconds(1)).components
       return try await installation.followingEvents(terminal.note) { source in
-        let board = installation.board(source: source, clock: clock)
+        let board = try await installation.board(source: source, clock: clock, report: terminal.note)
         while true {
           let begun = clock.nowMicroseconds
-          try show(try await look(board, installation), invocation, terminal)
+          try show(try await look(board, installation, invocation), invocation, terminal)
           if terminal.lostOutput != nil { return ExitCode.success }
           try await clock.wait(untilMicroseconds: begun + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
         }
@@ -49,22 +49,27 @@ enum TopCommand {
     }
   }
 
-  private static func look(_ board: Board, _ installation: Installation) async throws -> ActivityReport {
-    guard let paused = await installation.pausedCampaigns() else { return try await board.activity(paused: []) }
-    return try await board.activity(paused: paused, unfinished: await installation.unfinishedMessages())
+  private static func look(
+    _ board: Board, _ installation: Installation, _ invocation: Invocation
+  ) async throws -> ActivityReport {
+    let isAll = invocation.isSet("all")
+    guard let paused = await installation.pausedCampaigns() else {
+      return try await board.activity(paused: [], isAll: isAll)
+    }
+    return try await board.activity(
+      paused: paused, unfinished: await installation.unfinishedMessages(), isAll: isAll)
   }
 
   private static func show(_ report: ActivityReport, _ invocation: Invocation, _ terminal: Terminal) throws {
-    let isAll = invocation.isSet("all") || report.campaigns.allSatisfy(\.isOver)
     if invocation.isSet("json") {
-      terminal.print(try Report.line(TopDocument(report, isAll: isAll)))
+      terminal.print(try Report.line(TopDocument(report)))
     } else if terminal.isInteractive, !invocation.isSet("once") {
       terminal.setFooter(
         Terminal.clipped(
-          TopText.text(report, isAll: isAll, width: terminal.width), width: terminal.width,
+          TopText.text(report, width: terminal.width), width: terminal.width,
           height: terminal.height - 1))
     } else {
-      terminal.print(TopText.text(report, isAll: isAll, width: terminal.isInteractive ? terminal.width : nil))
+      terminal.print(TopText.text(report, width: terminal.isInteractive ? terminal.width : nil))
     }
   }
 }

@@ -17,8 +17,19 @@ public protocol JournalFeed: Sendable {
   func next() async throws -> [StreamEntry]
   /// The streams whose journals turned out to be damaged since the feed began: none of their later entries follows.
   var damaged: [StreamID: JournalError] { get async }
-  /// The position up to which entries were returned, in a store that orders them all; 0 elsewhere.
+  /// What a save of everything that was returned is numbered with: the position of the last entry in a store that
+  /// orders them all; one more than that of the save before elsewhere.
   var position: Int64 { get async }
+  /// What the feed needs to go on in another process, as far as it was changed since the last save: rows for a
+  /// `BoardStore`, nil to delete one.
+  func changes() async throws -> [String: [UInt8]?]
+  /// Called when what `changes` returned was saved.
+  func saved() async
+}
+
+extension JournalFeed {
+  public func changes() async throws -> [String: [UInt8]?] { [:] }
+  public func saved() async {}
 }
 
 /// Something derived from journal entries alone, one after another.
