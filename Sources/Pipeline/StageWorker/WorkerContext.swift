@@ -37,7 +37,7 @@ struct WorkerContext: Sendable {
     try await log.publish(items.map { Message($0) })
   }
 
-  /// Publishes the item that wakes a parent, which then reads its runs. A parent whose journal is damaged stays as it is.
+  /// Publishes the item that wakes a parent, which then reads its runs. A parent whose journal is damaged is left.
   func wakeParent(_ parent: Opening.Parent) async throws {
     let state: StreamState
     do { state = try await self.state(of: parent.stream) } catch let error as JournalError

@@ -9,11 +9,11 @@ enum RecoverCommand {
     command: Command(
       "recover", summary: "enqueue all unfinished work again, from the journals",
       discussion: """
-        For use when the message log was lost or restored from an old copy. The journals know all unfinished work; its \
-        items are published again. Duplicate items do no harm: nothing is done or paid for twice. Streams whose journals \
-        are damaged are named and left as they are; the exit status is then 1. Ideas that the index of ideas lacks are \
-        added again. A cluster's topics must exist; with --create-topics missing ones are created \
-        first, as `shoal topics create` does.
+        For use when the message log was lost or restored from an old copy. The journals know all unfinished work; \
+        its items are published again. Duplicate items do no harm: nothing is done or paid for twice. Streams whose \
+        journals are damaged are named and left as they are; the exit status is then 1. Ideas that the index of ideas \
+        lacks are added again. A cluster's topics must exist; with --create-topics missing ones are created first, as \
+        `shoal topics create` does.
         """,
       flags: [.toggle("create-topics", help: "Create a cluster's missing topics first")]
         + TopicFlags.flags,

@@ -13,8 +13,8 @@ public struct JournaledIdeas: Sendable {
     self.blobs = blobs
   }
 
-  /// Writes all of them to an index and marks it complete. Existing rows stay; may be repeated. Campaigns whose journals
-  /// are damaged are left out: their studies may be proposed again.
+  /// Writes all of them to an index and marks it complete. Existing rows stay; may be repeated. Campaigns whose
+  /// journals are damaged are left out: their studies may be proposed again.
   /// - Throws: `JournalError` or `Failure` for a campaign that can't be read for now.
   public func write(to index: any IdeaIndex) async throws {
     // The oldest first: of two on one study the older one holds it.
