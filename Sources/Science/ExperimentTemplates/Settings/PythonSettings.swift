@@ -24,9 +24,9 @@ public struct PythonSettings: Sendable {
   }
 
   private let runner: any ProgramRunner
-  private let prices: DevicePrices
+  private let prices: Prices
 
-  public init(runner: any ProgramRunner, prices: DevicePrices) {
+  public init(runner: any ProgramRunner, prices: Prices) {
     self.runner = runner
     self.prices = prices
   }
