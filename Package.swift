@@ -212,7 +212,7 @@ let testTargets: [Target] = [
     [
       "shoal", "CommandTable", "Operations", "Projections", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog",
       "PaperModel", "PipelineRules", "Roles", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests",
-      "ExperimentTemplates", "ChildProcesses", "ServiceTestSupport",
+      "ExperimentTemplates", "ChildProcesses", "ServiceTestSupport", "SQLite",
     ]),
   tests(
     "Pipeline", "StageWorkerTests",

@@ -62,7 +62,9 @@ struct Shoal {
       case .help(let text):
         terminal.printExactly(text)
         return ExitCode.success
-      case .run(let invocation): return try await CommandList.run(invocation, terminal)
+      case .run(let invocation):
+        try AddressSpace.check()
+        return try await CommandList.run(invocation, terminal)
       }
     } catch let error as UsageError {
       terminal.complain("\(error)")

@@ -31,7 +31,23 @@ struct BadGroundTests {
     if second.end != .exited(0) { try await shoal.expect(0, words) }
     let found = try await Inspection(shoal.data)
     #expect(!found.campaigns.isEmpty && found.campaigns.allSatisfy { $0.isDone })
-    found.checkMoney()
+    try found.checkMoney()
+  }
+
+  @Test func `with too little address space no command traps, and with little a campaign is finished`() async throws {
+    let shoal = try Binary(data: "narrow")
+    defer { shoal.remove() }
+    let words = ["run", "--template", template, "--ideas", "0", "--name", "narrow"]
+    for (kibibytes, status) in [(100_000, Int32(1)), (400_000, 1), (2_000_000, 0)] {
+      let report = try await shoal.run(words, narrowedTo: kibibytes)
+      #expect(report.end == .exited(status), "\(kibibytes): \(report.end) \(report.errors.text)")
+      if status != 0 {
+        let sentence = "limited to \(kibibytes >> 10) MiB"
+        #expect(report.errors.text.contains(sentence), "\(report.errors.text)")
+      }
+    }
+    let found = try await Inspection(shoal.data)
+    #expect(!found.campaigns.isEmpty && found.campaigns.allSatisfy { $0.isDone })
   }
 
   @Test func `a damaged database is named and left as it is`() async throws {

@@ -52,6 +52,16 @@ struct Binary: Sendable {
     return try await ChildProcess.run(command, started: started)
   }
 
+  /// Runs the command under `ulimit -v`.
+  func run(_ words: [String], narrowedTo kibibytes: Int) async throws -> ChildReport {
+    let line = "ulimit -v \(kibibytes) && exec \"$@\""
+    var command = ChildCommand("/bin/sh", ["-c", line, "sh", path] + words + ["--data", data])
+    command.environment = ProcessInfo.processInfo.environment.filter { $0.key.hasPrefix("SHOAL_") || $0.key == "HOME" }
+    command.environment["SWIFT_BACKTRACE"] = "enable=no"
+    command.limits.time = .seconds(120)
+    return try await ChildProcess.run(command)
+  }
+
   /// Runs it and requires an exit status.
   @discardableResult
   func expect(_ status: Int32, _ words: [String], environment: [String: String] = [:]) async throws -> String {

@@ -50,7 +50,7 @@ struct Inspection {
   }
 
   /// Checks the promises about money that hold whatever was killed.
-  func checkMoney() {
+  func checkMoney() throws {
     var settled: Int64 = 0
     for (stream, entries) in journals {
       var finished: Set<StepID> = []
@@ -63,7 +63,7 @@ struct Inspection {
         default: break
         }
       }
-      let state = StreamState(stream, entries)
+      let state = try StreamState(stream, entries)
       #expect(state.books.total <= state.cap, "\(stream) is over its cap")
       #expect(state.books.open.isEmpty || state.end == nil, "\(stream) ended with an open step")
       settled += state.books.lines.reduce(0) { $0 + ($1.charge?.cpuNanoseconds ?? 0) }
@@ -79,7 +79,7 @@ struct Inspection {
   func results() async throws -> [String: String] {
     var found: [String: String] = [:]
     for (stream, entries) in journals where stream.kind == .run {
-      guard let reference = StreamState(stream, entries).results[.run] else { continue }
+      guard let reference = try StreamState(stream, entries).results[.run] else { continue }
       let result = try await blobs.value(RunResult.self, of: reference)
       for file in result.files.files { found["\(stream.name)/\(file.path)"] = file.blob.digest }
     }

@@ -48,7 +48,7 @@ struct OwnIdeasTests {
     let titles = found.campaigns.flatMap(\.papers).map(\.title)
     #expect(titles == ["How Much Momentum?", "Does Noise Matter?"])
     #expect(found.campaigns.allSatisfy { $0.isDone })
-    found.checkMoney()
+    try found.checkMoney()
 
     // The sweep's own later proposals differ from them.
     try await shoal.expect(0, ["run", "--template", template, "--ideas", "2", "--name", "later"])

@@ -22,7 +22,7 @@ struct SharingTests {
     }
     let found = try await Inspection(shoal.data)
     #expect(found.campaigns.allSatisfy { $0.isDone && $0.papers.count == 5 })
-    found.checkMoney()
+    try found.checkMoney()
     #expect(found.costs.lines.allSatisfy { $0.state == "finished" }, "a step was taken twice or abandoned")
     var shares: [WorkerID: Int] = [:]
     for entry in found.journals.values.joined() {
@@ -41,7 +41,7 @@ struct SharingTests {
     try await shoal.expect(0, ["run"])
     let found = try await Inspection(shoal.data)
     #expect(found.campaigns.allSatisfy { $0.isDone && $0.papers.count == 2 })
-    found.checkMoney()
+    try found.checkMoney()
     #expect(found.costs.lines.allSatisfy { $0.state == "finished" }, "draining lost a step")
   }
 
@@ -77,7 +77,7 @@ struct SharingTests {
     kill(process, SIGCONT)
     #expect(try await thawed.end == .exited(0))
     let after = try await Inspection(shoal.data)
-    after.checkMoney()
+    try after.checkMoney()
     let launches = { (found: Inspection) in found.executions.values.filter { $0 != nil }.count }
     #expect(launches(after) == launches(before))
     return true

@@ -15,6 +15,9 @@ public struct Books: Sendable, Hashable {
     /// Time of the reservation: microseconds since 1970.
     public let atMicroseconds: Int64
 
+    /// Whether its own worker has not ended it.
+    var isOpen: Bool { state == .reserved || state == .abandoned }
+
     /// The amount that counts against the cap: the charge if it is known, the reservation otherwise.
     public var onTheBooks: Money { charge?.money ?? reserved }
   }
@@ -46,42 +49,61 @@ public struct Books: Sendable, Hashable {
     let attempt: Int
   }
 
+  /// What an entry does that its predecessors do not allow.
+  struct Contradiction: Error {
+    let complaint: String
+  }
+
   public init() {}
 
-  mutating func reserve(_ step: StepID, attempt: Int, _ money: Money, at microseconds: Int64) {
+  mutating func reserve(
+    _ step: StepID, attempt: Int, _ money: Money, at microseconds: Int64
+  ) throws(Contradiction) {
     let key = Key(step: step, attempt: attempt)
-    precondition(indices[key] == nil, "\(step)#\(attempt) is reserved twice")
+    guard indices[key] == nil else { throw Contradiction(complaint: "reserves \(step)#\(attempt) a second time") }
     indices[key] = lines.count
     lines.append(
       Line(step: step, attempt: attempt, reserved: money, state: .reserved, charge: nil, atMicroseconds: microseconds))
-    total += money
+    try replace(.zero, by: money)
   }
 
-  mutating func settle(_ step: StepID, attempt: Int, as state: State, _ charge: Charge?) {
-    guard let index = indices[Key(step: step, attempt: attempt)] else {
-      preconditionFailure("\(step)#\(attempt) is settled without a reservation")
-    }
-    total -= lines[index].onTheBooks
+  mutating func settle(
+    _ step: StepID, attempt: Int, as state: State, _ charge: Charge?
+  ) throws(Contradiction) {
+    let index = try index(step, attempt)
+    guard lines[index].isOpen else { throw Contradiction(complaint: "ends \(step)#\(attempt) a second time") }
+    let before = lines[index].onTheBooks
     lines[index].state = state
     lines[index].charge = charge ?? lines[index].charge
-    total += lines[index].onTheBooks
+    try replace(before, by: lines[index].onTheBooks)
   }
 
-  mutating func settleLate(_ step: StepID, attempt: Int, _ charge: Charge) {
-    guard let index = indices[Key(step: step, attempt: attempt)],
-      lines[index].state == .abandoned || lines[index].state == .reserved
-    else { return }
-    settle(step, attempt: attempt, as: .abandoned, charge)
+  /// Changes nothing where the attempt ended by itself.
+  mutating func settleLate(_ step: StepID, attempt: Int, _ charge: Charge) throws(Contradiction) {
+    guard lines[try index(step, attempt)].isOpen else { return }
+    try settle(step, attempt: attempt, as: .abandoned, charge)
   }
 
-  mutating func book(_ run: StreamID, _ money: Money) {
-    total += money - (runs[run] ?? .zero)
+  mutating func book(_ run: StreamID, _ money: Money) throws(Contradiction) {
+    try replace(runs[run] ?? .zero, by: money)
     runs[run] = money
   }
 
-  mutating func open(_ stream: StreamID, cap: Money) {
-    total += cap - (opened[stream] ?? .zero)
+  mutating func open(_ stream: StreamID, cap: Money) throws(Contradiction) {
+    try replace(opened[stream] ?? .zero, by: cap)
     opened[stream] = cap
+  }
+
+  private func index(_ step: StepID, _ attempt: Int) throws(Contradiction) -> Int {
+    guard let index = indices[Key(step: step, attempt: attempt)] else {
+      throw Contradiction(complaint: "ends \(step)#\(attempt), which was never reserved")
+    }
+    return index
+  }
+
+  private mutating func replace(_ before: Money, by after: Money) throws(Contradiction) {
+    total = total - before + after
+    guard total < .most else { throw Contradiction(complaint: "brings the books to more than they can count") }
   }
 
   /// The number of attempts of a step that were ever reserved.
@@ -89,6 +111,11 @@ public struct Books: Sendable, Hashable {
     var count = 0
     while indices[Key(step: step, attempt: count + 1)] != nil { count += 1 }
     return count
+  }
+
+  /// What an attempt really cost; nil where that is not known.
+  public func charge(of step: StepID, attempt: Int) -> Charge? {
+    indices[Key(step: step, attempt: attempt)].flatMap { lines[$0].charge }
   }
 
   /// Reservations of steps that are neither finished nor failed nor abandoned.

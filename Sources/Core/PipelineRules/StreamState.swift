@@ -101,9 +101,10 @@ public struct StreamState: Sendable {
   }
 
   /// The state after these entries.
-  public init(_ stream: StreamID, _ entries: [JournalEntry]) {
+  /// - Throws: the `JournalError` that `apply` throws.
+  public init(_ stream: StreamID, _ entries: [JournalEntry]) throws(JournalError) {
     self.init(stream)
-    for entry in entries { apply(entry) }
+    for entry in entries { try apply(entry) }
   }
 
   /// The amount that an ask adds to the books: a run that was on them before a replay is there already.
@@ -143,8 +144,19 @@ public struct StreamState: Sendable {
   }
 
   /// Applies the next entry.
-  public mutating func apply(_ entry: JournalEntry) {
-    precondition(entry.number == length, "\(stream): entry \(entry.number) where \(length) is due")
+  /// - Throws: a `JournalError` that names the stream as damaged if the entry contradicts those before it. The state is
+  ///   then of no use.
+  public mutating func apply(_ entry: JournalEntry) throws(JournalError) {
+    guard entry.number == length else {
+      throw .contradiction(stream, at: entry.number, "stands where entry \(length) is due")
+    }
+    if let complaint = Soundness.complaint(about: entry.fact, in: stream, isFirst: length == 0, isOver: end != nil) {
+      throw .contradiction(stream, at: entry.number, complaint)
+    }
+    do { try take(entry) } catch { throw .contradiction(stream, at: entry.number, error.complaint) }
+  }
+
+  private mutating func take(_ entry: JournalEntry) throws(Books.Contradiction) {
     if length == 0 { firstMicroseconds = entry.atMicroseconds }
     length += 1
     lastMicroseconds = entry.atMicroseconds
@@ -163,7 +175,7 @@ public struct StreamState: Sendable {
     case .replayed(let stage, _): takeUp(from: stage)
     case .cancelled(let reason): close(.cancelled(reason))
     case .deadLettered(let stage, let failure): close(.dead(stage, failure))
-    default: applyWork(entry)
+    default: try applyWork(entry)
     }
     switch entry.fact {
     case .settledLate, .capChanged: break
@@ -174,23 +186,24 @@ public struct StreamState: Sendable {
     }
   }
 
-  private mutating func applyWork(_ entry: JournalEntry) {
+  private mutating func applyWork(_ entry: JournalEntry) throws(Books.Contradiction) {
     switch entry.fact {
     case .stepStarted(let step, let attempt, let money):
-      books.reserve(step, attempt: attempt, money, at: entry.atMicroseconds)
+      try books.reserve(step, attempt: attempt, money, at: entry.atMicroseconds)
     case .stepFinished(let step, let attempt, let result, let charge):
-      books.settle(step, attempt: attempt, as: .finished, charge)
+      try books.settle(step, attempt: attempt, as: .finished, charge)
       stepResults[step] = result
       forgetLosses()
-    case .stepFailed(let step, let attempt, _, let charge): books.settle(step, attempt: attempt, as: .failed, charge)
-    case .stepAbandoned(let step, let attempt): books.settle(step, attempt: attempt, as: .abandoned, nil)
-    case .settledLate(let step, let attempt, let charge): books.settleLate(step, attempt: attempt, charge)
+    case .stepFailed(let step, let attempt, _, let charge):
+      try books.settle(step, attempt: attempt, as: .failed, charge)
+    case .stepAbandoned(let step, let attempt): try books.settle(step, attempt: attempt, as: .abandoned, nil)
+    case .settledLate(let step, let attempt, let charge): try books.settleLate(step, attempt: attempt, charge)
     case .asked(let stage, let visit, let runs, let memo):
       self.memo = memo
       hasFolded = false
       for ask in runs {
         asked.append(Asked(ask: ask, stage: stage))
-        books.book(ask.run, ask.opening.cap)
+        try books.book(ask.run, ask.opening.cap)
       }
       forgetLosses()
       // The number is used up: a visit that is repeated before `waiting` must not give its runs the same names.
@@ -201,21 +214,24 @@ public struct StreamState: Sendable {
       self.visit = max(self.visit, visit + 1)
       endAttempt()
     case .folded(let run, let end, let booked):
+      guard asked.contains(where: { $0.ask.run == run && $0.end == nil }) else {
+        throw Books.Contradiction(complaint: "takes in the end of \(run), which is not out")
+      }
       let earlier = asked.count { $0.end != nil }
       for index in asked.indices where asked[index].ask.run == run && asked[index].end == nil {
         asked[index].end = end
         asked[index].fold = earlier
       }
       hasFolded = true
-      books.book(run, booked)
+      try books.book(run, booked)
       forgetLosses()
-    case .stageFinished(let stage, _, let result, let next): finish(stage, result, next)
+    case .stageFinished(let stage, _, let result, let next): try finish(stage, result, next)
     case .attemptFailed:
       failures += 1
       firstFailureMicroseconds = firstFailureMicroseconds ?? entry.atMicroseconds
       claim?.isOver = true
     case .released: claim?.isOver = true
-    default: preconditionFailure("handled before")
+    case .opened, .claimed, .capChanged, .replayed, .cancelled, .deadLettered: break
     }
   }
 
@@ -226,10 +242,12 @@ public struct StreamState: Sendable {
     firstFailureMicroseconds = nil
   }
 
-  private mutating func finish(_ stage: Stage, _ result: BlobReference, _ next: [WorkItem]) {
+  private mutating func finish(
+    _ stage: Stage, _ result: BlobReference, _ next: [WorkItem]
+  ) throws(Books.Contradiction) {
     results[stage] = result
     following[stage] = next
-    for item in next where item.stream != stream { books.open(item.stream, cap: item.opening.cap) }
+    for item in next where item.stream != stream { try books.open(item.stream, cap: item.opening.cap) }
     spentBefore = books.total - books.opened.values.reduce(.zero, +)
     endAttempt()
     beginVisits()

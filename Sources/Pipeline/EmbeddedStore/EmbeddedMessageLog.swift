@@ -34,6 +34,10 @@ public struct EmbeddedMessageLog: MessageLog {
     }
   }
 
+  public func holds(_ key: String, in topic: Topic) async throws -> Bool {
+    try await StoreErrors.messageLog { try await store.database.read { try MessageRows.holds(key, in: topic, $0) } }
+  }
+
   /// Removes a message from a topic; false if it is gone or held.
   public func remove(_ identity: String, from topic: Topic) async throws -> Bool {
     guard let position = Int64(identity) else { return false }

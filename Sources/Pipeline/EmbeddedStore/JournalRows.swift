@@ -31,7 +31,9 @@ enum JournalRows {
     do {
       let entry = try WireFormat.decodeEntry(bytes)
       if entry.number == number { return entry }
-    } catch { throw damaged(connection, stream, number, "can't be read: \(error)") }
+    } catch {
+      throw damaged(connection, stream, number, "can't be read: \(error)", error.journalKind)
+    }
     throw damaged(connection, stream, number, "carries another number")
   }
 
@@ -59,10 +61,12 @@ enum JournalRows {
   }
 
   private static func damaged(
-    _ connection: borrowing CachedConnection, _ stream: StreamID, _ number: Int64, _ what: String
+    _ connection: borrowing CachedConnection, _ stream: StreamID, _ number: Int64, _ what: String,
+    _ kind: JournalError.Kind = .damaged
   ) -> JournalError {
     JournalError(
-      .damaged,
-      "Entry \(number) of \(stream) in \(connection.connection.path) \(what); restore a copy. Nothing was changed.")
+      kind,
+      "Entry \(number) of \(stream) in \(connection.connection.path) \(what); restore a copy. Nothing was changed.",
+      stream: stream)
   }
 }

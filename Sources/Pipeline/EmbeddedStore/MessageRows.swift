@@ -148,6 +148,14 @@ enum MessageRows {
     }
   }
 
+  /// Whether a message with a key is in a topic. Of the messages of one key that are in no retry tier one is the head
+  /// of their queue, so the index of heads knows them all.
+  static func holds(_ key: String, in topic: Topic, _ connection: borrowing CachedConnection) throws -> Bool {
+    try connection.first(
+      "SELECT 1 FROM message INDEXED BY message_head WHERE topic = ? AND key = ? AND state IN (0, 1)", topic.name, key
+    ) { _ in true } ?? false
+  }
+
   /// Removes a message unless it is held.
   static func remove(
     _ position: Int64, from topic: Topic, _ connection: borrowing CachedConnection

@@ -7,7 +7,8 @@ public struct OutboxEntry: Sendable, Hashable {
   /// The position: grows with every entry, in the order of their commits; from 1.
   public let position: Int64
   public let stream: StreamID
-  public let entry: JournalEntry
+  /// The entry, or the error if its bytes are damaged.
+  public let entry: Result<JournalEntry, JournalError>
 }
 
 /// A row of a projection.
@@ -18,7 +19,7 @@ public struct SavedRow: Sendable, Hashable {
 
 extension EmbeddedStore {
   /// The entries of all streams after a position, in commit order, from which events and projections are made. No
-  /// entry ever appears before one that was already read.
+  /// entry ever appears before one that was already read. A damaged one ends no look at the others.
   /// - Throws: `JournalError`.
   public func entries(after position: Int64, limit: Int) async throws -> [OutboxEntry] {
     try await StoreErrors.journal {
@@ -28,8 +29,13 @@ extension EmbeddedStore {
           max(0, limit)
         ) { row in
           let stream = try JournalRows.stream(row.string(1), connection)
-          let entry = try JournalRows.entry(row.bytes(3), of: stream, at: row.int64(2), connection)
-          return OutboxEntry(position: row.int64(0), stream: stream, entry: entry)
+          let position = row.int64(0)
+          do {
+            let entry = try JournalRows.entry(row.bytes(3), of: stream, at: row.int64(2), connection)
+            return OutboxEntry(position: position, stream: stream, entry: .success(entry))
+          } catch let error as JournalError where error.damagedStream != nil {
+            return OutboxEntry(position: position, stream: stream, entry: .failure(error))
+          }
         }
       }
     }

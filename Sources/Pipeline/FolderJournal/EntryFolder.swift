@@ -78,7 +78,9 @@ final class EntryFolder {
       guard let own = try own(bytes, number) else { throw damaged(number, "is another stream's page") }
       let entry = try WireFormat.decodeEntry(own)
       if entry.number == number { return entry }
-    } catch let error as WireFormatError { throw damaged(number, "can't be read: \(error)") }
+    } catch let error as WireFormatError {
+      throw damaged(number, "can't be read: \(error)", error.journalKind)
+    }
     throw damaged(number, "carries another number")
   }
 
@@ -91,16 +93,22 @@ final class EntryFolder {
   private func numbers() throws -> [Int64] {
     try folder.names().map { name in
       if let number = Int64(name), number >= 0, String(number) == name { return number }
-      throw JournalError(.damaged, "\(folder.path)/\(name) is no entry of a journal; move it elsewhere.")
+      throw JournalError(
+        .damaged, "\(folder.path)/\(name) is no entry of a journal; move it elsewhere.", stream: stream)
     }
   }
 
-  private func damaged(_ number: Int64, _ what: String) -> JournalError {
-    Self.damaged(number, what, stream, folder.path)
+  private func damaged(
+    _ number: Int64, _ what: String, _ kind: JournalError.Kind = .damaged
+  ) -> JournalError {
+    Self.damaged(number, what, stream, folder.path, kind)
   }
 
-  private static func damaged(_ number: Int64, _ what: String, _ stream: StreamID, _ path: String) -> JournalError {
+  private static func damaged(
+    _ number: Int64, _ what: String, _ stream: StreamID, _ path: String, _ kind: JournalError.Kind = .damaged
+  ) -> JournalError {
     JournalError(
-      .damaged, "Entry \(number) of \(stream), \(path)/\(number), \(what); restore a copy. Nothing was changed.")
+      kind, "Entry \(number) of \(stream), \(path)/\(number), \(what); restore a copy. Nothing was changed.",
+      stream: stream)
   }
 }

@@ -38,6 +38,8 @@ public struct Outbox: JournalDecorator {
   }
 
   public var publishes: Bool { events.publishes }
+  /// The time of an entry that was just appended, about as the journal stamped it: microseconds since 1970.
+  public var nowMicroseconds: Int64 { clock.nowMicroseconds }
 
   public func append(_ fact: JournalEntry.Fact, to stream: StreamID, at number: Int64) async throws -> Bool {
     guard try await inner.append(fact, to: stream, at: number) else { return false }

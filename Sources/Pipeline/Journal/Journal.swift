@@ -42,26 +42,3 @@ public enum Heartbeat {
   /// The interval between heartbeats of a worker that holds claims. Each one costs a write to the store.
   public static let every: Duration = .seconds(2)
 }
-
-/// A failure of a journal, with what a person can do about it.
-public struct JournalError: Error, Sendable, Hashable, CustomStringConvertible {
-  public enum Kind: String, Sendable {
-    /// No space, no permission or a failing medium: a later attempt may succeed.
-    case unavailable
-    /// The stored bytes are not a valid journal. Nothing is overwritten.
-    case damaged
-    /// The caller broke the contract of the journal.
-    case misuse
-  }
-
-  public let kind: Kind
-  /// One sentence that names the file and what to do.
-  public let message: String
-
-  public init(_ kind: Kind, _ message: String) {
-    self.kind = kind
-    self.message = message
-  }
-
-  public var description: String { message }
-}

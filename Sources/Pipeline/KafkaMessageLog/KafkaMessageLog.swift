@@ -21,6 +21,7 @@ public final class KafkaMessageLog: MessageLog {
   private let producer: KafkaProducer
   private let desk: RecordWriter
   private let table: ControlCache
+  private let letters: DeadLetterIndex
   private let state = Mutex(State())
 
   /// Creates a log; the first call connects. It must be closed.
@@ -38,6 +39,7 @@ public final class KafkaMessageLog: MessageLog {
       options.recordByteLimit = KafkaTopics.recordByteLimit
       producer = try KafkaProducer(configuration, options)
       table = ControlCache(context)
+      letters = DeadLetterIndex(context)
     } catch { throw MessageLogError(error.message, isRetriable: false) }
     desk = RecordWriter(context: context, producer: producer, clock: clock)
   }
@@ -122,6 +124,15 @@ public final class KafkaMessageLog: MessageLog {
   /// The unfinished messages of a work or retry topic, or all of a dead-letter topic; oldest first.
   public func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
     try await mappingErrors { try await TopicBrowser(context: context).browse(topic, limit: limit) }
+  }
+
+  /// Whether a key has a dead letter. Reads what was written to the topic since the last call.
+  /// - Throws: `MessageLogError` for other topics.
+  public func holds(_ key: String, in topic: Topic) async throws -> Bool {
+    guard topic.isDead else {
+      throw MessageLogError("Only dead letters can be looked for; \(topic) holds none.", isRetriable: false)
+    }
+    return try await mappingErrors { try await letters.holds(key, in: topic) }
   }
 
   /// Removes a dead letter. Two concurrent callers may both get `true`.

@@ -4,6 +4,15 @@ public import PaperModel
 public enum ControlFlag {
   private static let pausePrefix = "pause/"
   private static let cancelPrefix = "cancel/"
+  private static let submissionPrefix = "submit/"
+
+  /// The key that is set while a campaign with a made-up name is being submitted.
+  public static func submission(_ campaign: String) -> String { submissionPrefix + campaign }
+
+  /// The campaign whose submission a key notes; nil for other keys.
+  public static func submittedCampaign(_ key: String) -> String? {
+    key.hasPrefix(submissionPrefix) ? String(key.dropFirst(submissionPrefix.count)) : nil
+  }
 
   /// The key that is set while a campaign is paused.
   public static func pause(campaign: String) -> String { pausePrefix + campaign }
@@ -29,6 +38,7 @@ public enum ControlFlag {
   /// timestamp counts as expired.
   public static func isOver(_ value: [UInt8], nowMicroseconds now: Int64) -> Bool {
     guard let time = Int64(String(decoding: value, as: UTF8.self)) else { return true }
-    return now - time > 600_000_000
+    let (age, isTooLarge) = now.subtractingReportingOverflow(time)
+    return isTooLarge || age > 600_000_000
   }
 }

@@ -12,6 +12,9 @@ public protocol MessageLog: Sendable {
   /// The oldest messages of a topic, at most `limit`; for commands that show dead letters and backlogs.
   func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage]
 
+  /// Whether a message with a key lies in a topic. Does not read all messages of the topic if the log has an index.
+  func holds(_ key: String, in topic: Topic) async throws -> Bool
+
   /// Removes a message from a dead-letter topic, after its replay or to discard it.
   /// - Returns: false if it is gone already.
   func remove(_ identity: String, from topic: Topic) async throws -> Bool

@@ -32,12 +32,12 @@ extension Deployment {
     try await outbox.flush()
   }
 
-  /// Divides the rest of a campaign's budget evenly among its papers that are not done or cancelled, dead ones
-  /// included.
+  /// Shares what a campaign's budget has left over evenly among its papers that are not done, cancelled or damaged;
+  /// dead ones have their share.
   /// - Returns: the papers and their new caps; empty if nothing is left or no paper is open.
   public func shareOut(_ campaign: StreamID) async throws -> [(paper: StreamID, cap: Money)] {
     let status = try await line(of: campaign)
-    let open = status.papers.filter { $0.standing != .done && $0.standing != .cancelled }
+    let open = status.papers.filter { ![.done, .cancelled, .damaged].contains($0.standing) }
     let left = status.cap - Self.committed(status)
     guard !open.isEmpty, left > .zero else { return [] }
     let share = Money(nanodollars: left.nanodollars / Int64(open.count))

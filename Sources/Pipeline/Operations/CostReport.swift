@@ -33,6 +33,8 @@ public struct CostReport: Sendable {
 
   /// The lines, by stream, in the order of reservation.
   public let lines: [Line]
+  /// What is wrong with the streams whose journals are damaged: their own lines are missing.
+  public let damaged: [JournalError]
 
   /// The amount that is charged.
   public var settled: Money { amounts.settled }
@@ -66,17 +68,22 @@ extension Deployment {
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
     let roots = if let stream { [stream] } else { try await streams(of: .campaign) }
     var lines: [CostReport.Line] = []
+    var damaged: [JournalError] = []
     for root in roots {
-      let entries = try await EventFeed(journal, clock: clock, of: root).next()
+      let feed = EventFeed(journal, clock: clock, of: root)
+      var entries = try await feed.next()
+      var unsound = await feed.damaged
       let journals = Dictionary(grouping: entries, by: \.stream)
-      for (stream, entries) in journals.sorted(by: { $0.key < $1.key }) {
-        lines += self.lines(StreamState(stream, entries.map(\.entry)))
+      for (stream, entries) in journals.sorted(by: { $0.key < $1.key }) where unsound[stream] == nil {
+        do { lines += self.lines(try StreamState(stream, entries.map(\.entry))) } catch { unsound[stream] = error }
       }
+      entries.removeAll { unsound[$0.stream] != nil }
+      damaged += unsound.sorted { $0.key < $1.key }.map(\.value)
       var ledgers: [StreamID: Ledger] = [:]
       for entry in entries { if let owner = entry.stream.owner { ledgers[owner, default: Ledger()].apply(entry) } }
       for (owner, ledger) in ledgers.sorted(by: { $0.key < $1.key }) { lines += self.lines(waiting: ledger, of: owner) }
     }
-    return CostReport(lines: lines)
+    return CostReport(lines: lines, damaged: damaged)
   }
 
   private func lines(_ state: StreamState) -> [CostReport.Line] {

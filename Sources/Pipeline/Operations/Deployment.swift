@@ -20,8 +20,9 @@ public struct Deployment: Sendable {
   var clock: any WallClock { stores.clock }
 
   /// The state that a stream's journal describes.
+  /// - Throws: `JournalError` that names the stream if its journal is damaged.
   public func state(of stream: StreamID) async throws -> StreamState {
-    StreamState(stream, try await journal.entries(of: stream, from: 0))
+    try StreamState(stream, try await journal.entries(of: stream, from: 0))
   }
 
   /// All streams of a kind, by name.
@@ -35,17 +36,20 @@ public struct Deployment: Sendable {
   }
 
   /// Appends an entry that any process may add, at the journal's current end.
-  /// - Parameter fact: the fact to append, given the state; nil to append nothing.
+  /// - Parameters:
+  ///   - known: a state of the stream from before, so that its entries are not read again.
+  ///   - fact: what to append, given the state; nil to leave it.
   /// - Returns: the state after it.
   @discardableResult
   func annotate(
-    _ stream: StreamID, _ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?
+    _ stream: StreamID, after known: StreamState? = nil, _ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?
   ) async throws -> StreamState {
+    var state = known ?? StreamState(stream)
     for _ in 0..<1000 {
-      var state = try await state(of: stream)
+      for entry in try await journal.entries(of: stream, from: state.length) { try state.apply(entry) }
       guard let wanted = try fact(state) else { return state }
       if try await journal.append(wanted, to: stream, at: state.length) {
-        state.apply(JournalEntry(number: state.length, atMicroseconds: state.lastMicroseconds, fact: wanted))
+        try state.apply(JournalEntry(number: state.length, atMicroseconds: clock.nowMicroseconds, fact: wanted))
         return state
       }
     }
@@ -63,7 +67,12 @@ public struct Deployment: Sendable {
   public func find(_ name: String, among kinds: [StreamID.Kind] = StreamID.Kind.allCases) async throws -> StreamID {
     let written = StreamID(name).map { [$0] } ?? kinds.compactMap { StreamID($0, name) }
     for stream in written where kinds.contains(stream.kind) {
-      if try await !journal.entries(of: stream, from: 0).isEmpty { return stream }
+      do { if try await !journal.entries(of: stream, from: 0).isEmpty { return stream } } catch let error
+        as JournalError
+        where error.damagedStream == stream
+      {
+        return stream
+      }
     }
     // A paper or a run that no worker has begun has no journal of its own.
     for stream in written where kinds.contains(stream.kind) && stream.kind != .campaign {

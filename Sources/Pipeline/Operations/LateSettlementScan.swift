@@ -10,6 +10,8 @@ public struct LateSettlementScan: Sendable, Hashable {
   public var settled: Int { charged.count }
   /// The number of steps that are still open: their cost is not known yet, or their worker may continue.
   public internal(set) var open = 0
+  /// Why it is not known what some of those cost, a sentence each.
+  public internal(set) var troubles: [String] = []
 }
 
 /// A step and its cost.
@@ -30,20 +32,23 @@ extension Deployment {
     let entries = try await journal.entries(of: stream, from: 0)
     let owners = AttemptOwners(entries)
     var result = LateSettlementScan()
-    for line in StreamState(stream, entries).books.lines
+    var state = try StreamState(stream, entries)
+    for line in state.books.lines
     where line.charge == nil && line.reserved > .zero && (line.state == .abandoned || line.state == .reserved) {
       let attempt = StepAttempt(stream: stream, step: line.step, attempt: line.attempt)
       guard let worker = owners.owner(of: attempt), isLost(worker) else { continue }
-      guard let known = try await settlements.finalCharge(of: attempt) else {
+      var known: Charge?
+      // One record that can't be read keeps no other attempt from being settled.
+      do { known = try await settlements.finalCharge(of: attempt) } catch let failure as Failure {
+        result.troubles.append("What \(attempt) cost is not known: \(failure)")
+      }
+      guard let charge = known?.capped(at: line.reserved) else {
         result.open += 1
         continue
       }
-      let charge = known.capped(at: line.reserved)
-      try await annotate(stream) { state in
+      state = try await annotate(stream, after: state) { state in
         // Checked at every attempt: the stream's owner may have settled it meanwhile.
-        let isOpen = state.books.lines.contains {
-          $0.step == line.step && $0.attempt == line.attempt && $0.charge == nil
-        }
+        let isOpen = state.books.charge(of: line.step, attempt: line.attempt) == nil
         return isOpen ? .settledLate(line.step, attempt: line.attempt, charge: charge) : nil
       }
       result.charged.append(ChargedStep(step: line.step, charge: charge))

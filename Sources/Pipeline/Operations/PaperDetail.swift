@@ -67,7 +67,7 @@ extension Deployment {
     let all = try await EventFeed(journal, clock: clock, of: paper).next()
     for entry in all { row.apply(entry) }
     let entries = all.filter { $0.stream == paper }.map(\.entry)
-    let state = StreamState(paper, entries)
+    let state = try StreamState(paper, entries)
     let definition = try await blobs.value(PaperDefinition.self, of: opening.definition)
     let revision: Revision? =
       if let result = state.result { try await blobs.value(Revision.self, of: result) } else { nil }

@@ -1,35 +1,36 @@
 import Journal
 import MessageLog
-import PaperModel
+public import PaperModel
 import PipelineRules
 
 extension Deployment {
   /// After the message log was lost: publishes the item of every stream that has not ended, of every paper that a
   /// campaign opened, and of every run that was asked for, begun or not. Items that are still in the log do no harm.
-  /// - Returns: the number of published items.
-  public func recover() async throws -> Int {
+  public func recover() async throws -> Recovery {
     var items: [WorkItem] = []
-    for kind in [StreamID.Kind.campaign, .paper] {
-      for state in try await states(of: try await streams(of: kind)) { items += try await wanted(state) }
+    var damaged: [JournalError] = []
+    for kind in StreamID.Kind.allCases {
+      for look in try await states(of: try await streams(of: kind)) {
+        switch look {
+        case .success(let state): items += try await wanted(state)
+        case .failure(let damage): damaged.append(damage)
+        }
+      }
     }
-    for state in try await states(of: try await streams(of: .run)) where state.end == nil {
-      if let opening = state.opening { items.append(WorkItem(stream: state.stream, stage: .run, opening: opening)) }
-    }
-    return try await publishOnce(items)
+    return Recovery(published: try await publishOnce(items), damaged: damaged)
   }
 
-  /// Publishes the items of a campaign's unfinished streams, as `recover` does for all campaigns.
+  /// Publishes the items of a campaign's unfinished streams, as `recover` does for all campaigns. Nothing can be done
+  /// for damaged streams, which `status` names.
   func recover(campaign: StreamID) async throws {
     let state = try await state(of: campaign)
     var items = try await wanted(state)
     var runs = state.openRuns.map(\.ask.run)
-    for paper in try await states(of: state.opened.map(\.stream)) {
+    for case .success(let paper) in try await states(of: state.opened.map(\.stream)) {
       items += try await wanted(paper)
       runs += paper.openRuns.map(\.ask.run)
     }
-    for run in try await states(of: runs) where run.end == nil {
-      if let opening = run.opening { items.append(WorkItem(stream: run.stream, stage: .run, opening: opening)) }
-    }
+    for case .success(let run) in try await states(of: runs) { items += try await wanted(run) }
     _ = try await publishOnce(items)
   }
 
@@ -49,12 +50,22 @@ extension Deployment {
     guard let opening = state.opening else { return [] }
     var items: [WorkItem] = []
     if state.end == nil { items.append(WorkItem(stream: state.stream, stage: state.stage, opening: opening)) }
-    for item in state.opened where try await self.state(of: item.stream).length == 0 {
-      items.append(item)
-    }
-    for run in state.openRuns where try await self.state(of: run.ask.run).length == 0 {
+    for item in state.opened where try await isUnopened(item.stream) { items.append(item) }
+    for run in state.openRuns where try await isUnopened(run.ask.run) {
       items.append(WorkItem(stream: run.ask.run, stage: .run, opening: run.ask.opening))
     }
     return items
   }
+
+  private func isUnopened(_ stream: StreamID) async throws -> Bool {
+    try await sound(stream) { try await state(of: stream).length == 0 } == .success(true)
+  }
+}
+
+/// What `recover` did.
+public struct Recovery: Sendable, Hashable {
+  /// How many items were published.
+  public let published: Int
+  /// What is wrong with the streams whose journals are damaged. They are left as they are.
+  public let damaged: [JournalError]
 }

@@ -34,8 +34,9 @@ extension Deployment {
       wanted[item.stream] = item
     }
     var items: [WorkItem] = []
-    for state in try await states(of: wanted.keys.sorted()) {
-      guard state.end == nil, let asked = wanted[state.stream] else {
+    for look in try await states(of: wanted.keys.sorted()) {
+      // A damaged stream can't go on either.
+      guard case .success(let state) = look, state.end == nil, let asked = wanted[state.stream] else {
         result.resting += 1
         continue
       }

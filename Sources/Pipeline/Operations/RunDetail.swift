@@ -45,7 +45,7 @@ extension Deployment {
     guard row.end == .done else {
       return detail(row.end?.rawValue ?? (row.claim == nil ? "queued" : "running"), row.end == nil ? nil : row.reason)
     }
-    let state = StreamState(run, entries.map(\.entry))
+    let state = try StreamState(run, entries.map(\.entry))
     guard let reference = state.results[.run] else { return detail("done", nil) }
     let result = try await blobs.value(RunResult.self, of: reference)
     return detail(result.problem == nil ? "done" : "failed", result.problem, try await metrics(of: result))

@@ -67,7 +67,7 @@ extension Deployment {
       throw OperationError("There is no run “\(run.name)” here. `shoal show PAPER` lists a paper's runs.")
     }
     let entries = try await EventFeed(journal, clock: clock, of: run).next()
-    let reference = StreamState(run, entries.map(\.entry)).results[.run]
+    let reference = try StreamState(run, entries.map(\.entry)).results[.run]
     let result: RunResult? =
       if let reference { try await blobs.value(RunResult.self, of: reference) } else { nil }
     return RunReport(

@@ -26,34 +26,55 @@ extension Deployment {
   /// Cancels a stream and those that belong to it: its papers and runs. The journals record it; a control flag stops
   /// running work at once.
   /// - Returns: the cancelled streams; empty if all had ended already.
+  /// - Throws: `JournalError` for the first stream whose journal is damaged, after all others were ended.
   public func cancel(_ stream: StreamID, reason: String) async throws -> [StreamID] {
     try await tidyWords()
     var ended: [StreamID] = []
     var targets = [stream]
-    // An owner is cancelled before its children are listed: everything that it opened or asked for until then is in its
-    // journal.
+    var damage: JournalError?
+    // An owner is ended before its family is listed: what it opened or asked for until then is in its journal.
     while let target = targets.popLast() {
-      let before = try await state(of: target)
-      if before.end == nil {
-        if before.length == 0, let opening = try await opening(of: target) {
-          _ = try await journal.append(.opened(opening), to: target, at: 0)
-        }
-        let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }
-        if case .cancelled = after.end {
-          ended.append(target)
-          if let claim = before.claim, !claim.isOver { try await callOff(target) }
-          // The worker that takes the item wakes the paper that waits for the run.
-          if target.kind == .run, let opening = after.opening { try await publish(target, .run, opening) }
-        }
+      switch try await sound(target, { try await cancelOne(target, reason: reason) }) {
+      case .success(let done):
+        if done.isEnded { ended.append(target) }
+        targets += done.children.reversed()
+      case .failure(let error): damage = damage ?? error
       }
-      targets += try await state(of: target).children.reversed()
     }
     // Workers keep a paused campaign's items; once resumed, they find that their streams are cancelled.
     if stream.kind == .campaign, try await isPaused(campaign: stream) {
       try await log.setControl(ControlFlag.pause(campaign: stream.name), to: nil)
     }
     try await outbox.flush()
+    if let damage { throw damage }
     return ended
+  }
+
+  private struct Cancelled {
+    /// Whether this ended it.
+    let isEnded: Bool
+    let children: [StreamID]
+  }
+
+  private func cancelOne(_ target: StreamID, reason: String) async throws -> Cancelled {
+    var isEnded = false
+    let before = try await state(of: target)
+    if before.end == nil {
+      if before.length == 0 {
+        guard let opening = try await opening(of: target) else {
+          throw OperationError("Nothing has opened \(target), so there is nothing to cancel.")
+        }
+        _ = try await journal.append(.opened(opening), to: target, at: 0)
+      }
+      let after = try await annotate(target) { $0.end == nil ? .cancelled(reason: reason) : nil }
+      if case .cancelled = after.end {
+        isEnded = true
+        if let claim = before.claim, !claim.isOver { try await callOff(target) }
+        // Whoever takes the item tells the paper that waits for the run.
+        if target.kind == .run, let opening = after.opening { try await publish(target, .run, opening) }
+      }
+    }
+    return Cancelled(isEnded: isEnded, children: try await state(of: target).children)
   }
 
   private func callOff(_ stream: StreamID) async throws {

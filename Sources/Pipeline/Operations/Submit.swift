@@ -73,18 +73,6 @@ extension Deployment {
     return nil
   }
 
-  /// The campaign that is the same as this one but for the number in its generated name, and whose submission was
-  /// interrupted before it was enqueued.
-  /// - Parameter open: the campaigns that are not over.
-  public func cutOff(like campaign: CampaignDefinition, among open: [StreamID]) async throws -> StreamID? {
-    guard let dash = campaign.name.lastIndex(of: "-") else { return nil }
-    let alike = open.filter { $0.name.hasPrefix(campaign.name[...dash]) }
-    for state in try await states(of: alike) where state.isOnlyOpened {
-      if try await isSame(campaign, as: state.stream) { return state.stream }
-    }
-    return nil
-  }
-
   private func isSame(_ campaign: CampaignDefinition, as stream: StreamID) async throws -> Bool {
     guard var there = try await definition(of: stream) else { return false }
     there.name = campaign.name

@@ -78,6 +78,18 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
     }
   }
 
+  /// What an entry does that the entries before it do not allow; nil if it is in order.
+  func complaint(about fact: JournalEntry.Fact, in stream: StreamID) -> String? {
+    switch fact {
+    case .stepStarted(let step, let attempt, _) where index(stream, step, attempt) != nil:
+      "reserves \(step)#\(attempt) a second time"
+    case .stepFinished(let step, let attempt, _, _), .stepFailed(let step, let attempt, _, _),
+      .stepAbandoned(let step, let attempt):
+      index(stream, step, attempt) == nil ? "ends \(step)#\(attempt), which is not open" : nil
+    default: nil
+    }
+  }
+
   public var amounts: Amounts { sums.values.reduce(Amounts(), +) }
 
   public var sums: [StepKind: Amounts] {

@@ -68,7 +68,7 @@ struct EntryObjects: Sendable {
     do {
       let entry = try WireFormat.decodeEntry(bytes)
       if entry.number == number { return entry }
-    } catch { throw damaged(number, "can't be read: \(error)") }
+    } catch { throw damaged(number, "can't be read: \(error)", error.journalKind) }
     throw damaged(number, "carries another number")
   }
 
@@ -83,15 +83,18 @@ struct EntryObjects: Sendable {
   private func number(in key: String) throws -> Int64 {
     let name = key.dropFirst(folder.count)
     if name.utf8.count == Self.digitCount, let number = Int64(name), number >= 0 { return number }
-    throw JournalError(.damaged, "\(key) in \(bucket.location) is no entry of a journal; move it elsewhere.")
+    throw JournalError(
+      .damaged, "\(key) in \(bucket.location) is no entry of a journal; move it elsewhere.", stream: stream)
   }
 
   private func missing(_ number: Int64) -> JournalError { damaged(number, "is missing") }
 
-  private func damaged(_ number: Int64, _ what: String) -> JournalError {
+  private func damaged(
+    _ number: Int64, _ what: String, _ kind: JournalError.Kind = .damaged
+  ) -> JournalError {
     JournalError(
-      .damaged,
+      kind,
       "Entry \(number) of \(stream), \(key(number)) in s3://\(bucket.location.bucket), \(what); restore a copy."
-        + " Nothing was changed.")
+        + " Nothing was changed.", stream: stream)
   }
 }

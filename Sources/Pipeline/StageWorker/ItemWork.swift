@@ -37,7 +37,7 @@ struct ItemWork: Sendable {
     // A claim that fails means: read again and decide again. In each round another worker has moved the stream on.
     for _ in 0..<100 {
       let entries = try await context.journal.entries(of: item.stream, from: 0)
-      let state = StreamState(item.stream, entries)
+      let state = try StreamState(item.stream, entries)
       let now = context.clock.nowMicroseconds
       let policy = context.configuration.policy
       switch Intake.decide(item, state, by: context.configuration.worker, at: now, policy: policy) {
@@ -125,16 +125,27 @@ struct ItemWork: Sendable {
   /// remembers earlier deliveries; then the list of dead letters says whether one is missing.
   private func whenEnded(_ state: StreamState) async throws -> DeliveryOutcome {
     guard case .dead(item.stage, let failure)? = state.end else { return .acknowledge }
-    if deliveries <= 1 {
-      let letters = try await context.log.browse(Topic.work(item.stage).deadLetters, limit: 10_000)
-      if letters.contains(where: { $0.message.key == item.stream.description }) { return .acknowledge }
-    }
+    if deliveries <= 1, try await hasDeadLetter() { return .acknowledge }
     return .deadLetter(headers: context.headers(of: item, for: failure, state))
+  }
+
+  private func hasDeadLetter() async throws -> Bool {
+    try await context.log.holds(item.stream.description, in: Topic.work(item.stage).deadLetters)
+  }
+
+  /// Sets a stream aside whose journal is damaged: nothing can be appended to it, so a dead letter says so. A paper
+  /// that waits for a damaged run counts it as given up.
+  func setAside(_ damage: JournalError) async throws -> DeliveryOutcome {
+    if let parent = item.opening.parent { try await context.wakeParent(parent) }
+    if try await hasDeadLetter() { return .acknowledge }
+    let failure = Failure(damage)
+    context.observer.observe(.deadLettered(item.stream, item.stage, failure))
+    return .deadLetter(headers: context.headers(of: item, for: failure, StreamState(item.stream)))
   }
 
   private func add(_ fact: JournalEntry.Fact, to state: inout StreamState) async throws -> Bool {
     guard try await context.journal.append(fact, to: item.stream, at: state.length) else { return false }
-    state.apply(
+    try state.apply(
       JournalEntry(number: state.length, atMicroseconds: context.clock.nowMicroseconds, fact: fact))
     return true
   }

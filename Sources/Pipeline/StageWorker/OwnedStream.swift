@@ -38,7 +38,7 @@ actor OwnedStream {
       do {
         if try await journal.append(wanted, to: stream, at: number) {
           doubtful = nil
-          catchUp(expecting: wanted)
+          try catchUp(expecting: wanted)
           return
         }
       } catch let error as JournalError {
@@ -47,7 +47,7 @@ actor OwnedStream {
           doubtful = wanted
           throw error
         }
-        state.apply(found)
+        try state.apply(found)
         journal.republish([found], of: stream)
         return
       }
@@ -62,9 +62,9 @@ actor OwnedStream {
     try await readOver()
   }
 
-  /// Applies the entry just written, with the time of the entry before: the journal's own time is not known here.
-  private func catchUp(expecting fact: JournalEntry.Fact) {
-    state.apply(JournalEntry(number: state.length, atMicroseconds: state.lastMicroseconds, fact: fact))
+  /// Applies what was just written, with this machine's time: the journal does not tell its own.
+  private func catchUp(expecting fact: JournalEntry.Fact) throws {
+    try state.apply(JournalEntry(number: state.length, atMicroseconds: journal.nowMicroseconds, fact: fact))
   }
 
   /// Reads what was appended since. Anything but an annotation, or this worker's own append that seemed to have failed,
@@ -75,9 +75,9 @@ actor OwnedStream {
       doubtful = nil
       switch entry.fact {
       case _ where isOwn:
-        state.apply(entry)
+        try state.apply(entry)
         journal.republish([entry], of: stream)
-      case .settledLate, .capChanged: state.apply(entry)
+      case .settledLate, .capChanged: try state.apply(entry)
       case .cancelled: throw LostOwnership.cancelled
       default: throw LostOwnership.superseded
       }

@@ -135,7 +135,7 @@ final class ParkingLot: Sendable {
     }
     guard !news.isEmpty else { return }
     var after = before
-    for entry in news { after.apply(entry) }
+    do { for entry in news { try after.apply(entry) } } catch { return release(place) }
     let decision = Intake.decide(
       item, after, by: configuration.worker, at: stores.clock.nowMicroseconds, policy: configuration.policy)
     guard case .claimedByOther(let owner) = decision else { return release(place) }

@@ -189,7 +189,10 @@ public struct StageWorker: Sendable {
     }
     do {
       if try await isPaused(item) { return .park(Parked(item: item, reason: .paused)) }
-      return try await ItemWork(item: item, deliveries: delivery.count, context: context).run()
+      let work = ItemWork(item: item, deliveries: delivery.count, context: context)
+      do { return try await work.run() } catch let error as JournalError where error.damagedStream == item.stream {
+        return try await work.setAside(error)
+      }
     } catch is CancellationError { return .giveBack } catch {
       context.observer.observe(.troubled(item.stream, "\(error)"))
       // Not at once: what troubles the journal now will most likely still do so a millisecond later.

@@ -74,7 +74,8 @@ final class StepTaker: Surroundings {
     if worst > .zero {
       do { try await owned.confirm() } catch let ousted as LostOwnership {
         // The step is reserved and will never be called: its cost is known to be zero.
-        try await LateSettlement(journal: context.journal).add(attempt, .none)
+        try await LateSettlement(journal: context.journal, observer: context.observer)
+          .add(attempt, .none, after: await owned.state.length)
         throw ousted
       }
     }
@@ -137,10 +138,12 @@ final class StepTaker: Surroundings {
   /// Not cancelled with the work. A worker that was superseded meanwhile may still append the true cost of its call.
   private func settle(_ attempt: StepAttempt, _ fact: JournalEntry.Fact, _ charge: Charge) async throws {
     let owned = owned
-    let context = context
+    let late = LateSettlement(journal: context.journal, observer: context.observer)
     try await Task {
       do { try await owned.append { _ in fact } } catch let ousted as LostOwnership {
-        try await LateSettlement(journal: context.journal).add(attempt, charge)
+        // A late settlement of this machine may have been first.
+        guard await owned.state.books.charge(of: attempt.step, attempt: attempt.attempt) == nil else { throw ousted }
+        try await late.add(attempt, charge, after: await owned.state.length)
         throw ousted
       }
     }.value
@@ -150,13 +153,22 @@ final class StepTaker: Surroundings {
 /// Appends the one entry that a superseded worker may write.
 struct LateSettlement: Sendable {
   let journal: any Journal
+  let observer: any WorkerObserver
 
-  /// Appends the true charge of an attempt at the journal's current end.
-  func add(_ attempt: StepAttempt, _ charge: Charge) async throws {
+  /// Appends the true charge of an attempt at the journal's end, wherever that is by now, unless another worker has
+  /// settled it. Reads no entry twice.
+  /// - Parameter length: how much of the journal is known.
+  func add(_ attempt: StepAttempt, _ charge: Charge, after length: Int64) async throws {
     let fact = JournalEntry.Fact.settledLate(attempt.step, attempt: attempt.attempt, charge: charge)
+    var end = length
     for _ in 0..<1000 {
-      let end = Int64(try await journal.entries(of: attempt.stream, from: 0).count)
-      if try await journal.append(fact, to: attempt.stream, at: end) { return }
+      for entry in try await journal.entries(of: attempt.stream, from: end) {
+        if case .settledLate(attempt.step, attempt.attempt, _) = entry.fact { return }
+        end = entry.number + 1
+      }
+      if try await journal.append(fact, to: attempt.stream, at: end) {
+        return observer.observe(.stepCharged(attempt.stream, attempt.step, charge))
+      }
     }
     throw JournalError(.unavailable, "The journal of \(attempt.stream) never stood still for a late settlement.")
   }

@@ -39,10 +39,12 @@ extension VisitWork {
   /// The stream was cancelled. No successor will settle its open steps, so they are settled here if their cost is
   /// known.
   private func cancelled() async throws -> DeliveryOutcome {
-    for line in try await context.state(of: owned.stream).books.open {
+    let state = try await context.state(of: owned.stream)
+    for line in state.books.open {
       guard let charge = try await knownCharge(of: line) else { continue }
       let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
-      try await LateSettlement(journal: context.journal).add(attempt, charge)
+      try await LateSettlement(journal: context.journal, observer: context.observer)
+        .add(attempt, charge, after: state.length)
     }
     if let parent = item.opening.parent { try await context.wakeParent(parent) }
     // A flag that can't be removed does no harm: the journal has the last word, and the next cancellation removes it.
@@ -149,10 +151,12 @@ extension WorkerContext {
 }
 
 extension RunEnd {
-  init(_ end: StreamState.End, _ state: StreamState) {
+  init(_ end: StreamState.End, _ state: StreamState) throws(JournalError) {
     switch end {
     case .done:
-      guard let result = state.results[.run] else { preconditionFailure("\(state.stream) is done without a result") }
+      guard let result = state.results[.run] else {
+        throw .contradiction(state.stream, at: state.length - 1, "ends the run without a result")
+      }
       self = .finished(result)
     case .dead(_, let failure): self = .dead(failure)
     case .cancelled: self = .cancelled

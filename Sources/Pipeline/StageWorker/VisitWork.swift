@@ -2,6 +2,7 @@ import Journal
 import MessageLog
 import PaperModel
 import PipelineRules
+import Synchronization
 
 /// A visit to a claimed stream: settle what a predecessor left open, fold in runs that ended, let the handler work, and
 /// carry out what it decides.
@@ -62,20 +63,35 @@ struct VisitWork: Sendable {
   /// handler. Their cost stays uncertain until it is known.
   func settleWhatWasLeft() async throws {
     for line in await owned.state.books.open {
-      try await owned.append { _ in .stepAbandoned(line.step, attempt: line.attempt) }
+      try await owned.append { state in
+        // A late settlement may have ended it meanwhile.
+        let isOpen = state.books.open.contains { $0.step == line.step && $0.attempt == line.attempt }
+        return isOpen ? .stepAbandoned(line.step, attempt: line.attempt) : nil
+      }
     }
     for line in await owned.state.books.lines where line.state == .abandoned && line.charge == nil {
       guard let charge = try await knownCharge(of: line) else { continue }
-      try await owned.append { _ in .settledLate(line.step, attempt: line.attempt, charge: charge) }
-      context.observer.observe(.stepCharged(owned.stream, line.step, charge))
+      let isNew = Mutex(false)
+      try await owned.append { state in
+        // Its own worker may have said it meanwhile.
+        let isOpen = state.books.charge(of: line.step, attempt: line.attempt) == nil
+        isNew.withLock { $0 = isOpen }
+        return isOpen ? .settledLate(line.step, attempt: line.attempt, charge: charge) : nil
+      }
+      if isNew.withLock({ $0 }) { context.observer.observe(.stepCharged(owned.stream, line.step, charge)) }
     }
   }
 
-  /// The charge of an attempt that has no end in the journal, if it is known by now.
+  /// What an attempt that nobody ended has cost, where that is known by now. A record that can't be read is reported,
+  /// and keeps nothing from going on: the attempt is lost, and its reservation stays on the books as uncertain.
   func knownCharge(of line: Books.Line) async throws -> Charge? {
     let attempt = StepAttempt(stream: owned.stream, step: line.step, attempt: line.attempt)
-    guard let known = try await context.settlements.finalCharge(of: attempt) else { return nil }
-    return known.capped(at: line.reserved)
+    let known: Charge?
+    do { known = try await context.settlements.finalCharge(of: attempt) } catch let failure as Failure {
+      context.observer.observe(.troubled(owned.stream, "What \(attempt) cost is not known: \(failure)"))
+      return nil
+    }
+    return known?.capped(at: line.reserved)
   }
 
   private enum Fold { case none, one, oneOfMore }
@@ -93,7 +109,7 @@ struct VisitWork: Sendable {
   private func currentVisit() async throws -> StageVisit {
     let state = await owned.state
     guard let opening = state.opening else {
-      throw JournalError(.damaged, "The journal of \(owned.stream) does not begin with its opening.")
+      throw JournalError.contradiction(owned.stream, at: 0, "does not open the stream")
     }
     return StageVisit(
       stream: owned.stream, stage: item.stage, visit: state.visit, opening: opening, results: state.results,

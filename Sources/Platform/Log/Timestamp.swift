@@ -1,12 +1,13 @@
 /// Times for people and for logs.
 public enum Timestamp {
   /// A time in RFC 3339, UTC, to the millisecond.
-  public static func text(microseconds: Int64) -> String { timestamp(nanoseconds: microseconds * 1000) }
+  public static func text(microseconds: Int64) -> String { timestamp(milliseconds: floor(microseconds, 1000)) }
 }
 
 /// A time in RFC 3339, UTC, to the millisecond.
-func timestamp(nanoseconds: Int64) -> String {
-  let milliseconds = floor(nanoseconds, 1_000_000)
+func timestamp(nanoseconds: Int64) -> String { timestamp(milliseconds: floor(nanoseconds, 1_000_000)) }
+
+private func timestamp(milliseconds: Int64) -> String {
   let day = floor(milliseconds, 86_400_000)
   let rest = milliseconds - day * 86_400_000
   let (year, month, dayOfMonth) = date(daysSince1970: day)

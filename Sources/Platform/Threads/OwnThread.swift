@@ -30,10 +30,16 @@ public enum OwnThread {
     return code
   }
 
-  /// Starts a thread that the process can't work without; a process that can't have it ends.
+  /// Starts a thread that the process can't work without. A process that can't have it says so and ends with 1.
   public static func require(_ name: String, _ body: @escaping @Sendable () -> Void) {
     let code = start(name, body)
-    precondition(code == 0, "the thread \(name) can't be started (error \(code)); raise the limit of processes")
+    if code == 0 { return }
+    let sentence = Array(
+      ("The system refuses the thread \(name) (\(String(cString: strerror(code)))): raise the limits of processes and "
+        + "of memory (`ulimit -u`, `ulimit -v`).\n").utf8)
+    _ = write(STDERR_FILENO, sentence, sentence.count)
+    // Other threads are at work: nothing of theirs is run down.
+    _exit(1)
   }
 
   /// Runs blocking work on a thread of its own and waits without blocking. Cancellation does not reach the work, which

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The command line that starts a job: limits, then the user, then the container, then the init, then the job's own
 /// command.
 ///
@@ -93,13 +95,22 @@ struct LaunchLine {
   /// bubblewrap's two processes and the init count too.
   private var processes: Int { job.limits.processes + 3 }
 
+  /// A limit, or less if this process is held to less: only a privileged process may raise what it was given.
+  private static func granted(_ wanted: Int, _ resource: __rlimit_resource) -> Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return wanted }
+    return limit.rlim_max < UInt(wanted) ? Int(limit.rlim_max) : wanted
+  }
+
   /// Sets the limits, and changes to the user, who can't lift them.
   private var limited: [String] {
     let limits = job.limits
     let seconds = max(1, limits.cpuTime.components.seconds)
-    var words = [tools.limiter, "--core=0", "--msgqueue=0", "--cpu=\(seconds + 1):\(seconds + 2)"]
-    words += ["--fsize=\(limits.fileBytes)", "--nofile=\(limits.openFiles)"]
-    if let bytes = limits.addressSpaceBytes { words.append("--as=\(bytes)") }
+    let cpu = Self.granted(Int(seconds) + 2, RLIMIT_CPU)
+    var words = [tools.limiter, "--core=0", "--msgqueue=0", "--cpu=\(min(Int(seconds) + 1, cpu)):\(cpu)"]
+    words.append("--fsize=\(Self.granted(limits.fileBytes, RLIMIT_FSIZE))")
+    words.append("--nofile=\(Self.granted(limits.openFiles, RLIMIT_NOFILE))")
+    if let bytes = limits.addressSpaceBytes { words.append("--as=\(Self.granted(bytes, RLIMIT_AS))") }
     guard let user else { return words + ["--"] }
     return words + [
       "--nproc=\(processes)", "--", tools.userChanger, "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups",

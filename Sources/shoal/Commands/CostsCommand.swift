@@ -40,11 +40,14 @@ enum CostsCommand {
     let reservedNanodollars: Int64
     let uncertainNanodollars: Int64
     let steps: [Step]
+    /// What is wrong with each damaged journal, whose own steps are missing; nil if there is none.
+    let damaged: [String]?
 
     init(_ report: CostReport) {
       settledNanodollars = report.settled.nanodollars
       reservedNanodollars = report.reserved.nanodollars
       uncertainNanodollars = report.uncertain.nanodollars
+      damaged = report.damaged.isEmpty ? nil : report.damaged.map(\.message)
       steps = report.lines.map {
         Step(
           campaign: $0.campaign, paper: $0.paper, stream: "\($0.stream)", stage: $0.stage.rawValue, step: $0.step,
@@ -62,7 +65,9 @@ enum CostsCommand {
         stream = try await installation.deployment.find(name, among: [.campaign, .paper])
       }
       if invocation.isSet("json") {
-        terminal.print(try Report.json(Document(try await installation.deployment.costs(of: stream))))
+        let report = try await installation.deployment.costs(of: stream)
+        for damage in report.damaged { terminal.note("\(damage) Its steps are missing here.") }
+        terminal.print(try Report.json(Document(report)))
         return ExitCode.success
       }
       let what = invocation.text("by") ?? "stage"

@@ -19,11 +19,16 @@ enum PaperTable {
     let table = table(campaigns.flatMap(\.papers), settings)
     if !table.rows.isEmpty { terminal.print(table.text(width: terminal.isInteractive ? terminal.width : 10_000)) }
     for campaign in campaigns {
+      if campaign.end == .damaged, !campaign.papers.isEmpty { terminal.print(sentence(campaign)) }
       terminal.print(money(campaign))
       for paper in campaign.papers {
-        guard let reason = paper.reason, paper.standing == .dead || paper.standing == .waiting else { continue }
-        let what = paper.standing == .dead ? "is dead" : "waits"
-        terminal.print("\(paper.stream.name) \(what) in \(paper.stage): \(reason)")
+        guard let reason = paper.reason else { continue }
+        switch paper.standing {
+        case .dead: terminal.print("\(paper.stream.name) is dead in \(paper.stage): \(reason)")
+        case .waiting: terminal.print("\(paper.stream.name) waits in \(paper.stage): \(reason)")
+        case .damaged: terminal.print("\(paper.stream.name) is damaged: \(reason)")
+        default: break
+        }
       }
     }
   }

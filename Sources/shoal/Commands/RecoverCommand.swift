@@ -1,6 +1,7 @@
 import CommandTable
 import Journal
 import Operations
+import PaperModel
 
 /// `shoal recover`
 enum RecoverCommand {
@@ -8,10 +9,11 @@ enum RecoverCommand {
     command: Command(
       "recover", summary: "enqueue all unfinished work again, from the journals",
       discussion: """
-        For use when the message log was lost or restored from an old copy. The journals know all unfinished work; its \
-        items are published again. Duplicate items do no harm: nothing is done or paid for twice. Ideas that the index \
-        of ideas lacks are added again. A cluster's topics must exist; with --create-topics missing ones are created \
-        first, as `shoal topics create` does.
+        For use when the message log was lost or restored from an old copy. The journals know all unfinished work; \
+        its items are published again. Duplicate items do no harm: nothing is done or paid for twice. Streams whose \
+        journals are damaged are named and left as they are; the exit status is then 1. Ideas that the index of ideas \
+        lacks are added again. A cluster's topics must exist; with --create-topics missing ones are created first, as \
+        `shoal topics create` does.
         """,
       flags: [.toggle("create-topics", help: "Create a cluster's missing topics first")]
         + TopicFlags.flags,
@@ -23,6 +25,8 @@ enum RecoverCommand {
 
   struct Document: Codable {
     let published: Int
+    /// What is wrong with each damaged journal; nil if there is none.
+    let damaged: [String]?
     /// Topics that were created.
     let created: [String]
   }
@@ -39,7 +43,9 @@ enum RecoverCommand {
     return try await Installation.use(invocation) { installation in
       let created = try await topics(invocation, installation, terminal, isCreating: isCreating)
       let deployment = installation.deployment
-      let count = try await deployment.recover()
+      let recovery = try await deployment.recover()
+      let count = recovery.published
+      for damage in recovery.damaged { terminal.note("\(damage)") }
       try await JournaledIdeas(journal: deployment.journal, blobs: deployment.blobs).write(to: installation.ideas)
       let text =
         count == 0
@@ -47,8 +53,10 @@ enum RecoverCommand {
         : "\(count) \(count == 1 ? "item is" : "items are") enqueued. `shoal worker` works on it."
       try terminal.print(
         (created.map { "\($0) is created." } + [text]).joined(separator: "\n"),
-        orJSON: Document(published: count, created: created), isJSON: invocation.isSet("json"))
-      return ExitCode.success
+        orJSON: Document(
+          published: count, damaged: recovery.damaged.isEmpty ? nil : recovery.damaged.map(\.message),
+          created: created), isJSON: invocation.isSet("json"))
+      return recovery.damaged.isEmpty ? ExitCode.success : ExitCode.failure
     }
   }
 

@@ -9,7 +9,7 @@ struct StatusDocument: Codable {
     let campaign: String
     let stage: String
     let state: String
-    /// Why it waits, is dead or was cancelled.
+    /// Why it waits, is dead or damaged, or was cancelled.
     let reason: String?
     let score: Int?
     let costNanodollars: Int64
@@ -56,7 +56,7 @@ struct StatusDocument: Codable {
 
   struct Campaign: Codable {
     let id: String
-    /// `paused`, `running`, `done`, `dead` or `cancelled`.
+    /// `paused`, `running`, `done`, `dead`, `cancelled` or `damaged`.
     let state: String
     let reason: String?
     /// Nil while the brokers do not answer.

@@ -1,4 +1,5 @@
 import CommandTable
+import Journal
 import Operations
 import PaperModel
 import Projections
@@ -10,7 +11,8 @@ enum SubmitCommand {
       "submit", summary: "enqueue a batch of ideas",
       discussion: """
         Workers take it: `shoal worker` on the same data folder, now or later. The same command again, after a crash \
-        or with the name of the same campaign, creates no second one.
+        or with the name of the same campaign, creates no second one. After \
+        it has answered, the same command without a name creates another campaign.
 
         A batch file is YAML with the flags as keys: template, ideas, ideas-from, name, scale, time-limit, budget, \
         when-exhausted, device, scientist and priority. Flags override the file. If ideas is a list, each item is an \
@@ -42,13 +44,16 @@ enum SubmitCommand {
     return try await Installation.use(invocation, for: .submitting) { installation in
       let request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
       var campaign = request.campaign
-      if !invocation.isSet("name"), file.name == nil,
-        let same = try await installation.deployment.cutOff(
-          like: campaign, among: try await installation.board(report: terminal.note).openCampaigns())
-      {
-        campaign.name = same.name
+      let deployment = installation.deployment
+      let submitter = WorkerPlan.newName("submit")
+      let isNamed = invocation.isSet("name") || file.name != nil
+      if !isNamed { campaign = try await deployment.beginSubmission(campaign, by: submitter) }
+      let submission: Submission
+      do { submission = try await deployment.submit(campaign) } catch {
+        // The note stays: the same command takes this submission up, at once.
+        if !isNamed { try? await deployment.journal.sayGoodbye(submitter) }
+        throw error
       }
-      let submission = try await installation.deployment.submit(campaign)
       CampaignFlags.noteBudget(campaign, terminal)
       if campaign.device == .gpu {
         terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
@@ -59,6 +64,7 @@ enum SubmitCommand {
         orJSON: Submitted(
           campaign: submission.stream.name, ideas: request.own?.taken, refused: request.own?.refused),
         isJSON: invocation.isSet("json"))
+      if !isNamed { try await deployment.endSubmission(campaign.name, by: submitter) }
       return request.isWhole ? ExitCode.success : ExitCode.failure
     }
   }

@@ -7,9 +7,10 @@ import Synchronization
 
 /// Fault injection for tests of the real process: sends itself a signal when a named point is passed for the n-th time.
 ///
-/// `SHOAL_KILL_AT=append.stepStarted.after:3`, which sends SIGKILL, or with a signal's name: `finish.before:1:STOP`.
-/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve` and
-/// `launch`, each with `.before` and `.after`. Without the variable nothing is wrapped.
+/// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`.
+/// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve`,
+/// `control` and `launch`, each with `.before` and `.after`.
+/// Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
   /// Counts the passes of a point.
   final class Trap: Sendable {
@@ -130,10 +131,15 @@ private struct TrappedLog: MessageLog {
   func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
     try await inner.browse(topic, limit: limit)
   }
+  func holds(_ key: String, in topic: Topic) async throws -> Bool { try await inner.holds(key, in: topic) }
   func remove(_ identity: String, from topic: Topic) async throws -> Bool {
     try await inner.remove(identity, from: topic)
   }
-  func setControl(_ key: String, to value: [UInt8]?) async throws { try await inner.setControl(key, to: value) }
+  func setControl(_ key: String, to value: [UInt8]?) async throws {
+    trap.pass("control.before")
+    try await inner.setControl(key, to: value)
+    trap.pass("control.after")
+  }
   func control() async throws -> [String: [UInt8]] { try await inner.control() }
 }
 

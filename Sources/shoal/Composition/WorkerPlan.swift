@@ -66,7 +66,7 @@ struct WorkerPlan: Sendable {
   }
 
   /// A new name for each process.
-  private static func newName(_ given: String? = nil) -> WorkerID {
+  static func newName(_ given: String? = nil) -> WorkerID {
     if let given { return WorkerID("\(given)-\(String(UInt32.random(in: 0 ... .max), radix: 36))") }
     var host = [CChar](repeating: 0, count: 256)
     let name =

@@ -123,7 +123,7 @@ enum TopText {
     for campaign in campaigns {
       table.add(
         [shownName(campaign)] + stages.map { shown(campaign.stages[$0]) } + [
-          shown(campaign.runs), shown(campaign.standings[.done]), shown(campaign.standings[.dead]),
+          shown(campaign.runs), shown(campaign.standings[.done]), shown(campaign.standings.givenUp),
           "\(campaign.amounts.settled)", "\(campaign.amounts.held)", "\(campaign.cap)",
         ])
     }
@@ -132,7 +132,7 @@ enum TopText {
 
   /// The name, and the state if it says more than the counts do.
   private static func shownName(_ campaign: ActivityReport.Campaign) -> String {
-    ["paused", "dead", "cancelled"].contains(campaign.state)
+    ["paused", "dead", "cancelled", "damaged"].contains(campaign.state)
       ? "\(campaign.stream.name) (\(campaign.state))" : campaign.stream.name
   }
 
@@ -154,4 +154,12 @@ enum TopText {
 extension Topic {
   /// The stage of a work topic, and the device for runs: `design`, `run.cpu`.
   fileprivate var shownStage: String { name.hasPrefix("work.") ? String(name.dropFirst(5)) : name }
+}
+
+extension [Standing: Int] {
+  /// How many papers are dead or damaged; nil if none is.
+  fileprivate var givenUp: Int? {
+    let count = (self[.dead] ?? 0) + (self[.damaged] ?? 0)
+    return count > 0 ? count : nil
+  }
 }

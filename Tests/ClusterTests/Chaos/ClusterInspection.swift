@@ -22,7 +22,7 @@ struct ClusterInspection {
       }
     }
     self.journals = journals
-    states = Dictionary(uniqueKeysWithValues: journals.map { ($0, StreamState($0, $1)) })
+    states = Dictionary(uniqueKeysWithValues: try journals.map { ($0, try StreamState($0, $1)) })
     executions = try Self.executions(data)
   }
 
@@ -99,6 +99,6 @@ struct ClusterInspection {
 /// Reads the state of streams while workers work on them.
 enum StreamStates {
   static func hasEnded(_ stream: StreamID, _ journal: FolderJournal) async throws -> Bool {
-    StreamState(stream, try await journal.entries(of: stream, from: 0)).end != nil
+    try StreamState(stream, try await journal.entries(of: stream, from: 0)).end != nil
   }
 }

@@ -136,7 +136,7 @@ struct ClusterCommandTests {
     for kind in StreamID.Kind.allCases {
       for stream in try await journal.streams(of: kind, after: nil, limit: 1000) {
         let entries = try await journal.entries(of: stream, from: 0)
-        #expect(StreamState(stream, entries).books.lines.allSatisfy { $0.state == .finished }, "\(stream)")
+        #expect(try StreamState(stream, entries).books.lines.allSatisfy { $0.state == .finished }, "\(stream)")
         for entry in entries {
           if case .claimed(let worker, _, _, _) = entry.fact { shares[String(worker.name.prefix(3)), default: 0] += 1 }
         }

@@ -21,7 +21,7 @@ import Testing
 
   private static func state(_ stream: StreamID, _ facts: [JournalEntry.Fact]) -> StreamState {
     StreamState(
-      stream,
+      sound: stream,
       facts.enumerated().map { JournalEntry(number: Int64($0.offset), atMicroseconds: 0, fact: $0.element) })
   }
 

@@ -120,7 +120,7 @@ private struct Stream {
   mutating func pass(seconds: Int) { self.seconds += seconds }
 
   mutating func append(_ fact: JournalEntry.Fact) {
-    state.apply(JournalEntry(number: state.length, atMicroseconds: Int64(seconds) * 1_000_000, fact: fact))
+    state.applySound(JournalEntry(number: state.length, atMicroseconds: Int64(seconds) * 1_000_000, fact: fact))
   }
 
   mutating func claim() {

@@ -22,7 +22,7 @@ struct RandomJournal {
   mutating func append(_ fact: JournalEntry.Fact) {
     let entry = JournalEntry(number: state.length, atMicroseconds: Int64(entries.count), fact: fact)
     entries.append(entry)
-    state.apply(entry)
+    state.applySound(entry)
   }
 
   private mutating func next() -> JournalEntry.Fact? {

@@ -6,13 +6,16 @@ import Testing
   private func digest(_ letter: Character) -> String { String(repeating: letter, count: 64) }
 
   private func books(_ steps: [(name: String, ordinal: Int, letter: Character)]) -> Books {
+    let blob = BlobReference(digest: digest("0"), size: 0)!
+    let opened = JournalEntry(
+      number: 0, atMicroseconds: 0, fact: .opened(Opening(campaign: "p", title: "", cap: .zero, definition: blob)))
     let entries = steps.enumerated().map { number, step in
       let id = StepID(
         stage: .design, visit: 1, name: step.name, ordinal: step.ordinal, requestDigest: digest(step.letter))
       return JournalEntry(
-        number: Int64(number), atMicroseconds: 0, fact: .stepStarted(id, attempt: 1, reserved: .zero))
+        number: Int64(number + 1), atMicroseconds: 0, fact: .stepStarted(id, attempt: 1, reserved: .zero))
     }
-    return StreamState(StreamID(.paper, "p.1")!, entries).books
+    return StreamState(sound: StreamID(.paper, "p.1")!, [opened] + entries).books
   }
 
   @Test func `the ordinal counts earlier asks for the same name and request`() {

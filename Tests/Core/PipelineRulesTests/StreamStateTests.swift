@@ -24,7 +24,7 @@ import Testing
       journal.grow(to: 42)
       var state = StreamState(journal.state.stream)
       for entry in journal.entries {
-        state.apply(entry)
+        state.applySound(entry)
         check(state, seed)
       }
     }

@@ -6,7 +6,7 @@ import WireFormat
 extension SeededGenerator {
   mutating func entry() -> JournalEntry {
     JournalEntry(
-      number: number(bits: 63), atMicroseconds: pick([1, 1, 1, -1]) * number(bits: 63),
+      number: number(bits: 62), atMicroseconds: number(bits: 57),
       fact: fact(pick(FactKind.allCases)))
   }
 

@@ -19,7 +19,7 @@ struct ProjectionTests {
         guard let last = page.last else { break }
         #expect(page.count <= 5)
         #expect(page.map(\.position) == page.map(\.position).sorted())
-        seen += page.map { "\($0.stream) \($0.entry.number)" }
+        seen += try page.map { "\($0.stream) \(try $0.entry.get().number)" }
         position = last.position
       }
       #expect(seen == (0..<4).flatMap { number in streams.map { "\($0) \(number)" } })

@@ -25,6 +25,7 @@ import WireFormat
     func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
       try await log.browse(topic, limit: limit)
     }
+    func holds(_ key: String, in topic: Topic) async throws -> Bool { try await log.holds(key, in: topic) }
     func remove(_ identity: String, from topic: Topic) async throws -> Bool { false }
     func setControl(_ key: String, to value: [UInt8]?) async throws {}
     func control() async throws -> [String: [UInt8]] { [:] }

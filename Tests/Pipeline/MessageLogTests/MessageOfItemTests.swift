@@ -42,4 +42,14 @@ struct MessageOfItemTests {
     let message = Message(topic: .work(.plot), key: "k", body: [], headers: [HeaderName.priority: text])
     #expect(message.priority == .usual)
   }
+
+  @Test(arguments: ["", "x", "\(Int64.min)", "\(Int64.max)", "0"])
+  func `whatever a cancel flag holds, it is read without a trap`(_ text: String) {
+    let isOver = ControlFlag.isOver(Array(text.utf8), nowMicroseconds: 1_700_000_000_000_000)
+    #expect(isOver == (text != "\(Int64.max)"))
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `a time that is long past is not waited for`() async throws {
+    for time in [Int64.min, -1, 0] { try await MachineClock().wait(untilMicroseconds: time) }
+  }
 }

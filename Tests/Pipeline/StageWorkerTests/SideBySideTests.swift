@@ -127,6 +127,47 @@ import Testing
     return failure
   }
 
+  @Test func `an entry that was just appended bears its own time, and not that of the entry before`() async throws {
+    let world = World()
+    _ = try await world.journal.append(
+      .opened(try await world.opening(cap: Money(nanodollars: 100))), to: World.paper, at: 0)
+    let owned = OwnedStream(
+      try await world.state(of: World.paper), journal: Outbox(world.journal, events: NoEvents(), clock: world.clock))
+    world.clock.advance(microseconds: 7_000_000)
+    let failure = Failure(kind: "k", "m", retryability: .transient)
+    try await owned.append { _ in .attemptFailed(stage: .novelty, attempt: 1, failure: failure) }
+    let written = try await world.state(of: World.paper)
+    #expect(written.firstFailureMicroseconds == world.clock.nowMicroseconds)
+    #expect(await owned.state.firstFailureMicroseconds == written.firstFailureMicroseconds)
+    #expect(await owned.state.lastMicroseconds == written.lastMicroseconds)
+  }
+
+  @Test func `a late settlement reads no entry twice, is counted once, and not where another one was first`()
+    async throws
+  {
+    let world = World()
+    let journal = CountedReads(inner: world.journal)
+    let step = StepID(
+      stage: .novelty, visit: 1, name: "s", ordinal: 0, requestDigest: String(repeating: "0", count: 64))
+    let claimed = JournalEntry.Fact.claimed(worker: WorkerID("a"), stage: .novelty, visit: 1, attempt: 1)
+    let opening = try await world.opening(cap: Money(nanodollars: 100))
+    for fact in [.opened(opening), claimed, .stepStarted(step, attempt: 1, reserved: Money(nanodollars: 9)), claimed] {
+      let end = Int64(try await world.journal.entries(of: World.paper, from: 0).count)
+      _ = try await world.journal.append(fact, to: World.paper, at: end)
+    }
+    let watcher = Watcher(signal: world.signal)
+    let late = LateSettlement(journal: journal, observer: watcher)
+    let attempt = StepAttempt(stream: World.paper, step: step, attempt: 1)
+    for _ in 0..<2 { try await late.add(attempt, Charge(money: Money(nanodollars: 4)), after: 3) }
+    #expect(try await world.state(of: World.paper).books.settled == Money(nanodollars: 4))
+    #expect(try await world.journal.entries(of: World.paper, from: 4).count == 1)
+    #expect(journal.read.withLock { $0 } == [3, 3, 4])
+    let charged = watcher.events.compactMap { event -> Money? in
+      if case .stepCharged(World.paper, step, let charge) = event { charge.money } else { nil }
+    }
+    #expect(charged == [Money(nanodollars: 4)])
+  }
+
   @Test func `an append that was written though it seemed to fail is the worker's own`() async throws {
     let world = World()
     let journal = LateAnswers(journal: world.journal)
@@ -229,5 +270,19 @@ private final class LateAnswers: Journal {
   func liveness(of worker: WorkerID) async throws -> Liveness { try await journal.liveness(of: worker) }
   private func check() throws {
     if isAway.withLock({ $0 }) { throw JournalError(.unavailable, "The journal is away.") }
+  }
+}
+
+/// Notes the numbers of the entries that are read.
+private final class CountedReads: JournalDecorator {
+  let inner: any Journal
+  let read = Mutex<[Int64]>([])
+
+  init(inner: any Journal) { self.inner = inner }
+
+  func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
+    let entries = try await inner.entries(of: stream, from: number)
+    read.withLock { $0 += entries.map(\.number) }
+    return entries
   }
 }

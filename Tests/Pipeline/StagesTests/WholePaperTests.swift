@@ -65,7 +65,7 @@ import Testing
   }
 
   private func state(_ stream: StreamID) async throws -> StreamState {
-    StreamState(stream, try await journal.entries(of: stream, from: 0))
+    try StreamState(stream, try await journal.entries(of: stream, from: 0))
   }
 
   private static let isRevised: @Sendable (WorkerEvent) -> Bool = {

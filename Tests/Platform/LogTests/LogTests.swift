@@ -153,4 +153,11 @@ final class Lines: Sendable {
     Logger(sink: sink, format: .text, clock: { 0 }).info("lost")
     #expect(sink.droppedLineCount == 1)
   }
+
+  @Test func `any number is a time`() {
+    #expect(Timestamp.text(microseconds: 0) == "1970-01-01T00:00:00.000Z")
+    #expect(Timestamp.text(microseconds: -1) == "1969-12-31T23:59:59.999Z")
+    #expect(Timestamp.text(microseconds: 253_402_300_799_999_999) == "9999-12-31T23:59:59.999Z")
+    for microseconds in [Int64.min, .max] { #expect(Timestamp.text(microseconds: microseconds).hasSuffix("Z")) }
+  }
 }

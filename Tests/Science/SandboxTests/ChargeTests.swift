@@ -36,6 +36,39 @@ import Testing
     #expect(settled.money == failed.charge.money && settled.cpuNanoseconds == failed.charge.cpuNanoseconds)
   }
 
+  @Test func `a page that is damaged is refused by its path, whatever stands in it`() async throws {
+    let world = try SandboxWorld()
+    let runner = try runner(world)
+    #expect(try await runner.finalCharge(of: attempt) == Charge.none)
+    let page = "\(world.folder)/book/\(try #require(entries(of: "\(world.folder)/book").first))"
+    let most = "09223372036854775807 9223372036854775807"
+    let damaged: [String] = [
+      "", "\n", "x y z\n", "00000000000000000007\n", "99999999999999999999 1 a\n", "-1 1 a\n", "7 -1 a\n",
+      "7 1 a\ngpu \n", "7 1 a\ngpu 1 2\n", "7 1 a\n7 1 a\n",
+    ]
+    for text in damaged {
+      try overwrite(page, Array(text.utf8))
+      await #expect { _ = try await runner.finalCharge(of: attempt) } throws: {
+        ($0 as? Failure)?.message.contains(page) == true
+      }
+    }
+    for text in ["\(most) a\n", "\(most) a\ngpu \(most) 9223372036854775807\n"] {
+      try overwrite(page, Array(text.utf8))
+      #expect(try #require(await runner.finalCharge(of: attempt)).money == .most)
+    }
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<300 {
+      try overwrite(page, (0..<Int.random(in: 0...80, using: &random)).map { _ in UInt8.random(in: 0...255) })
+      _ = try? await runner.finalCharge(of: attempt)
+    }
+  }
+
+  private func overwrite(_ path: String, _ bytes: [UInt8]) throws {
+    let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
+    try #require(descriptor >= 0 && write(descriptor, bytes, bytes.count) == bytes.count)
+    close(descriptor)
+  }
+
   @Test func `an attempt that was sealed, or that has no page, is never executed`() async throws {
     let world = try SandboxWorld()
     let runner = try runner(world)

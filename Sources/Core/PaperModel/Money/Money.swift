@@ -6,17 +6,27 @@ public struct Money: Hashable, Sendable, Comparable, Codable, AdditiveArithmetic
 
   public static let zero = Money(nanodollars: 0)
 
-  /// The sum; traps on overflow (nine billion dollars).
+  /// The most that is counted, about nine billion dollars: a larger sum or product is this amount.
+  public static let most = Money(nanodollars: .max)
+
+  /// The sum, at most `most`: amounts that were read from a store must not end the process that adds them.
   public static func + (left: Money, right: Money) -> Money {
-    Money(nanodollars: left.nanodollars + right.nanodollars)
+    let (sum, isTooLarge) = left.nanodollars.addingReportingOverflow(right.nanodollars)
+    return isTooLarge ? bound(isNegative: right.nanodollars < 0) : Money(nanodollars: sum)
   }
 
   /// The difference; may be negative.
   public static func - (left: Money, right: Money) -> Money {
-    Money(nanodollars: left.nanodollars - right.nanodollars)
+    let (difference, isTooLarge) = left.nanodollars.subtractingReportingOverflow(right.nanodollars)
+    return isTooLarge ? bound(isNegative: right.nanodollars > 0) : Money(nanodollars: difference)
   }
 
-  public static func * (left: Money, count: Int) -> Money { Money(nanodollars: left.nanodollars * Int64(count)) }
+  public static func * (left: Money, count: Int) -> Money {
+    let (product, isTooLarge) = left.nanodollars.multipliedReportingOverflow(by: Int64(count))
+    return isTooLarge ? bound(isNegative: (left.nanodollars < 0) != (count < 0)) : Money(nanodollars: product)
+  }
+
+  private static func bound(isNegative: Bool) -> Money { isNegative ? Money(nanodollars: .min) : most }
 
   public static func < (left: Money, right: Money) -> Bool { left.nanodollars < right.nanodollars }
 

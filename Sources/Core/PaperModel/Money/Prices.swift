@@ -27,6 +27,8 @@ public struct Prices: Hashable, Sendable, Codable {
   private static func price(of nanoseconds: Int64, second: Money) -> Money {
     precondition(nanoseconds >= 0)
     let (high, low) = second.nanodollars.multipliedFullWidth(by: nanoseconds)
+    // The quotient must fit: prices are also read from files.
+    guard high < 500_000_000 else { return .most }
     let (quotient, remainder) = Int64(1_000_000_000).dividingFullWidth((high, low))
     return Money(nanodollars: quotient + (remainder > 0 ? 1 : 0))
   }

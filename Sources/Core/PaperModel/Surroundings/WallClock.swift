@@ -25,9 +25,10 @@ public struct MachineClock: WallClock {
   /// Sleeps in pieces of at most a minute, so that a changed clock is noticed.
   public func wait(untilMicroseconds time: Int64) async throws {
     while true {
-      let left = time - nowMicroseconds
-      guard left > 0 else { return }
-      try await Task.sleep(for: .microseconds(min(left, 60_000_000)))
+      let now = nowMicroseconds
+      // Compared first: the time may come from a message, as far back as a number can say.
+      guard time > now else { return }
+      try await Task.sleep(for: .microseconds(min(time - now, 60_000_000)))
     }
   }
 }

@@ -23,10 +23,18 @@ extension WireJournalEntry {
 }
 
 extension JournalEntry {
+  /// The end of the year 9999.
+  private static let mostMicroseconds: Int64 = 253_402_300_799_999_999
+
   init(_ message: WireJournalEntry) throws(WireFormatError) {
     // Also beside a known fact: a newer writer's last value would hold.
     if let unknown = message.unknownFact { throw .newer("Fact \(unknown) of a journal entry") }
     let number = try message.number.notNegative("number")
+    // Numbers are counted on, and times subtracted.
+    guard number < .max else { throw .invalid("number", "is past all entries") }
+    guard (0...Self.mostMicroseconds).contains(message.atMicroseconds) else {
+      throw .invalid("at_microseconds", "is no time from 1970 to 9999 (\(message.atMicroseconds))")
+    }
     self.init(
       number: number, atMicroseconds: message.atMicroseconds, fact: try Fact(required(message.fact, "fact")))
   }

@@ -1106,7 +1106,7 @@ struct WireJournalEntry: GeneratedMessage {
   var version: UInt32 = 0
   /// The number of the entry in its journal, from 0.
   var number: Int64 = 0
-  /// The time of writing, by the writer's clock. For people; no decision depends on it.
+  /// The time of writing, by the writer's clock: microseconds since 1970, up to the year 9999. For people.
   var atMicroseconds: Int64 = 0
   /// The fact: exactly one. 10 to 99 are facts only, so that a reader can name an unknown one.
   var fact: Fact?

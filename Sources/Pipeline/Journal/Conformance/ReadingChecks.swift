@@ -48,6 +48,7 @@ extension JournalConformance {
           _ = try await journal.entries(of: stream, from: 0)
         }
         try expect(error.kind == .damaged, "the damage is called \(error.kind)")
+        try expect(error.damagedStream == stream, "the error does not tell which stream is damaged")
         try expect(error.message.contains("\(stream)"), "“\(error)” does not name the stream")
         try expect(error.message.contains("/"), "“\(error)” does not name the file")
         // A worker that believes the number is free must not get it.

@@ -13,8 +13,9 @@ public struct JournaledIdeas: Sendable {
     self.blobs = blobs
   }
 
-  /// Writes all of them to an index and marks it complete. Existing rows stay; may be repeated.
-  /// - Throws: `JournalError` or `Failure` for a campaign that can't be read.
+  /// Writes all of them to an index and marks it complete. Existing rows stay; may be repeated. Campaigns whose
+  /// journals are damaged are left out: their studies may be proposed again.
+  /// - Throws: `JournalError` or `Failure` for a campaign that can't be read for now.
   public func write(to index: any IdeaIndex) async throws {
     // The oldest first: of two on one study the older one holds it.
     for idea in try await all().sorted(by: IndexedIdea.isEarlier) {
@@ -42,7 +43,12 @@ public struct JournaledIdeas: Sendable {
   }
 
   private func ideas(of stream: StreamID) async throws -> [IndexedIdea] {
-    let entries = try await journal.entries(of: stream, from: 0)
+    let entries: [JournalEntry]
+    do { entries = try await journal.entries(of: stream, from: 0) } catch let error as JournalError
+      where error.damagedStream == stream
+    {
+      return []
+    }
     guard case .opened(let opening)? = entries.first?.fact, let begun = entries.first?.atMicroseconds else { return [] }
     var result: BlobReference?
     for entry in entries { if case .stageFinished(.ideate, _, let batch, _) = entry.fact { result = batch } }

@@ -51,7 +51,7 @@ struct TopicBrowser: Sendable {
     return Array(found.sorted { $0.isOlder(than: $1) }.prefix(limit))
   }
 
-  private func read(
+  func read(
     _ starts: [TopicPartition: KafkaReader.Start], _ body: (ReceivedRecord) -> Void
   ) async throws {
     let reader = try KafkaReader(context.configuration)

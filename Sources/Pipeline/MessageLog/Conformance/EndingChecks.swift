@@ -87,11 +87,17 @@ extension MessageLogConformance {
         try expect(letter.atMicroseconds > 0, "a dead letter has no time")
       }
       try expect(try await world.log.browse(design.deadLetters, limit: 1).count == 1, "the limit is not kept")
+      for (key, isThere) in ["a": true, "b": true, "c": false] {
+        try expect(
+          try await world.log.holds(key, in: design.deadLetters) == isThere, "whether \(key) has a letter is not known")
+      }
       try expect(try await world.log.remove(dead[0].identity, from: design.deadLetters), "it can't be removed")
       try expect(try await !world.log.remove(dead[0].identity, from: design.deadLetters), "it was removed twice")
       try expect(try await !world.log.remove("no such", from: design.deadLetters), "nothing was removed")
       let left = try await world.log.browse(design.deadLetters, limit: 10)
       try expect(left.map(\.message.key) == ["b"], "left are \(left.map(\.message.key))")
+      try expect(try await !world.log.holds("a", in: design.deadLetters), "a letter that was removed is held")
+      try expect(try await world.log.holds("b", in: design.deadLetters), "a letter that was left is not held")
       await consumer.close()
     },
   ]

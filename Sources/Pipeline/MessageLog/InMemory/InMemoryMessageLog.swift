@@ -42,6 +42,14 @@ public final class InMemoryMessageLog: MessageLog {
     }
   }
 
+  public func holds(_ key: String, in topic: Topic) async throws -> Bool {
+    let now = clock.nowMicroseconds
+    return state.withLock { state in
+      state.shelf.wake(at: now)
+      return state.shelf.holds(key, in: topic)
+    }
+  }
+
   /// Removes a message from a topic; false if it is gone or held.
   public func remove(_ identity: String, from topic: Topic) async throws -> Bool {
     state.withLock { $0.shelf.remove(identity, from: topic) }

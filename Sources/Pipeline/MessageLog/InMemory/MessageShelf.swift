@@ -120,6 +120,10 @@ struct MessageShelf: Sendable {
     }
   }
 
+  func holds(_ key: String, in topic: Topic) -> Bool {
+    rows.values.contains { $0.message.topic == topic && $0.message.key == key }
+  }
+
   /// Removes a message that is not held.
   mutating func remove(_ identity: String, from topic: Topic) -> Bool {
     guard let position = Int(identity), let row = rows[position], row.message.topic == topic else { return false }

@@ -22,7 +22,7 @@ public struct ActivityReport: Sendable {
     /// Whether it and all its papers have ended.
     public let isOver: Bool
 
-    /// `paused`, `running`, `done`, `dead` or `cancelled`.
+    /// `paused`, `running`, `done`, `dead`, `cancelled` or `damaged`.
     public var state: String {
       if let end, end != .done { return end.rawValue }
       return isOver ? "done" : isPaused ? "paused" : "running"

@@ -108,7 +108,8 @@ extension Board {
     return ActivityReport(
       atMicroseconds: now, campaigns: campaigns, workers: self.workers(workers, alive, now), unfinished: unfinished,
       papersPerHour: Double(rates.papers) * 3600 / seconds,
-      costPerMinute: Money(nanodollars: Int64(Double(rates.spent.nanodollars) * 60 / seconds)), windowSeconds: seconds)
+      costPerMinute: Money(nanodollars: Int64(min(Double(rates.spent.nanodollars) * 60 / seconds, 9e18))),
+      windowSeconds: seconds)
   }
 
   private func line(

@@ -86,12 +86,17 @@ public actor Board {
   }
 
   private func takeAll() async throws {
-    while let feed, case let entries = try await feed.next(), !entries.isEmpty {
+    while let feed {
+      let entries = try await feed.next()
       // After a failure halfway the board starts again: the feed does not return entries twice.
-      do { try await take(entries) } catch {
+      do {
+        if !entries.isEmpty { try await take(entries) }
+        try await markDamaged(await feed.damaged)
+      } catch {
         restart()
         throw error
       }
+      if entries.isEmpty { break }
       unsaved += entries.count
       if store == nil { break }
       if unsaved >= Self.mostUnsaved {
@@ -99,6 +104,18 @@ public actor Board {
         isCatchingUp = true
       }
     }
+  }
+
+  /// A run's journal is its paper's trouble, which goes on without it.
+  private func markDamaged(_ damaged: [StreamID: JournalError]) async throws {
+    let unknown = damaged.filter { $0.key.kind != .run && board.rows[$0.key]?.end != .damaged }
+    if unknown.isEmpty { return }
+    try await load(Set(unknown.keys))
+    for (stream, damage) in unknown where board.rows[stream]?.end != .damaged {
+      board.setDamaged(stream, damage.message)
+      unsaved += 1
+    }
+    board.count()
   }
 
   /// Saves new entries if there are enough.

@@ -9,7 +9,7 @@ public struct PaperLine: Sendable, Hashable {
   /// The current stage, or `done`.
   public let stage: String
   public let standing: Standing
-  /// Why it waits, is dead or was cancelled.
+  /// Why it waits, is dead or damaged, or was cancelled.
   public let reason: String?
   /// The review's overall score, 1 to 10, once it is finished.
   public let score: Int?
@@ -74,10 +74,12 @@ public struct CampaignLine: Sendable, Hashable {
     isDone = row.end == .done && totals.isDone
   }
 
-  /// `paused`, `running`, `done`, `dead` or `cancelled`.
+  /// `paused`, `running`, `done`, `dead`, `cancelled` or `damaged`.
   public func state(isPaused: Bool) -> String {
     switch end {
-    case .dead?, .cancelled?: end!.rawValue
+    case .dead?: "dead"
+    case .cancelled?: "cancelled"
+    case .damaged?: "damaged"
     case .done? where isOver: "done"
     default: isPaused ? "paused" : "running"
     }

@@ -10,9 +10,10 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
   /// The most that it may cost.
   public internal(set) var cap = Money.zero
   public private(set) var stage: Stage
-  public private(set) var end: Standing?
-  /// Why it is dead or was cancelled, or why it waits.
-  public private(set) var reason: String?
+  private var ended: Standing?
+  /// What is wrong with its journal; nil if nothing is known to be.
+  private var damage: String?
+  private var latestReason: String?
   /// The first entry's time: microseconds since 1970.
   public private(set) var begunMicroseconds: Int64 = 0
   /// The latest entry's time: microseconds since 1970.
@@ -33,6 +34,11 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     self.stream = stream
     stage = StageGraph.first(of: stream.kind)
   }
+
+  /// How it ended; nil while it goes on.
+  public var end: Standing? { damage == nil ? ended : .damaged }
+  /// Why it is dead, damaged or was cancelled, or why it waits.
+  public var reason: String? { damage ?? latestReason }
 
   /// The worker that holds the stream, according to its journal.
   public var claim: Claim? { claims[stream.description] }
@@ -61,6 +67,8 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
 
   /// Applies an entry of the stream, or of one of its runs.
   public mutating func apply(_ found: StreamEntry) {
+    let complaint = found.stream == stream ? complaint(about: found.entry.fact) : nil
+    if let complaint { setDamaged(JournalError.contradiction(stream, at: found.entry.number, complaint).message) }
     ledger.apply(found)
     let fact = found.entry.fact
     claim(found)
@@ -81,10 +89,10 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     case .waiting: endAttempt()
     case .attemptFailed(_, _, let failure):
       hasFailed = true
-      reason = failure.description
+      latestReason = failure.description
     case .released(_, let reason):
       isPutOff = !ReleaseReason.returned.contains(reason)
-      if isPutOff { self.reason = reason }
+      if isPutOff { latestReason = reason }
     case .stageFinished(let stage, _, let result, _): finish(stage, result)
     case .deadLettered(let stage, let failure):
       self.stage = stage
@@ -93,6 +101,19 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     case .replayed(let stage, _): takeUp(stage)
     default: break
     }
+  }
+
+  /// Notes that its journal is damaged. The first reason stays.
+  mutating func setDamaged(_ reason: String) {
+    damage = damage ?? reason
+    hasBegun = true
+    claims[stream.description] = nil
+  }
+
+  /// What an entry of its own does that its predecessors do not allow, as far as a row without a history can tell.
+  private func complaint(about fact: JournalEntry.Fact) -> String? {
+    Soundness.complaint(about: fact, in: stream, isFirst: !hasBegun, isOver: ended != nil)
+      ?? ledger.complaint(about: fact, in: stream)
   }
 
   private mutating func claim(_ found: StreamEntry) {
@@ -108,7 +129,7 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
   private mutating func endAttempt() {
     hasFailed = false
     isPutOff = false
-    reason = nil
+    latestReason = nil
   }
 
   private mutating func finish(_ stage: Stage, _ result: BlobReference) {
@@ -117,20 +138,20 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     if stream.kind == .paper, let following = StageGraph.next(after: stage) {
       self.stage = following
     } else {
-      end = .done
+      ended = .done
       if stream.kind == .paper { revision = result }
     }
   }
 
   private mutating func close(_ end: Standing, _ reason: String) {
     endAttempt()
-    self.end = end
-    self.reason = reason
+    ended = end
+    latestReason = reason
   }
 
   private mutating func takeUp(_ stage: Stage) {
     endAttempt()
-    end = nil
+    ended = nil
     self.stage = stage
     revision = nil
     score = nil

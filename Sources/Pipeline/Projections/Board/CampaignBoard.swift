@@ -60,6 +60,12 @@ public struct CampaignBoard: Projection, Sendable {
     }
   }
 
+  /// Marks a campaign or a paper whose journal is damaged.
+  public mutating func setDamaged(_ stream: StreamID, _ reason: String) {
+    change(stream) { $0.setDamaged(reason) }
+    inHand[stream.description] = nil
+  }
+
   /// The campaigns that were changed themselves or in their papers.
   public var changedCampaigns: Set<StreamID> {
     changedTotals.reduce(into: changedRows.filter { $0.kind == .campaign }) { campaigns, name in

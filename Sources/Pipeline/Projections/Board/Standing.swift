@@ -3,8 +3,11 @@ public import PaperModel
 /// The state of a paper.
 public enum Standing: String, Sendable, Codable, CaseIterable {
   case queued, running, waiting, done, dead, cancelled
+  /// Its journal is damaged, so no worker can go on with it.
+  case damaged
 
-  public var isOver: Bool { self == .done || self == .dead || self == .cancelled }
+  /// Whether the paper is at an end.
+  public var isOver: Bool { [.done, .dead, .cancelled, .damaged].contains(self) }
 }
 
 /// A worker that holds a stream, and since when.

@@ -34,6 +34,7 @@ public actor EventFeed: JournalFeed {
   private var isWithinReading = false
   /// The mark of the history that holds once the reading is whole.
   private var nextMark: [UInt8]?
+  public private(set) var damaged: [StreamID: JournalError] = [:]
   /// Entries that were read and not returned yet: a call that fails halfway loses nothing.
   private var accepted: [StreamEntry] = []
   public private(set) var position: Int64
@@ -191,20 +192,31 @@ public actor EventFeed: JournalFeed {
     try await memory.know(streams)
     let journal = journal
     let asks = streams.map { Ask(stream: $0, place: memory[$0] ?? .init(), isKept: memory.isKept($0)) }
-    let grown = try await SideBySide.results(asks) { ask in
-      // Of what an earlier process read, the last entry is read again: a store may have been put back to a copy.
-      let first = ask.isKept ? max(0, ask.place.length - 1) : ask.place.length
-      let entries = try await journal.entries(of: ask.stream, from: first)
-      guard ask.isKept, ask.place.length > 0 else { return entries }
-      // An entry that was taken from its event has the time of that.
-      let isSame = ask.place.isTold || entries.first?.atMicroseconds == ask.place.atMicroseconds
-      guard isSame, !entries.isEmpty else { throw ForeignMemory() }
-      return Array(entries.dropFirst())
+    let grown = try await SideBySide.results(asks) { ask -> Result<[JournalEntry], JournalError> in
+      do { return .success(try await Self.entries(ask, journal)) } catch let error as JournalError
+        where error.damagedStream == ask.stream
+      {
+        return .failure(error)
+      }
     }
-    for (stream, entries) in zip(streams, grown) {
+    for (stream, read) in zip(streams, grown) {
       memory.confirm(stream)
-      try await accept(entries, of: stream)
+      switch read {
+      case .success(let entries): try await accept(entries, of: stream)
+      case .failure(let damage): damaged[stream] = damaged[stream] ?? damage
+      }
     }
+  }
+
+  private static func entries(_ ask: Ask, _ journal: any Journal) async throws -> [JournalEntry] {
+    // Of what an earlier process read, the last entry is read again: a store may have been put back to a copy.
+    let first = ask.isKept ? max(0, ask.place.length - 1) : ask.place.length
+    let entries = try await journal.entries(of: ask.stream, from: first)
+    guard ask.isKept, ask.place.length > 0 else { return entries }
+    // An entry that was taken from its event has the time of that.
+    let isSame = ask.place.isTold || entries.first?.atMicroseconds == ask.place.atMicroseconds
+    guard isSame, !entries.isEmpty else { throw ForeignMemory() }
+    return Array(entries.dropFirst())
   }
 
   private struct Ask: Sendable {

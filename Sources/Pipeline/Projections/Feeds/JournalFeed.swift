@@ -15,6 +15,8 @@ public struct StreamEntry: Sendable, Hashable {
 public protocol JournalFeed: Sendable {
   /// The entries that follow those of the last call. Returns at once; empty if there is nothing new.
   func next() async throws -> [StreamEntry]
+  /// The streams whose journals turned out to be damaged since the feed began: none of their later entries follows.
+  var damaged: [StreamID: JournalError] { get async }
   /// What a save of everything that was returned is numbered with: the position of the last entry in a store that
   /// orders them all; one more than that of the save before elsewhere.
   var position: Int64 { get async }

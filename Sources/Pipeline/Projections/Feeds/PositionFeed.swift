@@ -6,6 +6,7 @@ public actor PositionFeed: JournalFeed {
   private let store: EmbeddedStore
   private let isIncluded: @Sendable (StreamID) -> Bool
   public private(set) var position: Int64
+  public private(set) var damaged: [StreamID: JournalError] = [:]
 
   /// - Parameter position: entries after it are returned.
   public init(
@@ -22,8 +23,14 @@ public actor PositionFeed: JournalFeed {
       let page = try await store.entries(after: position, limit: 1000)
       guard let last = page.last else { return [] }
       position = last.position
-      let included = page.filter { isIncluded($0.stream) }
-      if !included.isEmpty { return included.map { StreamEntry(stream: $0.stream, entry: $0.entry) } }
+      var found: [StreamEntry] = []
+      for read in page where isIncluded(read.stream) && damaged[read.stream] == nil {
+        switch read.entry {
+        case .success(let entry): found.append(StreamEntry(stream: read.stream, entry: entry))
+        case .failure(let damage): damaged[read.stream] = damage
+        }
+      }
+      if !found.isEmpty { return found }
     }
   }
 }

@@ -24,6 +24,17 @@ struct LateSettlementService: Sendable {
   let roster: WorkerRoster
   let settlements: any Settlements
   let clock: any WallClock
+  /// What can't be settled is looked at again and again, and reported once.
+  private let firsts = FirstTimes()
+
+  init(
+    deployment: Deployment, roster: WorkerRoster, settlements: any Settlements, clock: any WallClock
+  ) {
+    self.deployment = deployment
+    self.roster = roster
+    self.settlements = settlements
+    self.clock = clock
+  }
 
   /// Works until the task is cancelled.
   func run(_ observer: any WorkerObserver) async {
@@ -44,8 +55,17 @@ struct LateSettlementService: Sendable {
       var open = 0
       for stream in Set(streams) {
         try Task.checkCancellation()
-        let result = try await deployment.settleLate(stream, of: roster.isLost, by: settlements)
+        let result: LateSettlementScan
+        do { result = try await deployment.settleLate(stream, of: roster.isLost, by: settlements) } catch let error
+          as JournalError where error.damagedStream == stream
+        {
+          // Open until the journal is restored.
+          if firsts.isFirst(error.message) { observer.observe(.troubled(stream, error.message)) }
+          open += 1
+          continue
+        }
         settled += result.settled
+        for trouble in result.troubles where firsts.isFirst(trouble) { observer.observe(.troubled(stream, trouble)) }
         for charged in result.charged { observer.observe(.stepCharged(stream, charged.step, charged.charge)) }
         open += result.open
       }

@@ -24,7 +24,7 @@ func withinCap(_ evidence: Evidence) -> [Violation] {
   for (stream, entries) in evidence.journals {
     var state = StreamState(stream)
     for entry in entries {
-      state.apply(entry)
+      state.take(entry)
       if state.books.total > state.cap {
         found.append(.init(invariant: .withinCap, stream: stream, text: "\(state.books.total) at \(entry.number)"))
       }
@@ -55,7 +55,7 @@ func oneResult(_ evidence: Evidence) -> [Violation] {
         found.append(
           .init(invariant: .neverReservedAgain, stream: stream, text: "\(entry.fact.word) after the end"))
       }
-      state.apply(entry)
+      state.take(entry)
       switch entry.fact {
       case .stepFinished(let step, _, _, _):
         if !finished.insert(step).inserted {
@@ -153,7 +153,7 @@ func endIsWhole(_ evidence: Evidence) -> [Violation] {
         }
       default: break
       }
-      state.apply(entry)
+      state.take(entry)
     }
   }
   return found

@@ -16,7 +16,7 @@ func fenced(_ evidence: Evidence) -> [Violation] {
               text: "\(entry.fact.word) at \(entry.number) by \(author?.name ?? "nobody") without the claim"))
         }
       }
-      state.apply(entry)
+      state.take(entry)
     }
   }
   return found

@@ -36,6 +36,10 @@ struct LifeLog: MessageLog {
     }
   }
 
+  func holds(_ key: String, in topic: Topic) async throws -> Bool {
+    try await browse(topic, limit: .max).contains { $0.message.key == key }
+  }
+
   func remove(_ identity: String, from topic: Topic) async throws -> Bool { log.bury(identity) }
 
   func setControl(_ key: String, to value: [UInt8]?) async throws { log.setControl(key, to: value) }

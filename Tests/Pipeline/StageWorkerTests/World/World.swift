@@ -121,7 +121,7 @@ final class World: Sendable {
   }
 
   func state(of stream: StreamID) async throws -> StreamState {
-    StreamState(stream, try await journal.entries(of: stream, from: 0))
+    try StreamState(stream, try await journal.entries(of: stream, from: 0))
   }
 
   /// The paper's state after one worker has done all there is to do.
