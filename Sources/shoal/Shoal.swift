@@ -1,5 +1,6 @@
 import CommandTable
 import Glibc
+import SQLite
 import Synchronization
 
 /// The entry point.
@@ -12,7 +13,7 @@ struct Shoal {
   static func main() {
     var signals = sigset_t()
     sigemptyset(&signals)
-    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] { sigaddset(&signals, signal) }
     // Before any other thread exists: threads inherit the mask.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     signal(SIGPIPE, SIG_IGN)
@@ -23,8 +24,7 @@ struct Shoal {
     // Detached, because a task of the main actor would never run: the main thread waits for signals below.
     let words = Array(CommandLine.arguments.dropFirst())
     let work = Task.detached { exit(await run(words)) }
-    var received: Int32 = 0
-    while sigwait(&signals, &received) != 0 {}
+    let received = nextToEnd(signals)
     if isWorking(words) {
       Terminal.standard.note("Stopping: work in progress is finished or given back. A second signal stops at once.")
     }
@@ -32,6 +32,18 @@ struct Shoal {
     if let next = Drain.waitForEnd(signals) { exit(128 + next) }
     Terminal.standard.complain("shoal: Work in progress did not end in time, and is stopped.")
     _exit(128 + received)
+  }
+
+  /// Waits for a signal that ends the process. Ctrl-Z stops it, but not in the middle of a commit, which would hold up
+  /// every other process on the same data.
+  private static func nextToEnd(_ signals: sigset_t) -> Int32 {
+    var signals = signals
+    while true {
+      var received: Int32 = 0
+      guard sigwait(&signals, &received) == 0 else { continue }
+      guard received == SIGTSTP else { return received }
+      CommitGate.stopProcess()
+    }
   }
 
   private static func isWorking(_ words: [String]) -> Bool {
@@ -101,7 +113,7 @@ enum Drain {
       guard left > .zero else { return nil }
       var patience = timespec(tv_sec: Int(min(left.components.seconds, 1_000_000)) + 1, tv_nsec: 0)
       let next = sigtimedwait(&signals, nil, &patience)
-      if next > 0 { return next }
+      if next == SIGTSTP { CommitGate.stopProcess() } else if next > 0 { return next }
     }
   }
 }

@@ -46,16 +46,6 @@ struct SharingTests {
   }
 
   @Test func `a worker that froze before a launch and thaws later executes nothing`() async throws {
-    var attempts = 0
-    while try await !freezesAndThaws() {
-      attempts += 1
-      try #require(attempts < 20, "the worker froze in the middle of a commit each time")
-    }
-  }
-
-  /// False where the worker froze in the middle of a commit: then SQLite's lock holds up every other process, as it
-  /// must, and the other worker could not go on.
-  private func freezesAndThaws() async throws -> Bool {
     let shoal = try Binary(data: "freeze")
     defer { shoal.remove() }
     try await shoal.expect(0, ["submit", "--template", template, "--ideas", "1", "--name", "freeze"])
@@ -65,11 +55,6 @@ struct SharingTests {
       started: { child.continuation.yield($0) })
     let process = try #require(await child.stream.first { _ in true }?.processID)
     try #require(await hasStopped(process), "the worker ended before it froze")
-    guard try !isTurnTaken(in: shoal.data) else {
-      kill(process, SIGKILL)
-      #expect(try await thawed.end == .signalled(SIGKILL))
-      return false
-    }
     // The other process continues when the frozen one's heartbeat is stale.
     try await shoal.expect(0, ["worker", "--until-idle"])
     let before = try await Inspection(shoal.data)
@@ -80,7 +65,6 @@ struct SharingTests {
     try after.checkMoney()
     let launches = { (found: Inspection) in found.executions.values.filter { $0 != nil }.count }
     #expect(launches(after) == launches(before))
-    return true
   }
 
   /// Waits until the child process is stopped; false when it ended instead.
@@ -97,11 +81,20 @@ struct SharingTests {
     }
   }
 
-  /// Whether a process holds the turn to write to the data folder's store.
-  private func isTurnTaken(in data: String) throws -> Bool {
-    let file = open("\(data)/shoal.sqlite-turn", O_RDWR | O_CLOEXEC)
-    try #require(file >= 0, "the store has no turn file")
-    defer { close(file) }
-    return flock(file, LOCK_EX | LOCK_NB) != 0
+  @Test func `a worker that Ctrl-Z stops holds up no other, wherever it was`() async throws {
+    let shoal = try Binary(data: "pause")
+    defer { shoal.remove() }
+    try await shoal.expect(0, ["submit", "--template", template, "--ideas", "2", "--name", "pause"])
+    let child = AsyncStream<RunningChild>.makeStream()
+    async let paused = shoal.run(["worker", "--until-idle"], started: { child.continuation.yield($0) })
+    let process = try #require(await child.stream.first { _ in true }?.processID)
+    for number in 0..<20 {
+      kill(process, SIGTSTP)
+      guard await hasStopped(process) else { break }
+      // It writes, so it would wait for ever behind a process that stopped in the middle of a commit.
+      try await shoal.expect(0, ["budget", "pause", "--to", "\(100 + number)"])
+      kill(process, SIGCONT)
+    }
+    #expect(try await paused.end == .exited(0))
   }
 }

@@ -3,6 +3,7 @@ import Journal
 import MessageLog
 import Operations
 import PaperModel
+import SQLite
 import Synchronization
 
 /// Fault injection for tests of the real process: sends itself a signal when a named point is passed for the n-th time.
@@ -29,7 +30,8 @@ struct FaultPlan: Sendable {
         left -= 1
         return left == 0
       }
-      if isDue { kill(getpid(), signal) }
+      guard isDue else { return }
+      if signal == SIGSTOP { CommitGate.stopProcess() } else { kill(getpid(), signal) }
     }
   }
 
