@@ -43,18 +43,17 @@ NEWER := if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then LD_
   .build/debug/shoalPackageTests.xctest --testing-library swift-testing \
   --filter "^KafkaTests\.($(subst $(space),|,$(TWICE)))/"; fi
 
+# What needs no build runs beside it: the compiler leaves a part of two cores idle.
+BESIDE_BUILD := 'docs/protocol/check=docs/protocol/check --quick' \
+  'Tests/Templates=cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest'
 # `make test` runs two lanes side by side: what mostly waits, for brokers and servers, and what keeps a core busy. The last
 # in its lane is ChaosTests, which looks for processes that killed workers left behind: ClusterTests kills workers too.
 WAITING := ClusterTests KafkaMessageLogTests KafkaTests 'KafkaTests with a newer librdkafka=$(NEWER)' \
   S3JournalTests HTTPServerTests HTTPClientTests
-WORKING := '$(call joined,$(TOGETHER))' 'docs/protocol/check=docs/protocol/check --quick' \
-  'Tests/Templates=cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest' \
+WORKING := '$(call joined,$(TOGETHER))' \
   $(filter-out $(WAITING) ChaosTests,$(filter $(ALONE),$(TEST_TARGETS))) ChaosTests
 
 TIMES := .build/test-times
-# TIMED,name,command: runs the command and records its seconds.
-TIMED = begin=$$(date +%s); ( $(2) ); code=$$?; took=$$(($$(date +%s) - begin)); echo "$$took $(1)" >> $(TIMES); \
-  echo "== $(1): $$took s"; exit $$code
 # Runs items in lanes, and says at the end how long each took and what failed.
 RUN := Tests/run-suites $(TIMES)
 
@@ -79,7 +78,7 @@ check: ## style, generated code, tidiness and the quick tests: before every comm
 	$(LINT)
 	protos/generate --check
 	deploy/check
-	@$(call TIMED,build,swift build --build-tests $(STRICT))
+	@$(RUN) 'build=swift build --build-tests $(STRICT)'
 	@$(RUN) '$(call joined,$(filter-out $(ALONE),$(QUICK)))' $(filter $(ALONE),$(QUICK))
 
 # Tests that run the command as a process use the release binary: only optimised builds show what optimisation breaks.
@@ -90,8 +89,7 @@ test: ## everything that continuous integration runs
 	$(LINT)
 	protos/generate --check
 	deploy/check
-	@$(call TIMED,release build,$(MAKE) build)
-	@$(call TIMED,build,swift build --build-tests $(STRICT))
+	@$(RUN) 'release build=$(MAKE) build' 'build=swift build --build-tests $(STRICT)' -- $(BESIDE_BUILD)
 	@$(RUN) $(WAITING) -- $(WORKING)
 
 SANITIZED := ThreadsTests|FilesTests|SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests|HTTPServerTests|HTTPClientTests
