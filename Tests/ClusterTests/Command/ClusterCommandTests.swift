@@ -95,7 +95,7 @@ struct ClusterCommandTests {
 
   @Test(.timeLimit(.minutes(2)))
   func `campaigns that are made at the same moment settle on different studies`() async throws {
-    try await Self.withCluster { _, store, machine in
+    try await Self.withCluster { store, machine in
       let desk = try machine("desk")
       try await desk.expect(0, ["topics", "create"])
       let names = ["same-a", "same-b", "same-c"]

@@ -3,6 +3,7 @@ import Journal
 import MessageLog
 import PaperModel
 import PipelineRules
+import ServiceTestSupport
 import Synchronization
 import Testing
 
