@@ -3,6 +3,7 @@ import Journal
 import PaperModel
 import Projections
 import SQLite
+import ServiceTestSupport
 import Testing
 
 @testable import shoal
