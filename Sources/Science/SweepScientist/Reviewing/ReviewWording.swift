@@ -60,8 +60,8 @@ struct ReviewWording {
     if evidence.hiddenWords > 0 {
       let count = evidence.hiddenWords
       out.append(
-        "What is the text for that is too small to read, or off the page (\(count) word\(count == 1 ? "" : "s"))? "
-          + "It was disregarded.")
+        "What is the text for that nobody can see (\(count) word\(count == 1 ? "" : "s"))? By its colour, its size or "
+          + "its place it is hidden, and it was disregarded.")
     }
     if isAddressingReviewers {
       out.append("Why does the text speak to its reviewers? It was disregarded.")
