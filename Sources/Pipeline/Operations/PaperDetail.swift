@@ -72,7 +72,8 @@ extension Deployment {
       review = try await blobs.value(Review.self, of: reference)
     }
     var runs: [RunDetail] = []
-    for ask in Self.asks(in: entries) { runs.append(try await runDetail(ask.run, ask.opening)) }
+    let units = try await units(of: paper)
+    for ask in Self.asks(in: entries) { runs.append(try await runDetail(ask.run, ask.opening, units: units)) }
     let ledger = try await costs(of: paper)
     let row = boardRow(of: paper, entries)
     let isAlive: Bool = if let worker = row.claim?.worker { try await Overview(self).isAlive(worker) } else { false }

@@ -69,7 +69,7 @@ extension VisitWork {
       context.observer.observe(.troubled(owned.stream, trouble.description))
     }
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
-      return try await snooze(failure.message, afterSeconds: RetryTier.tenMinutes.seconds)
+      return try await snooze(failure.description, afterSeconds: RetryTier.tenMinutes.seconds)
     }
     if failure.kind == Failure.noScientistKind { return try await leaveToOthers(failure) }
     if let seconds = context.configuration.policy.postponement(after: failure) {

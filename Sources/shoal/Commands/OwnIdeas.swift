@@ -59,7 +59,8 @@ struct OwnIdeas: Equatable {
     var filled = campaign
     filled.ideas = ideas.count
     filled.ownIdeas = try await installation.blobs.keep(json: ideas)
-    return CampaignRequest(campaign: filled, own: outcome)
+    return CampaignRequest(
+      campaign: filled, own: outcome, runs: BuiltInScientists.usualRuns(of: ideas, by: campaign.scientist))
   }
 
   /// Which ideas are those of other campaigns: their papers will be found not to be new.
@@ -91,6 +92,8 @@ extension OwnIdeas.Outcome {
 struct CampaignRequest {
   var campaign: CampaignDefinition
   var own: OwnIdeas.Outcome?
+  /// The runs that its papers usually ask for, all at once.
+  var runs: Int
 
   /// Whether everything that was brought is in the campaign.
   var isWhole: Bool { own?.refused.isEmpty ?? true }

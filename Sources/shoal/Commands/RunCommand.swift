@@ -40,7 +40,7 @@ enum RunCommand {
     let worker = try installation.worker(plan, observer: progress)
     let request = goesOn ? nil : try await request(invocation, installation, terminal)
     let wanted =
-      if let request { [try await stream(of: request.campaign, invocation, installation, terminal)] } else {
+      if let request { [try await stream(of: request, invocation, installation, terminal)] } else {
         try await unfinished(installation)
       }
     for campaign in wanted { try await installation.deployment.takeUp(campaign) }
@@ -88,15 +88,16 @@ enum RunCommand {
 
   /// The same campaign again, where it was stopped, or a new one.
   private static func stream(
-    of campaign: CampaignDefinition, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
+    of request: CampaignRequest, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {
+    let campaign = request.campaign
     if invocation.text("name") == nil, let same = try await installation.deployment.unfinished(like: campaign) {
       terminal.note("Going on with \(same.name), which was not finished.")
       return same
     }
     let submission = try await installation.deployment.submit(campaign)
     switch submission.kind {
-    case .new: CampaignFlags.noteBudget(campaign, terminal)
+    case .new: CampaignFlags.noteBudget(request, terminal)
     case .unfinished: terminal.note("Going on with \(submission.stream.name), which was not finished.")
     case .over:
       terminal.note("\(submission.stream.name) is finished. For a new campaign, give another name with --name.")

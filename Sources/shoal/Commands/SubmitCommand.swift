@@ -37,7 +37,7 @@ enum SubmitCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let file = try invocation.argument("FILE").map(BatchFile.read) ?? CampaignOptions()
-    try await CampaignFlags.check(invocation, file: file, runsHere: false, terminal)
+    let checked = try await CampaignFlags.check(invocation, file: file, runsHere: false, terminal)
     return try await Installation.use(invocation, for: .submitting) { installation in
       let request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
       var campaign = request.campaign
@@ -47,7 +47,8 @@ enum SubmitCommand {
         campaign.name = same.name
       }
       let submission = try await installation.deployment.submit(campaign)
-      CampaignFlags.noteBudget(campaign, terminal)
+      if let checked { CheckedTemplates(installation.settings).add(checked) }
+      CampaignFlags.noteBudget(request, terminal)
       if campaign.device == .gpu {
         terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
       }

@@ -35,7 +35,11 @@ enum TopCommand {
         try show(report, invocation, terminal)
         return ExitCode.success
       }
-      defer { terminal.setFooter("") }
+      if !invocation.isSet("json") { terminal.enterOtherScreen() }
+      defer {
+        terminal.setFooter("")
+        terminal.leaveOtherScreen()
+      }
       let (seconds, attoseconds) = (invocation.duration("every") ?? .seconds(1)).components
       return try await installation.followingEvents(terminal.note) { source in
         let board = installation.board(source: source, clock: clock)
@@ -55,7 +59,7 @@ enum TopCommand {
   }
 
   private static func show(_ report: ActivityReport, _ invocation: Invocation, _ terminal: Terminal) throws {
-    let isAll = invocation.isSet("all") || report.campaigns.allSatisfy(\.isOver)
+    let isAll = invocation.isSet("all")
     if invocation.isSet("json") {
       terminal.print(try Report.line(TopDocument(report, isAll: isAll)))
     } else if terminal.isInteractive, !invocation.isSet("once") {
