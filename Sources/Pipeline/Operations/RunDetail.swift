@@ -54,7 +54,8 @@ extension Deployment {
     }
     guard let reference = state.results[.run] else { return detail("done", nil) }
     let result = try await blobs.value(RunResult.self, of: reference)
-    return detail(result.problem == nil ? "done" : "failed", result.problem, try await metrics(of: result, units: units))
+    return detail(
+      result.problem == nil ? "done" : "failed", result.problem, try await metrics(of: result, units: units))
   }
 
   /// What a run's `final_info.json` says; nothing where there is none that can be read.

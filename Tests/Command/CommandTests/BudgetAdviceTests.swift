@@ -185,4 +185,17 @@ import Testing
       try await Self.run(Self.commands(failure), folder)
     }
   }
+
+  @Test func `a budget that can't carry its papers is said at submit, with one that can`() async throws {
+    try await withTemporaryFolder { folder in
+      let words = ["submit", "--template", "grokking", "--ideas", "5000"]
+      let poor = try await CommandRun.of(words + ["--name", "poor"], data: folder)
+      #expect(poor.code == 0 && poor.errors.contains("a budget of $15.00 is too small for 5000 papers"))
+      let advice = Self.commands(Failure(kind: "", poor.errors))
+      #expect(advice.map { $0.prefix(3) } == [["budget", "poor", "--to"]])
+      try await Self.run(advice, folder)
+      let rich = try await CommandRun.of(words + ["--name", "rich", "--budget", advice[0][3]], data: folder)
+      #expect(rich.code == 0 && rich.errors.isEmpty, "\(rich.errors)")
+    }
+  }
 }

@@ -53,7 +53,8 @@ import Testing
     }
   }
 
-  @Test func `a name as long as names can be is written in every folder, and a longer one is told apart`() async throws {
+  @Test func `a name as long as names can be is written in every folder, and a longer one is told apart`() async throws
+  {
     try await withTemporaryFolder { path in
       let folder = try NewFolder(path + "/out")
       let long = "run_0/" + String(repeating: "n", count: 251) + ".png"

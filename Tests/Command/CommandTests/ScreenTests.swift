@@ -67,7 +67,8 @@ import Testing
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.with(folder) { made in
         let paper = StreamID(.paper, "two.1")!
-        let source = #"{"settings": [], "metrics": [{"name": "loss", "words": "loss", "unit": "nats"}], "mentions": []}"#
+        let source =
+          #"{"settings": [], "metrics": [{"name": "loss", "words": "loss", "unit": "nats"}], "mentions": []}"#
         let answer = try await made.deployment.blobs.keep(Array(source.utf8))
         let outcome = ProgramOutcome(
           exitStatus: 0, stopped: nil, output: "", errors: "",
