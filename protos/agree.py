@@ -23,14 +23,14 @@ sys.dont_write_bytecode = True
 from google.protobuf import text_format
 from google.protobuf.descriptor import FieldDescriptor
 
-# How the names of golden messages begin, where they are no journal entries.
+# The prefixes of golden messages that are not journal entries.
 KINDS = {"work-": 1, "event": 2, "page": 3}
 
 PROTOS = pathlib.Path(__file__).resolve().parent
 
 
 def load_messages():
-    """The Python classes, compiled into a folder that does not stay."""
+    """The Python classes, compiled into a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["protoc", f"--proto_path={PROTOS}", f"--python_out={folder}", "shoal.proto"], check=True)
         spec = importlib.util.spec_from_file_location("shoal_pb2", pathlib.Path(folder) / "shoal_pb2.py")
@@ -65,7 +65,7 @@ def read(path, kinds):
 
 
 class RandomMessages:
-    """Fills messages with anything that their types allow, whether or not it makes sense."""
+    """Fills messages with random values of their types, valid or not."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)

@@ -1,11 +1,11 @@
 import CommandTable
 
-/// All commands: parsing, help and completion come from this one table.
+/// The table of all commands, from which parsing, help and completion follow.
 enum CommandList {
-  /// A command that does something.
+  /// An executable command.
   struct Entry: Sendable {
     let command: Command
-    /// Whether the command takes work that a signal lets it end in good order; others only look, and end at once.
+    /// Whether the command does work that it drains after a signal; others end at once.
     var isWorking = false
     let run: @Sendable (Invocation, Terminal) async throws -> Int32
   }
@@ -93,7 +93,7 @@ enum CommandList {
     preconditionFailure("every command of the table has an entry: \(invocation.path)")
   }
 
-  /// The command line with `help COMMAND` and `version` written as the flags that they stand for.
+  /// The command line with `help COMMAND` and `version` replaced by the equivalent flags.
   static func normalized(_ words: [String]) -> [String] {
     switch words.first {
     case "help": words.dropFirst() + ["--help"]

@@ -2,25 +2,25 @@ import CommandTable
 import Glibc
 import Synchronization
 
-/// The command.
+/// The entry point.
 @main
 struct Shoal {
   static let version = "0.1.0"
 
-  /// Not async: the main thread keeps the signals for itself and the work runs in the pool. In an async main a blocked
-  /// signal still ends the process.
+  /// Not async: the main thread handles signals, and the work runs in the pool. In an async main, a blocked signal
+  /// still ends the process.
   static func main() {
     var signals = sigset_t()
     sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
-    // Before any other thread exists: they inherit it.
+    // Before any other thread exists: threads inherit the mask.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     signal(SIGPIPE, SIG_IGN)
     if let problem = Isolation.enter(Array(CommandLine.arguments.dropFirst())) {
       Terminal.standard.complain("shoal: A worker for runs must not see the keys of its environment: \(problem).")
       exit(ExitCode.failure)
     }
-    // Detached, for a task of the main actor would never run: the main thread waits for signals below.
+    // Detached, because a task of the main actor would never run: the main thread waits for signals below.
     let words = Array(CommandLine.arguments.dropFirst())
     let work = Task.detached { exit(await run(words)) }
     var received: Int32 = 0
@@ -39,11 +39,12 @@ struct Shoal {
     return CommandList.entry(of: invocation).isWorking
   }
 
-  /// Executes one command line and returns its exit code, which is never 0 where standard output is incomplete.
+  /// Executes one command line and returns its exit code, which is never 0 if standard output is incomplete.
   static func run(_ written: [String], _ terminal: Terminal = .standard) async -> Int32 {
     let code = await execute(written, terminal)
     guard let lost = terminal.lostOutput else { return code }
-    // The reader has ended early, as `head` does; other programs die of the signal then, with this code.
+    // The reader has ended early, as `head` does; other programs are killed by the signal then, and shells report this
+    // code.
     if lost == EPIPE { return code == ExitCode.success ? ExitCode.closedPipe : code }
     terminal.complain(
       "shoal: Standard output is incomplete: \(String(cString: strerror(lost))). Make room, or write it elsewhere.")
@@ -78,18 +79,18 @@ struct Shoal {
   }
 }
 
-/// How long the process may live on after a signal that asks it to stop.
+/// How long the process may continue after a signal that asks it to stop.
 enum Drain {
-  /// What a worker needs after its drain limit to give its work back and to close its connections.
+  /// The time that a worker needs after its drain limit to give its work back and to close its connections.
   private static let closing = Duration.seconds(30)
   private static let limit = Mutex(Duration.seconds(20))
 
-  /// Sets how long work in hand may go on.
+  /// Sets how long work in flight may continue.
   static func limit(to duration: Duration) { limit.withLock { $0 = duration } }
 
-  /// Waits for the process to end by itself, on the thread that waits for signals: it needs no thread of the pool, and
-  /// so ends a process that hangs.
-  /// - Returns: the next signal; nil once the time is over.
+  /// Waits for the process to end by itself, on the thread that waits for signals: it needs no thread of the pool, so
+  /// it also ends a process that hangs.
+  /// - Returns: the next signal; nil if the time is over.
   static func waitForEnd(_ signals: sigset_t) -> Int32? {
     var signals = signals
     let end = ContinuousClock.now + limit.withLock { $0 } + closing
@@ -107,12 +108,12 @@ enum Drain {
 enum ExitCode {
   /// Everything is done.
   static let success: Int32 = 0
-  /// It could not be done, or some papers are not done.
+  /// The command failed, or some papers are not done.
   static let failure: Int32 = 1
-  /// The command line can't be followed.
+  /// The command line is invalid.
   static let usage: Int32 = 2
-  /// Stopped by a signal; the same command goes on where it stopped.
+  /// Stopped by a signal; the same command continues from there.
   static let stopped: Int32 = 130
-  /// The reader of standard output closed it before its end: 128 and SIGPIPE.
+  /// The reader of standard output closed it early: 128 and SIGPIPE.
   static let closedPipe: Int32 = 141
 }

@@ -4,14 +4,14 @@ import Glibc
 import Operations
 import Testing
 
-/// Disks that are full or can't be written, and files that were damaged: a clear error that names the file, nothing
-/// lost, nothing overwritten.
+/// Disks that are full or can't be written, and damaged files: a clear error that names the file, nothing lost, nothing
+/// overwritten.
 @Suite(.serialized)
 struct BadGroundTests {
   private let template = "\(Binary.fixtures)/templates/tiny"
 
   @Test(.enabled(if: geteuid() == 0, "only root can mount a small file system"))
-  func `on a full disk it says so, and with room it goes on`() async throws {
+  func `a full disk is reported, and with room the work continues`() async throws {
     let shoal = try Binary(data: "full")
     try FileManager.default.createDirectory(atPath: shoal.data, withIntermediateDirectories: true)
     try #require(mount("tmpfs", shoal.data, "tmpfs", 0, "size=400k") == 0)
@@ -26,7 +26,7 @@ struct BadGroundTests {
     #expect(said.contains(shoal.data) && said.lowercased().contains("space"), "\(said)")
     try #require(mount("tmpfs", shoal.data, "tmpfs", UInt(MS_REMOUNT), "size=200m") == 0)
     let second = try await shoal.run(["run"], limit: .seconds(120))
-    // Where not even the campaign could be noted down, it is submitted now.
+    // If not even the campaign could be written, it is submitted now.
     if second.end != .exited(0) { try await shoal.expect(0, words) }
     let found = try await Inspection(shoal.data)
     #expect(!found.campaigns.isEmpty && found.campaigns.allSatisfy { $0.isDone })

@@ -9,7 +9,7 @@ struct Binary: Sendable {
   let path: String
   let data: String
 
-  /// With the name of a new data folder, in a place that the users of the sandbox can reach.
+  /// Makes the name of a new data folder, in a place that the users of the sandbox can reach.
   init(data name: String) throws {
     path = try ReleaseBinary.path()
     data = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-\(name)-\(UUID().uuidString)").path
@@ -52,7 +52,7 @@ struct Binary: Sendable {
     return try await ChildProcess.run(command, started: started)
   }
 
-  /// Runs it and requires that it ends with a status.
+  /// Runs it and requires an exit status.
   @discardableResult
   func expect(_ status: Int32, _ words: [String], environment: [String: String] = [:]) async throws -> String {
     let report = try await run(words, environment: environment)

@@ -2,24 +2,26 @@ import EmbeddedStore
 import FolderJournal
 import Foundation
 import Journal
+import MessageLog
 import Operations
 import PaperModel
 import PipelineRules
 import Testing
 
-/// What a data folder holds once no process works on it: read by the same modules, checked against the sandbox's count.
+/// The contents of a data folder once no process works on it: read by the same modules, checked against the sandbox's
+/// record.
 struct Inspection {
   let journals: [StreamID: [JournalEntry]]
   let campaigns: [CampaignStatus]
   let costs: CostReport
-  /// What the sandbox wrote down of each launch: nanoseconds of processor time; nil for a sealed attempt.
+  /// The sandbox's record of each launch: nanoseconds of processor time; nil for a sealed attempt.
   let executions: [String: Int64?]
   private let blobs: FolderBlobs
 
   init(_ data: String) async throws {
     let store = try await EmbeddedStore(folder: data)
     blobs = try await FolderBlobs(folder: data)
-    let deployment = Deployment(log: store.messageLog, journal: store.journal, blobs: blobs)
+    let deployment = Deployment(Stores(log: store.messageLog, journal: store.journal, blobs: blobs))
     var journals: [StreamID: [JournalEntry]] = [:]
     for kind in StreamID.Kind.allCases {
       for stream in try await deployment.streams(of: kind) {
@@ -36,14 +38,14 @@ struct Inspection {
   private static func executions(_ data: String) throws -> [String: Int64?] {
     var found: [String: Int64?] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: "\(data)/executions")
-    where !name.hasPrefix(".") {  // Those of workers that were killed before they had a name.
+    where !name.hasPrefix(".") {  // Files of workers that were killed before these had a name.
       let text = try String(contentsOfFile: "\(data)/executions/\(name)", encoding: .utf8)
       found[name] = text.hasPrefix("sealed") ? .some(nil) : Int64(text.prefix(20))
     }
     return found
   }
 
-  /// The promises about money that hold whatever was killed.
+  /// Checks the promises about money that hold whatever was killed.
   func checkMoney() {
     var settled: Int64 = 0
     for (stream, entries) in journals {
@@ -62,7 +64,7 @@ struct Inspection {
       #expect(state.books.open.isEmpty || state.end == nil, "\(stream) ended with an open step")
       settled += state.books.lines.reduce(0) { $0 + ($1.charge?.cpuNanoseconds ?? 0) }
     }
-    // What the books say was used is what the sandbox counted, to the nanosecond.
+    // The processor time on the books is the sandbox's, to the nanosecond.
     let counted = executions.values.reduce(Int64(0)) { $0 + ($1 ?? 0) }
     #expect(settled == counted, "the books have \(settled) ns of processor time, the sandbox counted \(counted)")
     #expect(

@@ -14,17 +14,17 @@ struct KillTests {
   private static let others =
     ["finish", "keep", "reserve", "launch"] + Stage.allCases.map { "publish.\($0.rawValue)" }
 
-  /// No work is given up for all these kills.
+  /// No work is given up because of all these kills.
   private static let goOn = ["run", "--give-up-after", "1000000"]
 
   /// Whether `make chaos` runs it: more kills, for minutes.
   private static let isLong = ProcessInfo.processInfo.environment["SHOAL_CHAOS"] == "long"
 
-  /// Every named point, before and after, at its first passing. `make chaos` adds a later passing, any point by its
-  /// number, and random times.
+  /// Every named point, before and after, at its first pass. `make chaos` adds a later pass, any point by its number,
+  /// and random times.
   private static var points: [String] {
     let named = (facts.map { "append.\($0)" } + others).flatMap { ["\($0).before", "\($0).after"] }
-    // The baseline is made once: only then is its campaign told of a run's end.
+    // The baseline is made once, and only then a run's end wakes the campaign.
     let early = ["publish.ideate.before:1", "publish.ideate.after:1"]
     let first = early + named.map { "\($0):1" }.filter { !early.contains($0) }
     guard isLong else { return first }
@@ -51,7 +51,7 @@ struct KillTests {
       switch report.end {
       case .signalled(SIGKILL): kills += 1
       case .exited(0):
-        // Everything was done before the point was passed: it gets more work, once.
+        // All work was done before the point was passed: add another campaign, once.
         campaigns += 1
         try await enqueue(shoal, campaigns)
         if retried.insert(point).inserted { pending.insert(point, at: 0) }
@@ -93,11 +93,11 @@ struct KillTests {
       kills += 1
       try await shoal.expect(0, words)
     }
-    // At least a blob, the opening, the item and the note that it is enqueued, each before and after.
+    // At least a blob, the opening, the item and the entry that it is enqueued, each before and after.
     #expect(kills >= 8)
     try await shoal.expect(0, Self.goOn)
     let found = try await Inspection(shoal.data)
-    // Without a name, one that was killed with everything written can't be told from one that was wanted twice.
+    // Without a name, a submission that was killed after everything was written can't be told from a second campaign.
     let most = name.isEmpty ? kills + 2 : kills + 1
     #expect((kills + 1...most).contains(found.campaigns.count) && found.campaigns.allSatisfy(\.isDone))
   }

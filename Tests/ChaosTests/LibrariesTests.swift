@@ -5,7 +5,7 @@
 
   @Suite("Libraries that only a cluster needs", .timeLimit(.minutes(1)))
   struct LibrariesTests {
-    @Test func `they are not loaded with the command`() async throws {
+    @Test func `libraries are not loaded at the start of the command`() async throws {
       let binary = try Binary(data: "libraries")
       let report = try await binary.run(["--version"], environment: ["LD_TRACE_LOADED_OBJECTS": "1"])
       let loaded = report.output.text
@@ -15,7 +15,7 @@
       }
     }
 
-    @Test func `one that can't be loaded is named`() async throws {
+    @Test func `a library that can't be loaded is named`() async throws {
       let binary = try Binary(data: "libraries")
       defer { binary.remove() }
       let folder = binary.data + "-broken"

@@ -4,7 +4,7 @@ import Operations
 import PaperModel
 import Testing
 
-/// Ideas of a person's own on their way to papers, through the real command.
+/// A user's own ideas on their way to papers, through the real command.
 @Suite(.serialized)
 struct OwnIdeasTests {
   private let template = "\(Binary.fixtures)/templates/tiny"
@@ -15,7 +15,7 @@ struct OwnIdeasTests {
     return path
   }
 
-  @Test func `those that can be done become papers under their own titles, the others are named, and nothing is lost`()
+  @Test func `ideas become papers under their own titles, impossible ones are named, and none is lost`()
     async throws
   {
     let shoal = try Binary(data: "own")
@@ -49,11 +49,11 @@ struct OwnIdeasTests {
     #expect(found.campaigns.allSatisfy { $0.isDone })
     found.checkMoney()
 
-    // What the sweep proposes itself afterwards is other than that.
+    // The sweep's own later proposals differ from them.
     try await shoal.expect(0, ["run", "--template", template, "--ideas", "2", "--name", "later"])
     let later = try await Inspection(shoal.data)
     #expect(later.campaigns.allSatisfy { $0.isDone })
-    // A paper of the same study as another campaign's is announced, and ends as not novel.
+    // A paper with the same study as another campaign's is announced, and ends as not novel.
     let third = try await shoal.run([
       "run", "--template", template, "--ideas-from", file, "--ideas", "1", "--name", "third",
     ])
@@ -62,7 +62,7 @@ struct OwnIdeasTests {
     #expect(third.output.text.contains("dead"), "\(third.output.text)")
   }
 
-  @Test func `a batch file lists ideas, and a file of which nothing can be taken enqueues nothing`() async throws {
+  @Test func `a batch file lists ideas, and one without a possible idea enqueues nothing`() async throws {
     let shoal = try Binary(data: "batch")
     let batch = try write(
       """

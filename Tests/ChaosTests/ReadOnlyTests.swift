@@ -2,12 +2,12 @@ import ChildProcesses
 import Foundation
 import Testing
 
-/// The real command on a folder that nothing can be written to.
+/// The real command on a folder that can't be written to.
 @Suite struct ReadOnlyTests {
   private let template = "\(Binary.fixtures)/templates/tiny"
   private static let looks = ["status", "costs", "logs", "top --once", "dead list"]
 
-  /// Every look at a read-only mount of the folder, with the exit code of each.
+  /// Every reading command on a read-only mount of the folder, with the exit code of each.
   private func looks(at shoal: Binary) async throws -> ChildReport {
     let lines = Self.looks.map { "\"$1\" \($0) --data \"$2.mount\" >&2; echo \"\($0): $?\"" }
     let script =
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: [nil, "publish.novelty.after:1"])
-  func `every look works on a read-only copy, also of what a killed process left`(_ kill: String?) async throws {
+  func `every reading command works on a read-only copy, also after a killed process`(_ kill: String?) async throws {
     let shoal = try Binary(data: "read-only")
     defer {
       shoal.remove()

@@ -1,11 +1,9 @@
-/// Random numbers that come again with the same seed (SplitMix64, Steele et al. 2014).
+/// Random numbers that repeat with the same seed (SplitMix64, Steele et al. 2014).
 public struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  /// Starts a sequence.
   public init(seed: UInt64) { state = seed }
 
-  /// The next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
@@ -17,7 +15,7 @@ public struct SeededGenerator: RandomNumberGenerator {
   /// A number below a bound, which is at least 1.
   public mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-  /// A number of at most so many bits, small ones as often as large ones.
+  /// A number of at most this many bits, small ones as often as large ones.
   public mutating func number(bits: Int) -> Int64 {
     let width = Int.random(in: 0...bits, using: &self)
     return width == 0 ? 0 : Int64(next() >> (64 - UInt64(width)))

@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import Threads
 
-/// Something that happens once, and that any number of tasks wait for.
+/// Something that happens once, and that any number of tasks can wait for.
 public final class AsyncSignal: Sendable {
   private struct State {
     var hasHappened = false
@@ -10,10 +10,8 @@ public final class AsyncSignal: Sendable {
 
   private let state = Lock(State())
 
-  /// Has not happened yet.
   public init() {}
 
-  /// It has happened.
   public func fire() {
     let waiters = state.withLock { state in
       state.hasHappened = true
@@ -23,7 +21,6 @@ public final class AsyncSignal: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Waits until it has happened.
   public func wait() async {
     await withCheckedContinuation { waiter in
       let hasHappened = state.withLock { state in

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Stands before a server of this machine and loses what a test says: requests before they arrive, or answers on their
-/// way back, with a reset of the connection.
+/// A proxy for a server of this machine that loses what a test chooses: requests before they arrive, or answers on
+/// their way back, with a reset of the connection.
 public final class FaultyProxy: Sendable {
-  /// What becomes of a request.
+  /// The fate of a request.
   public enum Fate: Sendable {
     /// It is answered.
     case passed
@@ -11,7 +11,7 @@ public final class FaultyProxy: Sendable {
     case requestLost
     /// It arrives and is carried out; the answer is lost.
     case answerLost
-    /// It arrives and is carried out; the answer says 503 in place of what it said.
+    /// It arrives and is carried out; the answer is replaced by a 503.
     case answerBlurred
   }
 
@@ -20,14 +20,14 @@ public final class FaultyProxy: Sendable {
   /// The port to connect to.
   public var port: Int { server.port }
 
-  /// A proxy before a port.
-  /// - Parameter fate: asked for each request, by its head.
+  /// A proxy for a port.
+  /// - Parameter fate: called for each request, with its head.
   public init(before port: Int, _ fate: @escaping @Sendable (String) -> Fate) {
     server = LoopbackServer { connection, _ in
       guard let (head, body) = connection.request() else { return }
       let fate = fate(head)
       if case .requestLost = fate { return connection.willReset() }
-      // By bytes: as characters, both line ends would go.
+      // By bytes: a character would contain both line ends.
       let closing = Array(head.utf8.dropLast(2)) + Array("Connection: close\r\n\r\n".utf8)
       let answer = LoopbackConnection.exchange(port, closing + body)
       switch fate {
@@ -38,12 +38,11 @@ public final class FaultyProxy: Sendable {
     }
   }
 
-  /// Ends it.
   public func stop() { server.stop() }
 }
 
 extension LoopbackServer {
-  /// Asks this server for something and reads its answer to the end; blocks.
+  /// Sends a request to this server and reads its answer to the end; blocks.
   /// - Returns: whether there was one.
   public func roundTrip() -> Bool {
     !LoopbackConnection.exchange(port, Array("GET / HTTP/1.1\r\nConnection: close\r\n\r\n".utf8), atMost: 17).isEmpty
@@ -51,7 +50,7 @@ extension LoopbackServer {
 }
 
 extension LoopbackConnection {
-  /// Sends a request to a port and reads all until the end.
+  /// Sends a request to a port and reads everything until the end.
   fileprivate static func exchange(_ port: Int, _ request: [UInt8], atMost limit: Int = .max) -> [UInt8] {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }

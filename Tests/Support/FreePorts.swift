@@ -1,6 +1,6 @@
-/// Ports that nobody uses now, for servers that can't choose one by themselves.
+/// Unused ports, for servers that can't choose one by themselves.
 public enum FreePorts {
-  /// So many free ports; the one 10,000 above each is free too. They lie below those that the system gives out itself.
+  /// This many free ports; the one 10,000 above each is free too. They lie below those that the system assigns itself.
   public static func take(_ count: Int) throws -> [Int] {
     var found: [Int] = []
     for _ in 0..<1000 where found.count < count {

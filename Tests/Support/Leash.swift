@@ -4,7 +4,7 @@ internal import Glibc
 internal import Synchronization
 internal import Threads
 
-/// A pipe that ends a child: its descriptor 3 reads the end of it once `cut` is called, this object is dropped, or this
+/// A pipe that ends a child: its descriptor 3 reaches the end once `cut` is called, this object is dropped, or this
 /// process ends in any way.
 final class Leash: Sendable {
   private let reading: Int32
@@ -19,7 +19,7 @@ final class Leash: Sendable {
 
   deinit { cut() }
 
-  /// Starts the child; once.
+  /// Starts the child; may be called once.
   func run(
     _ command: ChildCommand, started: @escaping @Sendable (RunningChild) -> Void = { _ in }
   ) -> Task<ChildReport?, Never> {

@@ -2,13 +2,13 @@ internal import Glibc
 internal import Synchronization
 internal import Threads
 
-/// A server on a free port of this machine that does with each connection what a test says, well or badly. Every
-/// connection has a thread, where calls may block; they end when the server does.
+/// A server on a free port of this machine that treats each connection as a test says, well or badly. Every connection
+/// has a thread, where calls may block; they end when the server does.
 public final class LoopbackServer: Sendable {
   public let port: Int
   /// `http://127.0.0.1:port`.
   public var url: String { "http://127.0.0.1:\(port)" }
-  /// How many connections were made.
+  /// The number of connections so far.
   public var connectionCount: Int { shared.state.withLock { $0.count } }
 
   private struct State {
@@ -17,7 +17,7 @@ public final class LoopbackServer: Sendable {
     var isStopped = false
   }
 
-  /// What the threads share; not the server itself, which stops when it is let go of.
+  /// What the threads share; not the server itself, which stops when it is released.
   private final class Shared: Sendable {
     let state = Lock(State())
   }
@@ -26,7 +26,7 @@ public final class LoopbackServer: Sendable {
   private let shared = Shared()
 
   /// Starts a server on a free port.
-  /// - Parameter serve: called with each connection and its ordinal from 0; the connection is closed when it returns.
+  /// - Parameter serve: called with each connection and its index from 0; the connection is closed when it returns.
   public convenience init(_ serve: @escaping @Sendable (LoopbackConnection, Int) -> Void) {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
@@ -66,7 +66,7 @@ public final class LoopbackServer: Sendable {
 
   deinit { stop() }
 
-  /// Takes no more connections and ends those there are.
+  /// Accepts no more connections and ends the existing ones.
   public func stop() {
     let open = shared.state.withLock { state in
       defer { state.isStopped = true }
@@ -122,7 +122,7 @@ public final class LoopbackServer: Sendable {
 public struct LoopbackConnection: Sendable {
   let descriptor: Int32
 
-  /// Reads the head of a request; nil where the other end is gone.
+  /// Reads the head of a request; nil if the other end is gone.
   public func head() -> String? {
     var head: [UInt8] = []
     while !head.suffix(4).elementsEqual("\r\n\r\n".utf8) {
@@ -132,7 +132,7 @@ public struct LoopbackConnection: Sendable {
     return String(decoding: head, as: UTF8.self)
   }
 
-  /// Reads so many bytes; nil where the other end is gone before.
+  /// Reads this many bytes; nil if the other end is gone before.
   public func bytes(_ count: Int) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
@@ -144,7 +144,7 @@ public struct LoopbackConnection: Sendable {
     return bytes
   }
 
-  /// Reads a request with its body, which has a length; nil where the other end is gone.
+  /// Reads a request with its body, which has a length; nil if the other end is gone.
   public func request() -> (head: String, body: [UInt8])? {
     guard let head = head() else { return nil }
     let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
@@ -152,13 +152,11 @@ public struct LoopbackConnection: Sendable {
     return bytes(length).map { (head, $0) }
   }
 
-  /// Sends a text.
-  /// - Returns: false where the other end is gone.
+  /// - Returns: false if the other end is gone.
   @discardableResult
   public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-  /// Sends bytes.
-  /// - Returns: false where the other end is gone.
+  /// - Returns: false if the other end is gone.
   @discardableResult
   public func send(_ bytes: [UInt8]) -> Bool {
     var sent = 0
@@ -179,7 +177,7 @@ public struct LoopbackConnection: Sendable {
     return send(Array(lines.joined(separator: "\r\n").utf8) + body)
   }
 
-  /// Makes the close that follows a reset in place of an end.
+  /// Makes the next close a reset instead of an orderly end.
   public func willReset() {
     var linger = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))

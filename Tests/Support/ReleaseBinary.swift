@@ -1,14 +1,13 @@
 import Foundation
 
-/// The command as users get it, `.build/release/shoal`. What only optimisation breaks is seen by no debug build, so
-/// every test that runs the command as a process runs this one.
+/// The command as users get it, `.build/release/shoal`. Debug builds don't show what only optimisation breaks, so every
+/// test that runs the command as a process runs this one.
 public enum ReleaseBinary {
-  /// Whether tests that can also call the command in their own process run this binary instead: `make test` asks for
-  /// it.
+  /// Whether tests that can also call the command in their own process run this binary instead: `make test` does.
   public static let isChosen = ProcessInfo.processInfo.environment["SHOAL_TEST_RELEASE"] == "1"
 
-  /// Where it is.
-  /// - Throws: `NotBuilt` where it is missing, or older than one of the sources.
+  /// The path of the binary.
+  /// - Throws: `NotBuilt` if it is missing, or older than one of the sources.
   public static func path() throws -> String { try found.get() }
 
   public struct NotBuilt: Error, CustomStringConvertible {

@@ -1,10 +1,10 @@
 internal import ChildProcesses
 internal import Glibc
 
-/// A real S3 server with one key pair and one bucket, on free ports of this machine. It ends, and its files go, when
-/// `stop` is called or this process ends in any way.
+/// A real S3 server with one key pair and one bucket, on free ports of this machine. It ends, and its files are
+/// removed, when `stop` is called or this process ends in any way.
 public final class SeaweedFS: Sendable {
-  /// Whether it is installed.
+  /// Whether the server is installed.
   public static var isInstalled: Bool { TestTools.has("weed") }
 
   /// `http://127.0.0.1:port`.
@@ -14,18 +14,18 @@ public final class SeaweedFS: Sendable {
   /// The key's name.
   public let accessKeyID = "SHOALTESTKEY"
   public let secretAccessKey = "only-for-tests"
-  /// The bucket, which is there and empty.
+  /// The bucket, which exists and is empty.
   public let bucket = "shoal"
 
-  /// It ends when this descriptor is closed.
+  /// The server ends when its descriptor is closed.
   private let leash: Leash
   private let process: Task<ChildReport?, Never>
 
-  /// The server that all tests of this process share; give each a prefix of its own.
+  /// The server that all tests of this process share; give each test a prefix of its own.
   public static func shared() async throws -> SeaweedFS { try await Shared.one.server() }
 
   /// Starts a server and waits until it answers.
-  /// - Throws: `NotStarted` where it does not.
+  /// - Throws: `NotStarted` if it does not.
   public static func start() async throws -> SeaweedFS {
     guard let weed = TestTools.path("weed") else { throw NotStarted(description: TestTools.missing) }
     let folder = try TestFiles.newFolder("seaweedfs")

@@ -4,9 +4,9 @@ internal import Glibc
 internal import Threads
 
 /// An encrypted server of this machine with a certificate of its own for `localhost`, which answers every GET with a
-/// short text. It ends, and its files go, when `stop` is called or this process ends.
+/// short text. It ends, and its files are removed, when `stop` is called or this process ends.
 public final class TLSServer: Sendable {
-  /// Whether what it needs is installed.
+  /// Whether the tools that it needs are installed.
   public static var isInstalled: Bool {
     access("/usr/bin/openssl", X_OK) == 0 && access("/usr/bin/python3", X_OK) == 0
   }

@@ -1,12 +1,12 @@
 internal import ChildProcesses
 internal import Glibc
 
-/// The tools that `deploy/test-tools` installs; their folder stands in `SHOAL_TEST_TOOLS`.
+/// The tools that `deploy/test-tools` installs, in the folder named by `SHOAL_TEST_TOOLS`.
 public enum TestTools {
   /// Why tests that need them are skipped.
   public static let missing = "deploy/test-tools was not run, or SHOAL_TEST_TOOLS does not name its folder"
 
-  /// The path of a tool; nil where it is not installed.
+  /// The path of a tool; nil if it is not installed.
   public static func path(_ tool: String) -> String? {
     guard let folder = getenv("SHOAL_TEST_TOOLS").map({ String(cString: $0) }), !folder.isEmpty else { return nil }
     let path = "\(folder)/bin/\(tool)"
@@ -16,9 +16,9 @@ public enum TestTools {
   /// Whether a tool is installed.
   public static func has(_ tool: String) -> Bool { path(tool) != nil }
 
-  /// Runs a Python program with what is installed there.
+  /// Runs a Python program with the packages installed there.
   /// - Returns: its output.
-  /// - Throws: `NotStarted` with what it said, unless it ends with status 0.
+  /// - Throws: `NotStarted` with its output, unless it ends with status 0.
   public static func python(
     _ program: String, _ arguments: [String] = [], input: String = "", limit: Duration = .seconds(60)
   ) async throws -> String {

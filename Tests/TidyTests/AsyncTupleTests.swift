@@ -1,6 +1,6 @@
 import Testing
 
-/// What counts as a tuple that an async closure returns.
+/// Which code counts as an async closure that returns a tuple.
 @Suite struct AsyncTupleTests {
   private func lines(_ text: String) -> [Int] { AsyncTuples(ProjectFile(path: "A.swift", text: text).code).lines }
 
@@ -16,7 +16,7 @@ import Testing
     "async let a = { [b] in\n  await c()\n  return (b.d, b.e)\n}()",
     "group.addTask {\n  for a in b {\n    if c { return (a, await d) }\n  }\n  return nil\n}",
   ])
-  func `is found`(_ text: String) { #expect(lines(text).count == 1, "\(lines(text))") }
+  func `a tuple of an async closure is found`(_ text: String) { #expect(lines(text).count == 1, "\(lines(text))") }
 
   @Test(arguments: [
     "func a() async -> (Int, String) {\n  await b()\n  return (c, d)\n}",
@@ -28,5 +28,5 @@ import Testing
     "group.addTask { Found(name: name, value: try await a(b)) }",
     "group.addTask { try await (a, b) == (c, d) }",
   ])
-  func `is none`(_ text: String) { #expect(lines(text).isEmpty, "\(lines(text))") }
+  func `other parentheses are no finding`(_ text: String) { #expect(lines(text).isEmpty, "\(lines(text))") }
 }

@@ -3,7 +3,7 @@
 /// program dies.
 struct AsyncTuples {
   private let characters: [Character]
-  /// The line, counted from 0, on which each line's first character stands.
+  /// The line, counted from 0, of each line's first character.
   private let starts: [Int]
   private var blocks: [Block] = []
 
@@ -43,7 +43,7 @@ struct AsyncTuples {
     return line.contains(#/\basync( throws(\(\w+\))?)? -> \((?!any )[^()]*,.*\) in\b/#)
   }
 
-  /// Where the value of each `return` begins.
+  /// The positions of the values of `return`.
   private var returns: [Int] {
     let word = Array("return (")
     guard characters.count >= word.count else { return [] }
@@ -54,7 +54,7 @@ struct AsyncTuples {
 
   private func line(_ position: Int) -> Int { starts.lastIndex { $0 <= position } ?? 0 }
 
-  /// Whether what begins with a parenthesis here has several elements and is a value by itself.
+  /// Whether the parenthesis here has several elements and is a value by itself.
   private func isTuple(at position: Int) -> Bool {
     var depth = 0
     var hasComma = false
@@ -84,11 +84,11 @@ struct AsyncTuples {
     String(characters[block.begin..<block.end]).contains(#/\bawait\b/#)
   }
 
-  /// Where the value of a closure begins that is one expression in parentheses.
+  /// The position of the value of a closure that is one expression in parentheses.
   private func result(of block: Block) -> Int? {
     var begin = block.begin + 1
     let body = String(characters[begin..<block.end])
-    // `in` ends the closure's head where nothing but captures, names and types stands before it.
+    // `in` ends the closure's head if only captures, names and types stand before it.
     if let head = body.prefixMatch(of: #/[^\n{}=]*\bin\b/#) { begin += head.output.count }
     guard let first = characters[begin..<block.end].firstIndex(where: { !$0.isWhitespace }) else { return nil }
     guard characters[first] == "(" else { return nil }
@@ -107,7 +107,7 @@ struct AsyncTuples {
     }
   }
 
-  /// What a brace opens, by what stands before it.
+  /// The kind of block that a brace opens, by the text before it.
   private func kind(at brace: Int) -> Block.Kind {
     var depth = 0
     var first = brace

@@ -5,7 +5,7 @@ import YAML
 
 @testable import shoal
 
-/// What deploy/ says of the program and of itself.
+/// Checks the files of deploy/ against the program and each other.
 @Suite struct DeployTests {
   @Test func `every command of the compose file can be given`() throws {
     let commands = try Self.commands(Project.text("deploy/compose.yaml"))
@@ -52,7 +52,7 @@ import YAML
 
   /// The commands of services that run Shoal: those whose command is a list of words without an entry point of its own.
   private static func commands(_ text: String) throws -> [(service: String, words: [String])] {
-    // Merge keys are not read; they bring no command.
+    // Merge keys are not parsed; they contain no command.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains("<<:") }
     let document = try YAMLDocument(parsing: lines.joined(separator: "\n"), file: "deploy/compose.yaml")
     let services = try document.decode(Compose.self, unknownKeys: .ignored).services

@@ -3,7 +3,7 @@ struct DocComment {
   private let words: [Substring]
   private let names: [String]
 
-  /// - Parameter index: of the comment's line, from 0. `nil` where no such comment stands.
+  /// - Parameter index: of the comment's line, from 0. `nil` if there is no such comment.
   init?(_ file: ProjectFile, at index: Int) {
     guard let text = Self.text(file.lines[index]), !text.contains("`") else { return nil }
     let neighbours = [index - 1, index + 1].filter(file.lines.indices.contains)
@@ -17,7 +17,7 @@ struct DocComment {
     names = Self.parts(below) + Self.parts(outer ?? "")
   }
 
-  /// Whether each of its words stands in the name, the types or the surrounding type of what it documents.
+  /// Whether each of its words occurs in the name, the types or the surrounding type of what it documents.
   var repeatsName: Bool {
     words.allSatisfy { word in names.contains { Self.isSame(word.lowercased(), $0) } }
   }
@@ -33,12 +33,12 @@ struct DocComment {
 
   private static func depth(_ line: String) -> Int { line.utf8.prefix { $0 == UInt8(ascii: " ") }.count }
 
-  /// The words that names are made of: `WorkItem` is work and item.
+  /// The words that names consist of: `WorkItem` is work and item.
   private static func parts(_ code: String) -> [String] {
     code.matches(of: /[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/).map { $0.output.lowercased() }
   }
 
-  /// Handles and handle, writing and write.
+  /// Whether two words are forms of one, such as handles and handle, writing and write.
   private static func isSame(_ one: String, _ other: String) -> Bool {
     let (short, long) = one.count <= other.count ? (one, other) : (other, one)
     let stem = short.count > 3 && short.hasSuffix("e") ? String(short.dropLast()) : short

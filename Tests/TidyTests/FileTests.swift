@@ -1,6 +1,6 @@
 import Testing
 
-/// What holds of every file.
+/// Rules for every file.
 @Suite struct FileTests {
   @Test(arguments: Rule.all)
   func `no file breaks the rule`(_ rule: Rule) {
@@ -24,7 +24,7 @@ import Testing
     #expect(file.code == ["a() ", "let e = ", "", ".g", ""])
   }
 
-  @Test func `the length of a function is what stands between its head and its brace`() {
+  @Test func `the length of a function counts the lines between its head and its brace`() {
     let file = ProjectFile(
       path: "A.swift", text: "  func a(\n    _ b: Int\n  ) {\n    c { d }\n  }\n  func e() { f }\n}")
     #expect(SwiftCode.functions(file.code) == [.init(first: 0, last: 4)])

@@ -2,7 +2,7 @@
 struct ModuleGraph: Equatable {
   struct Module: Equatable {
     let name: String
-    /// The folder below Sources/ that it stands in; the command is a floor of its own.
+    /// Its folder below Sources/; the command is a floor of its own.
     let floor: String
     let imports: Set<String>
   }
@@ -12,7 +12,7 @@ struct ModuleGraph: Equatable {
 
   /// The floors, the highest first.
   static let floors = ["shoal", "Pipeline", "Science", "Platform", "Core", "Templates", "CLibraries"]
-  /// What every module may import: Swift's own and the C library.
+  /// Modules that every module may import: Swift's own and the C library.
   static let always: Set<String> = ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
 
   mutating func add(_ name: some StringProtocol, floor: some StringProtocol, imports: [String]) {
@@ -29,7 +29,7 @@ struct ModuleGraph: Equatable {
     }.sorted()
   }
 
-  /// What modules list and their files do not import, and the other way round. Modules without files are left out.
+  /// Modules that are listed and not imported, and the other way round. Modules without files are left out.
   func differences(from files: ModuleGraph) -> [String] {
     modules.values.flatMap { module -> [String] in
       guard let found = files.modules[module.name]?.imports else { return [] }
@@ -42,14 +42,14 @@ struct ModuleGraph: Equatable {
 
   private static func height(_ floor: String) -> Int { floors.count - (floors.firstIndex(of: floor) ?? floors.count) }
 
-  /// The names in what a person wrote as a list.
+  /// The names in a written list.
   static func names(_ text: some StringProtocol) -> [String] {
     String(text).matches(of: /\w+/).map { String($0.output) }
   }
 }
 
 extension ModuleGraph {
-  /// The table of ARCHITECTURE.md: rows of floor, module, what it is, imports.
+  /// The table of ARCHITECTURE.md: rows of floor, module, description, imports.
   init(page: String) {
     let rows = page.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { row in
       row.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingPrefix(" ") }.map { cell in
@@ -76,7 +76,7 @@ extension ModuleGraph {
     }
   }
 
-  /// What the files of the sources import, by module; system modules are left out.
+  /// The imports of the source files, by module; system modules are left out.
   init(files: [ProjectFile]) {
     for file in files {
       let parts = file.path.split(separator: "/")

@@ -1,6 +1,6 @@
 import Testing
 
-/// The manifest, the page that explains it, and what the files really import say the same.
+/// The manifest, ARCHITECTURE.md and the imports of the files agree.
 @Suite struct ModuleGraphTests {
   private let page: ModuleGraph
   private let manifest: ModuleGraph
@@ -25,7 +25,7 @@ import Testing
   @Test func `every folder of the sources is a module that imports what the manifest lists, no more and no less`() {
     #expect(manifest.differences(from: files) == [])
     for (folder, module) in files.modules {
-      // A template's module is named after what it holds.
+      // A template's module is named after its content.
       if module.floor == "Templates" {
         #expect(module.imports.isEmpty, "\(folder)")
         continue
@@ -38,7 +38,7 @@ import Testing
     #expect(manifest.upwards == [])
   }
 
-  @Test func `only one module knows a C library`() {
+  @Test func `only one module imports each C library`() {
     let ofNobody = ["CLinux", "CLazyLibraries"]
     for library in manifest.modules.values where library.floor == "CLibraries" && !ofNobody.contains(library.name) {
       let users = files.modules.values.filter { $0.imports.contains(library.name) }.map(\.name)

@@ -1,6 +1,6 @@
-/// Markdown as far as its promises can be checked.
+/// Parses Markdown as far as its promises can be checked.
 enum Pages {
-  /// Links into the project that lead nowhere, as sentences.
+  /// Broken links into the project, as sentences.
   static func brokenLinks(_ page: ProjectFile, exists: (String) -> Bool) -> [String] {
     let folder = page.path.split(separator: "/").dropLast().joined(separator: "/")
     return page.lines.flatMap { line in line.matches(of: /\]\(([^)\s]+)\)/).map { String($0.output.1) } }
@@ -25,7 +25,7 @@ enum Pages {
     return String(words.filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }).replacing(" ", with: "-")
   }
 
-  /// The lines that a page tells its reader to type, in blocks marked `sh`, without what the shell does with them.
+  /// The command lines in a page's blocks marked `sh`, without the shell's own syntax.
   static func commands(_ page: ProjectFile) -> [[String]] {
     var isInside = false
     var found: [[String]] = []
@@ -39,7 +39,7 @@ enum Pages {
     return found
   }
 
-  /// Words as a shell parts them, as far as these pages need it.
+  /// Splits words as a shell does, as far as these pages need it.
   private static func words(_ line: Substring) -> [String] {
     line.matches(of: /'[^']*'|"[^"]*"|[^\s'"]+/).map { match in
       match.output.filter { $0 != "'" && $0 != "\"" }

@@ -4,11 +4,11 @@ import Testing
 
 @testable import shoal
 
-/// What the pages promise.
+/// Checks the promises of the pages.
 @Suite struct PagesTests {
   private static let pages = Project.files.filter { $0.path.hasSuffix(".md") }
 
-  @Test func `links into the project lead somewhere`() {
+  @Test func `links into the project are not broken`() {
     let broken = Self.pages.flatMap { page in
       Pages.brokenLinks(page) {
         FileManager.default.fileExists(atPath: Project.root.appendingPathComponent($0).path)

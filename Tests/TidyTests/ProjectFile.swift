@@ -2,10 +2,10 @@ import Foundation
 
 /// A text file of the project.
 struct ProjectFile: Sendable {
-  /// The path from the project's folder on.
+  /// The path relative to the project's folder.
   let path: String
   let lines: [Substring]
-  /// The lines without comments and without what stands in string literals; for Swift only.
+  /// The lines without comments and without the contents of string literals; for Swift only.
   let code: [String]
 
   private let text: String
@@ -18,18 +18,18 @@ struct ProjectFile: Sendable {
   }
 
   var isGenerated: Bool { path.contains("/Generated/") }
-  /// Whether one of these stands anywhere in it: quick, so that few files are looked at closely.
+  /// Whether it contains one of these words: a quick test, so that few files are examined closely.
   func mentions(_ words: [String]) -> Bool { words.contains { strstr(text, $0) != nil } }
   /// Whether it lies below a folder.
   func isIn(_ folder: String) -> Bool { path.hasPrefix(folder + "/") }
 }
 
-/// The project as it lies on the disk.
+/// The project's files.
 enum Project {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// Whatever a person wrote; not what was built, and not this target, whose plants are violations.
+  /// All files that people wrote; neither build output nor this target, whose plants are violations.
   static let files: [ProjectFile] = {
     let top = ["Package.swift", "Makefile", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", ".ci/run"]
     let folders = ["Sources", "Tests", "docs", "protos", "deploy", "bench"]

@@ -1,10 +1,9 @@
 import Testing
 
-/// What must hold of single files, and a file in which it does not.
+/// A rule for single files, and a file that breaks it.
 struct Rule: Sendable, CustomTestStringConvertible {
-  /// A sentence.
   let testDescription: String
-  /// The lines of a file that break it, counted from 1, with what is wrong.
+  /// The lines of a file that break it, counted from 1, with the reason.
   let findings: @Sendable (ProjectFile) -> [Finding]
   /// A file that breaks the rule once.
   let plant: ProjectFile
@@ -18,8 +17,8 @@ struct Rule: Sendable, CustomTestStringConvertible {
     self.findings = findings
   }
 
-  /// Lines of code that must not match, in the files that are meant.
-  /// - Parameter words: one of them stands in every line that matches.
+  /// Lines of code that must not match, in the chosen files.
+  /// - Parameter words: every matching line contains one of them.
   static func forbidding(
     _ sentence: String, _ words: [String], where isWrong: @escaping @Sendable (String) -> Bool = { _ in true },
     plant path: String, _ text: String, in isMeant: @escaping @Sendable (ProjectFile) -> Bool

@@ -1,6 +1,6 @@
-/// Swift as far as tidiness has to understand it.
+/// Parses Swift as far as the rules need it.
 enum SwiftCode {
-  /// The lines with comments and the insides of string literals left out. Interpolations count as inside.
+  /// The lines without comments and without the contents of string literals. Interpolations count as contents.
   static func withoutTexts(_ lines: [Substring]) -> [String] {
     var isInside = false
     return lines.map { line in
@@ -17,7 +17,7 @@ enum SwiftCode {
     }
   }
 
-  /// Where three quotation marks stand.
+  /// The position of three quotation marks.
   private static func triple(_ bytes: [UInt8], from first: Int = 0) -> Int? {
     var count = 0
     for index in first..<max(first, bytes.count) {
@@ -44,13 +44,13 @@ enum SwiftCode {
     return String(decoding: kept, as: UTF8.self)
   }
 
-  /// A function: where its declaration and its end stand, counted from 0.
+  /// A function, with its first and last line, counted from 0.
   struct Function: Equatable {
     let first: Int
     let last: Int
   }
 
-  /// The functions, found by their indentation, which the formatter keeps.
+  /// The functions, found by their indentation, which the formatter fixes.
   static func functions(_ code: [String]) -> [Function] {
     code.indices.compactMap { first in
       let line = code[first]

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 
-/// Other processes, by the plainest means.
+/// Starts other processes by plain system calls.
 enum Children {
   struct Problem: Error, CustomStringConvertible {
     let description: String
@@ -22,7 +22,7 @@ enum Children {
     return child
   }
 
-  /// Waits for its end and requires that it went well.
+  /// Waits for its end and requires success.
   static func end(_ child: pid_t) async throws {
     var status: Int32 = 0
     while waitpid(child, &status, WNOHANG) == 0 { try await ContinuousClock().sleep(for: .milliseconds(2)) }
@@ -48,10 +48,10 @@ enum Children {
     return seconds() - begin
   }
 
-  /// What a program took.
+  /// The resources that a program used.
   struct Use {
     let seconds: Double
-    /// The most memory that was resident at a time.
+    /// The largest resident memory.
     let mebibytes: Double
   }
 

@@ -4,8 +4,8 @@ import Journal
 import MessageLog
 import PaperModel
 
-/// The command itself: how fast it starts, what it holds when idle, how fast it shows many papers and goes on after a
-/// kill. The machine's own limit here is starting /bin/true.
+/// Measures the command itself: how fast it starts, its memory when idle, how fast it shows many papers and resumes
+/// after a kill. The machine's own limit here is starting /bin/true.
 enum CommandBench {
   static func start(_ shoal: String) async throws -> [Measurement] {
     let nothing = try await median(["/bin/true"])
@@ -31,7 +31,7 @@ enum CommandBench {
     }
   }
 
-  /// `shoal status` where a campaign has a thousand papers, each through all its stages.
+  /// `shoal status` for a campaign of a thousand papers, each through all its stages.
   static func status(_ shoal: String) async throws -> Measurement {
     try await withFolder { folder in
       try await ManyPapers.write(1000, folder)
@@ -48,7 +48,7 @@ enum CommandBench {
     return try await repeated(11) { try await Children.time(words) }.median
   }
 
-  /// From the start of a process to its first finished step, where the one before it was killed at work. Both are this
+  /// From the start of a process to its first finished step, after the one before it was killed at work. Both are this
   /// program with no-op handlers on the same folder.
   static func restart(_ program: String, commit: Double) async throws -> Measurement {
     var samples = Samples()

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import Synchronization
 
-/// All figures of a run: shown as they come, kept for the file.
+/// All figures of a run: printed as they come, and kept for the file.
 final class Figures: Sendable {
   private let all = Mutex<[Measurement]>([])
 

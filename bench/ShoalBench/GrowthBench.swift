@@ -4,12 +4,12 @@ import Glibc
 import Journal
 import PaperModel
 
-/// What looks cost as a store grows: campaigns of 100 papers each, written straight into the journals. Everything is
-/// held against the same look at the first 100 papers.
+/// Measures what reading commands cost as a store grows: campaigns of 100 papers each, written directly into the
+/// journals. Everything is compared with the same command at the first 100 papers.
 enum GrowthBench {
   private static let campaignSize = 100
 
-  /// - Parameter sizes: how many papers, in rising order.
+  /// - Parameter sizes: numbers of papers, in rising order.
   static func measure(_ shoal: String, sizes: [Int], _ figures: Figures) async throws {
     try await withFolder { folder in
       let looks = [["status"], ["status", "c0"], ["costs"], ["top", "--once", "--all"]]
@@ -44,7 +44,7 @@ enum GrowthBench {
       try await add(written..<(size / campaignSize))
       written = size / campaignSize
       for look in looks {
-        // The first look after so much is new takes it all in.
+        // The first command after that reads all the new entries.
         let catchUp = try Children.use([shoal] + look)
         var samples = Samples()
         var memory = catchUp.mebibytes
@@ -69,7 +69,7 @@ enum GrowthBench {
     }
   }
 
-  /// A journal of a folder: reading one campaign's journals, and listing all streams.
+  /// A journal of a folder: reads one campaign's journals, and lists all streams.
   private static func growFolder(
     _ sizes: [Int], _ journal: FolderJournal, _ figures: Figures, _ add: (Range<Int>) async throws -> Void
   ) async throws {

@@ -3,7 +3,7 @@ import Glibc
 import MessageLog
 import PaperModel
 
-/// From publication, durable commit included, to the delivery in a consumer that waits; at a fixed pace, so that a slow
+/// From publication, durable commit included, to the delivery in a waiting consumer; at a fixed pace, so that a slow
 /// one does not delay the next.
 enum HandoffBench {
   static let topic = Topic(name: "work.plot")

@@ -1,6 +1,6 @@
 import SQLite
 
-/// What the machine itself can do: single commits in WAL mode with synchronous=FULL, of a row like a journal's.
+/// The limit of the machine itself: single commits in WAL mode with synchronous=FULL, of a row like a journal's.
 enum MachineLimit {
   /// Seconds for one commit: the median of five runs of 1,000.
   static func secondsPerCommit() async throws -> Double {

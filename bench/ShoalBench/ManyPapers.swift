@@ -3,7 +3,7 @@ import FolderJournal
 import Journal
 import PaperModel
 
-/// A campaign of many papers as it would stand in a data folder, written straight into the journals.
+/// A campaign of many papers as it would be in a data folder, written directly into the journals.
 enum ManyPapers {
   static func write(_ count: Int, _ folder: String) async throws {
     let store = try await EmbeddedStore(folder: folder)
@@ -11,7 +11,7 @@ enum ManyPapers {
     await store.close()
   }
 
-  /// - Parameter steps: how many steps each stage has.
+  /// - Parameter steps: the number of steps of each stage.
   static func write(
     _ count: Int, campaign name: String, _ journal: some Journal, _ blobs: some BlobStore, steps: Int = 3
   ) async throws {

@@ -7,18 +7,18 @@ struct Measurement: Codable {
   var value: Double
   var unit: String
   var ratio: Double?
-  /// What the ratio is to.
+  /// The reference of the ratio.
   var to: String?
-  /// What the design asks for, in words; nil where it asks for nothing.
+  /// The target of the design, as text; nil if there is none.
   var target: String?
-  /// The quartiles of repeated runs; nil where there was one run, or where samples are told by their order.
+  /// The quartiles of repeated runs; nil if there was one run, or for quantiles of samples.
   var low: Double?
   var high: Double?
 
   enum CodingKeys: String, CodingKey { case name, value, unit, ratio, to, target, low, high }
 }
 
-/// Samples, told by their order: every sample is kept, so no bucket rounds.
+/// Samples, whose quantiles are exact: every sample is kept, so no bucket rounds.
 struct Samples {
   private(set) var values: [Double] = []
   private var isSorted = true
@@ -48,7 +48,7 @@ func repeated(_ runs: Int, _ body: () async throws -> Double) async throws -> (
   return (samples.quantile(0.5), samples.quantile(0.25), samples.quantile(0.75))
 }
 
-/// Seconds on a clock that only goes forward.
+/// Seconds on a monotonic clock.
 func seconds() -> Double {
   var now = timespec()
   clock_gettime(CLOCK_MONOTONIC, &now)

@@ -6,8 +6,7 @@ import PaperModel
 import StageWorker
 import Synchronization
 
-/// Handlers that only take steps that do nothing, or wait as for a model: what is left is the cost of doing it
-/// durably.
+/// Handlers whose steps do nothing, or wait as for a model: what is left is the cost of durability.
 struct NoOpHandler: StageHandler {
   let stage: Stage
   let steps: Int
@@ -27,7 +26,7 @@ struct NoOpHandler: StageHandler {
   }
 }
 
-/// Blobs that are kept nowhere: the journal and the message log are what is measured. All read as the number 0.
+/// Blobs that are not stored: only the journal and the message log are measured. All read as the number 0.
 struct NoBlobs: BlobStore {
   private static let reference = BlobReference(digest: String(repeating: "0", count: 64), size: 1)!
 
@@ -35,7 +34,7 @@ struct NoBlobs: BlobStore {
   func bytes(of reference: BlobReference) async throws -> [UInt8] { [0x30] }
 }
 
-/// Counts what is done, and says when it is all done.
+/// Counts steps and ended streams, and signals when all are done.
 final class Meter: WorkerObserver {
   private struct State {
     var steps = Samples()
@@ -51,7 +50,7 @@ final class Meter: WorkerObserver {
 
   var stepCount: Int { state.withLock { $0.steps.values.count } }
 
-  /// What is called at the end of each stream.
+  /// Sets a closure that is called at the end of each stream.
   func onEnd(_ tell: @escaping @Sendable () -> Void) { state.withLock { $0.tell = tell } }
 
   func took(_ time: Double) { state.withLock { $0.steps.add(time) } }
@@ -72,7 +71,7 @@ final class Meter: WorkerObserver {
     }
   }
 
-  /// Returns once so many streams have come to their ends since the last call.
+  /// Returns once this many streams have ended since the last call.
   func ends(of count: Int, after publishing: () async throws -> Void) async throws {
     state.withLock { state in
       state.wanted = count
@@ -115,16 +114,16 @@ struct NoOpWorker {
     let configuration = WorkerConfiguration(
       worker: WorkerID(name), groups: [.init(topics: topics, slots: slots)], version: "bench")
     let worker = StageWorker(
-      configuration, log: log, journal: journal, blobs: blobs,
+      configuration, Stores(log: log, journal: journal, blobs: blobs),
       handlers: StageGraph.ofPaper.map { NoOpHandler(stage: $0, steps: steps, wait: wait, meter: meter) },
-      clock: MachineClock(), observer: meter)
+      observer: meter)
     self.log = log
     self.meter = meter
     opening = NoOpPapers.opening(definition)
     task = Task { try await worker.run() }
   }
 
-  /// Papers from their first stage to their last; names must be new.
+  /// Runs papers from their first stage to their last; names must be new.
   func papers(_ names: [String]) async throws {
     try await meter.ends(of: names.count) { try await log.publish(NoOpPapers.items(names, opening)) }
   }
@@ -135,7 +134,7 @@ struct NoOpWorker {
   }
 }
 
-/// What papers for no-op handlers begin with.
+/// The names of papers for no-op handlers.
 enum NoOpPapers {
   static func opening(_ definition: BlobReference) -> Opening {
     Opening(campaign: "bench", title: "bench", cap: .zero, definition: definition)

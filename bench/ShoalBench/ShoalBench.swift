@@ -4,9 +4,9 @@ import Glibc
 import MessageLog
 import PaperModel
 
-/// `shoal-bench SHOAL OUTPUT` measures and writes a table and a JSON file; `shoal-bench --cluster OUTPUT` does so
-/// with a real broker, `shoal-bench --clients OUTPUT` only of our Kafka client and plain C, and `shoal-bench --steps
-/// OUTPUT` only of durable steps through a broker.
+/// `shoal-bench SHOAL OUTPUT` measures and writes a table and a JSON file; `shoal-bench --cluster OUTPUT` does so with
+/// a real broker, `shoal-bench --clients OUTPUT` only for Shoal's Kafka client and plain C, and `shoal-bench --steps
+/// OUTPUT` only for durable steps through a broker.
 @main
 struct ShoalBench {
   static func main() async throws {
@@ -53,7 +53,7 @@ struct ShoalBench {
     try figures.write(to: words[2])
   }
 
-  /// What needs no server.
+  /// The figures that need no server.
   private static func embedded(
     program: String, shoal: String, commit: Double, _ figures: Figures
   ) async throws {
@@ -70,7 +70,7 @@ struct ShoalBench {
     figures.add([try await CommandBench.status(shoal)])
   }
 
-  /// The other end of the hand-off between processes.
+  /// The receiving process of the hand-off.
   private static func receive(_ folder: String, _ file: String, _ count: Int) async throws {
     let store = try await EmbeddedStore(folder: folder)
     let consumer = try await store.messageLog.consumer(of: [HandoffBench.topic], worker: WorkerID("other"))
@@ -83,7 +83,7 @@ struct ShoalBench {
     try text.write(toFile: file, atomically: true, encoding: .utf8)
   }
 
-  /// Works with no-op handlers until it is killed; the file says that a step was taken.
+  /// Works with no-op handlers until it is killed; the file shows that a step was taken.
   private static func work(_ folder: String, _ file: String) async throws {
     let world = try await NoOpWorld(folder, slots: 8, steps: 10)
     while world.meter.stepCount == 0 { try await ContinuousClock().sleep(for: .milliseconds(1)) }

@@ -1,6 +1,6 @@
 /// Durable no-op steps through the whole worker, message log included.
 enum StepBench {
-  /// Steps a second with so many papers in flight, ten steps to a stage; the median of five runs.
+  /// Steps a second with this many papers in flight, ten steps to a stage; the median of five runs.
   static func throughput(streams: Int, commit: Double) async throws -> Measurement {
     let steps = 10
     let rate = try await withFolder { folder in
@@ -22,7 +22,7 @@ enum StepBench {
       target: streams >= 1024 ? "at least 5" : streams >= 256 ? "at least 3" : nil)
   }
 
-  /// One stream alone: how long a step takes.
+  /// The duration of a step if there is only one stream.
   static func latency(commit: Double) async throws -> [Measurement] {
     var samples = try await withFolder { folder in
       let world = try await NoOpWorld(folder, slots: 1, steps: 10)

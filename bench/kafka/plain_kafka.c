@@ -14,7 +14,7 @@ struct setting {
   const char *name, *value;
 };
 
-// What Settings.swift, ProducerOptions.swift and GroupOptions.swift set.
+// The same settings as in Settings.swift, ProducerOptions.swift and GroupOptions.swift.
 static const struct setting common[] = {
     {"client.id", "shoal-bench"},
     {"socket.timeout.ms", "30000"},
@@ -197,7 +197,7 @@ static void consume(const char *brokers, const char *topic, int count, int size,
     rd_kafka_message_t *message = next(reader);
     if (number == 0) begin = seconds();
     bytes += message->len;
-    // Shoal's client hands these out too. (That there are no headers the library finds out by parsing, each time.)
+    // Shoal's client returns these too. (The library finds out that there are no headers by parsing, each time.)
     rd_kafka_headers_t *headers = NULL;
     rd_kafka_timestamp_type_t kind;
     if (rd_kafka_message_headers(message, &headers) == 0) header_count += rd_kafka_header_cnt(headers);
@@ -248,7 +248,7 @@ static void handoff(const char *brokers, const char *name, int count, int size, 
   if (!value || (size_t)size < sizeof(double)) fail("handoff", "no memory, or records too small for a time");
   pthread_t receiver, poller;
   pthread_create(&poller, NULL, poll_reports, &work);
-  // Once the first has come, the reader has its partition.
+  // Once the first record has come, the reader has its partition.
   send_one(work.writer, topic, value, (size_t)size);
   rd_kafka_message_destroy(next(work.reader));
   pthread_create(&receiver, NULL, receive, &work);

@@ -1,4 +1,4 @@
-"""A worker of DBOS. Arguments: the store, slots, a name; it works until it is ended."""
+"""A worker of DBOS. Arguments: the store, slots, a name. It works until it is killed."""
 
 import sys
 import threading
@@ -13,7 +13,7 @@ def configuration(store):
 
 
 def queue(slots):
-    # Its usual pause between looks at the queue is a second; 10 ms is kinder to its hand-off.
+    # By default it polls the queue once a second; 10 ms is fairer to its hand-off.
     DBOS.register_queue("bench", worker_concurrency=slots, polling_interval_sec=0.01, on_conflict="always_update")
 
 

@@ -1,4 +1,4 @@
-"""DBOS on Postgres, with workers of their own, and on SQLite, where one process is all there is."""
+"""DBOS on Postgres, with separate worker processes, and on SQLite, within one process."""
 
 import contextlib
 import os

@@ -22,7 +22,7 @@ class Figures:
         self.file.flush()
 
     def handoff(self, name, samples):
-        """Seconds, told in milliseconds."""
+        """Seconds, printed in milliseconds."""
         for share, word in ((0.5, "p50"), (0.99, "p99")):
             line = {"name": f"{name}, {word}", "unit": "ms", "value": quantile(samples, share) * 1e3}
             self.file.write(json.dumps(line) + "\n")

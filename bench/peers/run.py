@@ -8,7 +8,7 @@ import servers
 from figures import Figures
 
 if __name__ == "__main__":
-    # Of the peers' own doing; nobody is told that they run.
+    # The peers' own switches against usage reports.
     os.environ["DBOS__CLOUD"] = "false"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     output, wanted = sys.argv[1], sys.argv[2:] or ["taskiq", "dbos"]

@@ -1,4 +1,4 @@
-"""Servers of a run's own: in a folder that is deleted, on free ports, ended by their process numbers."""
+"""Servers for one run: in a temporary folder, on free ports, ended by their process numbers."""
 
 import contextlib
 import getpass
@@ -31,7 +31,7 @@ def folder():
 
 @contextlib.contextmanager
 def child(words, log, end=signal.SIGTERM, **options):
-    """A program in a group of its own, which is ended as a whole."""
+    """A program in a process group of its own, which is ended as a whole."""
     with open(log, "ab") as output:
         process = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, **options)
     try:
@@ -74,7 +74,7 @@ def redis(root, fsync):
 
 @contextlib.contextmanager
 def postgres(root):
-    """Postgres as Debian sets it up: every commit is synchronised. It refuses to run as root, so it gets its user."""
+    """Postgres as Debian configures it: every commit is synchronised. It refuses to run as root; it has its own user."""
     port = free_port()
     programs = os.path.dirname(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))[-1])
     data = os.path.join(root, "postgres")

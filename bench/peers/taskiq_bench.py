@@ -18,7 +18,7 @@ def workers(count, slots, store, root):
     environment = dict(os.environ, PEER_STORE=store)
     with contextlib.ExitStack() as stack:
         for _ in range(count):
-            # Its own end takes 20 s where tasks are waited for; nothing is left to be done by then.
+            # An orderly end takes 20 s if tasks are waited for; no work is left by then.
             stack.enter_context(servers.child(words, os.path.join(root, "taskiq.log"), signal.SIGKILL, env=environment,
                                               cwd=os.path.dirname(os.path.abspath(__file__))))
         yield
@@ -31,7 +31,7 @@ async def ends(redis, count, seconds=120):
 
 
 async def clear(redis, count):
-    """Waits for the workers, then begins with nothing left over."""
+    """Waits for the workers, then begins with empty streams."""
     for _ in range(count):
         if await redis.blpop(["ready"], timeout=60) is None:
             raise TimeoutError("Taskiq's workers did not start")

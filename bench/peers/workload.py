@@ -1,4 +1,4 @@
-"""What every peer is asked to do; shoal-bench does the same through one broker."""
+"""The work of every peer; shoal-bench does the same through one broker."""
 
 STEPS = 10  # no-op steps of a workflow
 WORKFLOWS = {"dbos": 100, "dbos-sqlite": 60, "taskiq": 400}  # so that a run takes seconds with each

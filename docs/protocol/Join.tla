@@ -55,7 +55,8 @@ Spent(j, r)    == IF r \in Folded(j) THEN j[CHOOSE i \in Numbers(j, "folded") : 
 RECURSIVE Sum(_, _)
 Sum(j, set)    == IF set = {} THEN 0 ELSE LET r == Least(set) IN Spent(j, r) + Sum(j, set \ {r})
 OnTheBooks(j)  == Sum(j, Asked(j))
-Named(j)       == IF Mutated("visitAtWaiting") THEN Cardinality(Asked(j) \ Unsure(j)) ELSE Cardinality(Asked(j))
+Certain(j)     == UNION {j[i].runs : i \in {n \in Numbers(j, "asked") : \E v \in Numbers(j, "waiting") : v > n}}
+Named(j)       == Cardinality(IF Mutated("visitAtWaiting") THEN Certain(j) ELSE Asked(j))
 NextRuns(j, n) == {r \in Runs : r > Named(j) /\ r <= Named(j) + n}   \* a visit's number is used up by its ask, not by `waiting`
 Room(j)        == {n \in 1..(RunCount - Cardinality(Asked(j))) : OnTheBooks(j) + n * Allowance <= Cap}
 Complete(j)    == Room(j) = {}                        \* the plan has no more runs, or the budget none

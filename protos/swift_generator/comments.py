@@ -2,7 +2,7 @@
 
 
 class Comments:
-    """Finds what stands before a declaration by its path in the descriptor."""
+    """Finds the comment before a declaration by its path in the descriptor."""
 
     def __init__(self, file):
         self.by_path = {tuple(place.path): place.leading_comments for place in file.source_code_info.location}

@@ -4,7 +4,7 @@ from .fields import Field
 from .names import case_name, nested_type_name, property_name
 from .refusal import Refusal
 
-# The numbers of fields in a descriptor, of which paths to comments are made.
+# The field numbers of a descriptor, which form the paths to comments.
 FIELDS_OF_MESSAGE, ONEOFS_OF_MESSAGE, VALUES_OF_ENUMERATION = 2, 8, 2
 
 
@@ -100,7 +100,7 @@ def put_writing(out, fields):
 
 
 def put_writing_of_oneof(out, name, fields):
-    """At the place of its lowest number; no other field may lie between its numbers."""
+    """Placed at its lowest number; no other field may have a number between its own."""
     members = [field for field in fields if field.oneof == name]
     numbers = [field.number for field in members]
     if any(min(numbers) < field.number < max(numbers) for field in fields if field.oneof != name):

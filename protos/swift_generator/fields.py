@@ -5,7 +5,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto as Proto
 from .names import property_name, type_name
 from .refusal import Refusal
 
-# The type in proto: the type in Swift, the word of the reader and the writer, the default.
+# The type in proto: the type in Swift, the method of the reader and the writer, the default.
 SCALARS = {
     Proto.TYPE_INT64: ("Int64", "int64", "0"),
     Proto.TYPE_UINT32: ("UInt32", "uint32", "0"),

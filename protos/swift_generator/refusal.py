@@ -1,5 +1,5 @@
-"""What the generator does not do."""
+"""Proto features that the generator does not support."""
 
 
 class Refusal(Exception):
-    """A sentence for the person who writes the proto file."""
+    """An error of the proto file, as a sentence."""

@@ -5,7 +5,7 @@
 #include "clazy.h"
 #include "libraries.h"
 
-// What standins.S has for each function.
+// The data that standins.S has for each function.
 struct entry {
   _Atomic(void *) target;
   const char *name;
@@ -21,10 +21,10 @@ static _Noreturn void give_up(const char *file) {
   _exit(70);
 }
 
-// The function's address, which the stand-in goes to from now on. Threads that come here at once find the same.
+// The function's address, to which the stand-in jumps from now on. Threads that come here at once find the same.
 __attribute__((visibility("hidden"))) void *clazy_resolve(struct entry *entry) {
   const char *file = files[entry->library];
-  // Loaded once however often it is asked for; never unloaded, for its threads may be running.
+  // Loaded once, however often it is requested; never unloaded, because its threads may be running.
   void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
   if (!library) give_up(file);
   void *function = dlsym(library, entry->name);

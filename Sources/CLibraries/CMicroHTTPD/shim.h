@@ -38,8 +38,8 @@ static inline int cmhd_has_tls(void) { return MHD_is_feature_supported(MHD_FEATU
 static inline int cmhd_is_connection_start(enum MHD_ConnectionNotificationCode code) {
   return code == MHD_CONNECTION_NOTIFY_STARTED;
 }
-/// How many segments with data a TCP connection has sent; -1 where that can't be known. The C library's own tcp_info is
-/// older than the field, so it is read from its place in the kernel's (linux/tcp.h, tcpi_data_segs_out, since 4.6).
+/// How many segments with data a TCP connection has sent; -1 if that can't be known. The C library's own tcp_info is
+/// older than the field, so it is read from its offset in the kernel's (linux/tcp.h, tcpi_data_segs_out, since 4.6).
 static inline int64_t cmhd_segments_sent(int descriptor) {
   unsigned char info[256];
   socklen_t size = sizeof info;

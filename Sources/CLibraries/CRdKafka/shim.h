@@ -5,8 +5,8 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
-/// rd_kafka_producev, which is variadic: a record with headers. The bytes are copied; the headers are taken over unless
-/// an error is returned. A timestamp of 0 is the present.
+/// rd_kafka_producev, which is variadic: a record with headers. The bytes are copied; the headers are owned by the
+/// library unless an error is returned. A timestamp of 0 is the present.
 static inline rd_kafka_resp_err_t crdkafka_produce(
     rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, void *key, size_t key_size, void *value,
     size_t value_size, int64_t timestamp, rd_kafka_headers_t *headers, void *opaque) {

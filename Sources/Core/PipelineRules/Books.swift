@@ -1,45 +1,44 @@
 public import PaperModel
 
-/// What a stream has cost and may still cost: every reservation ever made, with what became of it.
+/// A stream's money: every reservation ever made, with its outcome.
 public struct Books: Sendable, Hashable {
   /// One reservation.
   public struct Line: Sendable, Hashable {
     public let step: StepID
     /// The attempt, from 1.
     public let attempt: Int
-    /// What was set aside.
+    /// The reserved amount.
     public let reserved: Money
-    /// What became of it.
     public var state: State
-    /// What it really cost, once that is known.
+    /// The true cost, once it is known.
     public var charge: Charge?
-    /// When it was reserved: microseconds since 1970.
+    /// Time of the reservation: microseconds since 1970.
     public let atMicroseconds: Int64
 
-    /// What counts against the cap: the charge where it is known, the reservation otherwise.
+    /// The amount that counts against the cap: the charge if it is known, the reservation otherwise.
     public var onTheBooks: Money { charge?.money ?? reserved }
   }
 
-  /// What became of a reservation.
+  /// The state of a reservation.
   public enum State: String, Sendable, Hashable {
-    /// The step is being taken.
+    /// The step is running.
     case reserved
-    /// It has its result.
+    /// The step has its result.
     case finished
-    /// It failed, and was charged all the same.
+    /// The step failed, and was charged all the same.
     case failed
-    /// Its owner was lost. Until the true charge is known the reservation stays.
+    /// The owner was lost. The reservation stays until the true charge is known.
     case abandoned
   }
 
   /// The reservations in the order in which they were made.
   public private(set) var lines: [Line] = []
   private var indices: [Key: Int] = [:]
-  /// What counts for runs: the allowance from the ask, what the run really reserved from the fold.
+  /// The amounts for runs: the allowance from the ask on, the run's actual reservations from the fold on.
   public private(set) var runs: [StreamID: Money] = [:]
-  /// What counts for streams that were opened with a cap of their own.
+  /// The caps of streams that this stream opened.
   public private(set) var opened: [StreamID: Money] = [:]
-  /// All of it.
+  /// The sum of everything.
   public private(set) var total = Money.zero
 
   private struct Key: Hashable {
@@ -47,7 +46,6 @@ public struct Books: Sendable, Hashable {
     let attempt: Int
   }
 
-  /// Nothing.
   public init() {}
 
   mutating func reserve(_ step: StepID, attempt: Int, _ money: Money, at microseconds: Int64) {
@@ -86,23 +84,23 @@ public struct Books: Sendable, Hashable {
     opened[stream] = cap
   }
 
-  /// Attempts of a step that were ever reserved.
+  /// The number of attempts of a step that were ever reserved.
   public func attempts(of step: StepID) -> Int {
     var count = 0
     while indices[Key(step: step, attempt: count + 1)] != nil { count += 1 }
     return count
   }
 
-  /// Reservations whose steps are neither finished nor failed nor abandoned.
+  /// Reservations of steps that are neither finished nor failed nor abandoned.
   public var open: [Line] { lines.filter { $0.state == .reserved } }
-  /// What is known to be spent by this stream's own steps.
+  /// The charges of this stream's own steps.
   public var settled: Money { lines.reduce(.zero) { $0 + ($1.charge?.money ?? .zero) } }
-  /// What is set aside for steps that are being taken.
+  /// The reservations of running steps.
   public var reserved: Money { open.reduce(.zero) { $0 + $1.reserved } }
-  /// What is set aside for steps whose owners were lost, and may be spent or not.
+  /// The reservations of steps whose owners were lost, which may be spent or not.
   public var uncertain: Money {
     lines.reduce(.zero) { $0 + ($1.state == .abandoned && $1.charge == nil ? $1.reserved : .zero) }
   }
-  /// Everything that this stream's own steps reserved, spent or not.
+  /// The charges and reservations of all of this stream's own steps.
   public var ownSteps: Money { lines.reduce(.zero) { $0 + $1.onTheBooks } }
 }

@@ -1,18 +1,17 @@
 public import PaperModel
 
-/// Drops events that came before: for whoever reads a topic of events. Remembers numbers, not events; a stream whose
-/// events come in their order costs one range.
+/// Drops duplicate events; for readers of the `events` topic. Remembers numbers, not events; a stream whose events come
+/// in order costs one range.
 public struct EventFilter: Sendable {
   private var seen: [StreamID: [ClosedRange<Int64>]] = [:]
 
-  /// Nothing has been seen.
   public init() {}
 
-  /// Takes an event in; false where it came before.
+  /// Admits an event; false if it came before.
   public mutating func admits(_ event: StreamEvent) -> Bool {
     var ranges = seen[event.stream] ?? []
     let number = event.number
-    // The ranges stand in order, and mostly the last is meant.
+    // The ranges are in order, and mostly the last one matches.
     var index = ranges.count
     while index > 0, ranges[index - 1].lowerBound > number { index -= 1 }
     if index > 0, ranges[index - 1].contains(number) { return false }
@@ -23,7 +22,7 @@ public struct EventFilter: Sendable {
     return true
   }
 
-  /// Whether an entry of a stream is missing among those seen: before the last of them, and from 0 on. Where it stays
+  /// Whether an entry of a stream is missing among those seen: before the last of them, and from 0 on. If it stays
   /// missing, the journal has it.
   public func isIncomplete(_ stream: StreamID) -> Bool {
     guard let ranges = seen[stream] else { return false }

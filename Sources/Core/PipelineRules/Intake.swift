@@ -6,28 +6,28 @@ public enum Intake: Sendable, Hashable {
   case acknowledge
   /// The stage is finished: publish what follows unless it is claimed already, then acknowledge.
   case publishFollowing([WorkItem])
-  /// The run is at an end: tell its parent again, always, then acknowledge.
+  /// The run has ended: wake its parent again, always, then acknowledge.
   case wakeParent(Opening.Parent)
-  /// Look at the runs that are out: only where one has ended, or was perhaps never published, is the visit begun.
+  /// Look at the open runs: begin the visit only if one has ended, or may never have been published.
   case lookAtRuns
-  /// Another worker has it: ask whether that worker lives; if so leave it, else take it.
+  /// Another worker has the stream: if that worker lives, leave the stream to it, else take it.
   case claimedByOther(WorkerID)
-  /// Take it; attempts are numbered from 1.
+  /// Claim it; attempts are numbered from 1.
   case claim(attempt: Int)
-  /// Take it, settle what the lost worker left, and give it back for so many seconds.
+  /// Claim it, settle what the lost worker left, and give it back for this many seconds.
   case rest(attempt: Int, seconds: Int)
-  /// Too many workers were lost, or failed, over it.
+  /// Too many workers were lost over it, or too many attempts failed.
   case giveUp(Failure)
 
-  /// What a worker does with a work item, by the state of its stream.
-  /// - Parameter microseconds: the time, since 1970; it only tells quick losses of workers from others.
+  /// Decides what a worker does with a work item, by the state of its stream.
+  /// - Parameter microseconds: the time, since 1970; it only distinguishes quick losses of workers from others.
   public static func decide(
     _ item: WorkItem, _ state: StreamState, by worker: WorkerID, at microseconds: Int64,
     policy: RetryPolicy = .standard
   ) -> Intake {
     if let end = state.end { return atEnd(item, state, end) }
     if state.results[item.stage] != nil { return .publishFollowing(state.following[item.stage] ?? []) }
-    // A message from before a replay that took the stream back: the replay has published the right one.
+    // The message is older than a replay of the stream, which has published the right one.
     if item.stage != state.stage { return .acknowledge }
     if let claim = state.claim, !claim.isOver, claim.worker != worker { return .claimedByOther(claim.worker) }
     return begin(item, state, at: microseconds, policy: policy)

@@ -1,4 +1,4 @@
-/// Why workers give streams back that are not put off: others may take them at once.
+/// The reasons for which workers release streams that others may claim at once.
 public enum ReleaseReason {
   public static let workerStops = "the worker stops"
   public static let storesInTrouble = "the stores are in trouble"

@@ -1,12 +1,12 @@
 public import PaperModel
 
-/// When to try again, and when to give up.
+/// When a stage is tried again, and when it is given up.
 public struct RetryPolicy: Sendable, Hashable {
   /// Failed attempts of a stage after which it is given up.
   public let mostFailures: Int
-  /// Quick losses of workers over a stage, with nothing to show for, after which it is given up.
+  /// Quick losses of workers over a stage, without a result in between, after which it is given up.
   public let mostLosses: Int
-  /// How long to wait after the first, second, … failed attempt, in seconds; the last holds for all that follow.
+  /// The waits after the first, second, … failed attempt, in seconds; the last holds for all that follow.
   public let delaysSeconds: [Int]
 
   public init(mostFailures: Int, mostLosses: Int, delaysSeconds: [Int]) {
@@ -16,11 +16,11 @@ public struct RetryPolicy: Sendable, Hashable {
     self.delaysSeconds = delaysSeconds
   }
 
-  /// Five failures, a wait of each retry tier between them; twelve quick losses.
+  /// Five failures, with the wait of one retry tier between each two; twelve quick losses.
   public static let standard = RetryPolicy(mostFailures: 5, mostLosses: 12, delaysSeconds: [10, 60, 600, 3600])
 
-  /// The shortest and the longest wait that a failure may ask for, in seconds: not so short that an endless loop is
-  /// busy, not so long that a mistaken answer holds a stream for more than a day.
+  /// The shortest and the longest wait that a failure may ask for, in seconds: long enough that an endless loop is not
+  /// busy, and short enough that a wrong answer holds a stream for at most a day.
   public static let postponements = 10...86_400
 
   /// The wait in seconds after a failure that asks for one, within `postponements`; nil for other failures. No
@@ -30,9 +30,9 @@ public struct RetryPolicy: Sendable, Hashable {
     return min(max(seconds, Self.postponements.lowerBound), Self.postponements.upperBound)
   }
 
-  /// A loss is quick when the stage is free again at most this long after the lost worker's last entry. Work that ends
-  /// its workers does so quickly; a worker that had it for longer was lost with its machine, and the loss counts for
-  /// nothing.
+  /// A loss is quick if the stage is free again at most this long after the lost worker's last entry. Work that kills
+  /// its workers does so quickly; a worker that had the stage for longer was lost with its machine, and the loss does
+  /// not count.
   public static let quickLossSeconds = 300
 
   /// How long a stage rests after its n-th quick loss: not at all after the first three, which happen to any work, then
@@ -48,7 +48,7 @@ public struct RetryPolicy: Sendable, Hashable {
     }
   }
 
-  /// What follows a failure: the wait in seconds before the next attempt, or nil where it is given up.
+  /// The wait in seconds before the next attempt after a failure, or nil if the stage is given up.
   /// - Parameter failures: failed attempts, this one included.
   public func wait(after failure: Failure, failures: Int) -> Int? {
     precondition(failures > 0)

@@ -1,18 +1,18 @@
 public import PaperModel
 
-/// What a stream's journal comes to: one entry after another, nothing else.
+/// The state of a stream, derived from its journal's entries alone.
 public struct StreamState: Sendable {
   /// How a stream ended.
   public enum End: Sendable, Hashable {
     /// All its stages are finished.
     case done
-    /// It could not go on.
+    /// It was given up at a stage.
     case dead(Stage, Failure)
-    /// By a person's word.
+    /// It was cancelled, for this reason.
     case cancelled(String)
   }
 
-  /// Who works on the stream.
+  /// The worker that works on the stream.
   public struct Claim: Sendable, Hashable {
     public let worker: WorkerID
     public let stage: Stage
@@ -20,7 +20,7 @@ public struct StreamState: Sendable {
     public let attempt: Int
     /// The number of the entry.
     public let number: Int64
-    /// Whether the worker has ended the attempt itself; then nobody owns the stream.
+    /// Whether the worker has ended the attempt itself; then the stream has no owner.
     public var isOver = false
   }
 
@@ -31,20 +31,20 @@ public struct StreamState: Sendable {
     public let stage: Stage
     /// Its end, once folded in.
     public var end: RunEnd?
-    /// Whether the visit that asked came to `waiting`: then the run is in the log for certain.
+    /// Whether the visit that asked reached `waiting`: then the run is certainly in the log.
     public var isPublished = false
-    /// How many ends of the stage's runs were folded in before this one's; nil while it is out.
+    /// The number of ends of the stage's runs that were folded in before this one's; nil while it is open.
     public var fold: Int?
   }
 
   public let stream: StreamID
-  /// How many entries there are; the number of the next.
+  /// The number of entries; also the number of the next one.
   public private(set) var length: Int64 = 0
-  /// What the stream is; nil while the journal is empty.
+  /// Nil while the journal is empty.
   public private(set) var opening: Opening?
   /// The most that it may cost.
   public private(set) var cap = Money.zero
-  /// The stage in work, or to be worked on next.
+  /// The current stage, or the next one.
   public private(set) var stage: Stage
   /// The visit of that stage, from 1.
   public private(set) var visit = 1
@@ -54,35 +54,35 @@ public struct StreamState: Sendable {
   public private(set) var claimed: Set<Stage> = []
   /// Results of finished stages.
   public private(set) var results: [Stage: BlobReference] = [:]
-  /// What follows the finished stages.
+  /// The items that follow the finished stages.
   public private(set) var following: [Stage: [WorkItem]] = [:]
   /// Results of finished steps.
   public private(set) var stepResults: [StepID: BlobReference] = [:]
-  /// The money.
   public private(set) var books = Books()
-  /// What was spent when the latest stage was finished: the same whenever the stage is repeated.
+  /// The charges up to the end of the latest finished stage: the same whenever the stage is repeated.
   public private(set) var spentBefore = Money.zero
   /// The runs, in the order of the asks.
   public private(set) var asked: [Asked] = []
-  /// What the stage in work remembers of its earlier visits: the memo of its latest ask.
+  /// The memo of the current stage from earlier visits: that of its latest ask.
   public private(set) var memo: BlobReference?
-  /// Whether the visit in work has folded in an end: then it is repeated with the same ends, whatever else has ended.
+  /// Whether the current visit has folded in an end: if it is repeated, it gets the same ends, even if more runs have
+  /// ended.
   public private(set) var hasFolded = false
-  /// The end, where there is one.
+  /// How it ended, if it has.
   public private(set) var end: End?
   /// Attempts of the stage that ended in a failure.
   public private(set) var failures = 0
-  /// Attempts of the stage whose workers were lost, since something came of one.
+  /// Attempts of the stage whose workers were lost, since the last one with a result.
   public private(set) var losses = 0
   /// Those of them that were lost within `RetryPolicy.quickLossSeconds`.
   public private(set) var quickLosses = 0
-  /// When the latest entry but an annotation was written: microseconds since 1970.
+  /// The time of the latest entry that is no annotation: microseconds since 1970.
   private var lastWorkMicroseconds: Int64 = 0
-  /// When the latest entry was written: microseconds since 1970.
+  /// The time of the latest entry: microseconds since 1970.
   public private(set) var lastMicroseconds: Int64 = 0
-  /// When the first entry was written: microseconds since 1970.
+  /// The time of the first entry: microseconds since 1970.
   public private(set) var firstMicroseconds: Int64 = 0
-  /// When the first attempt of the stage failed: microseconds since 1970.
+  /// The time of the stage's first failed attempt: microseconds since 1970.
   public private(set) var firstFailureMicroseconds: Int64?
 
   /// The state before the first entry.
@@ -91,39 +91,39 @@ public struct StreamState: Sendable {
     stage = StageGraph.first(of: stream.kind)
   }
 
-  /// The state after some entries.
+  /// The state after these entries.
   public init(_ stream: StreamID, _ entries: [JournalEntry]) {
     self.init(stream)
     for entry in entries { apply(entry) }
   }
 
-  /// What an ask adds to the books: a run that was on them before a replay is there already.
+  /// The amount that an ask adds to the books: a run that was on them before a replay is there already.
   public func added(by asks: [RunAsk]) -> Money {
     asks.reduce(.zero) { $0 + $1.opening.cap - (books.runs[$1.run] ?? .zero) }
   }
 
-  /// What opening other streams adds to the books.
+  /// The amount that opening other streams adds to the books.
   public func added(byOpening items: [WorkItem]) -> Money {
     items.reduce(.zero) {
       $0 + ($1.stream == stream ? .zero : $1.opening.cap - (books.opened[$1.stream] ?? .zero))
     }
   }
 
-  /// What is left to spend.
+  /// The amount left to spend.
   public var remaining: Money { cap - books.total }
   /// The items of the streams that this stream opened: a campaign's papers.
   public var opened: [WorkItem] { following[StageGraph.opens] ?? [] }
   /// The result of the stream as a whole; nil until its last stage is finished.
   public var result: BlobReference? { results[StageGraph.last(of: stream.kind)] }
-  /// Runs that were asked for by the stage in work and are not folded in.
+  /// Runs that the current stage asked for and that are not folded in.
   public var openRuns: [Asked] { asked.filter { $0.end == nil } }
-  /// Runs that were asked for by a visit that did not come to `waiting`: perhaps never published.
+  /// Runs that were asked for by a visit that did not reach `waiting`: they may never have been published.
   public var unpublishedRuns: [Asked] { openRuns.filter { !$0.isPublished } }
 
   /// Whether a worker has claimed the stage and not ended its attempt.
   func isHeld(for stage: Stage) -> Bool { claim.map { !$0.isOver && $0.stage == stage } == true }
 
-  /// Whether the claim's worker, should it turn out to be lost at this time, was lost soon after its last entry.
+  /// If the claim's worker is lost at this time: whether it was lost soon after its last entry.
   func isLossQuick(at microseconds: Int64) -> Bool {
     microseconds - lastWorkMicroseconds <= Int64(RetryPolicy.quickLossSeconds) * 1_000_000
   }
@@ -133,7 +133,7 @@ public struct StreamState: Sendable {
     quickLosses = 0
   }
 
-  /// Takes the next entry in.
+  /// Applies the next entry.
   public mutating func apply(_ entry: JournalEntry) {
     precondition(entry.number == length, "\(stream): entry \(entry.number) where \(length) is due")
     if length == 0 { firstMicroseconds = entry.atMicroseconds }

@@ -2,14 +2,13 @@ public import PaperModel
 
 /// An entry among those of other streams, in a page of a journal.
 public struct PagedEntry: Hashable, Sendable {
-  /// Whose it is.
+  /// The stream of the entry.
   public var stream: StreamID
-  /// Its place in the stream's journal, from 0.
+  /// Its number in the stream's journal, from 0.
   public var number: Int64
   /// The entry as `WireFormat` wrote it.
   public var bytes: [UInt8]
 
-  /// An entry for a page.
   public init(_ stream: StreamID, _ number: Int64, bytes: [UInt8]) {
     self.stream = stream
     self.number = number
@@ -19,10 +18,10 @@ public struct PagedEntry: Hashable, Sendable {
 
 /// Pages of a journal: several streams' entries in one file.
 extension WireFormat {
-  /// The most bytes that a page takes.
+  /// The largest page, in bytes.
   public static let mostBytesOfPage = 1 << 20
 
-  /// A page as bytes. It has at most `mostBytesOfPage`: more traps.
+  /// Encodes a page. It must be at most `mostBytesOfPage` long, else this traps.
   public static func encode(_ page: [PagedEntry]) -> [UInt8] {
     let entries = page.map { WirePagedEntry(stream: $0.stream.description, number: $0.number, entry: $0.bytes) }
     let bytes = WireJournalPage(version: UInt32(version), entries: entries).encoded()
@@ -30,7 +29,7 @@ extension WireFormat {
     return bytes
   }
 
-  /// Whether the bytes of a journal's file are a page; otherwise they are an entry alone. Any bytes may be given.
+  /// Whether the bytes of a journal's file are a page; otherwise they are a single entry. Accepts any bytes.
   public static func isPage(_ bytes: [UInt8]) -> Bool {
     var reader = FieldReader(bytes)
     guard let first = try? reader.nextTag(), first.number == 1, (try? reader.pass(first)) != nil,
@@ -39,9 +38,9 @@ extension WireFormat {
     return second.number == 100
   }
 
-  /// The bytes of one entry in a page; nil where the page does not have it. What it has of other streams is not looked
-  /// into. Any bytes may be given.
-  /// - Throws: `WireFormatError`; of the kind `newer` where an upgrade helps.
+  /// The bytes of one entry in a page; nil if the page does not have it. Entries of other streams are not read. Accepts
+  /// any bytes.
+  /// - Throws: `WireFormatError`; of the kind `newer` if an upgrade helps.
   public static func entry(
     _ number: Int64, of stream: StreamID, inPage bytes: [UInt8]
   ) throws(WireFormatError) -> [UInt8]? {
@@ -67,7 +66,7 @@ extension WireFormat {
 }
 
 extension FieldReader {
-  /// Reads a `PagedEntry`, whose fields stand in the order of their numbers: its bytes where it is the one wanted.
+  /// Reads a `PagedEntry`, whose fields are in the order of their numbers; returns its bytes if it is the one wanted.
   fileprivate mutating func entry(_ number: Int64, of stream: [UInt8]) throws(MalformedMessage) -> [UInt8]? {
     var (isOfStream, found, entry) = (false, Int64(0), [UInt8]())
     try within { reader throws(MalformedMessage) in

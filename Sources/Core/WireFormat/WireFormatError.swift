@@ -1,17 +1,16 @@
-/// Why bytes can't be read as a journal entry, a work item or an event, and what a person should do about it. Never
-/// worth a repetition by itself.
+/// Why bytes can't be read as a journal entry, a work item or an event, and what to do about it. Trying again does not
+/// help.
 public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Kind: String, Sendable {
-    /// The bytes are no message at all: cut off, or changed since they were written.
+    /// The bytes are no message: truncated, or changed since they were written.
     case damaged
-    /// A message that says what no version of Shoal says.
+    /// The message has a value that no version of Shoal writes.
     case invalid
     /// A newer version of Shoal wrote it.
     case newer
   }
 
-  /// What is wrong.
   public let kind: Kind
   /// One sentence that says what to do.
   public let message: String

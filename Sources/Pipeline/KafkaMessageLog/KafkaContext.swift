@@ -3,14 +3,14 @@ import MessageLog
 import PipelineRules
 import Synchronization
 
-/// What the parts of a log share: the cluster, how many partitions its topics have, and words for what goes wrong.
+/// What the parts of a log share: the cluster, the partition counts of its topics, and the messages of its errors.
 final class KafkaContext: Sendable {
-  /// How long a number of partitions is believed.
+  /// For how long a partition count is cached.
   private static let countIsFreshFor: Duration = .seconds(60)
 
-  /// How often a topic is looked for, half a second apart, before it is missing.
+  /// How often a topic is looked for, half a second apart, before it counts as missing.
   private static let looksForTopic = 8
-  /// How often something else is tried, half a second apart, before its error is believed.
+  /// How often other requests are tried, half a second apart, before their error is reported.
   private static let triesBefore = 30
 
   let configuration: KafkaConfiguration
@@ -19,7 +19,7 @@ final class KafkaContext: Sendable {
   private let sleeper: any Clock<Duration>
   private let isClosed = Mutex(false)
   private let counts = Mutex<[String: Count]>([:])
-  /// A topic's number of partitions, or the question for it, which many may wait for.
+  /// A topic's partition count, or the request for it, which many callers may wait for.
   private struct Count {
     let since: ContinuousClock.Instant
     let answer: Task<Result<Int, KafkaError>, Never>
@@ -34,7 +34,7 @@ final class KafkaContext: Sendable {
     admin = try KafkaAdmin(configuration)
   }
 
-  /// An error as the seam has it: what is wrong, and what to do about it.
+  /// The error of the message log: what is wrong, and what to do about it.
   func words(for error: KafkaError) -> MessageLogError {
     let remedy =
       switch error.reason {
@@ -49,7 +49,7 @@ final class KafkaContext: Sendable {
     return MessageLogError(error.message + remedy, isRetriable: mayPass)
   }
 
-  /// An error of any layer as the seam has it.
+  /// An error of any layer as an error of the message log.
   func messageLogError(_ error: any Error) -> MessageLogError {
     switch error {
     case let error as MessageLogError: error
@@ -60,10 +60,10 @@ final class KafkaContext: Sendable {
 
   func report(_ error: KafkaError) { settings.report(words(for: error)) }
 
-  /// Between two tries of what has failed and may work later.
+  /// Pauses between two attempts at something that may work later.
   func rest() async throws { try await sleeper.sleep(for: .milliseconds(500)) }
 
-  /// Waits for something, but not longer than this; it goes on by itself then.
+  /// Waits for `body`, but at most this long; `body` then continues in the background.
   func atMost(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async {
     let isOver = Doorbell()
     let (work, watch) = (
@@ -99,14 +99,14 @@ final class KafkaContext: Sendable {
     (0..<(try await partitionCount(of: topic))).map { TopicPartition(topic, Int32($0)) }
   }
 
-  /// Where partitions end.
+  /// The end offsets of partitions.
   func ends(of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Int64] {
     var ends: [TopicPartition: Int64] = [:]
     for partition in partitions { ends[partition] = try await end(of: partition) }
     return ends
   }
 
-  /// What a group has committed of the partitions of a topic.
+  /// The offsets that a group has committed for the partitions of a topic.
   func committed(of group: String, _ topic: String) async throws(KafkaError) -> [TopicPartition: GroupOffset?] {
     let partitions = try await partitions(of: topic)
     let committed = try await retrying { () throws(KafkaError) in
@@ -119,17 +119,17 @@ final class KafkaContext: Sendable {
     return all
   }
 
-  /// Where a partition ends now.
+  /// The current end offset of a partition.
   func end(of partition: TopicPartition) async throws(KafkaError) -> Int64 {
     try await retrying { () throws(KafkaError) in try await admin.watermarks(of: partition).upperBound }
   }
 
-  /// From now on what is refused as closed is closed.
+  /// From now on, errors of the kind `closed` are final.
   func beginClose() { isClosed.withLock { $0 = true } }
 
   func close() async { await admin.close() }
 
-  /// Asked once for all who want to know it.
+  /// One request serves all callers that wait for it.
   private func partitionCount(of topic: String) async throws(KafkaError) -> Int {
     let now = ContinuousClock.now
     let count = counts.withLock { counts in
@@ -151,8 +151,8 @@ final class KafkaContext: Sendable {
     } catch { return .failure(error) }
   }
 
-  /// Asks again what fails in passing: a topic that was made a moment ago may not be known to every broker, a leader
-  /// may just be moving. What goes on for longer is thrown.
+  /// Repeats a request whose error may pass: a new topic may not be known to every broker yet, or a leader may be
+  /// moving. An error that persists is thrown.
   func retrying<Value>(
     tries: Int = triesBefore, _ body: () async throws(KafkaError) -> Value
   ) async throws(KafkaError) -> Value {
@@ -166,7 +166,7 @@ final class KafkaContext: Sendable {
     return try await body()
   }
 
-  /// Does again what an open client refuses as closed.
+  /// Repeats a request that an open client refuses as closed.
   func whileOpen<Value>(_ body: () async throws -> Value) async throws -> Value {
     for _ in 0..<Self.triesBefore {
       do { return try await body() } catch let error as KafkaError where isPassing(error) {
@@ -177,6 +177,6 @@ final class KafkaContext: Sendable {
     return try await body()
   }
 
-  /// The library says of a request that its broker's handle was destroyed also when it replaces one of its connections.
+  /// The library reports that a broker's handle was destroyed also when it replaces one of its connections.
   private func isPassing(_ error: KafkaError) -> Bool { error.reason == .closed && !isClosed.withLock { $0 } }
 }

@@ -3,29 +3,28 @@ public import MessageLog
 
 /// How a log uses its cluster.
 public struct KafkaLogSettings: Sendable {
-  /// What the names of topics and groups begin with, so that several installations share a cluster.
+  /// The prefix of the names of topics and groups, so that several installations can share a cluster.
   public var prefix = "shoal."
-  /// A worker that was killed is noticed after this long. Brokers allow 6 s to 30 min.
+  /// After how long a killed worker is noticed. Brokers allow 6 s to 30 min.
   public var sessionTimeout: Duration = .seconds(6)
-  /// How often a worker shows that it lives; a rebalance takes about as long to begin.
+  /// How often a worker sends heartbeats; a rebalance takes about as long to begin.
   public var heartbeatInterval: Duration = .milliseconds(1_500)
   /// How long the handling of one record may take before the worker leaves its group. Deliveries may be held for any
-  /// time: this is about this module's own thread.
+  /// time: this limits only this module's own thread.
   public var pollInterval: Duration = .seconds(60)
-  /// A broker with nothing new answers after this long; with something new, at once.
+  /// After how long a broker with nothing new answers; with new records, it answers at once.
   public var fetchWait: Duration = .milliseconds(100)
-  /// When partitions go to another worker, deliveries of theirs have so long to end.
+  /// How long deliveries of a revoked partition may take to end.
   public var revokeWaitMilliseconds = 2_000
-  /// Unfinished records of one partition that are buffered before it is paused.
+  /// The most unfinished records of one partition that are buffered before it is paused.
   public var bufferedRecordsPerPartition = 1_000
-  /// Bytes that are buffered for each topic before it is paused.
+  /// The most bytes of a topic that are buffered before its partitions are paused.
   public var bufferedBytesPerTopic = 16 << 20
   /// How long finished records of work topics are kept, for `shoal replay --topic --since`.
   public var keepsFinished: Duration = .seconds(7 * 86_400)
-  /// Told of everything that goes wrong and may pass, from any thread; for log lines.
+  /// Called with every error that may pass, from any thread; for log lines.
   public var report: @Sendable (MessageLogError) -> Void = { _ in }
 
-  /// Settings for a prefix.
   public init(prefix: String = "shoal.") { self.prefix = prefix }
 
   /// A topic's name in the cluster.
@@ -34,10 +33,10 @@ public struct KafkaLogSettings: Sendable {
   /// The name of the group that shares the work on a topic: that of the topic.
   public func group(of topic: Topic) -> String { name(of: topic) }
 
-  /// The name of the group that brings waiting messages back.
+  /// The name of the group that returns waiting messages.
   public var retryGroup: String { prefix + "retry" }
 
-  /// The topic of the words of control.
+  /// The topic of the control flags.
   public var controlTopic: String { prefix + "control" }
 
   var shelf: TopicBuffer.Limits {
@@ -52,7 +51,8 @@ public struct KafkaLogSettings: Sendable {
     options.heartbeatInterval = heartbeatInterval
     options.pollInterval = pollInterval
     options.fetchWait = fetchWait
-    // The shelf holds what comes. Once either mark is reached, older libraries rest for up to a second.
+    // `TopicBuffer` limits what is kept. If either limit here were reached, older libraries would pause for up to a
+    // second.
     options.prefetchedRecords = 10_000
     options.prefetchedBytes = 4 << 20
     return options

@@ -7,9 +7,9 @@ internal import Synchronization
 ///
 /// Each work topic has a consumer group of its own: a delivery belongs to the member that has its partition, for hours
 /// if need be. A killed process loses its partitions within about `KafkaLogSettings.sessionTimeout`. Partitions move
-/// when a worker joins or leaves; held deliveries of theirs go on, but ending them has no effect, and the messages are
-/// delivered again: the journal decides then. Among the keys of a topic, a consumer delivers the most urgent and oldest
-/// first of what it has received.
+/// when a worker joins or leaves; work on held deliveries of theirs continues, but ending them has no effect, and the
+/// messages are delivered again: the journal decides then. Among the keys of a topic, a consumer delivers the most
+/// urgent and oldest first of what it has received.
 public final class KafkaMessageLog: MessageLog {
   private struct State {
     var consumers: [ObjectIdentifier: KafkaMessageConsumer] = [:]
@@ -23,11 +23,11 @@ public final class KafkaMessageLog: MessageLog {
   private let table: ControlCache
   private let state = Mutex(State())
 
-  /// A log on a cluster; nothing is connected yet. To be closed.
+  /// Creates a log; the first call connects. It must be closed.
   /// - Parameters:
-  ///   - clock: what messages wait by.
-  ///   - sleeper: what pauses between tries are timed with.
-  /// - Throws: `MessageLogError` for a setting that is wrong.
+  ///   - clock: the time that waiting messages are due by.
+  ///   - sleeper: times the pauses between attempts.
+  /// - Throws: `MessageLogError` for an invalid setting.
   public init(
     _ configuration: KafkaConfiguration, _ settings: KafkaLogSettings = KafkaLogSettings(),
     clock: any WallClock = MachineClock(), sleeper: any Clock<Duration> = ContinuousClock()
@@ -43,7 +43,7 @@ public final class KafkaMessageLog: MessageLog {
   }
 
   /// Waits until a broker has answered, login included.
-  /// - Throws: `MessageLogError` that says what is in the way; a refused login or certificate at once.
+  /// - Throws: `MessageLogError` that says why none answers; a refused login or certificate at once.
   public func connect(within limit: Duration) async throws {
     try await mappingErrors { try await producer.connect(within: limit) }
   }
@@ -54,7 +54,7 @@ public final class KafkaMessageLog: MessageLog {
     try await mappingErrors { try await producer.awaitAnswer(within: limit) }
   }
 
-  /// The error that keeps this log's consumers from working at the moment; nil without one.
+  /// The error that keeps this log's consumers from working at the moment, if any.
   public var trouble: MessageLogError? {
     let (consumers, forwarder) = state.withLock { ($0.consumers.values.map { $0 }, $0.forwarder) }
     return consumers.lazy.compactMap(\.trouble).first ?? forwarder?.trouble
@@ -68,8 +68,8 @@ public final class KafkaMessageLog: MessageLog {
     try await desk.write(messages.map { RecordForm.record(of: $0, topic: settings.name(of: $0.topic)) })
   }
 
-  /// Joins the consumer groups of some topics, and takes part in bringing waiting messages back.
-  /// - Throws: `MessageLogError` for a topic that is missing, and for brokers that do not answer.
+  /// Joins the consumer groups of some topics, and takes part in returning waiting messages.
+  /// - Throws: `MessageLogError` for a missing topic, and for brokers that do not answer.
   public func consumer(of topics: [Topic], worker: WorkerID) async throws -> any MessageConsumer {
     try await mappingErrors {
       for topic in topics + RetryTier.allCases.map({ .retry($0) }) {
@@ -94,7 +94,7 @@ public final class KafkaMessageLog: MessageLog {
 
   private static let closed = MessageLogError("The message log was closed.", isRetriable: false)
 
-  /// Joins the group of each topic; where one can't be joined, those that were are left again.
+  /// Joins the group of each topic; if one can't be joined, leaves the others again.
   private func join(_ topics: [Topic], _ bell: Doorbell) async throws -> [Topic: TopicConsumer] {
     var members: [Topic: TopicConsumer] = [:]
     do {
@@ -106,7 +106,7 @@ public final class KafkaMessageLog: MessageLog {
     return members
   }
 
-  /// Starts bringing waiting messages back, once for each log.
+  /// Starts to return waiting messages, once for each log.
   private func startForwarder() async throws {
     if state.withLock({ $0.forwarder != nil }) { return }
     let made = try await mappingErrors { try RetryForwarder(context, desk) }
@@ -156,7 +156,7 @@ public final class KafkaMessageLog: MessageLog {
     try await mappingErrors { try await TopicTrimmer(context: context, clock: desk.clock).trim() }
   }
 
-  /// Gives back what consumers hold, commits what is finished, sends what is queued, and leaves the groups.
+  /// Gives back held deliveries, commits finished ones, sends queued messages, and leaves the groups.
   public func close() async {
     let open = state.withLock { state in
       state.isClosed = true
@@ -176,7 +176,7 @@ public final class KafkaMessageLog: MessageLog {
     state.withLock { $0.consumers[ObjectIdentifier(consumer)] = nil }
   }
 
-  /// Errors as the seam has them.
+  /// Converts errors to those of the message log.
   func mappingErrors<Value>(_ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let error as KafkaError { throw context.words(for: error) }
   }

@@ -10,8 +10,8 @@ public struct CapChange: Sendable, Hashable {
 }
 
 extension Deployment {
-  /// Gives a paper or campaign a new cap. What waits for a raise is looked at again at once; what is dead stays so
-  /// until it is replayed.
+  /// Gives a paper or campaign a new cap. Streams that wait for a raise are enqueued at once; dead ones stay dead until
+  /// they are replayed.
   /// - Parameter raisesCampaign: whether the budget of a paper's campaign is raised where the caps of its papers would
   ///   come to more.
   /// - Returns: the streams whose caps were set, and the caps.
@@ -32,12 +32,12 @@ extension Deployment {
       guard raisesCampaign else { throw try await overBudget(least) }
       raised = try await setCap(least.cap, of: least.stream)
     }
-    // A paper that nobody has begun yet gets its journal here, or there would be nothing to note the cap in.
+    // A paper that no worker has begun gets its journal here, so that the cap can be recorded.
     if try await state(of: stream).length == 0, let opening = try await opening(of: stream) {
       _ = try await journal.append(.opened(opening), to: stream, at: 0)
     }
     let after = try await annotate(stream) { state in
-      // Looked at with every try: a step may be reserved meanwhile.
+      // Checked at every attempt: a step may be reserved meanwhile.
       guard cap >= state.books.total else {
         throw OperationError(
           "\(stream.name) has \(state.books.total) on its books: the cap can't be \(cap). "
@@ -51,9 +51,9 @@ extension Deployment {
     return raised + [CapChange(stream: stream, cap: cap)]
   }
 
-  /// Shares what a campaign's budget has left over evenly among its papers that are not done or cancelled, dead ones
+  /// Divides the rest of a campaign's budget evenly among its papers that are not done or cancelled, dead ones
   /// included.
-  /// - Returns: the papers and their new caps; none where there is nothing to share, or nobody.
+  /// - Returns: the papers and their new caps; empty if nothing is left or no paper is open.
   public func shareOut(_ campaign: StreamID) async throws -> [CapChange] {
     let status = try await Overview(self).campaign(campaign)
     let open = status.papers.filter { $0.standing != .done && $0.standing != .cancelled }
@@ -69,14 +69,15 @@ extension Deployment {
     return raised
   }
 
-  /// What a campaign has spent itself, and what its papers may spend.
+  /// The campaign's own cost plus the caps of its papers.
   private static func committed(_ status: CampaignStatus, but paper: StreamID? = nil) -> Money {
     status.papers.reduce(status.ownCommitted) { $0 + ($1.stream == paper ? .zero : max($1.cap, $1.committed)) }
   }
 
   private func checkCovered(_ cap: Money, _ campaign: StreamID) async throws {
     let status = try await Overview(self).campaign(campaign)
-    // Once by the caps that hold now, once by those in the campaign's own books, which its journal will not go below.
+    // The larger of two sums: with the caps that hold now, and by the campaign's own books, below which its journal
+    // won't go.
     let least = max(Self.committed(status), status.state.books.total)
     guard cap >= least else {
       throw OperationError(

@@ -3,42 +3,41 @@ public import PaperModel
 import PipelineRules
 public import Projections
 
-/// What everything cost: one line for each step ever reserved, and sums that agree with them because they are made of
-/// them.
+/// The cost of everything: one line for each step ever reserved, and sums computed from these lines.
 public struct CostReport: Sendable {
-  /// One reservation and what became of it.
+  /// One reservation and its outcome.
   public struct Line: Sendable, Hashable {
     /// The campaign's name.
     public let campaign: String
-    /// The paper's name; nil for what the campaign itself needed.
+    /// The paper's name; nil for the campaign's own steps.
     public let paper: String?
     /// The stream whose journal has it: the paper, the campaign or a run.
     public let stream: StreamID
     public let stage: Stage
     /// The step, e.g. `sandbox.run`.
     public let step: String
-    /// The attempt, from 1.
+    /// The number of the attempt, from 1.
     public let attempt: Int
     /// `finished`, `failed`, `abandoned` or `reserved`.
     public let state: String
-    /// What is known to be spent.
+    /// The amount that is charged.
     public let settled: Money
-    /// What is set aside for a step that is being taken.
+    /// The amount that is reserved for a running step.
     public let reserved: Money
-    /// What is set aside for a step whose worker was lost.
+    /// The amount that is reserved for a step whose worker was lost.
     public let uncertain: Money
-    /// Processor time, in nanoseconds.
+    /// Processor time in nanoseconds.
     public let cpuNanoseconds: Int64
   }
 
-  /// The lines, by stream, in the order in which they were reserved.
+  /// The lines, by stream, in the order of reservation.
   public let lines: [Line]
 
-  /// What is known to be spent.
+  /// The amount that is charged.
   public var settled: Money { amounts.settled }
-  /// What is reserved for open steps, and for runs that are not at an end.
+  /// The amount reserved for open steps, and for runs that have not ended.
   public var reserved: Money { amounts.reserved }
-  /// What is reserved for steps whose workers were lost.
+  /// The amount reserved for steps whose workers were lost.
   public var uncertain: Money { amounts.uncertain }
   public var amounts: Amounts { lines.reduce(Amounts()) { $0 + $1.amounts } }
 
@@ -56,18 +55,18 @@ public struct CostReport: Sendable {
 }
 
 extension CostReport.Line {
-  /// What it settles and holds.
+  /// The charged and the reserved amounts together.
   public var amounts: Amounts { Amounts(settled: settled, reserved: reserved, uncertain: uncertain) }
 }
 
-/// A stream's journal, read whole.
+/// A stream's journal, read as a whole.
 private struct ReadJournal: Sendable {
   let stream: StreamID
   let entries: [JournalEntry]
 }
 
 extension Deployment {
-  /// What a campaign or a paper cost, its runs included; everything if nil. Reads all their journals.
+  /// The cost of a campaign or a paper, its runs included; of everything if nil. Reads all their journals.
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
     var lines: [CostReport.Line] = []
     var ledgers: [StreamID: Ledger] = [:]
@@ -94,7 +93,7 @@ extension Deployment {
     return CostReport(lines: lines)
   }
 
-  /// By the name alone, so that not every journal is read.
+  /// Filters by name alone, so that not every journal is read.
   private func mayBelong(_ candidate: StreamID, to stream: StreamID?) -> Bool {
     guard let stream else { return true }
     return candidate == stream || candidate.name.hasPrefix(stream.name + ".")
@@ -121,7 +120,7 @@ extension Deployment {
     }
   }
 
-  /// What is left of the allowances of runs that are not at an end: a line for each run.
+  /// The rest of the allowances of runs that have not ended: a line for each run.
   private func lines(waiting ledger: Ledger, of owner: StreamID) -> [CostReport.Line] {
     ledger.waiting.sorted { $0.key < $1.key }.compactMap { name, money in
       guard let run = StreamID(.run, name) else { return nil }

@@ -4,57 +4,56 @@ public import PaperModel
 import PipelineRules
 import WireFormat
 
-/// A dead letter with what its headers say.
+/// A dead letter and the contents of its headers.
 public struct DeadLetter: Sendable, Hashable {
-  /// How commands refer to it, e.g. `dead.run:17`.
+  /// The name by which commands refer to it, e.g. `dead.run:17`.
   public let name: String
-  /// The message as it lies there.
+  /// The stored message.
   public let stored: StoredMessage
 
-  /// The topic that it lies in.
+  /// The topic that holds it.
   public var topic: Topic { stored.message.topic }
-  /// The stream; nil where the body can't be read.
+  /// The stream; nil if the body can't be read.
   public var stream: StreamID? { header(HeaderName.stream).flatMap { StreamID($0) } }
   /// The stage, e.g. `run`.
   public var stage: String { String(topic.name.dropFirst("dead.".count)) }
 
-  /// What it asked for; nil where this version can't read it.
+  /// The requested work; nil if this version can't read it.
   public var item: WorkItem? { try? WireFormat.decodeWorkItem(stored.message.body) }
 
-  /// A header's text.
+  /// The text of a header.
   public func header(_ name: String) -> String? { stored.message.headers[name] }
 }
 
-/// What a person changes of a dead letter's stream before it is taken up again; what is nil stays.
+/// Changes to a dead letter's stream before it is replayed; nil leaves a value as it is.
 public struct DeadLetterEdit: Sendable, Hashable {
-  /// The most that the stream may cost.
+  /// The new cap of the stream.
   public var budget: Money?
-  /// The stage that it is taken up from.
+  /// The stage from which it is replayed.
   public var stage: Stage?
 
-  /// No change.
   public init() {}
 }
 
 extension HeaderName {
-  /// What was written on a message when it was given up.
+  /// The headers that were added when the message was given up.
   static let ofDeath = [
     originTopic, attempt, firstFailure, lastFailure, errorKind, errorMessage, worker, version, cost,
   ]
 }
 
-/// Which dead letters are meant.
+/// Selects dead letters.
 public struct DeadLetterFilter: Sendable {
   public var stage: String?
   public var campaign: String?
-  /// Of an error's kind.
+  /// The kind of the error.
   public var kind: String?
-  /// From a time on: microseconds since 1970.
+  /// The earliest time: microseconds since 1970.
   public var sinceMicroseconds: Int64?
-  /// By name.
+  /// The names of the letters.
   public var names: Set<String>?
 
-  /// All of them.
+  /// Selects all.
   public init() {}
 
   func admits(_ letter: DeadLetter) -> Bool {
@@ -80,14 +79,14 @@ extension Deployment {
     return all
   }
 
-  /// Takes a dead letter's stream up again where it ended. Finished steps are not paid for again.
-  /// - Returns: false where the stream was taken up or has come to another end meanwhile; the letter is then dropped.
+  /// Replays a dead letter's stream from where it ended. Finished steps are not paid for again.
+  /// - Returns: false if the stream was replayed or has ended otherwise meanwhile; the letter is then dropped.
   public func replay(_ letter: DeadLetter, reason: String) async throws -> Bool {
     try await replay(letter, edit: DeadLetterEdit(), reason: reason)
   }
 
-  /// The same with some of it changed.
-  /// - Throws: `OperationError` where the change can't be made; the letter stays.
+  /// Replays it with changes.
+  /// - Throws: `OperationError` if a change can't be made; the letter stays.
   public func replay(_ letter: DeadLetter, edit: DeadLetterEdit, reason: String) async throws -> Bool {
     guard let item = letter.item else {
       throw OperationError(
@@ -109,9 +108,9 @@ extension Deployment {
     return isTakenUp
   }
 
-  /// Sends a letter back to the topic that it came from, its bytes unchanged: for one that only another version can
+  /// Sends a letter back to the topic that it came from, its bytes unchanged: for letters that only another version can
   /// read.
-  /// - Throws: `OperationError` where nothing says which topic that is.
+  /// - Throws: `OperationError` if that topic is not known.
   public func sendBack(_ letter: DeadLetter) async throws {
     guard let origin = letter.header(HeaderName.originTopic), !origin.isEmpty, origin.utf8.count <= 200 else {
       throw OperationError("\(letter.name) does not say which topic it came from, so it can't be sent back.")
@@ -123,7 +122,7 @@ extension Deployment {
     _ = try await discard(letter)
   }
 
-  /// Drops a dead letter. Its stream stays at its end.
+  /// Drops a dead letter. Its stream stays dead.
   public func discard(_ letter: DeadLetter) async throws -> Bool {
     try await log.remove(letter.stored.identity, from: letter.topic)
   }

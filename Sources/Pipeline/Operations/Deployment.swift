@@ -3,30 +3,23 @@ public import MessageLog
 public import PaperModel
 public import PipelineRules
 
-/// Where everything of one installation lives: what every operation works on.
+/// The operations on the stores of one installation. An operation publishes what it appends before it returns.
 public struct Deployment: Sendable {
-  public let log: any MessageLog
-  /// The journals; what is appended through them is told.
-  public let journal: any Journal
+  private let stores: Stores
   let outbox: Outbox
-  public let blobs: any BlobStore
 
-  let clock: any WallClock
-
-  /// An installation.
-  /// - Parameter events: is told every entry that an operation appends, before the operation is over.
-  public init(
-    log: any MessageLog, journal: any Journal, blobs: any BlobStore, events: any EventSink = NoEvents(),
-    clock: any WallClock = MachineClock()
-  ) {
-    self.log = log
-    outbox = Outbox(journal, events: events, clock: clock)
-    self.journal = outbox
-    self.blobs = blobs
-    self.clock = clock
+  public init(_ stores: Stores) {
+    self.stores = stores
+    outbox = stores.outbox
   }
 
-  /// What a stream's journal comes to.
+  public var log: any MessageLog { stores.log }
+  /// The journals; entries appended through them are published to observers.
+  public var journal: any Journal { outbox }
+  public var blobs: any BlobStore { stores.blobs }
+  var clock: any WallClock { stores.clock }
+
+  /// The state that a stream's journal describes.
   public func state(of stream: StreamID) async throws -> StreamState {
     StreamState(stream, try await journal.entries(of: stream, from: 0))
   }
@@ -41,8 +34,8 @@ public struct Deployment: Sendable {
     }
   }
 
-  /// Appends an entry that any process may add, wherever the journal's end is by now.
-  /// - Parameter fact: what to append, given the state; nil to leave it.
+  /// Appends an entry that any process may add, at the journal's current end.
+  /// - Parameter fact: the fact to append, given the state; nil to append nothing.
   /// - Returns: the state after it.
   @discardableResult
   func annotate(
@@ -59,20 +52,20 @@ public struct Deployment: Sendable {
     throw JournalError(.unavailable, "The journal of \(stream) never stood still. Stop its workers and try again.")
   }
 
-  /// Publishes the item that lets a stream go on.
+  /// Publishes the item that continues a stream.
   func publish(_ stream: StreamID, _ stage: Stage, _ opening: Opening) async throws {
     let item = WorkItem(stream: stream, stage: stage, opening: opening)
     try await log.publish([Message(item)])
   }
 
-  /// The stream that a person means by a name: a paper, a campaign or a run.
-  /// - Throws: `OperationError` where there is none.
+  /// The stream with this name: a paper, a campaign or a run.
+  /// - Throws: `OperationError` if there is none.
   public func find(_ name: String, among kinds: [StreamID.Kind] = StreamID.Kind.allCases) async throws -> StreamID {
     let written = StreamID(name).map { [$0] } ?? kinds.compactMap { StreamID($0, name) }
     for stream in written where kinds.contains(stream.kind) {
       if try await !journal.entries(of: stream, from: 0).isEmpty { return stream }
     }
-    // A paper or a run that nobody has begun yet has no journal of its own.
+    // A paper or a run that no worker has begun has no journal of its own.
     for stream in written where kinds.contains(stream.kind) && stream.kind != .campaign {
       if try await opening(of: stream) != nil { return stream }
     }
@@ -81,9 +74,8 @@ public struct Deployment: Sendable {
   }
 }
 
-/// What a person asked for can't be done, and what to do instead.
+/// Why an operation can't be done, and what to do instead.
 public struct OperationError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// One or two sentences.
   public let description: String
 
   public init(_ description: String) { self.description = description }

@@ -1,7 +1,7 @@
 public import PaperModel
 
 extension JournalEntry.Fact {
-  /// What happened, as one line for a person.
+  /// The entry as one line of text.
   public var words: String {
     switch self {
     case .opened(let opening): "opened: \(opening.title); it may cost \(opening.cap)"
@@ -50,7 +50,7 @@ extension JournalEntry.Fact {
 }
 
 extension StepID {
-  /// Where the step stands, for a person: `write, latex.compile`.
+  /// The step as text: `write, latex.compile`.
   fileprivate var place: String { "\(stage.rawValue), \(name)" + (ordinal > 0 ? " \(ordinal + 1)" : "") }
 }
 

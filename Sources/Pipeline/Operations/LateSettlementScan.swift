@@ -2,28 +2,28 @@ import Journal
 public import PaperModel
 import PipelineRules
 
-/// What became of a look at a stream's lost attempts.
+/// The result of settling a stream's lost attempts.
 public struct LateSettlementScan: Sendable, Hashable {
-  /// The steps that were settled now, with what they cost.
+  /// The steps that were settled now, with their cost.
   public internal(set) var charged: [ChargedStep] = []
-  /// How many were settled now.
+  /// The number of steps that were settled now.
   public var settled: Int { charged.count }
-  /// How many are open still: nothing is certain of them yet, or their worker may go on.
+  /// The number of steps that are still open: their cost is not known yet, or their worker may continue.
   public internal(set) var open = 0
 }
 
-/// A step and what it cost.
+/// A step and its cost.
 public struct ChargedStep: Sendable, Hashable {
   public let step: StepID
   public let charge: Charge
 }
 
 extension Deployment {
-  /// Notes what the lost attempts of some workers came to, in a stream that others went on with: only the machine where
-  /// an attempt ran knows what it used, and it may be back when the stream is long at its end.
+  /// Appends the cost of some workers' lost attempts to a stream that others continued: only the machine where an
+  /// attempt ran knows its cost, and that machine may be back when the stream has long ended.
   /// - Parameters:
   ///   - isLost: whether a worker is one that this machine answers for, and no longer runs.
-  ///   - settlements: what this machine knows.
+  ///   - settlements: this machine's records.
   public func settleLate(
     _ stream: StreamID, of isLost: @Sendable (WorkerID) -> Bool, by settlements: any Settlements
   ) async throws -> LateSettlementScan {
@@ -40,7 +40,7 @@ extension Deployment {
       }
       let charge = known.capped(at: line.reserved)
       try await annotate(stream) { state in
-        // Looked at with every try: whoever has the stream may have settled it meanwhile.
+        // Checked at every attempt: the stream's owner may have settled it meanwhile.
         let isOpen = state.books.lines.contains {
           $0.step == line.step && $0.attempt == line.attempt && $0.charge == nil
         }
@@ -51,13 +51,13 @@ extension Deployment {
     return result
   }
 
-  /// The worker that began an attempt; nil where the journal knows none.
+  /// The worker that began an attempt; nil if the journal does not say.
   public func owner(of attempt: StepAttempt) async throws -> WorkerID? {
     AttemptOwners(try await journal.entries(of: attempt.stream, from: 0)).owner(of: attempt)
   }
 }
 
-/// Which worker began which attempt: the one that held the stream when it was reserved.
+/// Finds the worker that began each attempt: the one that held the stream when the attempt was reserved.
 struct AttemptOwners {
   private struct Key: Hashable {
     let step: StepID

@@ -3,14 +3,13 @@ public import PaperModel
 import PipelineRules
 import Projections
 
-/// Where everything stands.
+/// Reads the state of campaigns and papers from their journals.
 public struct Overview: Sendable {
   let deployment: Deployment
 
-  /// An overview of an installation.
   public init(_ deployment: Deployment) { self.deployment = deployment }
 
-  /// All campaigns, the oldest first. Journals are read several at a time, also those of different campaigns.
+  /// All campaigns, the oldest first. Several journals are read at a time, also those of different campaigns.
   public func campaigns() async throws -> [CampaignStatus] {
     let states = try await deployment.states(of: try await deployment.streams(of: .campaign))
     return try await campaigns(states).sorted { ($0.begun, $0.stream) < ($1.begun, $1.stream) }
@@ -30,7 +29,7 @@ public struct Overview: Sendable {
     }
   }
 
-  /// One paper; nil where no campaign opened it.
+  /// One paper; nil if no campaign opened it.
   public func paper(_ stream: StreamID) async throws -> PaperStatus? {
     guard stream.kind == .paper, let dot = stream.name.lastIndex(of: "."),
       let campaign = StreamID(.campaign, String(stream.name[..<dot]))
@@ -40,7 +39,7 @@ public struct Overview: Sendable {
     return try await papers([item])[0]
   }
 
-  /// What a finished paper came to; nil where it is not finished.
+  /// The result of a finished paper; nil if it is not finished.
   public func revision(of stream: StreamID) async throws -> Revision? {
     guard let reference = try await deployment.state(of: stream).result else { return nil }
     return try await deployment.blobs.value(Revision.self, of: reference)
@@ -49,7 +48,7 @@ public struct Overview: Sendable {
   /// Whether a worker lives.
   func isAlive(_ worker: WorkerID) async throws -> Bool { try await deployment.journal.liveness(of: worker) == .alive }
 
-  /// Those of the workers that have some streams who live, each asked for once.
+  /// The living workers among those that hold the streams, with one look at each.
   private func alive(_ states: [StreamState]) async throws -> Set<WorkerID> {
     let holders = Set(states.compactMap(\.holder)).sorted { $0.name < $1.name }
     let lives = try await deployment.parallel(holders) { try await isAlive($0) }
@@ -75,7 +74,7 @@ public struct Overview: Sendable {
 }
 
 extension StreamState {
-  /// The worker that has it; nil where nobody has, or where it is at its end.
+  /// The worker that has the stream; nil if none has it or the stream has ended.
   fileprivate var holder: WorkerID? {
     guard let claim, !claim.isOver, end == nil else { return nil }
     return claim.worker

@@ -3,55 +3,54 @@ public import PaperModel
 public import PipelineRules
 import Projections
 
-/// All that a person may want to know of a paper at one look.
+/// A paper with its stages, runs, review, errors and costs.
 public struct PaperDetail: Sendable, Codable {
-  /// What went wrong once, whether or not it was mended.
+  /// An error in the paper's history, mended or not.
   public struct Trouble: Sendable, Codable, Hashable {
-    /// When: microseconds since 1970.
+    /// Microseconds since 1970.
     public let atMicroseconds: Int64
-    /// What happened, a line.
+    /// What happened, on one line.
     public let words: String
   }
 
-  /// What a stage cost, its runs included.
+  /// The cost of a stage, its runs included.
   public struct StageCost: Sendable, Codable, Hashable {
     public let stage: String
-    /// What is known to be spent.
+    /// The amount that is charged.
     public let settled: Money
-    /// What is set aside, for steps that are being taken or whose workers were lost.
+    /// The amount that is reserved, for running steps or for those whose workers were lost.
     public let held: Money
   }
 
-  /// The paper's name.
   public let id: String
   public let title: String
   public let campaign: String
-  /// Where it stands: `queued`, `running`, `waiting`, `done`, `dead` or `cancelled`.
+  /// `queued`, `running`, `waiting`, `done`, `dead` or `cancelled`.
   public let state: String
-  /// The stage in work; `done` where there is none left.
+  /// The current stage; `done` if none is left.
   public let stage: String
   /// Why it is dead or was cancelled; nil otherwise.
   public let reason: String?
   public let idea: Idea
-  /// When it was worked on.
+  /// When each stage was worked on.
   public let stages: [StageTimes.Line]
-  /// Its runs, in the order in which they were asked for.
+  /// Its runs, in the order of the requests.
   public let runs: [RunDetail]
   /// The latest review; nil before there is one.
   public let review: Review?
-  /// What the revision came to; nil before it is finished.
+  /// What the revision changed; nil before it is finished.
   public let revision: String?
-  /// What went wrong, oldest first.
+  /// The errors, oldest first.
   public let troubles: [Trouble]
-  /// What it cost by stage.
+  /// The cost by stage.
   public let costs: [StageCost]
-  /// What is settled, in nano-dollars.
+  /// The amount that is charged, in nano-dollars.
   public let cost: Money
-  /// What is reserved for open steps, for runs that are not at an end, and for steps whose workers were lost.
+  /// The amount reserved for open steps, for runs that have not ended, and for steps whose workers were lost.
   public let held: Money
   /// The most that it may cost.
   public let cap: Money
-  /// The same under the names that all commands use.
+  /// The same values under the names that all commands use.
   public let costNanodollars: Money
   public let heldNanodollars: Money
   public let capNanodollars: Money
@@ -59,7 +58,7 @@ public struct PaperDetail: Sendable, Codable {
 
 extension Deployment {
   /// A paper in detail.
-  /// - Throws: `OperationError` where no campaign opened it.
+  /// - Throws: `OperationError` if no campaign opened it.
   public func paperDetail(_ paper: StreamID) async throws -> PaperDetail {
     guard let status = try await Overview(self).paper(paper), let opening = try await opening(of: paper) else {
       throw OperationError("There is no paper “\(paper.name)” here. `shoal status` lists what there is.")
@@ -86,7 +85,7 @@ extension Deployment {
       heldNanodollars: ledger.amounts.held, capNanodollars: status.cap)
   }
 
-  /// The row that a board has of a paper, without its runs.
+  /// A paper's row on a board, without its runs.
   private func boardRow(of paper: StreamID, _ entries: [JournalEntry]) -> BoardRow {
     var row = BoardRow(paper)
     for entry in entries { row.apply(StreamEntry(stream: paper, entry: entry)) }
@@ -119,7 +118,7 @@ extension Deployment {
 }
 
 extension StreamState.End {
-  /// Why it is over; nil where it is done.
+  /// Why it ended; nil if it is done.
   public var reason: String? {
     switch self {
     case .done: nil

@@ -5,11 +5,11 @@ import PipelineRules
 public struct PaperExport: Sendable {
   /// The name of the PDF and of the idea, e.g. `weight_decay_dose`.
   public let name: String
-  /// Files that lie in the blob store as they are.
+  /// Files that are in the blob store.
   public private(set) var files = FileTree([])
   /// Files that are made for the export, by path.
   public private(set) var made: [String: [UInt8]] = [:]
-  /// What a finished paper would have beside that, a sentence each.
+  /// What a finished paper would have in addition, a sentence each.
   public private(set) var missing: [String] = []
 
   init(name: String) { self.name = name }
@@ -21,8 +21,8 @@ public struct PaperExport: Sendable {
 }
 
 extension Deployment {
-  /// A paper's files as far as they are there.
-  /// - Throws: `OperationError` where there is no such paper.
+  /// A paper's files as far as they exist.
+  /// - Throws: `OperationError` if there is no such paper.
   public func export(_ paper: StreamID) async throws -> PaperExport {
     guard let opening = try await opening(of: paper), paper.kind == .paper else {
       throw OperationError("There is no paper “\(paper.name)” here. `shoal status` lists what there is.")

@@ -2,7 +2,7 @@ public import PaperModel
 public import PipelineRules
 
 extension Deployment {
-  /// How many journals are read at a time: a store on the network serves many requests side by side, but each slowly.
+  /// The number of journals read at a time: a store on the network serves many requests side by side, but each slowly.
   private static let readers = 16
 
   /// The states of streams, in the given order.
@@ -26,7 +26,7 @@ extension Deployment {
   }
 }
 
-/// A result and the place of its value.
+/// A result and the index of its value.
 private struct Indexed<Result: Sendable>: Sendable {
   let index: Int
   let result: Result

@@ -4,9 +4,9 @@ import PaperModel
 import PipelineRules
 
 extension Deployment {
-  /// After a lost message log: publishes the item of every stream that is not at an end, of every paper that a campaign
-  /// opened, and of every run that was asked for, begun or not. Items that are there all the same do no harm.
-  /// - Returns: how many items were published.
+  /// After the message log was lost: publishes the item of every stream that has not ended, of every paper that a
+  /// campaign opened, and of every run that was asked for, begun or not. Items that are still in the log do no harm.
+  /// - Returns: the number of published items.
   public func recover() async throws -> Int {
     var items: [WorkItem] = []
     for kind in [StreamID.Kind.campaign, .paper] {
@@ -34,7 +34,7 @@ extension Deployment {
   }
 
   /// Publishes each item once.
-  /// - Returns: how many that are.
+  /// - Returns: the number of distinct items.
   private func publishOnce(_ items: [WorkItem]) async throws -> Int {
     var seen: Set<WorkItem> = []
     let unique = items.filter { seen.insert($0).inserted }

@@ -4,9 +4,9 @@ public import PaperModel
 import PipelineRules
 
 extension Deployment {
-  /// Takes a stream up again from a stage: the results of that stage and of later ones no longer count, finished steps
-  /// still do where they are asked for again.
-  /// - Throws: `OperationError` where the stream has not come to that stage.
+  /// Replays a stream from a stage: the results of that stage and of later ones no longer count; finished steps are
+  /// reused if they are asked for again.
+  /// - Throws: `OperationError` if the stream has not reached that stage.
   public func replay(_ stream: StreamID, from stage: Stage?, reason: String) async throws {
     let before = try await state(of: stream)
     guard let opening = before.opening else { throw OperationError("\(stream.name) has not begun: nothing to replay.") }
@@ -22,19 +22,20 @@ extension Deployment {
       try checkFree(state)
       return .replayed(from: from, reason: reason)
     }
-    // Taken back also where nobody has seen it: it was meant for the work before.
+    // Removed even if no worker has seen it: the flag was meant for the work before the replay.
     try await log.setControl(ControlFlag.cancel(stream), to: nil)
     try await publish(stream, from, opening)
     try await dropDeadLetters(of: stream)
     try await outbox.flush()
   }
 
-  /// A stream that was taken up again has no dead letter any more.
+  /// Drops the dead letters of a replayed stream.
   private func dropDeadLetters(of stream: StreamID) async throws {
     for letter in try await deadLetters() where letter.stream == stream { _ = try await discard(letter) }
   }
 
-  /// A run that its parent has taken in costs only what is on the parent's books: it is not run again behind them.
+  /// A run whose result its parent has folded in costs only what is on the parent's books: it must not run again
+  /// without a reservation there.
   private func checkAwaited(_ run: StreamID, by parent: Opening.Parent) async throws {
     let asked = try await state(of: parent.stream).asked.last { $0.ask.run == run }
     guard let asked, asked.end == nil else {
@@ -50,7 +51,7 @@ extension Deployment {
       "\(claim.worker) is working on \(state.stream.name). Wait for it, or `shoal cancel \(state.stream.name)` first.")
   }
 
-  /// A run that was given up is run again when its paper is taken up from the stage that asked for it.
+  /// Replays a dead run when its paper is replayed from the stage that asked for it.
   private func takeUpDead(_ run: StreamID, reason: String) async throws {
     guard case .dead? = try await state(of: run).end else { return }
     let after = try await annotate(run) { state in

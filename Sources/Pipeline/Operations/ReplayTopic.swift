@@ -4,24 +4,24 @@ public import PaperModel
 import PipelineRules
 import WireFormat
 
-/// What became of the messages of a topic that were taken up again.
+/// The result of replaying the messages of a topic.
 public struct TopicReplay: Sendable, Hashable {
-  /// Messages since that time.
+  /// Messages since the given time.
   public internal(set) var messages = 0
   /// Streams whose next item was enqueued, or would be.
   public internal(set) var streams: [StreamID] = []
-  /// Streams that are at an end or have gone on elsewhere: nothing is enqueued for them.
+  /// Streams that have ended or moved on: nothing is enqueued for them.
   public internal(set) var resting = 0
   /// Messages that this version can't read; they are left as they are.
   public internal(set) var unreadable = 0
 }
 
 extension Deployment {
-  /// Enqueues what messages ask for and is not done: of each stream that is not at an end, the item of the stage that
-  /// it is in by its journal. Nothing finished is done or paid for again.
+  /// Enqueues the unfinished work that messages ask for: for each stream that has not ended, the item of its current
+  /// stage. Nothing finished is done or paid for again.
   /// - Parameters:
   ///   - bodies: the messages' bodies, the oldest first.
-  ///   - isTried: whether only to say what would be done.
+  ///   - isTried: whether only to report what would be done.
   public func replay(_ bodies: [[UInt8]], isTried: Bool) async throws -> TopicReplay {
     var result = TopicReplay()
     var wanted: [StreamID: WorkItem] = [:]
@@ -39,7 +39,7 @@ extension Deployment {
         result.resting += 1
         continue
       }
-      // A stream that nobody has begun has only the message to go by.
+      // For a stream without a journal, the message is the only source.
       items.append(
         state.opening.map { WorkItem(stream: state.stream, stage: state.stage, opening: $0) } ?? asked)
     }

@@ -2,32 +2,30 @@ import ExperimentTemplates
 public import PaperModel
 import PipelineRules
 
-/// One run with what came out of it.
+/// One run with its results.
 public struct RunDetail: Sendable, Codable, Hashable {
   /// One number that the experiment reports.
   public struct Metric: Sendable, Codable, Hashable {
-    /// The data set's name and the metric's, e.g. `modular_addition.steps_to_99`.
+    /// The names of the data set and the metric, e.g. `modular_addition.steps_to_99`.
     public let name: String
     public let mean: Double
-    /// The standard error, where the experiment gives it.
+    /// The standard error, if the experiment gives it.
     public let standardError: Double?
     /// The unit that the template names, e.g. `steps`; nil where it names none.
     public let unit: String?
   }
 
-  /// The run's name.
   public let id: String
-  /// What it is for.
+  /// The purpose of the run.
   public let label: String
   /// `queued`, `running`, `done`, `failed` (it ended without a usable result), `dead` or `cancelled`.
   public let state: String
-  /// Why it has no usable result; nil where it has one, or none yet.
+  /// Why it has no usable result; nil if it has one, or none yet.
   public let problem: String?
-  /// What it measured.
   public let metrics: [Metric]
-  /// What is settled, in nano-dollars.
+  /// The amount that is charged, in nano-dollars.
   public let cost: Money
-  /// What its steps hold: reserved, or uncertain.
+  /// The amount that its steps hold: reserved, or uncertain.
   public let held: Money
   /// From its first entry to its last.
   public let seconds: Double
@@ -58,7 +56,7 @@ extension Deployment {
       result.problem == nil ? "done" : "failed", result.problem, try await metrics(of: result, units: units))
   }
 
-  /// What a run's `final_info.json` says; nothing where there is none that can be read.
+  /// The contents of a run's `final_info.json`; empty if there is none that can be read.
   public func metrics(
     of result: RunResult, units: [String: String] = [:]
   ) async throws -> [RunDetail.Metric] {

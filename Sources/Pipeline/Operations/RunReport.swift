@@ -2,7 +2,7 @@ public import PaperModel
 import PipelineRules
 import Projections
 
-/// A run with what it left behind.
+/// A run with its files and output.
 public struct RunReport: Sendable, Codable {
   /// The run with its metrics.
   public let run: RunDetail
@@ -13,21 +13,19 @@ public struct RunReport: Sendable, Codable {
   public let cap: Money
   /// The files of its folder, by path.
   public let files: [String]
-  /// What was refused among its files.
+  /// Files that the sandbox refused to collect.
   public let findings: [String]
-  /// The last of what it printed.
+  /// The end of its output.
   public let outputTail: String
 }
 
-/// What a campaign is and where it stands.
+/// The definition and the state of a campaign.
 public struct CampaignReport: Sendable, Codable {
-  /// Its name.
   public let id: String
-  /// The template's name.
   public let template: String
-  /// How many papers were wanted.
+  /// The number of requested papers.
   public let ideas: Int
-  /// Who does the science.
+  /// The name of the scientist.
   public let scientist: String
   /// `small` or `full`.
   public let scale: String
@@ -35,7 +33,7 @@ public struct CampaignReport: Sendable, Codable {
   public let device: String
   /// The longest that one experiment may take.
   public let timeLimitSeconds: Int
-  /// What becomes of a paper whose next step does not fit: `deadLetter` or `snooze`.
+  /// What happens to a paper whose next step does not fit: `deadLetter` or `snooze`.
   public let whenExhausted: String
   /// `paused`, `running`, `done`, `dead` or `cancelled`.
   public let state: String
@@ -43,13 +41,12 @@ public struct CampaignReport: Sendable, Codable {
   public let reason: String?
   /// When it was submitted: microseconds since 1970.
   public let begunMicroseconds: Int64
-  /// Its budget.
   public let cap: Money
-  /// What is settled, papers included.
+  /// The amount that is charged, papers included.
   public let cost: Money
-  /// What is held, papers included.
+  /// The amount that is held, papers included.
   public let held: Money
-  /// The same under the names that all commands use.
+  /// The same values under the names that all commands use.
   public let costNanodollars: Money
   public let heldNanodollars: Money
   public let capNanodollars: Money
@@ -58,8 +55,8 @@ public struct CampaignReport: Sendable, Codable {
 }
 
 extension Deployment {
-  /// A run with what it left behind.
-  /// - Throws: `OperationError` where nobody asked for it.
+  /// A run with its files and output.
+  /// - Throws: `OperationError` if no stream asked for it.
   public func runReport(_ run: StreamID) async throws -> RunReport {
     guard let opening = try await opening(of: run) else {
       throw OperationError("There is no run “\(run.name)” here. `shoal show PAPER` lists a paper's runs.")
@@ -75,8 +72,8 @@ extension Deployment {
       outputTail: result?.outputTail ?? "")
   }
 
-  /// What a campaign is and where it stands.
-  /// - Throws: `OperationError` where there is none of that name.
+  /// The definition and the state of a campaign.
+  /// - Throws: `OperationError` if there is none of that name.
   public func campaignReport(_ campaign: StreamID) async throws -> CampaignReport {
     guard let definition = try await definition(of: campaign) else {
       throw OperationError("There is no campaign “\(campaign.name)” here. `shoal status` lists what there is.")

@@ -5,18 +5,17 @@ public struct StageTimes: Sendable {
   /// One stage since it was last begun from the start.
   public struct Line: Sendable, Hashable, Codable {
     public let stage: Stage
-    /// When a worker first took it: microseconds since 1970.
+    /// When a worker first claimed it: microseconds since 1970.
     public let begunMicroseconds: Int64
-    /// When it had its result: microseconds since 1970; nil while it has none.
+    /// When it was finished: microseconds since 1970; nil while it is not.
     public var finishedMicroseconds: Int64?
-    /// How often a worker took it; a stage that waits for runs is taken several times.
+    /// The number of claims; a stage that waits for runs is claimed several times.
     public var claims: Int
   }
 
   /// The stages in the order in which they were begun.
   public private(set) var lines: [Line] = []
 
-  /// The times in a journal.
   public init(_ entries: [JournalEntry]) {
     for entry in entries {
       switch entry.fact {

@@ -3,30 +3,29 @@ import MessageLog
 public import PaperModel
 import PipelineRules
 
-/// What `submit` found and did.
+/// The outcome of `submit`.
 public struct Submission: Sendable, Hashable {
-  /// How the campaign stood.
+  /// Whether the campaign existed.
   public enum Kind: Sendable, Hashable {
     /// The campaign is new.
     case new
     /// An earlier call made the same campaign, and it is not finished.
     case unfinished
-    /// An earlier call made the same campaign, and it is at its end.
+    /// An earlier call made the same campaign, and it has ended.
     case over
   }
 
   /// The campaign.
   public let stream: StreamID
-  /// How the campaign stood.
   public let kind: Kind
 }
 
 extension Deployment {
   /// Opens a campaign and enqueues it. The same call again, after a crash at any point or when the message log is back,
-  /// takes up what the first one left.
-  /// - Throws: `OperationError` where the name can't be a campaign's, or is that of another campaign.
+  /// completes what the first one began.
+  /// - Throws: `OperationError` if the name is not valid, or belongs to another campaign.
   public func submit(_ campaign: CampaignDefinition) async throws -> Submission {
-    // A dot would let a campaign's runs have the names of another one's papers' runs.
+    // With a dot in its name, a campaign's runs could have the names of another campaign's papers' runs.
     guard let stream = StreamID(.campaign, campaign.name), !campaign.name.contains("."), campaign.name.utf8.count <= 80
     else {
       throw OperationError(
@@ -49,8 +48,8 @@ extension Deployment {
     return Submission(stream: stream, kind: isOver ? .over : .unfinished)
   }
 
-  /// Enqueues a campaign that no worker has begun: its submission may have been cut off before the item was published.
-  /// An item that is published twice does no harm.
+  /// Enqueues a campaign that no worker has begun: its submission may have been interrupted before the item was
+  /// published. A duplicate item does no harm.
   public func takeUp(_ campaign: StreamID) async throws {
     let state = try await state(of: campaign)
     guard state.end == nil, !state.claimed.contains(state.stage), let opening = state.opening else { return }
@@ -59,7 +58,7 @@ extension Deployment {
         "\(error) The campaign \(campaign.name) is made and not enqueued: run the same command again, or `shoal run`.")
     }
     if state.isOnlyOpened {
-      // Where a worker was faster, its claim says the same.
+      // If a worker was faster, its claim records the same.
       let enqueued = JournalEntry.Fact.released(stage: state.stage, reason: "enqueued, and waits for a worker")
       _ = try await journal.append(enqueued, to: campaign, at: state.length)
     }
@@ -74,8 +73,8 @@ extension Deployment {
     return nil
   }
 
-  /// The campaign that is the same as this one but for the number in its made-up name, and whose submission was cut off
-  /// before it was enqueued.
+  /// The campaign that is the same as this one but for the number in its generated name, and whose submission was
+  /// interrupted before it was enqueued.
   public func cutOff(like campaign: CampaignDefinition) async throws -> StreamID? {
     guard let dash = campaign.name.lastIndex(of: "-") else { return nil }
     let alike = try await streams(of: .campaign).filter { $0.name.hasPrefix(campaign.name[...dash]) }
@@ -91,7 +90,6 @@ extension Deployment {
     return there == campaign
   }
 
-  /// What a campaign is.
   public func definition(of campaign: StreamID) async throws -> CampaignDefinition? {
     guard let opening = try await state(of: campaign).opening else { return nil }
     return try await blobs.value(CampaignDefinition.self, of: opening.definition)
@@ -99,12 +97,12 @@ extension Deployment {
 }
 
 extension StreamState {
-  /// Whether the journal holds its opening and nothing else: the stream's item was perhaps never published.
+  /// Whether the journal holds only the opening: the stream's item may never have been published.
   fileprivate var isOnlyOpened: Bool { length == 1 && opening != nil }
 }
 
 extension CampaignDefinition {
-  /// What differs, as `submit` calls it.
+  /// The differences, under the names that `submit` uses.
   fileprivate func differences(from other: CampaignDefinition) -> String {
     let all = [
       ("template", template != other.template), ("ideas", ideas != other.ideas),

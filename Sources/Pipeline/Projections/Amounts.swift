@@ -1,10 +1,10 @@
 public import PaperModel
 
-/// What something has cost and may still cost.
+/// The money that something has cost and may still cost.
 public struct Amounts: Sendable, Hashable, Codable {
-  /// Spent for certain.
+  /// Charged.
   public var settled = Money.zero
-  /// Reserved for open steps, and for runs that were asked for and are not at an end.
+  /// Reserved for open steps, and for requested runs that have not ended.
   public var reserved = Money.zero
   /// Reserved for steps whose workers were lost, until their true cost is known.
   public var uncertain = Money.zero
@@ -17,7 +17,7 @@ public struct Amounts: Sendable, Hashable, Codable {
     self.uncertain = uncertain
   }
 
-  /// Not spent, and not free for anything else.
+  /// Not charged, and not available for anything else.
   public var held: Money { reserved + uncertain }
 
   public static func + (left: Amounts, right: Amounts) -> Amounts {

@@ -3,7 +3,7 @@ public import PaperModel
 /// The money of one campaign or paper with its runs. The order in which entries of different streams arrive makes no
 /// difference.
 public struct Ledger: Projection, Sendable, Hashable, Codable {
-  /// A kind of step: what sums are grouped by.
+  /// A kind of step, by which sums are grouped.
   public struct StepKind: Sendable, Hashable, Codable {
     public let stage: Stage
     public let name: String
@@ -27,7 +27,7 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
     /// Nil before the run is asked for, and after its result is folded in.
     var allowance: Money?
     var isEnded = false
-    /// What its own steps have spent or reserved.
+    /// The amount that its own steps have charged or reserved.
     var booked = Money.zero
 
     var waiting: Money { isEnded ? .zero : max(.zero, (allowance ?? .zero) - booked) }
@@ -72,10 +72,8 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
     }
   }
 
-  /// The sum of everything.
   public var amounts: Amounts { sums.values.reduce(Amounts(), +) }
 
-  /// The sums by kind of step.
   public var sums: [StepKind: Amounts] {
     var sums: [StepKind: Amounts] = [:]
     for line in settled { sums[line.kind, default: Amounts()].settled += line.money }
@@ -93,7 +91,7 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
     return sums
   }
 
-  /// The runs that are not at an end, by name, with what is left of their allowances beyond their own steps.
+  /// The runs that have not ended, by name, with the rest of their allowances beyond their own steps.
   public var waiting: [String: Money] { runs.mapValues(\.waiting).filter { $0.value > .zero } }
 
   private static func key(_ step: StepID) -> String {
@@ -105,7 +103,7 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
     return attempts.lastIndex { $0.attempt == attempt && $0.stream == stream && $0.step == key }
   }
 
-  /// Replaces what the attempt has on the books by its charge.
+  /// Replaces the amounts of an attempt on the books by its charge.
   private mutating func settle(_ index: Int, _ charge: Money) {
     let attempt = attempts[index]
     let change = charge - (attempt.late ?? .zero)

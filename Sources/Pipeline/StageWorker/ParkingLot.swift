@@ -48,20 +48,13 @@ final class ParkingLot: Sendable {
     }
   }
 
-  private let journal: any Journal
-  private let log: any MessageLog
+  private let stores: Stores
   private let configuration: WorkerConfiguration
-  private let clock: any WallClock
   private let sleeper: any Clock<Duration>
   private let state = Mutex(State())
 
-  init(
-    journal: any Journal, log: any MessageLog, configuration: WorkerConfiguration, clock: any WallClock,
-    sleeper: any Clock<Duration>
-  ) {
-    self.journal = journal
-    self.log = log
-    self.clock = clock
+  init(_ stores: Stores, _ configuration: WorkerConfiguration, _ sleeper: any Clock<Duration>) {
+    self.stores = stores
     self.configuration = configuration
     self.sleeper = sleeper
   }
@@ -113,7 +106,7 @@ final class ParkingLot: Sendable {
     var alive: [WorkerID: Bool] = [:]
     for owner in Set(places.compactMap(\.value.owner)) {
       // An error releases the delivery: deciding again meets the same error, and reports it.
-      alive[owner] = (try? await journal.liveness(of: owner)) == .alive
+      alive[owner] = (try? await stores.journal.liveness(of: owner)) == .alive
     }
     for (place, parked) in places {
       guard case .claimed(let owner, let state) = parked.reason else { continue }
@@ -128,7 +121,7 @@ final class ParkingLot: Sendable {
   private func lookAtPauses(_ places: [(key: Int, value: Parked)]) async {
     let paused = places.filter(\.value.isPaused)
     // While the log does not answer, paused deliveries stay paused; the worker's other calls report the error.
-    guard !paused.isEmpty, let control = try? await log.control() else { return }
+    guard !paused.isEmpty, let control = try? await stores.log.control() else { return }
     for (place, parked) in paused
     where control[ControlFlag.pause(campaign: parked.item.opening.campaign)] == nil {
       release(place)
@@ -137,12 +130,14 @@ final class ParkingLot: Sendable {
 
   /// A stream that has moved on may have ended, or have another owner.
   private func read(_ place: Int, _ item: WorkItem, _ before: StreamState) async {
-    guard let news = try? await journal.entries(of: item.stream, from: before.length) else { return release(place) }
+    guard let news = try? await stores.journal.entries(of: item.stream, from: before.length) else {
+      return release(place)
+    }
     guard !news.isEmpty else { return }
     var after = before
     for entry in news { after.apply(entry) }
     let decision = Intake.decide(
-      item, after, by: configuration.worker, at: clock.nowMicroseconds, policy: configuration.policy)
+      item, after, by: configuration.worker, at: stores.clock.nowMicroseconds, policy: configuration.policy)
     guard case .claimedByOther(let owner) = decision else { return release(place) }
     state.withLock { [after] state in state.places[place]?.parked.reason = .claimed(by: owner, after) }
   }

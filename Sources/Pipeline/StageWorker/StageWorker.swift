@@ -1,4 +1,4 @@
-public import Journal
+import Journal
 public import MessageLog
 public import PaperModel
 import PipelineRules
@@ -14,24 +14,20 @@ public struct StageWorker: Sendable {
 
   /// Creates a worker.
   /// - Parameters:
+  ///   - stores: `events` gets every entry before the delivery that led to it is acknowledged.
   ///   - settlements: knows what lost attempts cost.
-  ///   - events: gets every entry before the delivery that led to it is acknowledged.
-  ///   - clock: the time of day, for entries and headers.
   ///   - sleeper: times heartbeats, rounds over parked deliveries and the drain limit.
+  /// - Precondition: no two handlers have the same stage.
   public init(
-    _ configuration: WorkerConfiguration, log: any MessageLog, journal: any Journal, blobs: any BlobStore,
-    handlers: [any StageHandler], settlements: any Settlements = NoSettlements(),
-    events: any EventSink = NoEvents(), clock: any WallClock,
-    sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
+    _ configuration: WorkerConfiguration, _ stores: Stores, handlers: [any StageHandler],
+    settlements: any Settlements = NoSettlements(), sleeper: any Clock<Duration> = ContinuousClock(),
+    observer: any WorkerObserver = NoObserver()
   ) {
-    let byStage = Dictionary(handlers.map { ($0.stage, $0) }, uniquingKeysWith: { _, later in later })
     context = WorkerContext(
-      configuration: configuration, log: log, journal: Outbox(journal, events: events, clock: clock), blobs: blobs,
-      settlements: settlements,
-      handlers: byStage, clock: clock, observer: observer)
+      configuration: configuration, stores: stores, settlements: settlements,
+      handlers: Dictionary(uniqueKeysWithValues: handlers.map { ($0.stage, $0) }), observer: observer)
     self.sleeper = sleeper
-    lot = ParkingLot(
-      journal: journal, log: log, configuration: configuration, clock: clock, sleeper: sleeper)
+    lot = ParkingLot(stores, configuration, sleeper)
   }
 
   /// Works until the task is cancelled, then drains: takes nothing new, lets work in flight continue for the drain

@@ -10,30 +10,23 @@ final class StepTaker: Surroundings {
   private let owned: OwnedStream
   private let stage: Stage
   private let visit: Int
-  private let blobs: any BlobStore
-  private let journal: any Journal
-  private let observer: any WorkerObserver
+  private let context: WorkerContext
   private let ordinals: Mutex<StepOrdinals>
   private let open = OpenSteps()
   /// Guards against a step within a step, which would wait for its own reservation.
   @TaskLocal private static var isWithinStep = false
 
   /// - Parameter books: the stream's books when the visit begins.
-  init(
-    _ owned: OwnedStream, stage: Stage, visit: Int, books: Books, journal: any Journal, blobs: any BlobStore,
-    observer: any WorkerObserver
-  ) {
+  init(_ owned: OwnedStream, stage: Stage, visit: Int, books: Books, _ context: WorkerContext) {
     ordinals = Mutex(StepOrdinals(stage: stage, visit: visit, books: books))
     self.owned = owned
     self.stage = stage
     self.visit = visit
-    self.journal = journal
-    self.blobs = blobs
-    self.observer = observer
+    self.context = context
   }
 
-  func keep(_ bytes: [UInt8]) async throws -> BlobReference { try await blobs.keep(bytes) }
-  func bytes(of reference: BlobReference) async throws -> [UInt8] { try await blobs.bytes(of: reference) }
+  func keep(_ bytes: [UInt8]) async throws -> BlobReference { try await context.blobs.keep(bytes) }
+  func bytes(of reference: BlobReference) async throws -> [UInt8] { try await context.blobs.bytes(of: reference) }
 
   func remaining() async -> Money { await owned.state.remaining }
 
@@ -49,7 +42,9 @@ final class StepTaker: Surroundings {
       stage: stage, visit: visit, name: name, ordinal: ordinals.withLock { $0.next(name, digest: digest) },
       requestDigest: digest)
     defer { open.end(id) }
-    if let finished = await owned.state.stepResults[id] { return try await blobs.value(Result.self, of: finished) }
+    if let finished = await owned.state.stepResults[id] {
+      return try await context.blobs.value(Result.self, of: finished)
+    }
     let attempt = try await reserve(id, worst)
     let settled: Settled<Result>
     do {
@@ -62,14 +57,14 @@ final class StepTaker: Surroundings {
       throw failed.cause ?? failed.failure
     }
     let result: BlobReference
-    do { result = try await blobs.keep(json: settled.value) } catch {
+    do { result = try await context.blobs.keep(json: settled.value) } catch {
       // The result is lost; its cost is not.
       try await fail(attempt, FailedStep(resultLost: error, charge: settled.charge))
       throw error
     }
     try await settle(
       attempt, .stepFinished(id, attempt: attempt.attempt, result: result, charge: settled.charge), settled.charge)
-    observer.observe(.stepFinished(owned.stream, id, settled.charge))
+    context.observer.observe(.stepFinished(owned.stream, id, settled.charge))
     return settled.value
   }
 
@@ -79,7 +74,7 @@ final class StepTaker: Surroundings {
     if worst > .zero {
       do { try await owned.confirm() } catch let ousted as LostOwnership {
         // The step is reserved and will never be called: its cost is known to be zero.
-        try await LateSettlement(journal: journal).add(attempt, .none)
+        try await LateSettlement(journal: context.journal).add(attempt, .none)
         throw ousted
       }
     }
@@ -133,16 +128,16 @@ final class StepTaker: Surroundings {
     }
     try await settle(
       attempt, .stepFailed(attempt.step, attempt: attempt.attempt, failure: failure, charge: charge), charge)
-    observer.observe(.stepCharged(owned.stream, attempt.step, charge))
+    context.observer.observe(.stepCharged(owned.stream, attempt.step, charge))
   }
 
   /// Not cancelled with the work. A worker that was superseded meanwhile may still append the true cost of its call.
   private func settle(_ attempt: StepAttempt, _ fact: JournalEntry.Fact, _ charge: Charge) async throws {
     let owned = owned
-    let journal = journal
+    let context = context
     try await Task {
       do { try await owned.append { _ in fact } } catch let ousted as LostOwnership {
-        try await LateSettlement(journal: journal).add(attempt, charge)
+        try await LateSettlement(journal: context.journal).add(attempt, charge)
         throw ousted
       }
     }.value

@@ -41,8 +41,7 @@ struct VisitWork: Sendable {
       }
       let visit = try await currentVisit()
       let taker = StepTaker(
-        owned, stage: item.stage, visit: visit.visit, books: await owned.state.books, journal: context.journal,
-        blobs: context.blobs, observer: context.observer)
+        owned, stage: item.stage, visit: visit.visit, books: await owned.state.books, context)
       let decision = try await handler.handle(visit, with: taker)
       // A handler may have cancelled steps that it no longer needed.
       try await settleWhatWasLeft()

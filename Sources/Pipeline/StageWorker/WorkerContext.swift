@@ -6,13 +6,16 @@ import PipelineRules
 /// What the parts of a worker share.
 struct WorkerContext: Sendable {
   let configuration: WorkerConfiguration
-  let log: any MessageLog
-  let journal: Outbox
-  let blobs: any BlobStore
+  let stores: Stores
   let settlements: any Settlements
   let handlers: [Stage: any StageHandler]
-  let clock: any WallClock
   let observer: any WorkerObserver
+
+  var log: any MessageLog { stores.log }
+  /// The journals; entries appended through them are published to observers.
+  var journal: Outbox { stores.outbox }
+  var blobs: any BlobStore { stores.blobs }
+  var clock: any WallClock { stores.clock }
 
   /// Publishes the queued events to observers. Never fails the work: returns false if they could not be published.
   @discardableResult

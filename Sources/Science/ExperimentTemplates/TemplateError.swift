@@ -1,14 +1,14 @@
 /// Why a template could not be read or used.
 public enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The folder is not there or not readable.
+  /// The folder is missing or not readable.
   case unreadable(path: String, reason: String)
-  /// The template is over a limit.
+  /// The template exceeds a limit.
   case tooLarge(path: String, limit: String)
-  /// A name that may not stand in a template.
+  /// A path that is not allowed in a template.
   case badPath(String)
-  /// There is no reading of the script.
+  /// The script could not be read.
   case unreadableScript(String)
-  /// An edit that could not be made.
+  /// An edit could not be made.
   case uneditable(String)
 
   /// One sentence that says what to do.

@@ -22,11 +22,11 @@ public struct Reference: Hashable, Sendable, Codable {
   public var year: Int
   /// Empty if there is none.
   public var volume: String
-  /// The number within the volume; empty where there is none.
+  /// The number within the volume; empty if there is none.
   public var number: String
-  /// The pages, e.g. `1–26`; empty where there are none.
+  /// The pages, e.g. `1–26`; empty if there are none.
   public var pages: String
-  /// The digital object identifier; empty where there is none.
+  /// The digital object identifier; empty if there is none.
   public var doi: String
   /// The URL; empty if there is none.
   public var address: String

@@ -40,7 +40,7 @@ enum BaselineCommand {
       wish.template = choice
       wish.ideas = 0
       wish.take(invocation, from: ["scale", "time-limit", "budget", "device"])
-      let bundle = try await TemplateChoice.bundle(choice, installation.blobs)
+      let bundle = try await TemplateChoice.bundle(choice, installation.deployment.blobs)
       let definition = wish.definition(bundle, prefix: "baseline-", prices: installation.settings.prices)
       let campaign: StreamID
       if let same = try await installation.deployment.unfinished(like: definition) {
@@ -71,7 +71,7 @@ enum BaselineCommand {
         state.end?.reason.map { "There is no baseline: \($0)" }
           ?? "There is no baseline: \(campaign.name) did not come to its end. Run this again.")
     }
-    let batch = try await installation.blobs.value(IdeaBatch.self, of: reference)
+    let batch = try await installation.deployment.blobs.value(IdeaBatch.self, of: reference)
     let metrics = try await installation.deployment.metrics(
       of: batch.baseline, units: try await installation.deployment.units(of: campaign))
     let text = metrics.map(RunText.words).joined(separator: "\n")

@@ -19,7 +19,7 @@ enum BatchFile {
     } catch let error as YAMLError { throw OperationError("\(error). Correct the file.") }
   }
 
-  /// Whole numbers, each with its range, before they are decoded.
+  /// Checks whole numbers and their ranges before they are decoded.
   private static func checkNumbers(_ document: YAMLDocument) throws {
     for (key, range) in [("ideas", 0...10_000), ("priority", Priority.range)] {
       guard let node = document.root[key], node.content != .null else { continue }

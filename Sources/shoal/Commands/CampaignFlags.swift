@@ -4,7 +4,7 @@ import Operations
 import PaperModel
 import Stages
 
-/// The flags that make a campaign, and the campaign that they make.
+/// The flags that describe a campaign, and how a campaign is made from them.
 enum CampaignFlags {
   static let flags: [Flag] = [
     .value(
@@ -37,8 +37,8 @@ enum CampaignFlags {
       help: "Of what waits for a worker, the higher comes first: from -100 to 100", default: "0"),
   ]
 
-  /// The campaign that the flags describe, and a batch file where there is one, with the ideas that were brought. The
-  /// template's files are kept in the blob store.
+  /// The campaign that the flags and the batch file, if any, describe, with the user's own ideas. The template's files
+  /// are stored in the blob store.
   /// - Parameter isUncontained: whether the template is read without a sandbox.
   static func request(
     _ invocation: Invocation, file: CampaignOptions = CampaignOptions(), _ installation: Installation,
@@ -50,7 +50,7 @@ enum CampaignFlags {
     }
     let contents = try TemplateChoice.contents(template)
     let campaign = wish.definition(
-      try await contents.keep(in: installation.blobs), prices: installation.settings.prices)
+      try await contents.keep(in: installation.deployment.blobs), prices: installation.settings.prices)
     guard let own = try ownIdeas(wish) else {
       let ideas = [Idea?](repeating: nil, count: campaign.ideas)
       return CampaignRequest(campaign: campaign, runs: BuiltInScientists.usualRuns(of: ideas, by: campaign.scientist))
@@ -69,7 +69,7 @@ enum CampaignFlags {
     }
   }
 
-  /// The file's options with those of the flags in their place.
+  /// The file's options, overridden by the flags.
   ///
   /// Not inlined, like `ownIdeas`: the optimiser of Swift 6.3.1 crashes where an async function splits around them.
   @inline(never)
@@ -85,7 +85,7 @@ enum CampaignFlags {
     return wish.listed
   }
 
-  /// Says so if the budget can't carry the papers.
+  /// Prints a note if the budget can't carry the papers.
   static func noteBudget(_ request: CampaignRequest, _ terminal: Terminal) {
     let campaign = request.campaign
     let least = campaign.budget(carrying: request.runs)
@@ -97,7 +97,7 @@ enum CampaignFlags {
         + "`shoal budget \(campaign.name) --to \(least.description.dropFirst()) --share` raises it.")
   }
 
-  /// Refuses what can be seen to be wrong before anything is created.
+  /// Refuses invalid campaigns before anything is created.
   /// - Parameter runsHere: whether this process executes the experiments.
   /// - Returns: the template's key for `CheckedTemplates`, where it was read and can be used.
   @discardableResult

@@ -3,16 +3,16 @@ import FoundationEssentials
 import Operations
 import PaperModel
 
-/// A campaign as a batch file or flags describe it; what they leave out has its usual value.
+/// A campaign as a batch file or flags describe it; missing values have defaults.
 struct CampaignOptions: Decodable, Equatable {
   var template: String?
-  /// How many papers are wanted; nil where that is not given, also where a batch file lists ideas instead.
+  /// The number of requested papers; nil if it is not given, also if a batch file lists ideas instead.
   var ideas: Int? {
     get { written?.count }
     set { written = CountOrList(count: newValue) }
   }
   private var written: CountOrList?
-  /// A file of ideas.
+  /// The path of a file of ideas.
   var ideasFrom: String?
   /// The ideas that a batch file lists.
   var listed: OwnIdeas?
@@ -23,7 +23,7 @@ struct CampaignOptions: Decodable, Equatable {
   var whenExhausted: String?
   var device: String?
   var scientist: String?
-  /// Another word for `scientist`.
+  /// A synonym for `scientist`.
   var model: String?
   var priority: Int?
 
@@ -37,7 +37,7 @@ struct CampaignOptions: Decodable, Equatable {
 
   init() {}
 
-  /// Replaces values by those of the flags that were given.
+  /// Overrides values by the flags that were given.
   mutating func take(_ invocation: Invocation, from flags: [String] = CodingKeys.allCases.map(\.rawValue)) {
     func text(_ flag: String) -> String? {
       flags.contains(flag) && invocation.isSet(flag) ? invocation.text(flag) : nil
@@ -48,7 +48,7 @@ struct CampaignOptions: Decodable, Equatable {
     scale = text("scale") ?? scale
     whenExhausted = text("when-exhausted") ?? whenExhausted
     device = text("device") ?? device
-    // A flag takes the file's place whichever of the two words each of them uses.
+    // A flag overrides the file whichever of the two synonyms each of them uses.
     scientist = text("scientist") ?? text("model") ?? scientist ?? model
     if flags.contains("priority"), invocation.isSet("priority") { priority = invocation.integer("priority") }
     if flags.contains("ideas"), invocation.isSet("ideas") { ideas = invocation.integer("ideas") }
@@ -60,7 +60,7 @@ struct CampaignOptions: Decodable, Equatable {
     }
   }
 
-  /// The campaign. Its values must have been checked, as flags and batch files are.
+  /// The campaign. Its values must have been checked, as those of flags and batch files are.
   func definition(_ bundle: TemplateBundle, prefix: String = "", prices: DevicePrices) -> CampaignDefinition {
     let scale = scale.flatMap(CampaignDefinition.Scale.init) ?? .small
     let made = "\(prefix)\(Self.plain(bundle.name))-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
@@ -75,7 +75,7 @@ struct CampaignOptions: Decodable, Equatable {
       priority: priority.flatMap(Priority.init) ?? .usual)
   }
 
-  /// A template's name as part of a stream's.
+  /// A template's name as part of a stream's name.
   private static func plain(_ name: String) -> String {
     let kept = name.lowercased().utf8.filter { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
     let text = String(decoding: kept.prefix(40), as: UTF8.self)
@@ -83,7 +83,7 @@ struct CampaignOptions: Decodable, Equatable {
   }
 }
 
-/// A number of ideas, or a list of them, which is read with its places elsewhere.
+/// A number of ideas, or a list of them, which is read with its positions elsewhere.
 struct CountOrList: Decodable, Equatable {
   var count: Int?
 
@@ -94,9 +94,10 @@ struct CountOrList: Decodable, Equatable {
   }
 }
 
-/// A duration as flags and batch files write it.
+/// A duration in the notation of flags and batch files.
 enum WrittenDuration {
-  /// `20s`, `5m`, `2h`, `1d` in seconds; nil for anything else and for what is not from a second to a week.
+  /// `20s`, `5m`, `2h`, `1d` in seconds; nil for anything else and for durations shorter than a second or longer than a
+  /// week.
   static func seconds(_ text: String) -> Int? {
     guard let unit = text.last, let factor = ["s": 1, "m": 60, "h": 3600, "d": 86_400][String(unit)],
       text.dropLast().utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(text.dropLast()),

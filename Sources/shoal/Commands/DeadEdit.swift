@@ -3,9 +3,9 @@ import Operations
 import PaperModel
 import YAML
 
-/// What a person may change of a dead letter before its replay: as `--set KEY=VALUE`, or as YAML in an editor.
+/// The changes to a dead letter before its replay: given as `--set KEY=VALUE`, or as YAML in an editor.
 struct DeadEdit: Decodable, Equatable {
-  /// Dollars, as they are written.
+  /// Dollars, as they were typed.
   var budget: String?
   var from: String?
   var reason: String?
@@ -18,7 +18,7 @@ struct DeadEdit: Decodable, Equatable {
     .toggle("as-is", help: "Send letters that this version can't read back to their topics, bytes unchanged"),
   ]
 
-  /// What `--set` says.
+  /// Reads `--set`.
   static func read(_ invocation: Invocation) throws -> DeadEdit {
     var edit = DeadEdit()
     for pair in invocation.texts("set") {
@@ -37,8 +37,8 @@ struct DeadEdit: Decodable, Equatable {
     return edit
   }
 
-  /// What becomes of a letter's stream.
-  /// - Throws: `OperationError` for values that are none.
+  /// The changes to make.
+  /// - Throws: `OperationError` for invalid values.
   func change() throws -> DeadLetterEdit {
     var change = DeadLetterEdit()
     if let budget {
@@ -60,7 +60,7 @@ struct DeadEdit: Decodable, Equatable {
     return change
   }
 
-  /// Why, for the journal: a person's words, and what was changed.
+  /// The reason for the journal: the user's text, and what was changed.
   func words(_ usual: String) -> String {
     let changes = [budget.map { "budget $\($0)" }, from.map { "from \($0)" }].compactMap { $0 }
     return ([reason ?? usual] + changes).joined(separator: "; ")
@@ -81,7 +81,7 @@ struct DeadEdit: Decodable, Equatable {
       """
   }
 
-  /// What came back from the editor; nil where the letter is to stay.
+  /// Reads the file after editing; nil if the letter is to stay.
   static func parse(_ bytes: [UInt8], cap: Money, stage: Stage) throws -> DeadEdit? {
     let edit: DeadEdit
     do {
@@ -89,7 +89,7 @@ struct DeadEdit: Decodable, Equatable {
       if document.root.content == .null { return nil }
       edit = try document.decode(DeadEdit.self)
     } catch { throw OperationError("\(error). The letter stays as it is.") }
-    // What was left as it was is no change.
+    // Unchanged values are no change.
     var kept = edit
     if try edit.change().budget == cap { kept.budget = nil }
     if edit.from == stage.rawValue { kept.from = nil }

@@ -2,7 +2,7 @@ import CommandTable
 import Operations
 import PaperModel
 
-/// Which dead letters a person means.
+/// Selects dead letters by flags.
 enum DeadFlags {
   static let arguments: [Argument] = [
     .init("NAME", count: .any, help: "letters such as dead.run:17, or papers and runs; all where none is given")
@@ -16,13 +16,13 @@ enum DeadFlags {
       "since", .duration(.seconds(1)...(.seconds(3650 * 86_400))), as: "TIME", help: "Only those of the last while"),
   ]
 
-  /// Whether anything narrows them down.
+  /// Whether any flag narrows the selection.
   static func isNarrow(_ invocation: Invocation) -> Bool {
     !invocation.arguments("NAME").isEmpty || flags.contains { invocation.isSet($0.name) }
   }
 
-  /// The letters that are meant.
-  /// - Throws: `OperationError` where a name or a campaign is not among them.
+  /// The selected letters.
+  /// - Throws: `OperationError` if a given name or campaign has none.
   static func letters(
     _ invocation: Invocation, _ deployment: Deployment, clock: any WallClock = MachineClock()
   ) async throws -> [DeadLetter] {

@@ -40,12 +40,12 @@ enum DoctorCommand {
   }
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 struct DoctorFinding: Codable, Equatable {
   enum State: String, Codable { case ok, weak, broken }
   let state: State
   let subject: String
-  /// What was found, and what to change where it is not ok.
+  /// What was found, and what to change unless it is ok.
   let text: String
 
   init(_ state: State, _ subject: String, _ text: String) {

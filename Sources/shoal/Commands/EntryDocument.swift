@@ -3,7 +3,7 @@ import Operations
 import PaperModel
 import Projections
 
-/// A journal entry for programs: one JSON object for each line of `logs --json`.
+/// A journal entry as JSON: one object for each line of `logs --json`.
 struct EntryDocument: Codable {
   let at: String
   let stream: String
@@ -19,7 +19,7 @@ struct EntryDocument: Codable {
   let costNanodollars: Int64?
   let reservedNanodollars: Int64?
   let capNanodollars: Int64?
-  /// Why something failed, was given up, put off, cancelled or taken up again.
+  /// Why something failed, was given up, delayed, cancelled or replayed.
   let reason: String?
   /// The kind of a failure.
   let kind: String?
@@ -46,7 +46,7 @@ struct EntryDocument: Codable {
 }
 
 extension JournalEntry.Fact {
-  /// The name of the case, which is the name in the journal's format too.
+  /// The name of the case, which is also its name in the journal's format.
   fileprivate var name: String { String("\(self)".prefix { $0 != "(" }) }
 
   fileprivate var stage: Stage? {

@@ -52,7 +52,7 @@ enum LogsCommand {
     }
   }
 
-  /// Names tell it: campaigns have no dot in theirs.
+  /// Decided by the names: those of campaigns have no dot.
   static func belongs(_ candidate: StreamID, to stream: StreamID) -> Bool {
     candidate == stream
       || (stream.kind != .run && candidate.kind != .campaign
@@ -65,7 +65,7 @@ enum LogsCommand {
     let words = entry.entry.fact.words
     var output: String?
     if invocation.isSet("output"), case .stageFinished(.run, _, let result, _) = entry.entry.fact {
-      output = try await installation.blobs.value(RunResult.self, of: result).outputTail
+      output = try await installation.deployment.blobs.value(RunResult.self, of: result).outputTail
     }
     if invocation.isSet("json") {
       terminal.print(try Report.line(EntryDocument(entry, output: output)))

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What can be seen of this machine without running anything.
+/// Checks of this machine that run no job.
 enum MachineChecks {
-  /// LaTeX and the PDF tools, where jobs look for them.
+  /// Looks for LaTeX and the PDF tools in the folders where jobs find them.
   static func programs() -> [DoctorFinding] {
     [
       program("latexmk", package: "latexmk"),
@@ -20,7 +20,8 @@ enum MachineChecks {
     return DoctorFinding(.ok, name, "\(folder)/\(name)")
   }
 
-  /// Whether the data folder can be written, and the room that it has; of one that is not there yet, where it would be.
+  /// Checks that the data folder can be written, and how much room it has; if it does not exist yet, the folder that
+  /// will hold it.
   static func folder(_ path: String) -> [DoctorFinding] {
     var place = path
     while access(place, F_OK) != 0, place != "/" {

@@ -3,21 +3,21 @@ import Operations
 import PaperModel
 import Roles
 
-/// The ideas that a person brings to a campaign: read, and turned into what the scientist can carry out.
+/// The user's own ideas for a campaign: read from a file, and turned into those that the scientist can carry out.
 struct OwnIdeas: Equatable {
-  /// The file that they stand in, for messages.
+  /// The name of their file, for messages.
   let source: String
   let file: IdeaFile
 
-  /// What became of them.
+  /// The result of taking them.
   struct Outcome: Equatable {
-    /// How many the file has.
+    /// The number of ideas in the file.
     var given: Int
-    /// How many the campaign has.
+    /// The number of ideas in the campaign.
     var taken: Int
-    /// Those that can't be taken, in the order of the file.
+    /// The ideas that can't be taken, in the order of the file.
     var refused: [RefusedIdea]
-    /// What else a person should know, a sentence each.
+    /// Further remarks, a sentence each.
     var notes: [String]
   }
 
@@ -27,17 +27,17 @@ struct OwnIdeas: Equatable {
   }
 
   /// Reads a file of ideas.
-  /// - Throws: `OperationError` or `IdeaFileError` where the whole can't be read.
+  /// - Throws: `OperationError` or `IdeaFileError` if the file as a whole can't be read.
   init(reading path: String) throws {
     source = path
     file = try IdeaFile(parsing: try FileInput.read(path, limit: IdeaFile.mostBytes), file: path)
   }
 
-  /// The campaign with those that its scientist can carry out.
+  /// The campaign with the ideas that its scientist can carry out.
   /// - Parameters:
-  ///   - most: how many are wanted; nil for all.
+  ///   - most: the number of requested papers; nil for all.
   ///   - isUncontained: whether the template is read without a sandbox.
-  /// - Throws: `OperationError` where none is left.
+  /// - Throws: `OperationError` if none is left.
   func request(
     for campaign: CampaignDefinition, most: Int?, _ template: TemplateContents, _ installation: Installation,
     isUncontained: Bool
@@ -58,12 +58,12 @@ struct OwnIdeas: Equatable {
     outcome.notes += try await held(ideas, campaign, in: installation.ideas)
     var filled = campaign
     filled.ideas = ideas.count
-    filled.ownIdeas = try await installation.blobs.keep(json: ideas)
+    filled.ownIdeas = try await installation.deployment.blobs.keep(json: ideas)
     return CampaignRequest(
       campaign: filled, own: outcome, runs: BuiltInScientists.usualRuns(of: ideas, by: campaign.scientist))
   }
 
-  /// Which ideas are those of other campaigns: their papers will be found not to be new.
+  /// Notes for ideas that other campaigns hold: the novelty check will reject their papers.
   private func held(
     _ ideas: [Idea], _ campaign: CampaignDefinition, in index: any IdeaIndex
   ) async throws -> [String] {
@@ -88,13 +88,13 @@ extension OwnIdeas.Outcome {
   }
 }
 
-/// A campaign as it was asked for, and what became of the ideas that were brought.
+/// A campaign as requested, and the result of taking the user's own ideas.
 struct CampaignRequest {
   var campaign: CampaignDefinition
   var own: OwnIdeas.Outcome?
   /// The runs that its papers usually ask for, all at once.
   var runs: Int
 
-  /// Whether everything that was brought is in the campaign.
+  /// Whether the campaign has all of the user's ideas.
   var isWhole: Bool { own?.refused.isEmpty ?? true }
 }

@@ -2,16 +2,16 @@ import Glibc
 import Operations
 import PaperModel
 
-/// Finished papers as files that a person can open: `DIR/papers/<paper>.pdf` and its review beside it. Made out of the
-/// blob store, so they can be made again at any time.
+/// Finished papers as files that a person can open: `DIR/papers/<paper>.pdf` with its review beside it. Written from
+/// the blob store, so they can be written again at any time.
 enum PaperFiles {
-  /// The path of a paper's PDF; nil where it is not there (yet).
+  /// The path of a paper's PDF; nil if it does not exist (yet).
   static func pdf(of paper: StreamID, _ settings: Settings) -> String? {
     let path = "\(settings.data)/papers/\(paper.name).pdf"
     return access(path, R_OK) == 0 ? path : nil
   }
 
-  /// Writes a finished paper's files, unless they are there.
+  /// Writes a finished paper's files, unless they exist.
   static func write(_ paper: StreamID, _ deployment: Deployment, _ settings: Settings) async throws {
     guard let revision = try await Overview(deployment).revision(of: paper) else { return }
     let folder = "\(settings.data)/papers"

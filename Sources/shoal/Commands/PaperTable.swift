@@ -3,9 +3,9 @@ import Operations
 import PaperModel
 import Projections
 
-/// Papers as a table, and as the JSON that programs read.
+/// Papers as a table, or as JSON.
 enum PaperTable {
-  /// - Parameter paused: the campaigns whose work is held back; nil if that is not known.
+  /// - Parameter paused: the paused campaigns; nil if that is not known.
   static func show(
     _ campaigns: [CampaignLine], paused: Set<StreamID>? = nil, _ invocation: Invocation, _ terminal: Terminal,
     _ settings: Settings

@@ -2,7 +2,7 @@ import ExperimentTemplates
 import Operations
 import PaperModel
 
-/// Whether the Python environment has what the templates that come with Shoal import.
+/// Checks that the Python environment has the packages that the built-in templates import.
 enum PythonPackages {
   static func finding(_ settings: Settings) async throws -> DoctorFinding {
     let wanted = requirements()
@@ -51,7 +51,7 @@ enum PythonPackages {
       .ok, "packages", wanted.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
   }
 
-  /// What `requirements.txt` of the templates names, with the versions.
+  /// The packages in the templates' `requirements.txt`, with their versions.
   static func requirements() -> [String: String] {
     var all: [String: String] = [:]
     for template in BuiltInTemplates.names.compactMap(BuiltInTemplates.named) {

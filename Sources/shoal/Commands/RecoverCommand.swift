@@ -23,7 +23,7 @@ enum RecoverCommand {
 
   struct Document: Codable {
     let published: Int
-    /// Topics that were made.
+    /// Topics that were created.
     let created: [String]
   }
 
@@ -38,8 +38,9 @@ enum RecoverCommand {
     }
     return try await Installation.use(invocation) { installation in
       let created = try await topics(invocation, installation, terminal, isCreating: isCreating)
-      let count = try await installation.deployment.recover()
-      try await JournaledIdeas(journal: installation.journal, blobs: installation.blobs).write(to: installation.ideas)
+      let deployment = installation.deployment
+      let count = try await deployment.recover()
+      try await JournaledIdeas(journal: deployment.journal, blobs: deployment.blobs).write(to: installation.ideas)
       let text =
         count == 0
         ? "Nothing is unfinished."
@@ -51,8 +52,8 @@ enum RecoverCommand {
     }
   }
 
-  /// Sees to it that a cluster's topics are there.
-  /// - Returns: the names of those that were made.
+  /// Creates a cluster's missing topics.
+  /// - Returns: the names of the created ones.
   private static func topics(
     _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal, isCreating: Bool
   ) async throws -> [String] {

@@ -108,7 +108,7 @@ enum ReplayCommand {
   }
 }
 
-/// A stage as a person writes it.
+/// A stage as a user writes it.
 enum StageWord {
   static func stage(_ word: String, _ flag: String, _ invocation: Invocation) throws -> Stage {
     guard let stage = Stage(rawValue: word) else {

@@ -25,7 +25,7 @@ enum ReviewCommand {
       ]),
     isWorking: true, run: run)
 
-  /// The most bytes of a PDF.
+  /// The largest PDF, in bytes.
   static let limit = 256 << 20
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {

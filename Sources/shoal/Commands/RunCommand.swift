@@ -72,7 +72,7 @@ enum RunCommand {
   private static func noteFewerIdeas(
     _ campaign: CampaignLine, _ installation: Installation, _ terminal: Terminal
   ) async throws {
-    // A campaign that is done has settled on its ideas.
+    // A finished campaign has settled on its ideas.
     guard campaign.end == .done, case let count = campaign.papers.count,
       let wanted = try await installation.deployment.definition(of: campaign.stream)?.ideas, count < wanted
     else { return }
@@ -86,7 +86,7 @@ enum RunCommand {
       invocation, installation, terminal, isUncontained: invocation.isSet("dangerously-run-without-sandbox"))
   }
 
-  /// The same campaign again, where it was stopped, or a new one.
+  /// Continues the same campaign if it was stopped, or opens a new one.
   private static func stream(
     of request: CampaignRequest, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {

@@ -39,7 +39,7 @@ enum ShowCommand {
     }
   }
 
-  /// Papers first: a paper is what a person asks after most.
+  /// Papers first: users ask for papers most often.
   private static func find(_ name: String, _ deployment: Deployment) async throws -> StreamID {
     try await deployment.find(name, among: [.paper, .run, .campaign])
   }

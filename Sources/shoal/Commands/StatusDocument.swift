@@ -1,7 +1,7 @@
 import PaperModel
 import Projections
 
-/// `status --json`.
+/// The document of `status --json`.
 struct StatusDocument: Codable {
   struct Paper: Codable {
     let id: String
@@ -35,7 +35,7 @@ struct StatusDocument: Codable {
       self.pdf = pdf
     }
 
-    /// Keys are there also where their value is null.
+    /// Writes keys also if their value is null.
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(id, forKey: .id)
@@ -59,10 +59,10 @@ struct StatusDocument: Codable {
     /// `paused`, `running`, `done`, `dead` or `cancelled`.
     let state: String
     let reason: String?
-    /// Nil while the brokers that know it do not answer.
+    /// Nil while the brokers do not answer.
     let paused: Bool?
     let begunMicroseconds: Int64
-    /// How many papers are in each state.
+    /// The number of papers in each state.
     let papers: [String: Int]
     let costNanodollars: Int64
     let heldNanodollars: Int64

@@ -29,9 +29,9 @@ enum SubmitCommand {
 
   private struct Submitted: Codable {
     let campaign: String
-    /// How many of the ideas that were brought are taken; nil where none were brought.
+    /// The number of the user's own ideas that are taken; nil if none were given.
     var ideas: Int?
-    /// Those that are not.
+    /// The ideas that are not taken.
     var refused: [RefusedIdea]?
   }
 

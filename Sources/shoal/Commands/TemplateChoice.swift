@@ -3,7 +3,7 @@ import ExperimentTemplates
 import Glibc
 import PaperModel
 
-/// A template by its name or its folder.
+/// A template, chosen by its name or folder.
 enum TemplateChoice {
   /// Its files, in memory.
   static func contents(_ choice: String) throws -> TemplateContents {
@@ -14,20 +14,20 @@ enum TemplateChoice {
     return try TemplateFolder.read(Settings.absolute(choice), named: folderName(choice))
   }
 
-  /// Its files, kept in the blob store.
+  /// Its files, stored in the blob store.
   static func bundle(_ choice: String, _ blobs: any BlobStore) async throws -> TemplateBundle {
     try await contents(choice).keep(in: blobs)
   }
 }
 
 extension TemplateChoice {
-  /// The last part of a path.
+  /// The last component of a path.
   private static func folderName(_ path: String) -> String {
     Settings.absolute(path).split(separator: "/").last { $0 != "." }.map(String.init) ?? "template"
   }
 }
 
-/// A template that is neither a built-in one nor a folder.
+/// The template is neither built in nor a folder.
 struct UnknownTemplate: Error, CustomStringConvertible {
   let description: String
 

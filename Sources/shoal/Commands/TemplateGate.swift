@@ -3,7 +3,7 @@ import Operations
 import PaperModel
 import Sandbox
 
-/// Refuses a template that can't be used, before anything of a campaign exists.
+/// Refuses an unusable template before anything of a campaign exists.
 struct TemplateGate {
   let settings: Settings
   /// Whether experiments run in this process: then its Python environment must have the modules that they import.

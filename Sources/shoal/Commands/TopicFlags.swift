@@ -1,7 +1,7 @@
 import CommandTable
 import KafkaMessageLog
 
-/// The flags that say how large topics are made.
+/// The flags for the sizes of topics.
 enum TopicFlags {
   static let flags: [Flag] = [
     .value(
@@ -15,7 +15,7 @@ enum TopicFlags {
       help: "How long events are kept", default: "30d"),
   ]
 
-  /// Makes the topics that are missing, as the flags say.
+  /// Creates the missing topics with the sizes that the flags give.
   /// - Returns: all topics.
   static func create(_ invocation: Invocation, _ cluster: ClusterSettings) async throws -> [MadeTopic] {
     try await TopicAdmin.use(cluster) { admin in

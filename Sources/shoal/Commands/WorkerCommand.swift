@@ -68,7 +68,7 @@ enum WorkerCommand {
     }
   }
 
-  /// Works, and answers who asks for metrics and health meanwhile.
+  /// Works, and meanwhile serves metrics and health.
   private static func serving(
     _ telemetry: WorkerTelemetry, _ invocation: Invocation, _ terminal: Terminal, _ log: WorkerLog?,
     _ work: () async throws -> Void
@@ -90,7 +90,7 @@ enum WorkerCommand {
     log?.say("worker ends")
   }
 
-  /// Whether structured lines are wanted rather than progress.
+  /// Whether to write structured log lines instead of progress.
   private static func logs(_ installation: Installation, _ terminal: Terminal) -> Bool {
     installation.settings.cluster != nil && !terminal.isInteractive
   }

@@ -4,7 +4,7 @@ import PaperModel
 import PipelineRules
 import Sandbox
 
-/// The flags that say how a process works.
+/// The flags that choose what a process works on.
 enum WorkerFlags {
   static let flags: [Flag] = [
     .value(
@@ -24,8 +24,8 @@ enum WorkerFlags {
       help: "Run a model's code WITHOUT containment: it can read your files and use the network"),
   ]
 
-  /// What the flags come to; takes the GPUs for this process.
-  /// - Throws: `UsageError`; `SandboxError.gpu` where the GPUs that were asked for can't be had.
+  /// Evaluates the flags, and takes the GPUs for this process.
+  /// - Throws: `UsageError`; `SandboxError.gpu` if the requested GPUs can't be had.
   static func plan(
     _ invocation: Invocation, _ work: WorkChoice = .everything, _ terminal: Terminal
   ) async throws -> WorkerPlan {
@@ -48,7 +48,7 @@ enum WorkerFlags {
       terminal.note("\(error) Experiments on a GPU are left to other workers.")
       return nil
     }
-    // Nobody may wait for ever for a device that is not there: asking for all of them says why there is none.
+    // A worker must not wait for ever for a missing device: claiming all GPUs throws the reason why there is none.
     if pool == nil, work.insistsOnGPU { return try await GPUPool.claim(.all, driver: driver) }
     return pool
   }
@@ -69,7 +69,7 @@ enum WorkerFlags {
 }
 
 extension GPUDriver {
-  /// Where this machine's driver is: at the usual places, or below `SHOAL_NVIDIA_ROOT`.
+  /// The driver in the usual folders of this machine, or below `SHOAL_NVIDIA_ROOT`.
   static var ofThisMachine: GPUDriver {
     GPUDriver(root: Settings.environment("SHOAL_NVIDIA_ROOT").map(Settings.absolute) ?? "/")
   }

@@ -19,7 +19,7 @@ enum BuiltInScientists {
 
   static let names = all.map(\.name)
 
-  /// The scientist of a campaign that names none, and of `shoal review`.
+  /// The default scientist of a campaign, and that of `shoal review`.
   static let standard = SweepScientist.name
 
   static func make(runner: any ProgramRunner) -> Scientists { Scientists(all.map { $0.make(runner) }) }
@@ -30,6 +30,6 @@ enum BuiltInScientists {
     return ideas.reduce(0) { $0 + (runs?($1) ?? 0) }
   }
 
-  /// The most that a stage needs for one of them: all scientists share the stage's topic, and so its slots.
+  /// The most that a stage needs for any of them: all scientists share the stage's topic, and so its slots.
   static func need(of stage: Stage) -> StageNeed { all.map { $0.need(stage) }.max() ?? .thinking }
 }

@@ -5,14 +5,13 @@ import Operations
 import PaperModel
 import Synchronization
 
-/// For tests of the real process: sends itself a signal at a named point, the n-th time that it is passed.
+/// Fault injection for tests of the real process: sends itself a signal when a named point is passed for the n-th time.
 ///
-/// `SHOAL_KILL_AT=append.stepStarted.after:3`, which is SIGKILL, or with a signal's name: `finish.before:1:STOP`.
+/// `SHOAL_KILL_AT=append.stepStarted.after:3`, which sends SIGKILL, or with a signal's name: `finish.before:1:STOP`.
 /// Points are `append.<fact>`, `publish.<stage>`, `finish`, `giveBack`, `retry`, `deadLetter`, `keep`, `reserve` and
-/// `launch`, each with `.before` and `.after`.
-/// Without the variable nothing is wrapped.
+/// `launch`, each with `.before` and `.after`. Without the variable nothing is wrapped.
 struct FaultPlan: Sendable {
-  /// A place in the code that was passed.
+  /// Counts the passes of a point.
   final class Trap: Sendable {
     private let point: String
     private let signal: Int32
@@ -48,11 +47,12 @@ struct FaultPlan: Sendable {
     return FaultPlan(trap: Trap(point: String(parts[0]), count: count, signal: signal))
   }
 
-  func around(_ journal: any Journal) -> any Journal {
-    trap.map { TrappedJournal(inner: journal, trap: $0) } ?? journal
+  func around(_ stores: Stores) -> Stores {
+    guard let trap else { return stores }
+    return Stores(
+      log: TrappedLog(inner: stores.log, trap: trap), journal: TrappedJournal(inner: stores.journal, trap: trap),
+      blobs: TrappedBlobs(inner: stores.blobs, trap: trap), events: stores.events, clock: stores.clock)
   }
-  func around(_ log: any MessageLog) -> any MessageLog { trap.map { TrappedLog(inner: log, trap: $0) } ?? log }
-  func around(_ blobs: any BlobStore) -> any BlobStore { trap.map { TrappedBlobs(inner: blobs, trap: $0) } ?? blobs }
   func around(_ ideas: any IdeaIndex) -> any IdeaIndex {
     trap.map { TrappedIdeaIndex(inner: ideas, trap: $0) } ?? ideas
   }

@@ -3,7 +3,7 @@ import Operations
 import PaperModel
 import Projections
 
-/// Says so where work waits for a GPU that this process does not have, rather than to wait in silence.
+/// Reports work that waits for a GPU which this process does not have, so that it does not wait silently.
 enum GPUNotice {
   static func show(_ plan: WorkerPlan, _ work: WorkChoice, _ installation: Installation, _ terminal: Terminal)
     async throws

@@ -3,19 +3,20 @@ import PaperModel
 import Projections
 
 extension Installation {
-  /// How long a heartbeat is believed while a cluster's events are followed: microseconds.
+  /// How long a heartbeat counts while a cluster's events are followed: microseconds.
   private static let beliefMicroseconds: Int64 = 5_000_000
 
-  /// The state of everything.
+  /// The board of all campaigns and papers.
   /// - Parameters:
-  ///   - campaign: the campaign whose journals alone are read on a cluster; nil for all.
+  ///   - campaign: on a cluster, reads only this campaign's journals; nil for all.
   ///   - withRuns: whether a cluster's journals of runs are read too; their money is missing otherwise.
-  ///   - source: a cluster's events; nil to read its journals with every look.
+  ///   - source: a cluster's events; nil to read its journals with every refresh.
   func board(
     of campaign: StreamID? = nil, withRuns: Bool = true, source: (any EventSource)? = nil,
     clock: any WallClock = MachineClock()
   ) -> Board {
     let journal = deployment.journal
+    let blobs = deployment.blobs
     switch place {
     case .embedded(let store):
       return Board(journal: journal, blobs: blobs, store: EmbeddedBoardStore(store), clock: clock) { position in

@@ -1,4 +1,5 @@
 import FolderJournal
+import MessageLog
 import Operations
 import PaperModel
 import Sandbox
@@ -7,7 +8,7 @@ import Stages
 
 extension Installation {
   /// The sandbox of this machine.
-  /// - Throws: `OperationError` where there is no Python environment; `SandboxError`.
+  /// - Throws: `OperationError` if there is no Python environment; `SandboxError`.
   func runner(uncontained: Bool, gpus: GPUPool? = nil) throws -> ContainedRunner {
     var configuration = Sandbox.Configuration()
     configuration.containment = uncontained ? .none : .bubblewrap
@@ -20,57 +21,50 @@ extension Installation {
   }
 
   /// A worker of this process.
-  func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> any Working {
+  func worker(_ plan: WorkerPlan, observer: any WorkerObserver) throws -> AttendedWorker {
     let runner = try runner(uncontained: plan.isUncontained, gpus: plan.gpus)
-    let worker = try worker(plan, runner, observer: observer)
-    return SweepingWorker(worker: worker, sandbox: runner.sandbox, clock: MachineClock(), observer: observer)
-  }
-
-  private func worker(
-    _ plan: WorkerPlan, _ runner: ContainedRunner, observer: any WorkerObserver
-  ) throws -> any Working {
+    let orphans = OrphanService(sandbox: runner.sandbox, clock: stores.clock)
+    let settlements = settlements(runner)
     guard case .cluster(let cluster) = place else {
-      let shelf = FolderBaselines(folder: "\(settings.data)/baselines")
-      return worker(plan, runner, shelf: shelf, settlements: settlements(runner), observer: observer)
+      let baselines = FolderBaselines(folder: "\(settings.data)/baselines")
+      return AttendedWorker(
+        worker: worker(plan, runner, baselines, settlements, observer), services: [{ await orphans.run(observer) }])
     }
     let roster = try WorkerRoster(folder: "\(settings.data)/workers")
     let life = try roster.enlist(plan.configuration.worker)
-    let settlements = LocalSettlements(known: self.settlements(runner), deployment: deployment, roster: roster)
     let worker = worker(
-      plan, runner, shelf: cluster.store.baselines, settlements: settlements,
-      observer: Observers([observer, StreamNotes(life)]))
+      plan, runner, cluster.store.baselines,
+      LocalSettlements(known: settlements, deployment: deployment, roster: roster),
+      Observers([observer, StreamNotes(life)]))
     let settler = LateSettlementService(
-      deployment: deployment, roster: roster, settlements: self.settlements(runner), clock: MachineClock())
-    return ClusterWorker(
-      worker: worker, settler: settler, watch: BrokerWatch(cluster.log),
-      trimming: TrimmingService(log: cluster.log, clock: MachineClock()), life: life, observer: observer)
+      deployment: deployment, roster: roster, settlements: settlements, clock: stores.clock)
+    let brokers = BrokerWatch(cluster.log)
+    let trimming = TrimmingService(log: cluster.log, clock: stores.clock)
+    return AttendedWorker(
+      worker: worker,
+      services: [
+        { await orphans.run(observer) }, { await settler.run(observer) }, { await brokers.run(observer) },
+        { await trimming.run(observer) },
+      ])
   }
 
-  /// What lost attempts cost, by the provider that executed them.
+  /// Finds the cost of lost attempts, by the provider that executed them.
   private func settlements(_ runner: ContainedRunner) -> ProviderSettlements {
     ProviderSettlements(Dictionary(uniqueKeysWithValues: StepID.containedProviders.map { ($0, runner) }))
   }
 
   private func worker(
-    _ plan: WorkerPlan, _ runner: ContainedRunner, shelf: any BaselineStore, settlements: any Settlements,
-    observer: any WorkerObserver
+    _ plan: WorkerPlan, _ runner: ContainedRunner, _ baselines: any BaselineStore, _ settlements: any Settlements,
+    _ observer: any WorkerObserver
   ) -> StageWorker {
     let contained = faults.around(runner)
     let scientists = BuiltInScientists.make(runner: contained)
     return StageWorker(
-      plan.configuration, log: deployment.log, journal: journal, blobs: blobs,
+      plan.configuration, stores,
       handlers: [
-        IdeateHandler(scientists, index: ideas, shelf: shelf), NoveltyHandler(scientists, index: ideas),
+        IdeateHandler(scientists, index: ideas, shelf: baselines), NoveltyHandler(scientists, index: ideas),
         DesignHandler(scientists), RunHandler(contained), PlotHandler(scientists), WriteHandler(scientists),
         ReviewHandler(scientists), ReviseHandler(scientists),
-      ], settlements: settlements, events: events, clock: MachineClock(), observer: observer)
+      ], settlements: settlements, observer: observer)
   }
 }
-
-/// What works until its task is cancelled.
-protocol Working: Sendable {
-  /// Works until the task is cancelled, then drains.
-  func run() async throws
-}
-
-extension StageWorker: Working {}

@@ -11,31 +11,31 @@ import Sandbox
 import StageWorker
 import Stages
 
-/// An installation, in a data folder or on a cluster: the only place that knows which stores and logs there are.
+/// An installation, in a data folder or on a cluster: the only type that knows the implementations of stores and logs.
 struct Installation: Sendable {
-  /// What it lives in.
+  /// The stores that it uses.
   enum Place: Sendable {
     case embedded(EmbeddedStore)
     case cluster(Cluster)
   }
 
-  /// What it is opened for.
+  /// What an installation is opened for.
   enum Purpose {
-    /// To read journals, also where this user may not write; a cluster's brokers need not answer.
+    /// To read journals, even if this user may not write; a cluster's brokers need not answer.
     case reading
-    /// To read journals and topics, also where this user may not write.
+    /// To read journals and topics, even if this user may not write.
     case browsing
-    /// To change what is there; nothing is made.
+    /// To change existing things; nothing is created.
     case looking
-    /// To enqueue something: what is missing is made.
+    /// To enqueue work; missing parts are created.
     case submitting
-    /// To work: a data folder is made, a cluster must be there.
+    /// To work: a data folder is created, a cluster must exist.
     case working
 
     /// Whether nothing is created or changed.
     fileprivate var isReadOnly: Bool { self == .reading || self == .browsing }
 
-    /// How long a cluster's brokers may take to answer; nil where they need not.
+    /// How long a cluster's brokers may take to answer; nil if they need not.
     fileprivate var patience: Duration? {
       switch self {
       case .reading: nil
@@ -47,18 +47,16 @@ struct Installation: Sendable {
 
   let settings: Settings
   let place: Place
-  let blobs: any BlobStore
-  /// The journals as a worker takes them: it tells what it appends itself.
-  let journal: any Journal
-  let deployment: Deployment
-  /// The ideas of all campaigns, those from before there was an index among them.
+  /// The stores as a worker uses them: it publishes its entries itself.
+  private(set) var stores: Stores
+  /// The index of all campaigns' ideas, including those that are older than the index.
   let ideas: any IdeaIndex
   let faults: FaultPlan
   /// Called now and then while a program of a stream runs.
   private(set) var beat: @Sendable (StreamID) -> Void = { _ in }
 
-  /// Opens it.
-  /// - Parameter report: told of what goes wrong with a cluster and may pass, from any thread.
+  /// Opens the installation.
+  /// - Parameter report: called with a cluster's errors that may pass, from any thread.
   static func open(
     _ invocation: Invocation, for purpose: Purpose, report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Installation {
@@ -72,13 +70,11 @@ struct Installation: Sendable {
       let opened = try await Cluster.open(
         cluster, store, preparing: purpose == .submitting, looking: purpose.isReadOnly, patience: purpose.patience,
         report: report)
-      var journal = opened.store.journal
+      var stores = opened.stores
       if purpose == .reading, case .s3 = store {
-        journal = CachedJournal(inner: journal, folder: "\(settings.data)/cache")
+        stores.journal = CachedJournal(inner: stores.journal, folder: "\(settings.data)/cache")
       }
-      return Installation(
-        settings: settings, place: .cluster(opened), log: opened.log, journal: journal, blobs: opened.store.blobs,
-        faults: faults)
+      return Installation(settings, .cluster(opened), stores, opened.store.ideas, faults)
     }
     if purpose == .looking || purpose.isReadOnly { try checkIsThere(settings.data) }
     let isReadOnly = purpose.isReadOnly
@@ -88,52 +84,32 @@ struct Installation: Sendable {
     let blobs =
       isReadOnly ? FolderBlobs(looking: settings.data) : try await FolderBlobs(folder: settings.data)
     return Installation(
-      settings: settings, place: .embedded(store), log: store.messageLog, journal: store.journal, blobs: blobs,
-      faults: faults)
+      settings, .embedded(store), Stores(log: store.messageLog, journal: store.journal, blobs: blobs), store.ideas,
+      faults)
   }
 
   private init(
-    settings: Settings, place: Place, log: any MessageLog, journal: any Journal, blobs: any BlobStore,
-    faults: FaultPlan
+    _ settings: Settings, _ place: Place, _ stores: Stores, _ ideas: any IdeaIndex, _ faults: FaultPlan
   ) {
     self.settings = settings
     self.place = place
     self.faults = faults
-    self.blobs = faults.around(blobs)
-    self.journal = faults.around(journal)
-    let index: any IdeaIndex =
-      switch place {
-      case .embedded(let store): store.ideas
-      case .cluster(let cluster): cluster.store.ideas
-      }
-    ideas = CompleteIdeaIndex(faults.around(index), journal: self.journal, blobs: self.blobs)
-    let events: any EventSink = if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
-    deployment = Deployment(log: faults.around(log), journal: self.journal, blobs: self.blobs, events: events)
+    self.stores = faults.around(stores)
+    self.ideas = CompleteIdeaIndex(faults.around(ideas), journal: self.stores.journal, blobs: self.stores.blobs)
   }
 
-  /// Tells what is appended to journals: on a cluster to a topic; in a data folder nobody need be told.
-  var events: any EventSink {
-    if case .cluster(let cluster) = place { cluster.events } else { NoEvents() }
-  }
+  var deployment: Deployment { Deployment(stores) }
 
-  /// The same with another journal, for a worker.
+  /// A copy with another journal, for a worker.
   /// - Parameter beat: called now and then while a program of a stream runs.
   func with(journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) -> Installation {
-    Installation(self, journal, beat: beat)
+    var other = self
+    other.stores.journal = journal
+    other.beat = beat
+    return other
   }
 
-  private init(_ other: Installation, _ journal: any Journal, beat: @escaping @Sendable (StreamID) -> Void) {
-    self.beat = beat
-    self.journal = journal
-    settings = other.settings
-    place = other.place
-    faults = other.faults
-    blobs = other.blobs
-    deployment = other.deployment
-    ideas = other.ideas
-  }
-
-  /// Opens it for as long as something is done with it, and ends it in good order whatever comes of that.
+  /// Opens the installation, runs `body`, and closes it even if `body` throws.
   static func use<Value>(
     _ invocation: Invocation, for purpose: Purpose = .looking,
     report: @escaping @Sendable (String) -> Void = { _ in }, _ body: (Installation) async throws -> Value
@@ -160,7 +136,6 @@ struct Installation: Sendable {
         + "or name another folder with --data DIR.")
   }
 
-  /// Ends it in good order.
   func close() async {
     switch place {
     case .embedded(let store): await store.close()
@@ -168,13 +143,13 @@ struct Installation: Sendable {
     }
   }
 
-  /// The flags that mean this installation, for advice that a person can type.
+  /// The flags that select this installation, for commands in messages.
   var flags: String {
     guard let cluster = settings.cluster, let store = cluster.store else { return "--data \(settings.data)" }
     return "--brokers \(cluster.bootstrap) --store \(store)"
   }
 
-  /// The campaigns whose work is held back; nil where a cluster's brokers do not say so soon.
+  /// The paused campaigns; nil if a cluster's brokers do not answer soon.
   func pausedCampaigns() async -> Set<StreamID>? {
     if case .cluster(let cluster) = place {
       do { try await cluster.log.connect(within: .seconds(3)) } catch { return nil }
@@ -182,8 +157,8 @@ struct Installation: Sendable {
     return try? await deployment.pausedCampaigns()
   }
 
-  /// How many messages of each topic of work are not finished: what waits and what workers have in hand. Nil in a data
-  /// folder, and where a cluster's brokers do not say so.
+  /// The number of unfinished messages of each work topic: waiting or held by workers. Nil in a data folder, and if a
+  /// cluster's brokers do not answer.
   func unfinishedMessages() async -> [Topic: Int64]? {
     guard case .cluster(let cluster) = place else { return nil }
     return try? await cluster.log.unfinished()

@@ -1,22 +1,21 @@
 import CommandTable
 import Glibc
 
-/// A worker that only executes contained code needs nobody's key, so it has none: before it does anything, such a
-/// process starts itself again with an environment in which nothing is left but what its store and its message log
-/// need, and without any descriptor that its parent left open. What was never in a process can't be taken from it, not
-/// even by code that broke out.
+/// Keeps keys out of workers that only execute contained code. Such a process first executes itself again, with an
+/// environment that holds only what its store and its message log need, and without any descriptor that its parent left
+/// open. What was never in a process can't be taken from it, not even by code that broke out.
 enum Isolation {
-  /// Says that this process has been started again.
+  /// The variable that marks a process as executed again.
   static let mark = "SHOAL_ISOLATED"
 
-  /// What every worker may know.
+  /// The variables that every worker may have.
   private static let common: Set<String> = [
     mark, "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "TZ", "TMPDIR", "TERM",
     "NO_COLOR", "COLUMNS", "LD_LIBRARY_PATH", "LD_PRELOAD", "SWIFT_BACKTRACE", "ASAN_OPTIONS", "TSAN_OPTIONS",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "SHOAL_DATA", "SHOAL_PYTHON", "SHOAL_BROKERS", "SHOAL_STORE", "SHOAL_KILL_AT",
     "SHOAL_NVIDIA_ROOT",
   ]
-  /// What lets a worker into its message log, and nowhere else.
+  /// The variables that connect a worker to its message log.
   private static let ofLog = Set(
     [
       "TOPIC_PREFIX", "SECURITY_PROTOCOL", "SASL_MECHANISM", "USERNAME", "PASSWORD", "PASSWORD_FILE", "CA",
@@ -24,15 +23,15 @@ enum Isolation {
       "KEY_PASSWORD", "KEY_PASSWORD_FILE", "OIDC_TOKEN_ENDPOINT", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET",
       "OIDC_CLIENT_SECRET_FILE", "OIDC_SCOPE",
     ].map { "SHOAL_KAFKA_\($0)" })
-  /// What lets a worker into its bucket.
+  /// The variables that connect a worker to its bucket.
   private static let ofBucket: Set<String> = [
     "SHOAL_S3_ENDPOINT", "SHOAL_S3_REGION", "SHOAL_S3_CA", "SHOAL_S3_PATH_STYLE", "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE",
   ]
 
-  /// Starts this process again where it is a worker for runs alone and knows or holds more than it needs. Only before
-  /// any other thread exists. A command line that can't be followed is left to whoever says so.
-  /// - Returns: what is wrong, where it can't be started again; such a worker must not go on.
+  /// Executes this process again if it is a worker for runs alone and has more variables or descriptors than it needs.
+  /// Call it before any other thread exists. Errors in the command line are left to the parser.
+  /// - Returns: the error if that is not possible; such a worker must not continue.
   static func enter(_ words: [String]) -> String? {
     guard case .run(let invocation)? = try? CommandList.program.parse(words),
       Array(invocation.path.dropFirst()) == [WorkerCommand.entry.command.name],
@@ -47,7 +46,7 @@ enum Isolation {
     return startAgain(kept.merging([mark: "1"]) { $1 })
   }
 
-  /// What of an environment is left to a worker for runs.
+  /// The variables that a worker for runs keeps.
   /// - Parameters:
   ///   - words: its command line.
   ///   - settings: the text of its `shoal.yaml`.
@@ -60,7 +59,7 @@ enum Isolation {
     }
   }
 
-  /// What this process was started with; nil where the system does not say.
+  /// The environment that this process was started with; nil if the system does not say.
   private static func environment() -> [String: String]? {
     guard let bytes = try? FileInput.read("/proc/self/environ", limit: 16 << 20) else { return nil }
     var found: [String: String] = [:]
@@ -77,12 +76,12 @@ enum Isolation {
       environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
     var path = [CChar](repeating: 0, count: 4096)
     if readlink("/proc/self/exe", &path, path.count - 1) > 0 { execve(path, CommandLine.unsafeArgv, variables) }
-    // The file may have another name by now, or none.
+    // The file may have been renamed or removed by now.
     execve("/proc/self/exe", CommandLine.unsafeArgv, variables)
     return "it can't be started again: \(String(cString: strerror(errno)))"
   }
 
-  /// Whatever the parent left open ends with this program.
+  /// Closes, at exec, every descriptor that the parent left open.
   private static func closeOnStart() {
     guard let folder = opendir("/proc/self/fd") else { return }
     defer { closedir(folder) }

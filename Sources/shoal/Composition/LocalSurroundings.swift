@@ -6,10 +6,9 @@ import PipelineRules
 import Sandbox
 import Synchronization
 
-/// Surroundings for a command that works without an installation: blobs in memory, steps taken at once, and a sum of
-/// what they cost.
+/// Surroundings for a command that works without an installation: blobs in memory, steps executed at once, and the sum
+/// of their costs.
 actor LocalSurroundings: Surroundings {
-  /// One step that was taken.
   struct Step: Sendable, Hashable {
     let name: String
     let cost: Money
@@ -29,7 +28,7 @@ actor LocalSurroundings: Surroundings {
     self.limit = limit
   }
 
-  /// What the steps cost.
+  /// The sum of the steps' costs.
   var spent: Money { steps.reduce(.zero) { $0 + $1.cost } }
 
   func remaining() async -> Money { limit - spent }
@@ -74,7 +73,7 @@ actor LocalSurroundings: Surroundings {
   }
 }
 
-/// A sandbox for the length of one command, with a folder of its own for the count of executions.
+/// A sandbox for the duration of one command, with a folder of its own for the record of executions.
 enum TemporarySandbox {
   static func use<Value>(
     _ settings: Settings, uncontained: Bool = false, _ body: (ContainedRunner) async throws -> Value

@@ -4,12 +4,12 @@ import PaperModel
 struct WorkChoice: Sendable, Equatable {
   /// The stages other than runs.
   var stages: Set<Stage>
-  /// The kinds of runs.
+  /// The devices of runs.
   var runs: Set<DeviceKind>
-  /// Whether it is a mistake that no GPU is to be had.
+  /// Whether it is an error if there is no GPU.
   var insistsOnGPU = false
 
-  /// Everything; runs on a GPU where there is one.
+  /// Everything; runs on a GPU if there is one.
   static let everything = WorkChoice(
     stages: Set(Stage.allCases).subtracting([.run]), runs: Set(DeviceKind.allCases))
 
@@ -24,8 +24,8 @@ struct WorkChoice: Sendable, Equatable {
     self.insistsOnGPU = insistsOnGPU
   }
 
-  /// Reads `STAGE,…`, where `run` is `run.cpu` and, where there is a GPU, `run.gpu`.
-  /// - Throws: what `complain` makes of a word that is no stage, or of none at all.
+  /// Reads `STAGE,…`, where `run` stands for `run.cpu` and, if there is a GPU, `run.gpu`.
+  /// - Throws: the error that `complain` makes of a word that is no stage, or of an empty list.
   init(_ text: String, complain: (String) -> any Error) throws {
     self.init(stages: [], runs: [])
     for word in text.split(separator: ",") {
@@ -46,6 +46,6 @@ struct WorkChoice: Sendable, Equatable {
     if stages.isEmpty, runs.isEmpty { throw complain("--stages names no stage") }
   }
 
-  /// Whether nothing is done but to execute contained code, which needs no key of anybody's.
+  /// Whether it only executes contained code, which needs no key.
   var isOnlyRuns: Bool { stages.isEmpty }
 }

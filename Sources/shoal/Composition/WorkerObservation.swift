@@ -6,12 +6,12 @@ import PaperModel
 import StageWorker
 import Telemetry
 
-/// Tells a worker's telemetry what its events do not say: that it takes part, that its heartbeats are written, and that
-/// its message log answers.
+/// Reports to a worker's telemetry what events don't contain: that the worker takes part, that its heartbeats are
+/// written, and that its message log answers.
 struct ObservedJournal: JournalDecorator {
   let inner: any Journal
   let telemetry: WorkerTelemetry
-  /// Whether the message log is in order; looked at with every heartbeat.
+  /// Whether the message log works; read with every heartbeat.
   let isLogWell: @Sendable () -> Bool
 
   func beat(_ worker: WorkerID) async throws {
@@ -22,7 +22,7 @@ struct ObservedJournal: JournalDecorator {
 }
 
 extension Installation {
-  /// The same, with what a worker's telemetry must know told to it.
+  /// The same installation, which reports to a worker's telemetry.
   func telling(_ telemetry: WorkerTelemetry) -> Installation {
     let isLogWell: @Sendable () -> Bool
     if case .cluster(let cluster) = place {
@@ -31,7 +31,7 @@ extension Installation {
       isLogWell = { true }
     }
     return with(
-      journal: ObservedJournal(inner: journal, telemetry: telemetry, isLogWell: isLogWell),
+      journal: ObservedJournal(inner: stores.journal, telemetry: telemetry, isLogWell: isLogWell),
       beat: { telemetry.note(.programBeat($0)) })
   }
 }

@@ -6,17 +6,17 @@ import Roles
 import Sandbox
 import StageWorker
 
-/// What a worker of this process does.
+/// The work of a worker in this process.
 struct WorkerPlan: Sendable {
   private(set) var configuration: WorkerConfiguration
   let isUncontained: Bool
-  /// The GPUs that it has; nil where it has none.
+  /// Its GPUs; nil if it has none.
   let gpus: GPUPool?
 
-  /// A worker for some work.
   /// - Parameters:
   ///   - parallel: how many contained programs run at a time on processors.
-  ///   - slots: how many items of stages that only think are worked on at a time; nil for what suits `parallel`.
+  ///   - slots: how many items of stages that mostly wait are worked on at a time; nil for a value that suits
+  /// `parallel`.
   ///   - gpus: the GPUs, each of which runs one program at a time.
   init(work: WorkChoice, parallel: Int, slots: Int?, gpus: GPUPool?, mostLosses: Int, isUncontained: Bool) {
     let policy = RetryPolicy(
@@ -30,8 +30,8 @@ struct WorkerPlan: Sendable {
     self.gpus = gpus
   }
 
-  /// The topics that share slots: those whose stages need the same resource. Runs have slots of their own, so that
-  /// papers are finished while experiments run.
+  /// The groups of topics that share slots: those whose stages need the same resource. Runs have slots of their own, so
+  /// that papers are finished while experiments run.
   static func groups(
     _ work: WorkChoice, parallel: Int, slots: Int?, gpus: Int, needs: (Stage) -> StageNeed = BuiltInScientists.need
   ) -> [WorkerConfiguration.SlotGroup] {
@@ -50,7 +50,7 @@ struct WorkerPlan: Sendable {
     return groups
   }
 
-  /// The same under another name.
+  /// A copy with another worker name.
   func named(_ name: String?) -> WorkerPlan {
     guard let name else { return self }
     var plan = self
@@ -58,14 +58,14 @@ struct WorkerPlan: Sendable {
     return plan
   }
 
-  /// The same, with so long for what is in hand once it is asked to stop.
+  /// A copy with this drain limit.
   func draining(for limit: Duration) -> WorkerPlan {
     var plan = self
     plan.configuration.drainLimit = limit
     return plan
   }
 
-  /// One name for one life of one process.
+  /// A new name for each process.
   private static func newName(_ given: String? = nil) -> WorkerID {
     if let given { return WorkerID("\(given)-\(String(UInt32.random(in: 0 ... .max), radix: 36))") }
     var host = [CChar](repeating: 0, count: 256)

@@ -1,7 +1,7 @@
 import Operations
 import PaperModel
 
-/// What a campaign is, as text.
+/// A campaign's definition and state as text.
 enum CampaignText {
   static func text(_ report: CampaignReport) -> String {
     var lines = Lines()

@@ -4,7 +4,7 @@ import MessageLog
 import Operations
 import PaperModel
 
-/// A dead letter for programs.
+/// A dead letter as JSON.
 struct DeadLetterDocument: Codable {
   let name: String
   let stream: String?
@@ -57,7 +57,7 @@ enum DeadLetterText {
     return lines.text
   }
 
-  /// Times and money as a person reads them.
+  /// Times and money in readable form.
   private static func shown(_ header: String, _ value: String) -> String {
     guard let number = Int64(value) else { return value }
     switch header {

@@ -1,11 +1,11 @@
 import Glibc
 
-/// Programs of the person at the terminal: the editor and the viewer.
+/// Desktop programs of the user: the editor and the viewer.
 enum DesktopProgram {
   /// Starts a program, looked up in PATH.
-  /// - Returns: its process; nil where it is not installed.
+  /// - Returns: its process; nil if it is not installed.
   static func start(_ words: [String]) -> pid_t? {
-    // This process keeps its signals blocked for its main thread; the program must not inherit that.
+    // This process keeps signals blocked for its main thread; the program must not inherit that.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

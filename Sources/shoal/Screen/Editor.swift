@@ -2,11 +2,11 @@ import Dispatch
 import Glibc
 import Operations
 
-/// A person's own editor.
+/// The user's own editor.
 enum Editor {
-  /// Lets a person change a text, and waits for the editor's end.
+  /// Opens the text in the editor, and waits until it ends.
   /// - Returns: the file's bytes afterwards.
-  /// - Throws: `OperationError` where there is no editor, or it ended with an error.
+  /// - Throws: `OperationError` if there is no editor, or it ended with an error.
   static func edit(_ text: String, environment: (String) -> String?) async throws -> [UInt8] {
     guard let editor = environment("VISUAL") ?? environment("EDITOR") else {
       throw OperationError("Neither VISUAL nor EDITOR names an editor. Set one, or use --set KEY=VALUE.")
@@ -20,7 +20,7 @@ enum Editor {
     defer { unlink(path) }
     close(descriptor)
     try FileOutput.replace(path, with: Array(text.utf8))
-    // By the shell, for the variable may hold words: `code --wait`.
+    // By the shell, because the variable may hold arguments: `code --wait`.
     let status = await wait(["/bin/sh", "-c", "exec \(editor) \"$1\"", "sh", path])
     guard status == 0 else {
       throw OperationError("\(editor) did not end well (status \(status)); nothing was changed.")

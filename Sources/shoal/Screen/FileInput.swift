@@ -1,10 +1,10 @@
 import Glibc
 import Operations
 
-/// Reads whole files that a person named.
+/// Reads whole files that the user named.
 enum FileInput {
   /// The bytes of a file.
-  /// - Throws: `OperationError` where it is missing, unreadable, no file or larger than the limit.
+  /// - Throws: `OperationError` if it is missing, unreadable, no file or larger than the limit.
   static func read(_ path: String, limit: Int) throws -> [UInt8] {
     guard let bytes = try readIfThere(path, limit: limit) else {
       throw OperationError("There is no file \(path). Check the path.")
@@ -12,9 +12,9 @@ enum FileInput {
     return bytes
   }
 
-  /// The bytes of a file; nil where there is none.
+  /// The bytes of a file; nil if there is none.
   static func readIfThere(_ path: String, limit: Int) throws -> [UInt8]? {
-    // Non-blocking, or opening a pipe that nobody writes would wait for ever.
+    // Non-blocking, or opening a pipe without a writer would wait for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT { return nil }
     guard descriptor >= 0 else { throw problem(path, String(cString: strerror(errno))) }

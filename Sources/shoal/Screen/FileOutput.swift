@@ -4,16 +4,16 @@ import Operations
 
 /// Writes whole files.
 enum FileOutput {
-  /// The path is longer than the file system takes.
+  /// The path is longer than the file system allows.
   struct NameTooLong: Error, CustomStringConvertible {
     let path: String
     var description: String { "\(path) is longer than its file system takes. Name a shorter one." }
   }
 
-  /// Puts a file in place, whole or not at all.
+  /// Replaces a file, as a whole or not at all.
   /// - Throws: `NameTooLong`; `OperationError` for every other reason.
   static func replace(_ path: String, with bytes: [UInt8]) throws {
-    // A name of its own, because the file's may already be as long as a name can be.
+    // A short name, because the file's name may already be as long as possible.
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     let aside = "\(folder).shoal-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
     let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

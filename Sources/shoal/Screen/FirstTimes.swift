@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Remembers texts, so that what every item repeats is reported once.
+/// Remembers texts, so that a repeated message is reported once.
 final class FirstTimes: Sendable {
   private let seen = Mutex<Set<String>>([])
 

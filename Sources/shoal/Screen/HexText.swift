@@ -1,4 +1,4 @@
-/// Bytes as a person reads them: sixteen a line, as hexadecimal digits and as text.
+/// Bytes in readable form: sixteen a line, as hexadecimal digits and as text.
 enum HexText {
   static func lines(_ bytes: [UInt8], most: Int) -> [String] {
     var lines: [String] = []

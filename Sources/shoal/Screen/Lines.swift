@@ -1,7 +1,7 @@
 import Log
 import PaperModel
 
-/// Text for people, line by line, in parts with headings.
+/// Text line by line, in sections with headings.
 struct Lines {
   private(set) var lines: [String] = []
 
@@ -14,7 +14,7 @@ struct Lines {
     lines.append(title)
   }
 
-  /// A name and what it is, the names of one part as wide as the widest.
+  /// Adds names and values; the names of a section are padded to the widest.
   mutating func pairs(_ pairs: [(String, String?)]) {
     let there = pairs.compactMap { name, value in value.map { (name, $0) } }
     let width = there.map { $0.0.count }.max() ?? 0
@@ -29,13 +29,13 @@ struct Lines {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
-  /// A time for people: UTC to the second.
+  /// A time in readable form: UTC to the second.
   static func time(_ microseconds: Int64) -> String {
     let text = Timestamp.text(microseconds: microseconds)
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"
   }
 
-  /// A number with at most six digits that count.
+  /// A number with at most six significant digits.
   static func number(_ value: Double) -> String {
     if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
     var scale = 1.0

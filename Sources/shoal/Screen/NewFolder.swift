@@ -7,8 +7,8 @@ import PaperModel
 struct NewFolder {
   let path: String
 
-  /// Makes the folder, those above it included.
-  /// - Throws: `OperationError` where something is in it, or it can't be made.
+  /// Makes the folder and its parents.
+  /// - Throws: `OperationError` if it is not empty, or can't be made.
   init(_ path: String) throws {
     self.path = path
     try Self.make(path)

@@ -4,12 +4,12 @@ import Projections
 import StageWorker
 import Synchronization
 
-/// One line for each finished stage, and bars on a terminal; also how a command knows that all is done.
+/// Prints one line for each finished stage, and bars on a terminal; also notices when all work is done.
 final class Progress: WorkerObserver {
   private struct State {
-    /// When the stages in hand here were begun.
+    /// When the stages in work here were begun.
     var begun: [StreamID: ContinuousClock.Instant] = [:]
-    /// How many stages each paper that was in hand here has finished; papers at their ends are left out.
+    /// The number of finished stages of each paper that this process worked on; ended papers are left out.
     var papers: [StreamID: Int] = [:]
     var running: Set<StreamID> = []
     var waiters: [CheckedContinuation<Void, Never>] = []
@@ -19,7 +19,7 @@ final class Progress: WorkerObserver {
   private let terminal: Terminal
   private let installation: Installation
   private let sleeper: any Clock<Duration> = ContinuousClock()
-  /// Whether standard output belongs to a JSON document, so that lines go to standard error.
+  /// Whether standard output is reserved for a JSON document, so that lines go to standard error.
   private let isAside: Bool
   private let state = Mutex(State())
   private let firsts = FirstTimes()
@@ -30,10 +30,11 @@ final class Progress: WorkerObserver {
     self.installation = installation
   }
 
-  /// Works until what is wanted is over, looking whenever a stage ends here, and every second or two for others' work.
-  /// - Throws: `CancellationError` where the task was cancelled before that; what stops the worker.
+  /// Works until the campaigns are over, checking whenever a stage ends here, and every second or two for the work of
+  /// other processes.
+  /// - Throws: `CancellationError` if the task was cancelled before; the error that stops the worker.
   func work(
-    _ worker: any Working, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
+    _ worker: AttendedWorker, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
   ) async throws {
     let board = installation.board(withRuns: false)
     try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -135,16 +136,16 @@ final class Progress: WorkerObserver {
     }
   }
 
-  /// Papers that others have brought to their ends have no bars here.
+  /// Papers that other processes have ended have no bars here.
   private func forget(_ campaigns: [CampaignSummary]) {
     let over = Set(campaigns.filter(\.isOver).map(\.stream.name))
     state.withLock { state in state.papers = state.papers.filter { !over.contains($0.key.campaignName) } }
   }
 
-  /// A paper at its end has no bar any more.
+  /// Removes the bar of an ended paper.
   private func gone(_ stream: StreamID) { state.withLock { $0.papers[stream] = nil } }
 
-  /// Lets whoever waits for the end look whether this is it.
+  /// Wakes the task that waits for the end, so that it checks again.
   private func look() {
     let waiters = state.withLock { state in
       state.changes += 1
@@ -154,7 +155,7 @@ final class Progress: WorkerObserver {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Returns once something ended here since then, or after a while, for other processes may do the work.
+  /// Returns once something ended here since then, or after a while, because other processes may do the work.
   private func change(since seen: Int) async {
     let net = Task { [self] in
       try await sleeper.sleep(for: .seconds(2))
@@ -179,7 +180,7 @@ final class Progress: WorkerObserver {
     guard terminal.isInteractive else { return }
     let (papers, running) = state.withLock { ($0.papers, $0.running) }
     let all = Set(papers.keys).union(running.filter { $0.kind == .paper }).sorted()
-    // The footer must not be taller than the screen: it is drawn in place.
+    // The footer must not be taller than the screen: it is redrawn in place.
     let room = max(1, terminal.height - 4)
     var lines = all.prefix(room).map { paper in
       let done = papers[paper] ?? 0

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// JSON for programs: one document, keys in their order, on standard output.
+/// JSON for programs: one document on standard output, keys in a fixed order.
 enum Report {
   static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
@@ -15,7 +15,7 @@ enum Report {
     return SafeText.escaped(json: String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
-  /// Seconds for people: `8 s`, `3 min 20 s`, `2 h 5 min`.
+  /// A duration in readable form: `8 s`, `3 min 20 s`, `2 h 5 min`.
   static func time(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }

@@ -3,7 +3,7 @@ import PaperModel
 
 /// A run as text.
 enum RunText {
-  /// A line, and its metrics below it.
+  /// Adds a line for the run, and its metrics below it.
   static func add(_ run: RunDetail, to lines: inout Lines) {
     lines.add("  \(run.id)  \(run.label)  \(run.state), \(Report.time(run.seconds)), \(Self.money(run))")
     if let problem = run.problem { lines.add("    \(problem)") }

@@ -1,7 +1,7 @@
-/// Text from models, experiments and files, made safe for a terminal: nothing in it moves the cursor, changes colours
-/// or turns the direction of writing.
+/// Makes text from models, experiments and files safe for a terminal: nothing in it moves the cursor, changes colours
+/// or changes the direction of writing.
 enum SafeText {
-  /// The text with U+FFFD in the place of each unsafe character; line breaks and tabs stay.
+  /// The text with U+FFFD in place of each unsafe character; line breaks and tabs stay.
   static func shown(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
     var shown = String.UnicodeScalarView()
@@ -9,7 +9,7 @@ enum SafeText {
     return String(shown)
   }
 
-  /// A JSON document with each unsafe character as its escape. Such characters stand in texts only, so programs read
+  /// A JSON document with each unsafe character as its escape. Such characters occur only in strings, so programs read
   /// the same document.
   static func escaped(json: String) -> String {
     guard json.unicodeScalars.contains(where: isUnsafe) else { return json }
@@ -31,7 +31,7 @@ enum SafeText {
     if scalar == "\n" || scalar == "\t" { return false }
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: return true
-    // Joiners belong to the spelling of words in some scripts, and soft hyphens show nothing.
+    // Joiners belong to the spelling of words in some scripts, and soft hyphens are invisible.
     case .format: return !["\u{200c}", "\u{200d}", "\u{ad}"].contains(scalar)
     default: return false
     }

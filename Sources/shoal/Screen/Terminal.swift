@@ -13,7 +13,7 @@ final class Terminal: Sendable {
   /// The bars at the bottom of the screen, drawn again below each print.
   private let footer = Mutex("")
   private let isOnOtherScreen = Atomic(false)
-  /// The error number of the first write to standard output that failed.
+  /// The error number of the first failed write to standard output.
   private let lost = Mutex<Int32?>(nil)
 
   /// Whether standard output is a terminal.
@@ -25,38 +25,38 @@ final class Terminal: Sendable {
     isInteractive = isatty(output) == 1
   }
 
-  /// Columns of the terminal; 80 where it has none.
+  /// Columns of the terminal; 80 if there is none.
   var width: Int {
     var size = winsize()
     guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
-  /// Rows of the terminal; 24 where it has none.
+  /// Rows of the terminal; 24 if there is none.
   var height: Int {
     var size = winsize()
     guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
     return Int(size.ws_row)
   }
 
-  /// Why standard output is incomplete, as an error number; nil where all of it was written.
+  /// Why standard output is incomplete, as an error number; nil if everything was written.
   var lostOutput: Int32? { lost.withLock { $0 } }
 
-  /// A result.
+  /// Prints a result and a line break.
   func print(_ text: String) { footer.withLock { show($0, above: text) } }
 
-  /// A result that ends in its own line break, or has none to end in.
+  /// Prints a result without adding a line break.
   func printExactly(_ text: String) { write(output, SafeText.shown(text)) }
 
-  /// Bytes as they are, control characters included: only where a person asked for that.
+  /// Prints bytes as they are, control characters included: only if the user asked for that.
   func printRaw(_ bytes: [UInt8]) { write(output, bytes) }
 
-  /// A remark, on standard error.
+  /// Prints a remark to standard error.
   func note(_ text: String) { write(errors, SafeText.shown(text) + "\n") }
 
   func complain(_ text: String) { write(errors, SafeText.shown(text) + "\n") }
 
-  /// Where structured lines go: standard error.
+  /// The sink of structured log lines: standard error.
   var logSink: LogSink { LogSink(descriptor: errors) }
 
   /// Shows an empty screen until `leaveOtherScreen`, which brings back what was there; does nothing where standard
@@ -102,7 +102,7 @@ final class Terminal: Sendable {
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else {
         let code = errno
-        // Standard error has no further place to report to.
+        // An error on standard error can't be reported anywhere.
         if descriptor == output { lost.withLock { $0 = $0 ?? code } }
         return
       }
@@ -112,14 +112,14 @@ final class Terminal: Sendable {
 }
 
 extension Terminal {
-  /// A result: JSON for programs where `--json` was given, text for people otherwise.
+  /// Prints a result: JSON with `--json`, text otherwise.
   func print(_ text: @autoclosure () -> String, orJSON value: some Encodable, isJSON: Bool) throws {
     print(isJSON ? try Report.json(value) : text())
   }
 }
 
 extension Terminal {
-  /// Text that fits on the screen: what is drawn again in place must not wrap or scroll.
+  /// Cuts text to the size of the screen: text that is redrawn in place must not wrap or scroll.
   static func clipped(_ text: String, width: Int, height: Int) -> String {
     let lines = SafeText.shown(text).split(separator: "\n", omittingEmptySubsequences: false)
     let most = max(1, height)

@@ -1,4 +1,4 @@
-/// Rows in columns, numbers to the right.
+/// Rows in columns, numbers aligned right.
 struct TextTable {
   struct Column {
     let title: String
@@ -7,7 +7,7 @@ struct TextTable {
     var isMoney = false
     /// The column that is cut if the table is wider than the screen.
     var mayShrink = false
-    /// Left out, the last such column first, if the table is wider than the screen.
+    /// Whether the column may be left out if the table is wider than the screen; the last such column goes first.
     var mayBeLeftOut = false
   }
 
@@ -54,7 +54,7 @@ struct TextTable {
     return rows
   }
 
-  /// The digits after the point of an amount; nil for anything else.
+  /// The number of decimals of an amount; nil for other cells.
   private static func decimals(_ cell: String) -> Int? {
     guard cell.hasPrefix("$") || cell.hasPrefix("-$"), let point = cell.lastIndex(of: ".") else { return nil }
     return cell.distance(from: point, to: cell.endIndex) - 1

@@ -4,7 +4,7 @@ import Operations
 import PaperModel
 import Projections
 
-/// What goes on, for programs: one line of JSON for each look.
+/// The activity as JSON: one line for each refresh.
 struct TopDocument: Codable {
   struct Campaign: Codable {
     let name: String
@@ -36,7 +36,7 @@ struct TopDocument: Codable {
   let campaigns: [Campaign]
   let workers: [Worker]
   let runs: Int
-  /// On a cluster, messages that are not finished, by stage; runs by device.
+  /// On a cluster, the number of unfinished messages by stage, for runs by device.
   let unfinished: [String: Int64]?
   let papersPerHour: Double
   let costNanodollarsPerMinute: Int64
@@ -70,9 +70,9 @@ struct TopDocument: Codable {
   }
 }
 
-/// What goes on, for people.
+/// The activity as text.
 enum TopText {
-  /// - Parameter width: the columns of the screen; nil for as many as are needed.
+  /// - Parameter width: the columns of the screen; nil for no limit.
   static func text(_ report: ActivityReport, isAll: Bool, width: Int? = nil) -> String {
     var lines = Lines()
     let alive = report.workers.count { $0.isAlive }
@@ -157,6 +157,6 @@ enum TopText {
 }
 
 extension Topic {
-  /// The stage of a topic of work, and of runs the device: `design`, `run.cpu`.
+  /// The stage of a work topic, and the device for runs: `design`, `run.cpu`.
   fileprivate var shownStage: String { name.hasPrefix("work.") ? String(name.dropFirst(5)) : name }
 }

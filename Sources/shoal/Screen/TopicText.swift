@@ -1,7 +1,7 @@
 import Kafka
 import KafkaMessageLog
 
-/// A topic for programs.
+/// A topic as JSON.
 struct TopicDocument: Codable {
   struct Finding: Codable {
     let weight: String
@@ -30,7 +30,7 @@ struct TopicDocument: Codable {
   }
 }
 
-/// Topics for people.
+/// Topics as text.
 enum TopicText {
   static func text(_ reports: [TopicReport]) -> String {
     var table = TextTable([

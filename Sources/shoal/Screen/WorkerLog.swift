@@ -2,8 +2,7 @@ import Log
 import PaperModel
 import StageWorker
 
-/// What a worker does as structured lines, for collectors: where nobody looks on at a terminal. The keys are listed in
-/// docs/operations.md.
+/// The events of a worker as structured log lines, for collectors. The keys are listed in docs/operations.md.
 struct WorkerLog: WorkerObserver {
   private let logger: Logger
   private let firsts = FirstTimes()
@@ -13,7 +12,7 @@ struct WorkerLog: WorkerObserver {
       .with([.worker: .string(worker.name), .version: .string(Shoal.version)])
   }
 
-  /// A word about the process itself.
+  /// Logs a line about the process itself.
   func say(_ message: StaticString, _ metadata: KeyValuePairs<LogKey, LogValue> = [:]) {
     logger.info(message, metadata)
   }
@@ -61,7 +60,7 @@ struct WorkerLog: WorkerObserver {
           .afterSeconds: .integer(Int64(seconds)),
         ])
     case .leftToOthers(let stream, let stage, let failure, _):
-      // Every such item says the same, and comes again every minute.
+      // Every such item has the same message, and comes again every minute.
       if firsts.isFirst(failure.message) {
         logger.warning("left to other workers", about(stream, stage, .reason, .string("\(failure)")))
       }

@@ -8,10 +8,10 @@ struct BrokerFaults {
   private let admin: KafkaAdmin
   private var chance: SeededChance
 
-  /// What came of it.
+  /// The effect of the faults.
   struct Outcome {
     var kills: [Int: Int] = [:]
-    /// Partitions that had another leader after a kill.
+    /// The number of partitions that had another leader after a kill.
     var movedLeaders = 0
   }
   private(set) var outcome = Outcome()
@@ -22,8 +22,8 @@ struct BrokerFaults {
     chance = SeededChance(seed: seed)
   }
 
-  /// Kills each broker so often, in an order of chance, until the time is over; waits each time until the cluster has
-  /// noticed, and then until all replicas are in step again.
+  /// Kills each broker this often, in random order, until the time is over; waits each time until the cluster has
+  /// noticed, and then until all replicas are in sync again.
   mutating func disturb(rounds: Int, of brokers: Int, until end: Int64) async throws {
     for _ in 0..<rounds {
       for broker in (1...cluster.brokers.count).shuffled(using: &chance).prefix(brokers) {
@@ -34,7 +34,7 @@ struct BrokerFaults {
     }
   }
 
-  /// Whether every partition has all its replicas in step.
+  /// Whether all replicas of every partition are in sync.
   func areInStep() async -> Bool {
     guard let now = try? await admin.describeCluster() else { return false }
     return now.brokers.count == cluster.brokers.count

@@ -4,8 +4,8 @@ import PipelineRules
 import ServiceTestSupport
 import Testing
 
-/// Three real brokers and real workers, all of which are killed and frozen in an order of chance: every paper ends, and
-/// nothing is paid for twice. `SHOAL_CHAOS=long` makes it minutes, `SHOAL_CHAOS_SEED` repeats an order.
+/// Three real brokers and real workers, all killed and frozen in random order: every paper ends, and nothing is paid
+/// for twice. `SHOAL_CHAOS=long` runs for minutes, `SHOAL_CHAOS_SEED` repeats an order.
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct ClusterChaosTests {
   private struct Form {
@@ -39,14 +39,14 @@ struct ClusterChaosTests {
     var repeatedExecutions = 0
     var claims = 0
     var lateSettlements = 0
-    /// Papers that were at their end when the faults stopped.
+    /// Papers that had ended when the faults stopped.
     var papersDuringFaults = 0
   }
 
   private static let environment = ProcessInfo.processInfo.environment
 
   @Test(.timeLimit(.minutes(15)))
-  func `whatever is killed and frozen, every paper ends and nothing is paid for twice`() async throws {
+  func `under kills and freezes every paper ends and nothing is paid for twice`() async throws {
     let form = Self.environment["SHOAL_CHAOS"] == "long" ? Form.long : Form()
     let seed = Self.environment["SHOAL_CHAOS_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...999_999)
     print("Faults in the order of SHOAL_CHAOS_SEED=\(seed)")
@@ -102,7 +102,7 @@ struct ClusterChaosTests {
     _ form: Form, _ seed: UInt64, _ cluster: DisturbedCluster, _ crew: [CrewMember], _ feed: PaperFeed,
     _ summary: inout Summary
   ) async throws {
-    // All work before any is struck.
+    // All workers run before any is killed.
     let isUp = try await Pace.look(within: 60) { crew.allSatisfy(\.isAwake) }
     try #require(isUp)
     let end = Pace.now + Int64(form.seconds * 1_000_000)

@@ -5,11 +5,12 @@ import PaperModel
 import PipelineRules
 import Testing
 
-/// What a cluster's store and one machine's folder hold: the promises about money, checked against the sandbox's count.
+/// The contents of a cluster's store and of one machine's folder: the promises about money, checked against the
+/// sandbox's record.
 struct ClusterInspection {
   let journals: [StreamID: [JournalEntry]]
   let states: [StreamID: StreamState]
-  /// What the sandbox wrote down of each attempt: nanoseconds of processor time; nil for a sealed one.
+  /// The sandbox's record of each attempt: nanoseconds of processor time; nil for a sealed one.
   let executions: [String: Int64?]
 
   init(store: String, data: String) async throws {
@@ -32,7 +33,7 @@ struct ClusterInspection {
     let book = "\(data)/\(folder)/executions"
     for name in try FileManager.default.contentsOfDirectory(atPath: book) where !name.hasPrefix(".") {
       let text = try String(contentsOfFile: "\(book)/\(name)", encoding: .utf8)
-      // The attempt's own name: a file's name has lost what paths can't hold.
+      // The attempt's own name: the file's name lacks characters that paths can't hold.
       let attempt = text.split(separator: "\n").first.map { $0.split(separator: " ").suffix(2).joined(separator: " ") }
       found[attempt ?? name] = text.hasPrefix("sealed") ? .some(nil) : Int64(text.prefix(20))
     }
@@ -41,7 +42,7 @@ struct ClusterInspection {
 
   var papers: [StreamState] { states.values.filter { $0.stream.kind == .paper } }
 
-  /// Whether every stream has come to its end.
+  /// Whether every stream has ended.
   var isAtRest: Bool { states.values.allSatisfy { $0.end != nil } }
 
   /// Attempts whose cost is not known.
@@ -51,16 +52,16 @@ struct ClusterInspection {
     }
   }
 
-  /// Steps that the sandbox began.
+  /// The number of steps that the sandbox executed.
   var executedSteps: Int { Set(launched.map(Self.step)).count }
 
-  /// How often a step was executed that had been begun before.
+  /// How often a step was executed again.
   var repeatedExecutions: Int { launched.count - executedSteps }
 
   private var launched: [String] { executions.filter { $0.value != nil }.map(\.key) }
   private static func step(_ attempt: String) -> Substring { attempt.prefix { $0 != "#" } }
 
-  /// Work that was done again though it was finished, in words; none is allowed.
+  /// Finished work that was done again, as text; none is allowed.
   var wasted: [String] {
     journals.flatMap { stream, entries in
       var finished: Set<StepID> = []
@@ -81,10 +82,10 @@ struct ClusterInspection {
     states.values.reduce(0) { $0 + $1.books.lines.reduce(0) { $0 + ($1.charge?.cpuNanoseconds ?? 0) } }
   }
 
-  /// Processor time that the sandbox counted, in nanoseconds.
+  /// Processor time in the sandbox's records, in nanoseconds.
   var countedNanoseconds: Int64 { executions.values.reduce(0) { $0 + ($1 ?? 0) } }
 
-  /// The promises about money that hold whatever was killed.
+  /// Checks the promises about money that hold whatever was killed.
   func checkMoney() {
     #expect(wasted.isEmpty, "\(wasted.joined(separator: "\n"))")
     for state in states.values { #expect(state.books.total <= state.cap, "\(state.stream) is over its cap") }
@@ -95,7 +96,7 @@ struct ClusterInspection {
   }
 }
 
-/// Looks at streams while they are worked on.
+/// Reads the state of streams while workers work on them.
 enum StreamStates {
   static func hasEnded(_ stream: StreamID, _ journal: FolderJournal) async throws -> Bool {
     StreamState(stream, try await journal.entries(of: stream, from: 0)).end != nil

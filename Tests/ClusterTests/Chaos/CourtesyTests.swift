@@ -7,7 +7,7 @@ import PipelineRules
 import ServiceTestSupport
 import Testing
 
-/// A run is not begun again because its partition moved to another worker.
+/// A run is not executed again because its partition moved to another worker.
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct CourtesyTests {
   private static let group = "shoal.work.run.cpu"
@@ -37,7 +37,7 @@ struct CourtesyTests {
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.kafka.brokers))
     let journal = try await FolderJournal(folder: cluster.machine.store)
     var moves = Moves()
-    // They come and go for as long as there is anything to do.
+    // They come and go as long as there is work.
     let comings = Task {
       while !Task.isCancelled {
         for member in others { member.start() }
@@ -60,7 +60,7 @@ struct CourtesyTests {
     #expect(isDone)
     print("Partitions of runs that were going on moved \(moves.count) times")
     #expect(moves.count > 0, "nothing was tried: no partition of a run in work moved")
-    // Whoever had a run's message in the end has acknowledged it.
+    // The last worker to hold a run's message has acknowledged it.
     let isAcknowledged = try await Pace.look(every: 0.3, within: 30) { await held(admin).isEmpty }
     #expect(isAcknowledged)
     await admin.close()
@@ -95,7 +95,7 @@ struct CourtesyTests {
   }
 }
 
-/// How often partitions with work in hand went from one member to another.
+/// Counts how often partitions with unfinished work moved from one member to another.
 private struct Moves {
   private var owners: [TopicPartition: String] = [:]
   private(set) var count = 0

@@ -3,21 +3,21 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A worker process that is started again whenever it ends, as a supervisor would, until it is told to leave.
+/// A worker process that is started again whenever it ends, as a supervisor would do, until it is asked to leave.
 final class CrewMember: Sendable {
   private struct State {
     var child: RunningChild?
     var isFrozen = false
     var isLeaving = false
     var starts = 0
-    /// Ends that nobody wanted.
+    /// Unexpected ends of the process.
     var surprises: [String] = []
   }
 
   let name: String
   private let machine: Machine
   private let words: [String]
-  /// Whether it comes back by itself after a kill.
+  /// Whether it is started again after a kill.
   private let returns: Bool
   private let state = Mutex(State())
   private let work: Mutex<Task<Void, Never>?> = Mutex(nil)
@@ -29,29 +29,29 @@ final class CrewMember: Sendable {
     self.returns = returns
   }
 
-  /// Whether a process works and is not frozen.
+  /// Whether the process works and is not frozen.
   var isAwake: Bool { state.withLock { $0.child != nil && !$0.isFrozen && !$0.isLeaving } }
   var starts: Int { state.withLock { $0.starts } }
   var surprises: [String] { state.withLock { $0.surprises } }
 
-  /// Starts it, where it is not at work.
+  /// Starts it, unless it runs.
   func start() {
     work.withLock { work in
       if work == nil { work = Task { await self.workOn() } }
     }
   }
 
-  /// Kills it as the kernel does; it comes back.
-  /// - Returns: when, in microseconds since 1970; nil where there is no process now.
+  /// Kills it with SIGKILL; it is started again.
+  /// - Returns: the time, in microseconds since 1970; nil if there is no process now.
   func kill() -> Int64? { send(SIGKILL) { $0.isFrozen = false } }
 
-  /// Stops the process where it is.
+  /// Freezes the process.
   func freeze() -> Bool { send(SIGSTOP) { $0.isFrozen = true } != nil }
 
-  /// Lets it go on.
+  /// Continues the process.
   func thaw() { _ = send(SIGCONT) { $0.isFrozen = false } }
 
-  /// Tells it to leave, and waits until it has. It may be started again.
+  /// Asks it to leave, and waits until it has left. It may be started again.
   func leave() async {
     thaw()
     let isThere = send(SIGTERM) { $0.isLeaving = true } != nil
@@ -67,7 +67,7 @@ final class CrewMember: Sendable {
     await gone()
   }
 
-  /// Waits until a process that does not come back has ended.
+  /// Waits until a process that is not started again has ended.
   func gone() async {
     let work = work.withLock { $0 }
     await work?.value
@@ -90,7 +90,7 @@ final class CrewMember: Sendable {
           state.starts += 1
           return state.isLeaving
         }
-        // It was told to leave before it was there.
+        // It was asked to leave before it ran.
         if isLate { _ = self.send(SIGKILL) { _ in } }
       }
       note(report)
@@ -111,7 +111,7 @@ final class CrewMember: Sendable {
 }
 
 extension Sequence where Element == CrewMember {
-  /// Works with a crew; whatever happens, no process of it is left.
+  /// Runs the body with a crew of workers; no process of theirs is left afterwards.
   func atWork(_ body: () async throws -> Void) async throws {
     let result: Result<Void, any Error>
     do { result = .success(try await body()) } catch { result = .failure(error) }
@@ -119,7 +119,7 @@ extension Sequence where Element == CrewMember {
     try result.get()
   }
 
-  /// Does something with all of them at the same time.
+  /// Runs the body for all of them at the same time.
   func concurrently(_ body: @escaping @Sendable (CrewMember) async -> Void) async {
     await withTaskGroup(of: Void.self) { group in for member in self { group.addTask { await body(member) } } }
   }

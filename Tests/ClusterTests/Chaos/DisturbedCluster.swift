@@ -3,17 +3,17 @@ import PaperModel
 import ServiceTestSupport
 import Testing
 
-/// Real brokers, a store and the folder of one machine, for a test that disturbs what works on them.
+/// Real brokers, a store and the folder of one machine, for tests that inject faults.
 struct DisturbedCluster: Sendable {
   let kafka: KafkaCluster
   let folder: String
-  /// Where every worker runs: any of them settles what another has lost there.
+  /// The machine of all workers: any of them settles what another has lost there.
   let machine: Machine
-  /// Where commands are typed.
+  /// The machine on which commands are run.
   let desk: Machine
 
-  /// Brokers and a store with its topics made, for as long as a test lasts.
-  /// - Parameter heap: of each broker, as Java writes it.
+  /// Brokers and a store with its topics, for the duration of a test.
+  /// - Parameter heap: the heap of each broker, in Java's notation.
   static func with(
     brokers: Int = 1, heap: String? = nil, _ body: (DisturbedCluster) async throws -> Void
   ) async throws {
@@ -34,8 +34,8 @@ struct DisturbedCluster: Sendable {
     try result.get()
   }
 
-  /// A template of its own with ideas of its own: the one that takes no time, under another name.
-  /// - Parameter seconds: how long every experiment on it rests, without using a processor.
+  /// A template of its own with its own ideas: a copy of the template that takes no time.
+  /// - Parameter seconds: how long every experiment on it sleeps, without using a processor.
   func template(_ name: String, resting seconds: Int = 0) throws -> String {
     let place = "\(folder)/\(name)"
     try FileManager.default.copyItem(atPath: Machine.template, toPath: place)
@@ -49,7 +49,7 @@ struct DisturbedCluster: Sendable {
   }
 }
 
-/// Waiting by the machine's clock, for faults that are spread over time and for looks at what other processes do.
+/// Waits by the machine's clock, for faults that are spread over time and for changes that other processes make.
 enum Pace {
   private static let clock = MachineClock()
 
@@ -59,8 +59,8 @@ enum Pace {
     try await clock.wait(untilMicroseconds: now + Int64(seconds * 1_000_000))
   }
 
-  /// Looks until it is so, or for too long.
-  /// - Returns: whether it came to be so.
+  /// Polls until the condition holds or the limit is over.
+  /// - Returns: whether the condition held.
   static func look(
     every seconds: Double = 0.1, within limit: Double, until isSo: () async throws -> Bool
   ) async throws -> Bool {
@@ -73,7 +73,7 @@ enum Pace {
   }
 }
 
-/// Chance that a seed repeats.
+/// Random numbers that a seed repeats.
 struct SeededChance: RandomNumberGenerator {
   private var state: UInt64
 

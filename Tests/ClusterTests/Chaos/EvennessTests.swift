@@ -6,12 +6,12 @@ import ServiceTestSupport
 import Synchronization
 import Testing
 
-/// How work is shared: evenly, with whoever joins soon, and without loss when somebody leaves.
+/// Work is shared evenly, new workers get their share soon, and nothing is lost when a worker leaves.
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct EvennessTests {
   private static let topic = Topic.work(.design)
 
-  /// One of those who share the work.
+  /// A consumer that shares the work.
   private final class Hand: Sendable {
     let log: KafkaMessageLog
     private let taken = Mutex<[(key: String, at: Int64)]>([])
@@ -95,7 +95,7 @@ struct EvennessTests {
     #expect(isAll, "some were lost")
   }
 
-  /// Waits until the partitions are shared out.
+  /// Waits until the partitions are assigned.
   private func settle(_ hands: [Hand], on cluster: KafkaCluster, count: Int) async throws {
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.brokers))
     let isShared = try await Pace.look(within: 60) {

@@ -63,7 +63,7 @@ struct LostTopicsTests {
   }
 
   @Test(.timeLimit(.minutes(2)))
-  func `a consumer that was there takes what comes to a topic that was made anew`() async throws {
+  func `a running consumer takes messages of a topic that was made again`() async throws {
     let cluster = try await KafkaCluster()
     let configuration = KafkaConfiguration(brokers: cluster.brokers)
     let keeper = try TopicKeeper(configuration)

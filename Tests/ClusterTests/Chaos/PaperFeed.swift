@@ -2,7 +2,7 @@ import FolderJournal
 import PaperModel
 import Testing
 
-/// Keeps papers coming while a cluster is disturbed, and knows how many have not ended.
+/// Submits papers while a cluster is disturbed, and knows how many have not ended.
 actor PaperFeed {
   private let cluster: DisturbedCluster
   private let journal: FolderJournal
@@ -18,7 +18,7 @@ actor PaperFeed {
 
   var submitted: Int { campaigns * ideas }
 
-  /// Submits a campaign with ideas of its own.
+  /// Submits a campaign with its own ideas.
   func submit() async throws {
     let name = "chaos\(campaigns + 1)"
     campaigns += 1
@@ -27,7 +27,7 @@ actor PaperFeed {
       0, ["submit", "--template", template, "--ideas", "\(ideas)", "--name", name], limit: .seconds(120))
   }
 
-  /// Submits whenever fewer papers are left than that.
+  /// Submits whenever fewer papers than `least` are unfinished.
   func feed(atLeast least: Int, until end: Int64) async throws {
     while Pace.now < end {
       if try await unfinished() < least { try await submit() }
@@ -35,7 +35,7 @@ actor PaperFeed {
     }
   }
 
-  /// How many papers of those that were asked for have not come to their end.
+  /// The number of requested papers that have not ended.
   func unfinished() async throws -> Int {
     for paper in try await journal.streams(of: .paper, after: nil, limit: 10_000) where !ended.contains(paper) {
       if try await StreamStates.hasEnded(paper, journal) { ended.insert(paper) }

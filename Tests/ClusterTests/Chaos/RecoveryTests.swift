@@ -5,7 +5,7 @@ import PaperModel
 import ServiceTestSupport
 import Testing
 
-/// How long a stream stands still whose worker was killed with kill -9.
+/// How long a stream stands still after its worker was killed with kill -9.
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct RecoveryTests {
   private static let lanes = 4
@@ -35,7 +35,7 @@ struct RecoveryTests {
     }
   }
 
-  /// One long run, and workers for it that share nothing with the other lanes but the broker.
+  /// One long run, and workers for it that share only the broker with the other lanes.
   private struct Lane {
     let cluster: DisturbedCluster
     let machine: Machine
@@ -56,7 +56,7 @@ struct RecoveryTests {
       runners = (1...3).map { [name, machine] in CrewMember("\(name)-\($0)", machine, words, returns: false) }
     }
 
-    /// Kills whoever has the run, again and again.
+    /// Kills the worker that has the run, again and again.
     /// - Returns: the seconds until the next claim of each.
     func kills(_ count: Int) async throws -> [Double] {
       let thinker = CrewMember("\(name)-thinker", machine, ["--stages", "ideate"], returns: false)
@@ -75,7 +75,7 @@ struct RecoveryTests {
       var holder = try await holder(after: 0)
       await thinker.leave()
       for _ in 0..<count {
-        // Anywhere between two heartbeats, and with all at rest.
+        // At any time between two heartbeats, when no retry is pending.
         try await Pace.rest(Double.random(in: 4...7, using: &chance))
         guard let member = runners.first(where: { holder.worker.name.hasPrefix("\($0.name)-") }),
           let killed = member.kill()
@@ -88,7 +88,7 @@ struct RecoveryTests {
       return times
     }
 
-    /// Who has claimed the run after an entry and begun its step.
+    /// The worker that claimed the run after an entry and began its step.
     private func holder(after entry: Int64) async throws -> (worker: WorkerID, entry: Int64, at: Int64) {
       var found: (WorkerID, Int64, Int64)?
       let isThere = try await Pace.look(every: 0.05, within: 90) {

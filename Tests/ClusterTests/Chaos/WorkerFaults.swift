@@ -1,9 +1,9 @@
-/// Kills workers and freezes them for longer than their session, in waves and in an order of chance.
+/// Kills workers and freezes them for longer than their session, in waves and in random order.
 ///
-/// In waves, because a group waits 6 s for each dead member before it shares out anew: a member that dies every second
-/// would keep all others waiting, and nothing would be at risk but the time.
+/// In waves, because a group waits 6 s for each dead member before it rebalances: a member that dies every second would
+/// keep all others waiting, which tests nothing.
 struct WorkerFaults {
-  /// How workers are struck.
+  /// The size and pace of the faults.
   struct Waves {
     /// Signals of one wave.
     var signals: Int
@@ -11,7 +11,7 @@ struct WorkerFaults {
     var gap = 0.1...0.5
     /// Seconds between two waves.
     var calm = 8.5...11.0
-    /// So many are spared by a wave.
+    /// The number of workers that a wave spares.
     var spared: Int
   }
 
@@ -28,7 +28,7 @@ struct WorkerFaults {
     thawing = Thawing()
   }
 
-  /// Goes on until the time is over and so many signals were sent, but not for ever.
+  /// Continues until the time is over and enough signals were sent, at the latest until `latest`.
   mutating func disturb(_ waves: Waves, atLeast least: Int, until end: Int64, latest: Int64) async throws {
     while Pace.now < end || kills + freezes < least, Pace.now < latest {
       let victims = crew.shuffled(using: &chance).dropLast(waves.spared)
@@ -43,7 +43,7 @@ struct WorkerFaults {
   }
 
   private mutating func strike(_ member: CrewMember) async {
-    // A frozen one is away for long: of four signals one is enough.
+    // A frozen worker is away for long: one of four signals is enough.
     if Int.random(in: 0..<4, using: &chance) == 0 {
       guard member.freeze() else { return }
       freezes += 1
@@ -54,7 +54,7 @@ struct WorkerFaults {
   }
 }
 
-/// Frozen workers that are to go on later.
+/// Frozen workers that are to continue later.
 private actor Thawing {
   private var open: [Task<Void, Never>] = []
 

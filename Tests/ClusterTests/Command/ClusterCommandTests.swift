@@ -11,10 +11,10 @@ import Testing
 
 @testable import shoal
 
-/// The commands as several machines type them, on a real broker and one store.
+/// The commands as several machines run them, on a real broker and one store.
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct ClusterCommandTests {
-  /// One broker, one store, and machines without anything in common but these.
+  /// One broker, one store, and machines that share only these.
   private static func withCluster(_ body: (KafkaCluster, String, (String) throws -> Machine) async throws -> Void)
     async throws
   {
@@ -44,7 +44,7 @@ struct ClusterCommandTests {
     func states(of campaign: String) -> [String] { papers.filter { $0.campaign == campaign }.map(\.state) }
   }
 
-  /// Looks until it is so; every look is a process, so nothing here spins.
+  /// Polls until the condition holds; every poll is a process, so this does not spin.
   private func status(
     _ machine: Machine, within limit: Duration = .seconds(240), until isSo: (Status) -> Bool
   ) async throws -> Status {
@@ -100,7 +100,7 @@ struct ClusterCommandTests {
     }
   }
 
-  /// The promises about money, and that both have worked.
+  /// Checks the promises about money, and that both machines have worked.
   private func check(_ store: String) async throws {
     let journal = try await FolderJournal(folder: store)
     var shares: [String: Int] = [:]

@@ -4,19 +4,19 @@ import CommandTable
 
 /// One command line of the walk through all commands.
 struct CommandStep: Sendable, CustomStringConvertible {
-  /// How it ends.
+  /// The expected end.
   enum End: Sendable {
-    /// By itself, with a status.
+    /// By itself, with this status.
     case exited(Int32)
     /// By itself, with a status that depends on this machine.
     case exitedSomehow
-    /// By an interrupt, after it has printed what is expected.
+    /// By an interrupt, after it has printed the expected text.
     case interrupted
   }
 
   let words: [String]
   let end: End
-  /// What it prints.
+  /// The expected output.
   let prints: String
 
   init(_ line: String, _ end: End = .exited(0), prints: String = "") {
@@ -27,14 +27,14 @@ struct CommandStep: Sendable, CustomStringConvertible {
 
   var description: String { words.joined(separator: " ") }
 
-  /// The command and the flags that the line gives, as the command table reads it.
+  /// The command and the flags of the line, as the command table reads it.
   func parsed() throws -> Invocation? {
     guard case .run(let invocation) = try CommandList.program.parse(words) else { return nil }
     return invocation
   }
 }
 
-/// Lines that give every command and every flag at least once, in an order in which each has something to do.
+/// Command lines that use every command and every flag at least once, in an order in which each has something to do.
 enum EveryCommand {
   /// Stands for the path that `shoal open one.1` prints.
   static let pdf = "PAPER.pdf"

@@ -21,7 +21,7 @@ import Testing
       let words = (["shoal"] + path).joined(separator: " ")
       return [words] + command.flags.map { "\(words) --\($0.name)" }
     }
-    // Every step is given where the cluster is; --help runs nothing.
+    // Every step has the flags of the cluster; --help runs nothing.
     let given: Set = ["brokers", "store", "data", "help"]
     return Set(own + CommandList.program.commonFlags.filter { !given.contains($0.name) }.map { "shoal --\($0.name)" })
   }()
@@ -42,7 +42,7 @@ import Testing
 
   @Test(
     .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(8)))
-  func `every step does what it should`() async throws {
+  func `every command line ends and prints as expected`() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-every-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -11,9 +11,9 @@ import Testing
 
 @testable import shoal
 
-/// Commands that go on follow what a cluster tells, and do without where it tells nothing.
+/// Commands that keep running follow a cluster's events, and read the journals if there are no events.
 @Suite(.serialized) struct FollowingTests {
-  /// A store with a campaign, which nobody works on.
+  /// A store with a campaign, without a worker.
   private static func withStore(_ body: (String) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-follow-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -28,7 +28,7 @@ import Testing
 
   private static let campaign = StreamID(.campaign, "told")!
 
-  /// The event of an entry that stands in no journal: what shows it has read the topic.
+  /// The event of an entry that is in no journal: a command that shows it has read the topic.
   private static func event(_ number: Int64, dollars: Int64, of stream: StreamID = campaign) -> StreamEvent {
     let fact = JournalEntry.Fact.capChanged(Money(nanodollars: dollars * 1_000_000_000))
     return StreamEvent(
@@ -37,7 +37,7 @@ import Testing
 
   @Test(
     .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(2)))
-  func `logs and top show what only the topic of events tells, and fill what it leaves out`() async throws {
+  func `logs and top follow the events topic, and read entries that it lacks`() async throws {
     try await Self.withStore { folder in
       let kafka = try await KafkaCluster()
       let machine = try Machine("\(folder)/desk", brokers: kafka.brokers, store: "\(folder)/store")
@@ -64,7 +64,7 @@ import Testing
       sink.emit([event(0, dollars: 9, of: other), event(0, dollars: 2, of: paper), event(0, dollars: 2, of: paper)])
       try await sink.flush(nil)
       try await logs.said { $0.contains("paper/told.1  may cost $2.00") }
-      // An event without its entry: the journal has it.
+      // An entry without its event: the journal has it.
       let journal = try await FolderJournal(folder: machine.store)
       let fact = JournalEntry.Fact.capChanged(Money(nanodollars: 3_000_000_000))
       #expect(try await journal.append(fact, to: campaign, at: 1))
@@ -84,8 +84,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `without brokers logs says so once, and goes on with the journals`() async throws
-  {
+  @Test(.timeLimit(.minutes(1))) func `without brokers logs reports it once, and follows the journals`() async throws {
     try await Self.withStore { folder in
       let machine = try Machine("\(folder)/desk", brokers: ["127.0.0.1:1"], store: "\(folder)/store")
       try await WatchedCommand.run(["logs", "--follow"], on: machine) { logs in
@@ -107,7 +106,7 @@ import Testing
         let report = try await machine.run(words, limit: .seconds(30))
         let took = ContinuousClock.now - begun
         #expect(report.end == .exited(1) && report.errors.text.contains("check the addresses"), "\(report.errors.text)")
-        // A worker waits for fifteen.
+        // A worker waits for fifteen seconds.
         #expect(took > .seconds(4) && took < .seconds(12), "\(words): \(took)")
       }
     }

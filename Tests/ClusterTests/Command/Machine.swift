@@ -4,7 +4,7 @@ import Glibc
 import ServiceTestSupport
 import Testing
 
-/// A machine of a cluster: the command as users get it, with a folder of its own and the store that all share.
+/// A machine of a cluster: the command as users get it, with a folder of its own and the store that all machines share.
 struct Machine: Sendable {
   let path: String
   /// The folder of this machine alone.
@@ -34,7 +34,7 @@ struct Machine: Sendable {
     try await run(ChildCommand(path, words + place), limit: limit, started: started)
   }
 
-  /// The flags that say where everything is.
+  /// The flags that select the cluster and the folder.
   var place: [String] { ["--brokers", brokers.joined(separator: ","), "--store", store, "--data", local] }
 
   /// Runs a program in the environment of a command.
@@ -50,7 +50,7 @@ struct Machine: Sendable {
     return try await ChildProcess.run(command, started: started)
   }
 
-  /// Runs it and requires that it ends with a status.
+  /// Runs it and requires an exit status.
   @discardableResult
   func expect(_ status: Int32, _ words: [String], limit: Duration = .seconds(60)) async throws -> String {
     let report = try await run(words, limit: limit)
@@ -79,7 +79,7 @@ final class WorkerProcess: Sendable {
     }
   }
 
-  /// Sends it a signal as soon as it runs, and waits for its end. To be called once.
+  /// Sends a signal as soon as the process runs, and waits for its end. To be called once.
   func end(with signal: Int32 = SIGTERM) async throws -> ChildReport {
     for await child in started {
       if let process = child.processID { kill(process, signal) }

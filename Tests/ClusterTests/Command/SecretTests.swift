@@ -3,7 +3,7 @@ import Foundation
 import ServiceTestSupport
 import Testing
 
-/// Passwords and keys appear nowhere: not in what commands print, and not in what they write.
+/// Passwords and keys appear nowhere: not in the output of commands, and not in their files.
 @Suite struct SecretTests {
   private static let lines = [
     "topics create", "topics describe", "topics describe --json", "submit --template grokking --ideas 1", "status",
@@ -17,7 +17,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: "\(folder)/store", withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let marks = (0..<3).map { "swordfish\($0)x\(UInt64.random(in: 0 ... .max))" }
-    // A port that nobody listens on: what goes wrong is what talks most.
+    // A port without a listener: errors print the most.
     var runs: [(Machine, String)] = []
     for store in ["\(folder)/store", "s3://bucket/prefix"] {
       for mechanism in ["PLAIN", "SCRAM-SHA-256"] {
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(.enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
-  func `a password opens the door, and a wrong one is refused in one sentence at once`() async throws {
+  func `a password is accepted, and a wrong one is refused in one sentence at once`() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-login-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let kafka = try await KafkaCluster(secure: true)

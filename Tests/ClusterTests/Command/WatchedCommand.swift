@@ -3,18 +3,18 @@ import Foundation
 import Glibc
 import Testing
 
-/// A command that runs until it is interrupted; what it prints is read while it runs.
+/// A command that runs until it is interrupted; its output can be read while it runs.
 struct WatchedCommand {
   private let place: String
 
-  /// Everything that it has printed until now.
+  /// The output so far.
   var text: String {
     ["out", "err"].map { end in
       String(decoding: FileManager.default.contents(atPath: "\(place).\(end)") ?? Data(), as: UTF8.self)
     }.joined()
   }
 
-  /// Waits until it has printed something.
+  /// Waits for some output.
   func said(within seconds: Double = 30, _ isEnough: @escaping (String) -> Bool) async throws {
     let hasSaid = try await Pace.look(within: seconds) { isEnough(text) }
     try #require(hasSaid, "\(text)")

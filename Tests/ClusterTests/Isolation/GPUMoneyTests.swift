@@ -2,7 +2,7 @@ import ChildProcesses
 import Foundation
 import Testing
 
-/// What GPU runs cost on the books is what the sandbox counted, also where the worker was killed.
+/// The cost of GPU runs on the books equals the sandbox's record, even if the worker was killed.
 @Suite(.serialized)
 struct GPUMoneyTests {
   private struct Costs: Decodable {
@@ -47,7 +47,7 @@ struct GPUMoneyTests {
     }
   }
 
-  /// The price of each execution on a GPU by the sandbox's own count.
+  /// The price of each execution on a GPU according to the sandbox's record.
   private static func pages(_ folder: String) throws -> [Int64] {
     try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains("sandbox.run") }.map { name in
       let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What a process holds, by what the kernel says of it: its environment, its open files, its connections, its memory.
+/// What a process holds, according to the kernel: its environment, its open files, its connections, its memory.
 struct HeldByProcess {
-  /// `NAME=value`, as they lie in its memory.
+  /// `NAME=value`, as in its memory.
   let environment: [String]
-  /// What its descriptors are open on, sockets apart.
+  /// The targets of its descriptors, without sockets.
   let files: [String]
   let sockets: [Socket]
   private let process: Int32
@@ -13,11 +13,11 @@ struct HeldByProcess {
   enum Socket: Hashable {
     /// To `ADDRESS:PORT`.
     case connected(String)
-    /// At `ADDRESS:PORT`, for others to connect to.
+    /// On `ADDRESS:PORT`, for others to connect to.
     case listening(String)
-    /// Of this machine, by its path; empty where it has none.
+    /// A Unix socket, by its path; empty if it has none.
     case unix(String)
-    /// Of a family that is not looked into, by its number.
+    /// A socket of another family, by its number.
     case other(String)
   }
 
@@ -30,7 +30,7 @@ struct HeldByProcess {
     var sockets: [Socket] = []
     let known = try Self.sockets(process)
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-      // One that was closed meanwhile is not held.
+      // A descriptor that was closed meanwhile is not held.
       guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)") else {
         continue
       }
@@ -44,7 +44,7 @@ struct HeldByProcess {
     (self.files, self.sockets) = (files, sockets)
   }
 
-  /// Whether a text lies anywhere in what the process can write to: its heap, its stacks, its data.
+  /// Whether a text is anywhere in the process's writable memory: its heap, its stacks, its data.
   func remembers(_ text: String) throws -> Bool {
     let memory = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/\(process)/mem"))
     defer { try? memory.close() }
@@ -55,7 +55,7 @@ struct HeldByProcess {
       guard words[1].hasPrefix("rw"), ends.count == 2 else { continue }
       var start = ends[0]
       while start < ends[1] {
-        // Pieces overlap, so that nothing hides where two of them meet.
+        // Pieces overlap, so that a text across two of them is found.
         let end = min(ends[1], start + 4 << 20)
         try memory.seek(toOffset: start)
         if let piece = try? memory.read(upToCount: Int(end - start)), piece.range(of: wanted) != nil { return true }
@@ -86,7 +86,7 @@ struct HeldByProcess {
       .map { $0.split(separator: " ").map(String.init) }
   }
 
-  /// `0100007F:2384` is 127.0.0.1:9092; of an IPv6 address the last four bytes where it stands for an IPv4 one.
+  /// `0100007F:2384` is 127.0.0.1:9092; of an IPv6 address the last four bytes if it maps an IPv4 one.
   private static func address(_ text: String) -> String {
     let parts = text.split(separator: ":")
     guard parts.count == 2, let port = UInt16(parts[1], radix: 16) else { return text }

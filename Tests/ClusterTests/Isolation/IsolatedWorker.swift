@@ -2,10 +2,10 @@ import ChildProcesses
 import Foundation
 import Testing
 
-/// A real worker for runs on a GPU, started with other people's keys in its environment and a file of them open, and
-/// looked at from outside while it stands still at a point of its work.
+/// A real worker for runs on a GPU, started with foreign keys in its environment and a file of them open, and inspected
+/// from outside while it is stopped at a point of its work.
 struct IsolatedWorker {
-  /// A text that stands in every key that it has no business with.
+  /// A text in every key that the worker must not have.
   static let marker = "planted-\(UUID().uuidString)"
   private static let keys = [
     "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "HF_TOKEN",
@@ -14,25 +14,25 @@ struct IsolatedWorker {
   ]
 
   let program: String
-  /// Where its installation is: `--data DIR`, or `--brokers … --store …`.
+  /// The flags of its installation: `--data DIR`, or `--brokers … --store …`.
   let place: [String]
-  /// What it needs for its store and its log; takes the place of planted keys of the same name.
+  /// The variables for its store and its log; they replace planted keys of the same name.
   let environment: [String: String]
-  /// Whom it may be connected to, as `ADDRESS:PORT`.
+  /// The peers that it may be connected to, as `ADDRESS:PORT`.
   let allowed: Set<String>
-  /// Where it may listen.
+  /// The addresses on which it may listen.
   var serving: Set<String> = []
   let gpu: MadeUpGPU
 
   /// A file of keys that its parent has open.
   var keys: String { "\(gpu.root)/keys" }
 
-  /// Starts it, waits until it has come to the point, expects that it holds nothing, lets it go on, and stops it.
+  /// Starts it, waits until it has reached the point, expects that it holds no key, continues it, and stops it.
   func look(at point: String) async throws {
     try await look(at: point, stages: "run.gpu") { try expectNothing($0, point) }
   }
 
-  /// Starts a worker for some stages, and looks at it as it stands at a point.
+  /// Starts a worker for some stages, and inspects it while it is stopped at a point.
   func look(at point: String, stages: String, _ check: (HeldByProcess) throws -> Void) async throws {
     var command = ChildCommand(program, ["worker", "--stages", stages, "--gpus", "all"] + place)
     command.environment = try surroundings(["SHOAL_KILL_AT": "\(point):1:STOP", "SHOAL_NVIDIA_ROOT": gpu.root])
@@ -55,7 +55,7 @@ struct IsolatedWorker {
     #expect(report.end == .exited(0), "\(point): \(report.end) \(report.output.text)\(report.errors.text)")
   }
 
-  /// Works on what is there until nothing is left.
+  /// Works until no work is left.
   func finish() async throws {
     var command = ChildCommand(program, ["worker", "--stages", "run.gpu", "--until-idle"] + place)
     command.environment = try surroundings(["SHOAL_NVIDIA_ROOT": gpu.root])
@@ -83,11 +83,11 @@ struct IsolatedWorker {
       case .unix, .other: Issue.record("\(point): has \(socket)")
       }
     }
-    // Where it may talk to somebody it does: else nothing would have been seen.
+    // It does connect to an allowed peer: otherwise the check would prove nothing.
     if !allowed.isEmpty { #expect(held.sockets.contains { if case .connected = $0 { true } else { false } }) }
   }
 
-  /// Waits until the process stands still; false where it has ended instead.
+  /// Waits until the process is stopped; false if it has ended instead.
   private static func stands(_ process: Int32) async -> Bool {
     await withCheckedContinuation { caller in
       Thread.detachNewThread {

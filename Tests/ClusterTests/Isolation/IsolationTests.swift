@@ -4,7 +4,7 @@ import Glibc
 import ServiceTestSupport
 import Testing
 
-/// A node that only executes experiments holds no key, and talks to nothing but its message log and its store.
+/// A node that only executes experiments holds no key, and talks only to its message log and its store.
 @Suite(.serialized)
 struct IsolationTests {
   @Test(.timeLimit(.minutes(3)))
@@ -16,14 +16,14 @@ struct IsolationTests {
 
   @Test(
     .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(4)))
-  func `on a cluster it is connected to its brokers alone, and keeps no key but for their login`() async throws {
+  func `on a cluster it connects only to its brokers, and keeps no key but their login`() async throws {
     try await Self.withGPU { gpu, data in
       let kafka = try await KafkaCluster()
       let place = ["--brokers", kafka.brokers.joined(separator: ","), "--store", "\(data)-store", "--data", data]
       do {
         let made = try await ChildProcess.run(Self.command(["topics", "create"], place: place, [:]))
         try #require(made.end == .exited(0), "\(made.errors.text)")
-        // The login of its own brokers is the one secret that it keeps; these brokers ask for none.
+        // The login of its own brokers is the one secret that it keeps; these brokers need none.
         try await Self.check(
           place: place, environment: ["SHOAL_KAFKA_PASSWORD": ""], allowed: Set(kafka.brokers), gpu: gpu)
       } catch {
@@ -35,8 +35,7 @@ struct IsolationTests {
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func `what a worker for other stages holds is seen: keys in its environment and memory, a foreign file`() async throws
-  {
+  func `the check finds what a worker for other stages holds: keys in environment and memory, a file`() async throws {
     try await Self.withGPU { gpu, data in
       let submitted = try await ChildProcess.run(
         Self.command(["submit", "--template", Self.template, "--ideas", "1"], place: ["--data", data], [:]))
@@ -101,8 +100,8 @@ struct IsolationTests {
     return command
   }
 
-  /// The whole check on an installation, wherever that is: a campaign on a GPU is submitted, one worker thinks, and
-  /// workers for runs alone are looked at, one after another, as each stands at another point of its work.
+  /// The whole check, on any installation: a campaign on a GPU is submitted, one worker does the other stages, and
+  /// workers for runs alone are inspected one after another, each stopped at another point of its work.
   static func check(
     place: [String], environment: [String: String], allowed: Set<String>, serving: Set<String> = [], gpu: MadeUpGPU
   ) async throws {

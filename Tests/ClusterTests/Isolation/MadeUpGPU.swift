@@ -1,13 +1,13 @@
 import Foundation
 
-/// One GPU as far as files and programs go, in a folder that stands for the driver's root.
+/// A GPU made of files and scripts, in a folder that stands for the driver's root.
 struct MadeUpGPU {
   let root: String
   private let uuid: String
 
   init(in folder: String) throws {
     root = "\(folder)/driver"
-    // A name of its own for each, for the whole machine shares the locks.
+    // Each has a name of its own, because the whole machine shares the locks.
     uuid = "GPU-\(UUID().uuidString.lowercased())"
     try write("/usr/bin/nvidia-smi", "#!/bin/sh\necho '0, \(uuid), 00000000:01:00.0, Made up, 1024'\n", 0o755)
     try write(

@@ -6,12 +6,12 @@ import Testing
 @testable import Projections
 
 @Suite struct ActivityTests {
-  /// Tells that nothing happens.
+  /// A source that never has events.
   private struct Silence: EventSource {
     func told() async -> [StreamEvent]? { [] }
   }
 
-  @Test func `where events are told, a look costs nothing, and a heartbeat is looked at every five seconds`()
+  @Test func `with events a refresh reads no journal, and a heartbeat every five seconds`()
     async throws
   {
     let clock = ManualClock()
@@ -37,7 +37,7 @@ import Testing
     #expect(journal.taken().beats == 1)
   }
 
-  @Test func `where nobody tells, every look asks for heartbeats`() async throws {
+  @Test func `without events every refresh reads heartbeats`() async throws {
     let journal = CountedJournal(InMemoryJournal(clock: ManualClock()))
     let worker = WorkerID("one")
     let fact = JournalEntry.Fact.claimed(worker: worker, stage: .novelty, visit: 1, attempt: 1)

@@ -53,7 +53,7 @@ import Testing
     Case("recover --create-topics", 2, "only a cluster has topics"),
   ]
 
-  @Test(arguments: cases) func `a bad line gets one clear sentence and an exit code`(_ line: Case) async throws {
+  @Test(arguments: cases) func `a bad command line gets one sentence and an exit code`(_ line: Case) async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let run = try await CommandRun.of(line.words, data: folder)
@@ -69,7 +69,7 @@ import Testing
     "budget made --to 3", "replay made.1 --from write", "export made.1 --to /tmp/never", "run",
   ]
 
-  @Test(arguments: looking) func `a folder with nothing in it stays as it is`(_ line: String) async throws {
+  @Test(arguments: looking) func `an empty folder stays unchanged`(_ line: String) async throws {
     try await withTemporaryFolder { folder in
       for data in [folder, folder + "/not/there"] {
         let run = try await CommandRun.of(line.split(separator: " ").map(String.init), data: data)

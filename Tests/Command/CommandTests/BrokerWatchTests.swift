@@ -6,7 +6,7 @@ import Testing
 @testable import shoal
 
 @Suite(.timeLimit(.minutes(1))) struct BrokerWatchTests {
-  /// Sleeps not at all, but only so often.
+  /// A clock that does not sleep, and allows a limited number of rounds.
   private final class Rounds: Clock, Sendable {
     private let left: Mutex<Int>
     init(_ count: Int) { left = Mutex(count) }

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func `a second look asks for one entry, and for what is new`() async throws {
+  @Test func `a second read requests one known entry, and the new ones`() async throws {
     try await withTemporaryFolder { folder in
       let store = InMemoryJournal()
       try await append(20, to: store)
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func `what was kept is thrown away where the store has another past`() async throws {
+  @Test func `the cache is dropped if the store has another history`() async throws {
     try await withTemporaryFolder { folder in
       let store = InMemoryJournal()
       try await append(5, to: store)

@@ -61,14 +61,14 @@ import Testing
     ("replay --topic dead.run --since 1h", "shoal dead replay --stage run"),
     ("replay made.1 --topic work.design --since 1h", "neither a PAPER"),
     ("worker --name Not!", "can't name a worker"), ("top --every 1ms", "--every"),
-  ]) func `a line that can't be followed says what to write`(_ line: String, _ says: String) async throws {
+  ]) func `an invalid command line says what to write`(_ line: String, _ says: String) async throws {
     let run = try await CommandRun.of(line.split(separator: " ").map(String.init))
     #expect(run.code == 2)
     #expect(run.errors.contains(says), "\(run.errors)")
     #expect(run.output.isEmpty && run.errors.split(separator: "\n").count == 1)
   }
 
-  @Test func `a store that is not there, or that nobody prepared, is not made by looking`() async throws {
+  @Test func `a reading command does not create a missing or unprepared store`() async throws {
     try await withTemporaryFolder { folder in
       for (store, says) in [("\(folder)/gone", "is not there"), (folder, "is no store of Shoal yet")] {
         for line in ["status", "worker", "dead list", "top --once"] {
@@ -100,7 +100,7 @@ import Testing
     ("{}\n", ["SHOAL_S3_PATH_STYLE": "yes"], "it is true or false"),
   ]
 
-  @Test(arguments: security.indices) func `security settings go together or say what is missing`(
+  @Test(arguments: security.indices) func `security settings that don't go together name what is missing`(
     _ index: Int
   ) async throws {
     let (yaml, environment, says) = Self.security[index]
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  @Test func `a password is never sent unencrypted because a word was left out`() async throws {
+  @Test func `a password is never sent unencrypted because a setting was left out`() async throws {
     try await withTemporaryFolder { folder in
       let file = try file("kafka: {sasl-mechanism: PLAIN, username: u, password-file: /p}\n", folder)
       let cluster = try #require(try settings(.init(brokers: "a:1", store: "/s"), [:], file).cluster)
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test func `a secret shows nothing of itself, however it is printed`() async throws {
+  @Test func `a secret is not shown, however it is printed`() async throws {
     let marker = "swordfish-\(UInt32.random(in: 0 ... .max))"
     var kafka = KafkaSettings()
     kafka.password = .environment(Secret(marker))

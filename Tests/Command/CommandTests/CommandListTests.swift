@@ -4,7 +4,7 @@ import Testing
 @testable import shoal
 
 @Suite struct CommandListTests {
-  /// Every command with the words that lead to it.
+  /// Every command, as the words that select it.
   static let leaves: [[String]] = CommandList.nodes.flatMap { node -> [[String]] in
     switch node {
     case .leaf(let entry): [[entry.command.name]]

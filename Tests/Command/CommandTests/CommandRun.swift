@@ -11,7 +11,7 @@ struct CommandRun {
   let output: String
   let errors: String
 
-  /// Runs a command line in this process, or by the release binary where that is chosen.
+  /// Runs a command line in this process, or with the release binary if that is chosen.
   static func of(_ words: [String], data: String? = nil) async throws -> CommandRun {
     let line = words + (data.map { ["--data", $0] } ?? [])
     return try await ReleaseBinary.isChosen ? asProcess(line) : here(line)

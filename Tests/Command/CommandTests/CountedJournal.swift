@@ -2,12 +2,12 @@ import Journal
 import PaperModel
 import Synchronization
 
-/// Counts what is asked of a journal that is far away, and can be out of reach.
+/// Counts the requests to a remote journal, which can be made unreachable.
 final class CountedJournal: JournalDecorator {
   struct Counts: Equatable {
-    /// Entries that were given out.
+    /// The number of returned entries.
     var given = 0
-    /// Streams whose entries were asked for.
+    /// Streams whose entries were requested.
     var read: [StreamID] = []
     var lists = 0
     var beats = 0
@@ -23,7 +23,7 @@ final class CountedJournal: JournalDecorator {
 
   var given: Int { counts.withLock { $0.given } }
 
-  /// What was asked since this was asked last.
+  /// The requests since the last call.
   func taken() -> Counts {
     counts.withLock { counts in
       defer { counts = Counts() }

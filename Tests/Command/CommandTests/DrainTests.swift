@@ -12,7 +12,7 @@ import Testing
     return signals
   }
 
-  @Test func `where the work does not end in time, the process does`() {
+  @Test func `if the work does not end in time, the process ends`() {
     Drain.limit(to: .seconds(-60))
     defer { Drain.limit(to: .seconds(20)) }
     #expect(Drain.waitForEnd(signals) == nil)

@@ -8,9 +8,9 @@ import Testing
 @testable import Operations
 @testable import Projections
 
-/// Journals that are followed by what is told of them.
+/// Feeds that follow journals by their events.
 @Suite struct EventFeedTests {
-  /// Tells what a test wants told.
+  /// A source whose events the test sets.
   private final class Teller: EventSource {
     private let next = Mutex<[StreamEvent]?>([])
 
@@ -40,7 +40,7 @@ import Testing
     }
 
     /// Appends an entry.
-    /// - Returns: what would be told of it.
+    /// - Returns: its event.
     func append(_ stream: StreamID, _ cap: Int64) async throws -> StreamEvent {
       let number = Int64(try await store.entries(of: stream, from: 0).count)
       let fact = JournalEntry.Fact.capChanged(Money(nanodollars: cap))
@@ -56,7 +56,7 @@ import Testing
     entries.map { "\($0.stream.name):\($0.entry.number)" }.sorted()
   }
 
-  @Test func `after the first look nothing is read, and what was told is shown once`() async throws {
+  @Test func `after the first call no journal is read, and each event is returned once`() async throws {
     let world = World()
     let early = try await world.append(one, 1)
     _ = try await world.append(two, 1)
@@ -73,7 +73,7 @@ import Testing
     #expect(world.journal.taken() == CountedJournal.Counts())
   }
 
-  @Test func `a gap, and an entry that was too large to be told, are filled from that journal alone`() async throws {
+  @Test func `a gap, and an entry that was too large for an event, are read from that journal alone`() async throws {
     let world = World()
     for stream in [one, two] { _ = try await world.append(stream, 1) }
     let feed = world.feed()
@@ -91,7 +91,7 @@ import Testing
     #expect(world.journal.taken().read == [two])
   }
 
-  @Test func `events out of their order are put into it, and what is not meant is left alone`() async throws {
+  @Test func `events are returned in stream order, and those of other campaigns are ignored`() async throws {
     let world = World()
     let one = one
     let feed = world.feed(among: { $0 == one })
@@ -102,7 +102,7 @@ import Testing
     #expect(world.journal.taken().read.isEmpty)
   }
 
-  @Test func `what was never told is found by the slow look`() async throws {
+  @Test func `an entry without an event is found by the periodic read`() async throws {
     let world = World()
     let feed = world.feed()
     _ = try await feed.next()
@@ -113,7 +113,7 @@ import Testing
     #expect(places(try await feed.next()) == ["made.1:0"])
   }
 
-  @Test func `where more was told than is known, and where nobody tells, the journals are read at once`() async throws {
+  @Test func `if events are missing, or there is no source, the journals are read at once`() async throws {
     let world = World()
     let feed = world.feed()
     let alone = EventFeed(world.journal, clock: world.clock)
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  @Test func `what was told to a look that failed is found by the next`() async throws {
+  @Test func `events of a failed call are found by the next one`() async throws {
     let world = World()
     let feed = world.feed()
     _ = try await feed.next()
@@ -140,7 +140,7 @@ import Testing
 }
 
 extension EventFeedTests {
-  @Test func `of one campaign only its own streams are listed and read`() async throws {
+  @Test func `for one campaign only its own streams are listed and read`() async throws {
     let world = World()
     for name in ["made", "made-x", "other"] {
       _ = try await world.append(StreamID(.campaign, name)!, 1)
@@ -168,7 +168,7 @@ extension EventFeedTests {
   }
 }
 
-/// A store of blobs that nothing is asked of.
+/// A store of blobs that is never asked.
 struct NoBlobs: BlobStore {
   struct Asked: Error {}
   func keep(_ bytes: [UInt8]) async throws -> BlobReference { throw Asked() }

@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func `of an unfinished paper what is there is written and what is missing is named`() async throws {
+  @Test func `an unfinished paper's existing files are exported and the missing ones named`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let run = try await CommandRun.of(["export", "made.2", "--to", folder + "/out"], data: folder)

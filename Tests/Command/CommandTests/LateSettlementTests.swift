@@ -10,7 +10,7 @@ import Testing
 
 @testable import shoal
 
-/// Two machines, which are two folders, on one store: each answers for what ran on it and for nothing else.
+/// Two machines, simulated by two folders, on one store: each settles the attempts that ran on it and no others.
 @Suite struct LateSettlementTests {
   private struct Machine {
     let deployment: Deployment
@@ -27,8 +27,9 @@ import Testing
     init(_ folder: String, store: String) async throws {
       try LocalFolder.make(folder)
       deployment = Deployment(
-        log: InMemoryMessageLog(), journal: try await FolderJournal(folder: store),
-        blobs: try await FolderBlobs(folder: store))
+        Stores(
+          log: InMemoryMessageLog(), journal: try await FolderJournal(folder: store),
+          blobs: try await FolderBlobs(folder: store)))
       roster = try WorkerRoster(folder: "\(folder)/workers")
       var configuration = Sandbox.Configuration()
       configuration.containment = .none
@@ -77,8 +78,7 @@ import Testing
     try await machine.deployment.state(of: stream).books.uncertain
   }
 
-  @Test func `another machine says nothing of what ran elsewhere, and its own settles it when it is back`() async throws
-  {
+  @Test func `only the machine where an attempt ran settles it, when it is back`() async throws {
     try await withTemporaryFolder { folder in
       let store = folder + "/store"
       let one = try await Machine(folder + "/one", store: store)
@@ -86,7 +86,7 @@ import Testing
       var life: WorkerRoster.Life? = try one.roster.enlist(lost)
       life?.note(stream)
       try await begin(one)
-      // It was launched, and used as much.
+      // It was launched, and used this much.
       let page = "\(folder)/one/executions/\(String(attempt.description.map { "/ #".contains($0) ? "-" : $0 }))"
       try Data("00000000000000000007 3000000000 \(attempt)\n".utf8).write(to: URL(fileURLWithPath: page))
 
@@ -99,7 +99,7 @@ import Testing
         ], two)
       #expect(try await uncertain(two) == Money(nanodollars: 500))
 
-      // Its process lives as long as it holds its file: nothing is certain yet.
+      // Its process lives as long as it holds its file: the cost is not final yet.
       #expect(life != nil && !one.roster.isLost(lost))
       #expect(try await one.settler.settle() == 0)
       life = nil
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func `what was reserved and never launched costs nothing, and never will be launched`() async throws {
+  @Test func `an attempt that was reserved and not launched costs nothing, and is sealed`() async throws {
     try await withTemporaryFolder { folder in
       let one = try await Machine(folder + "/one", store: folder + "/store")
       try one.roster.enlist(lost).note(stream)

@@ -3,7 +3,7 @@ import Testing
 @testable import shoal
 
 @Suite struct MadeTopicTests {
-  @Test func `new topics of another size than those that were there are pointed out`() {
+  @Test func `new topics of another size than existing ones are noted`() {
     let old = ["a", "b"].map { MadeTopic(name: $0, isNew: false, workPartitions: 6) }
     let new = MadeTopic(name: "c", isNew: true, workPartitions: 24)
     let other = MadeTopic(name: "events", isNew: true, workPartitions: nil)

@@ -7,7 +7,7 @@ import WireFormat
 
 @testable import Operations
 
-/// A small installation with journals made by hand: one campaign, a paper that is done, and one that ran out of money.
+/// A small installation with hand-made journals: one campaign, a paper that is done, and one that ran out of money.
 ///
 /// In nano-dollars: the campaign has spent 700; paper 1 has spent 900 itself and 400 in its run; paper 2 has 50 settled
 /// and 60 uncertain.
@@ -21,12 +21,12 @@ struct MadeUpInstallation {
   private let blobs: any BlobStore
   private let worker = WorkerID("host-1-a")
 
-  /// Makes one in a folder for as long as the body works on it.
+  /// Makes one in a folder for the duration of the body.
   static func with<Value>(_ folder: String, _ body: (MadeUpInstallation) async throws -> Value) async throws -> Value {
     let store = try await EmbeddedStore(folder: folder)
     let blobs = try await FolderBlobs(folder: folder)
     let made = MadeUpInstallation(
-      deployment: Deployment(log: store.messageLog, journal: store.journal, blobs: blobs), store: store,
+      deployment: Deployment(Stores(log: store.messageLog, journal: store.journal, blobs: blobs)), store: store,
       journal: store.journal, blobs: blobs)
     do {
       try await made.fill()
@@ -42,11 +42,11 @@ struct MadeUpInstallation {
   /// Makes one in a folder, and closes it.
   static func make(_ folder: String) async throws { try await with(folder) { _ in } }
 
-  /// Opens what was made before.
+  /// Opens an existing one.
   static func reopen(_ folder: String, _ body: (Deployment, EmbeddedStore) async throws -> Void) async throws {
     let store = try await EmbeddedStore(folder: folder)
     let blobs = try await FolderBlobs(folder: folder)
-    try await body(Deployment(log: store.messageLog, journal: store.journal, blobs: blobs), store)
+    try await body(Deployment(Stores(log: store.messageLog, journal: store.journal, blobs: blobs)), store)
     await store.close()
   }
 

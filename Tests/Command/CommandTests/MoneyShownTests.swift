@@ -10,14 +10,14 @@ import Testing
 @testable import Projections
 @testable import shoal
 
-/// One paper's money, as every command shows it, from before its first step to a settlement long after its end.
+/// One paper's money as every command shows it, from before its first step to a settlement long after its end.
 @Suite struct MoneyShownTests {
   private static let campaign = StreamID(.campaign, "one")!
   private static let paper = StreamID(.paper, "one.1")!
   private static let run = StreamID(.run, "one.1.v1r0")!
   private static let blob = BlobReference(digest: String(repeating: "a", count: 64), size: 1)!
 
-  /// What every command has to show at a moment, in nano-dollars.
+  /// The amounts that every command has to show at a moment, in nano-dollars.
   private struct Moment {
     let stream: StreamID
     let facts: [JournalEntry.Fact]
@@ -128,7 +128,7 @@ import Testing
       for (number, moment) in Self.moments.enumerated() {
         try await Self.append(moment, folder)
         let held = moment.reserved + moment.uncertain
-        // Also of rows that were saved: the second look reads what the first has kept.
+        // Also with saved rows: the second read uses those that the first has saved.
         if number % 3 == 2 { try await Self.save(folder) }
         let status = try await CommandRun.of(["status", "--json"], data: folder).json(StatusDocument.self)
         let line = try #require(status.papers.first, "moment \(number)")
@@ -167,7 +167,7 @@ import Testing
     await store.close()
   }
 
-  /// Saves the board's rows, as a look does once enough is new.
+  /// Saves the board's rows, as a command does once there are enough new entries.
   private static func save(_ folder: String) async throws {
     let store = try await EmbeddedStore(folder: folder)
     let blobs = try await FolderBlobs(folder: folder)

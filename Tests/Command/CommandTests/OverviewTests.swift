@@ -6,7 +6,7 @@ import Testing
 @testable import Operations
 @testable import Projections
 
-/// What a look at many papers asks of a store that is far away.
+/// The requests that a view of many papers makes to a remote store.
 @Suite struct OverviewTests {
   private let definition = BlobReference(digest: String(repeating: "a", count: 64), size: 1)!
   private let workers = [WorkerID("lives"), WorkerID("lost")]
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// A campaign of papers that workers have in turn, and a last one that nobody has begun.
+  /// A campaign of papers that several workers hold, and a last one that no worker has begun.
   private func make(_ name: String, papers count: Int, in journal: any Journal) async throws {
     let campaign = StreamID(.campaign, name)!
     let items = (1...count).map {
@@ -45,7 +45,7 @@ import Testing
       try await make(name, papers: count, in: journal)
     }
     try await journal.beat(workers[0])
-    let deployment = Deployment(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs())
+    let deployment = Deployment(Stores(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs()))
     let campaigns = try await Overview(deployment).campaigns()
     #expect(campaigns.map(\.stream.name) == ["first", "second", "third"])
     #expect(campaigns.map(\.papers.count) == [21, 1, 11])

@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func `a name as long as the file system takes is written, a longer one is an error of its own`() async throws {
+  @Test func `the longest possible file name is written, a longer one is an error of its own`() async throws {
     try await withTemporaryFolder { folder in
       let name = String(repeating: "n", count: 250) + ".png"
       try FileOutput.replace("\(folder)/\(name)", with: [1, 2])

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func `a price that is none is refused`() async throws {
+  @Test func `an invalid price is refused`() async throws {
     try await withTemporaryFolder { folder in
       let file = try file("prices: {cpu-second: cheap}\n", folder)
       let error = #expect(throws: (any Error).self) { try file.devicePrices() }

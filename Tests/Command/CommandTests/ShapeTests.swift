@@ -24,7 +24,7 @@ import Testing
       #expect(document.campaigns.map(\.id) == ["made"] && document.campaigns.map(\.state) == ["done"])
       #expect(document.campaigns.map(\.papers) == [["done": 1, "dead": 1]])
       #expect(document.totals.costNanodollars == 700 + 1300 + 50 && document.totals.papers == 2)
-      // Keys are there also where their value is null.
+      // Keys are present even if their value is null.
       #expect(run.output.contains("\"score\" : null") && run.output.contains("\"pdf\" : null"))
     }
   }
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func `status says the same whether its lines were kept or are read anew`() async throws {
+  @Test func `status is the same from saved rows and from the journals`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let first = try await CommandRun.of(["status", "--json"], data: folder)
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func `show tells a paper's idea, runs, review, troubles and costs`() async throws {
+  @Test func `show prints a paper's idea, runs, review, troubles and costs`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let done = try await CommandRun.of(["show", "made.1"], data: folder).output
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func `logs are in order, in UTC, and only of what was asked for`() async throws {
+  @Test func `logs are in order, in UTC, and only of the requested streams`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let all = try await CommandRun.of(["logs"], data: folder).output.split(separator: "\n")

@@ -25,7 +25,7 @@ import WireFormat
     }
   }
 
-  @Test func `a raise with a share goes to what is not done, within the budget`() async throws {
+  @Test func `a raise with --share goes to unfinished papers, within the budget`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let run = try await CommandRun.of(["budget", "made", "--to", "2", "--share", "--json"], data: folder)
@@ -38,7 +38,7 @@ import WireFormat
     }
   }
 
-  @Test func `a replayed dead letter is gone and its paper goes on`() async throws {
+  @Test func `a replayed dead letter is removed and its paper continues`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let list = try await CommandRun.of(["dead", "list", "--kind", "budgetExhausted", "--json"], data: folder)
@@ -75,7 +75,7 @@ import WireFormat
     }
   }
 
-  @Test func `an old dead letter of a paper that is done starts nothing`() async throws {
+  @Test func `an old dead letter of a finished paper starts no work`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.with(folder) { made in
         let paper = MadeUpInstallation.campaign.paper(1)
@@ -99,7 +99,7 @@ import WireFormat
     }
   }
 
-  @Test func `cancel ends what is not at an end, and says so when nothing is`() async throws {
+  @Test func `cancel ends unfinished streams, and reports if there are none`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let none = try await CommandRun.of(["cancel", "made"], data: folder)
@@ -110,7 +110,7 @@ import WireFormat
     }
   }
 
-  @Test func `recover publishes what is unfinished, and nothing else`() async throws {
+  @Test func `recover publishes unfinished streams, and no others`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       #expect(try await CommandRun.of(["recover"], data: folder).output == "Nothing is unfinished.\n")
@@ -120,7 +120,7 @@ import WireFormat
     }
   }
 
-  @Test func `costs of one campaign leave out another whose name begins the same`() async throws {
+  @Test func `costs of one campaign leave out another with the same prefix`() async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.with(folder) { made in
         let opening = try #require(try await made.deployment.state(of: MadeUpInstallation.campaign).opening)

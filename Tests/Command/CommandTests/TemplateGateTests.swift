@@ -4,7 +4,7 @@ import Testing
 
 @testable import shoal
 
-/// What `template check` refuses, `submit`, `run` and `template baseline` refuse as well, and nothing is left behind.
+/// `submit`, `run` and `template baseline` refuse the same templates as `template check`, and leave nothing behind.
 @Suite struct TemplateGateTests {
   static let source = """
     import argparse, json, os
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test func `modules that are missing stop what runs here, and not a submission to other workers`() async throws {
+  @Test func `missing modules stop runs in this process, and not a submission to other workers`() async throws {
     try await withTemporaryFolder { folder in
       let path = try template(Self.source + "\nimport nonesuch_module\n", in: folder)
       let run = try await CommandRun.of(["run", "--template", path], data: folder + "/data")

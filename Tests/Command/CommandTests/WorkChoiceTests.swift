@@ -7,7 +7,7 @@ import Testing
 
 @testable import shoal
 
-/// Which work a worker takes, with how many slots, and what it may know.
+/// Which work a worker takes, with how many slots, and which environment variables it keeps.
 @Suite struct WorkChoiceTests {
   private func choice(_ text: String) throws -> WorkChoice {
     try WorkChoice(text) { UsageTrouble(text: $0) }
@@ -25,7 +25,7 @@ import Testing
     return found
   }
 
-  @Test func `a worker for everything takes what it always took, and GPU runs where it has GPUs`() throws {
+  @Test func `a worker for everything takes all stages, and GPU runs if it has GPUs`() throws {
     let all = Stage.allCases.map(\.rawValue).joined(separator: ",")
     #expect(try choice(all) == .everything)
     let always = [
@@ -49,7 +49,7 @@ import Testing
     #expect(try slots(text, slots: 9, gpus: gpus) == expected)
   }
 
-  @Test func `a stage's slots are those of what its scientists need`() throws {
+  @Test func `a stage's slots follow from the needs of its scientists`() throws {
     let groups = WorkerPlan.groups(try choice("design,write,review,run.cpu"), parallel: 3, slots: 9, gpus: 2) {
       switch $0 {
       case .write: .thinking
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(arguments: ["", ",", "runs", "run.tpu", "run.", "work.run", "Run"])
-  func `a word that is no stage is refused with those that are`(_ text: String) {
+  func `an unknown stage is refused with the list of stages`(_ text: String) {
     #expect { try choice(text) } throws: { "\($0)".contains("--stages") }
   }
 
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test(.enabled(if: access("/usr/bin/nvidia-smi", F_OK) != 0, "this machine has a GPU's driver"))
-  func `without a GPU, who needs one is told so before anything is enqueued or waited for`() async throws {
+  func `without a GPU, commands that need one fail before anything is enqueued or waited for`() async throws {
     try await withTemporaryFolder { folder in
       for words in [
         ["run", "--template", "grokking", "--device", "gpu", "--ideas", "1"], ["worker", "--stages", "run.gpu"],
@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  @Test func `of its environment a worker for runs keeps what its log and its store need, where it has them`() {
+  @Test func `a worker for runs keeps only the variables that its log and its store need`() {
     let given = [
       "PATH": "p", "SHOAL_DATA": "d", "OPENAI_API_KEY": "x", "SHOAL_MODEL_KEY": "x", "AWS_SECRET_ACCESS_KEY": "s",
       "SHOAL_KAFKA_PASSWORD": "k", "SHOAL_KAFKA_OTHER": "x", "AWS_OTHER": "x", "path": "x",

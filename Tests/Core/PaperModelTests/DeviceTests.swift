@@ -2,7 +2,7 @@ import GeneratorTestSupport
 import PaperModel
 import Testing
 
-/// What a device costs, and how a program says that it needs one.
+/// The prices of devices, and how a program requests one.
 @Suite struct DeviceTests {
   private let prices = DevicePrices(
     date: "2026-11-01", cpuSecond: Money(nanodollars: 10), gpuSecond: Money(nanodollars: 1000))
@@ -25,7 +25,7 @@ import Testing
     #expect(idle.money == .zero)
   }
 
-  @Test func `no charge is above what was reserved`() {
+  @Test func `no charge exceeds its reservation`() {
     var random = SeededGenerator(seed: 3)
     for _ in 0..<10_000 {
       for device in DeviceKind.allCases {

@@ -10,7 +10,7 @@ import Testing
     #expect(Study.canonical(python) == canonical)
   }
 
-  @Test func `a definition from before people brought ideas is read, and written as it was`() throws {
+  @Test func `a definition of an older version is read, and written unchanged`() throws {
     let template = TemplateBundle(name: "t", files: FileTree([]))
     let campaign = CampaignDefinition(
       name: "c", template: template, ideas: 1, scientist: "sweep", timeLimitSeconds: 1, budget: .zero)

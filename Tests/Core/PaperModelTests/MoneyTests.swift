@@ -3,7 +3,7 @@ import PaperModel
 import Testing
 
 @Suite struct MoneyTests {
-  @Test func `what is printed is read as the same amount`() {
+  @Test func `a printed amount is read as the same amount`() {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<100_000 {
       let width = UInt64(1 + random.below(59))
@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: [
     "", ".", "1.", ".5", "-1", "+1", "1e3", "1,5", " 1", "1 ", "1.0000000001", "1000000000", "1.2.3", "٣", "0x1", "$1",
   ])
-  func `anything else is no amount`(_ text: String) {
+  func `other values are not amounts`(_ text: String) {
     #expect(Money(dollars: text) == nil)
   }
 

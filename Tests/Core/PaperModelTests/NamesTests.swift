@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: ["", "paper", "paper/", "/x", "book/x", "paper/.x", "paper/-x", "paper/a/b", "paper/A", "paper/é"])
-  func `anything else names no stream`(_ text: String) {
+  func `other texts are not stream names`(_ text: String) {
     #expect(StreamID(text) == nil)
   }
 
@@ -48,12 +48,12 @@ import Testing
   }
 
   @Test(arguments: ["a", "a/b.txt", "...", "a b", "é", ".hidden"])
-  func `ordinary paths may stand in a tree`(_ path: String) { #expect(FileTree.isPath(path)) }
+  func `ordinary paths are allowed in a tree`(_ path: String) { #expect(FileTree.isPath(path)) }
 
   @Test(arguments: [
     "", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a\u{0}b", "a\nb", String(repeating: "a", count: 256),
   ])
-  func `paths that lead elsewhere may not`(_ path: String) { #expect(!FileTree.isPath(path)) }
+  func `paths that leave the tree are refused`(_ path: String) { #expect(!FileTree.isPath(path)) }
 
   @Test func `a failure's texts are cut at 1,024 bytes, between characters`() {
     let failure = Failure(kind: "k", String(repeating: "é", count: 2_000))

@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `what is told twice counts once`() {
+  @Test func `a duplicate entry counts once`() {
     for seed in 0..<25_000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var books = Books()
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func `a late settlement comes to the same before and after the abandonment`() {
+  @Test func `a late settlement has the same effect before and after the abandonment`() {
     for seed in 0..<25_000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var before = Books()
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func `settlements of different attempts come to the same in any order`() {
+  @Test func `settlements of different attempts have the same effect in any order`() {
     for seed in 0..<10_000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var books = Books()

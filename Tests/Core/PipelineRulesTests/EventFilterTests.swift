@@ -23,7 +23,7 @@ struct EventFilterTests {
     }
   }
 
-  @Test func `streams have numbers of their own, and one that is forgotten begins anew`() {
+  @Test func `streams have numbers of their own, and a forgotten one begins again`() {
     var filter = EventFilter()
     var admitted: [Bool] = []
     for stream in [paper, run, run] { admitted.append(filter.admits(StreamEvent(stream: stream, number: 0))) }

@@ -101,7 +101,7 @@ import Testing
     Case("a cancelled run tells its parent", runItem, runOpened + [.cancelled(reason: "")], .wakeParent(parent)),
   ]
 
-  @Test(arguments: cases) func `each case is decided as the table says`(_ row: Case) {
+  @Test(arguments: cases) func `each state is decided as the table says`(_ row: Case) {
     #expect(Intake.decide(row.item, Self.state(row.item.stream, row.facts), by: Self.me, at: 0) == row.decision)
   }
 

@@ -3,9 +3,9 @@ import PaperModel
 import PipelineRules
 import Testing
 
-/// Work that ends its workers is given up; machines that come and go are put up with.
+/// Work that kills its workers is given up; work on machines that come and go is not.
 @Suite struct LossTests {
-  @Test func `work that ends its workers is taken up twelve times, at a slower and slower pace`() {
+  @Test func `work that kills its workers is tried twelve times, ever more slowly`() {
     var paper = Stream()
     var rests: [Int] = []
     for _ in 0..<11 {
@@ -23,7 +23,7 @@ import Testing
     #expect(failure.kind == "poison")
   }
 
-  @Test func `a storm of kills for ten minutes gives nothing up`() {
+  @Test func `a storm of kills for ten minutes gives no stage up`() {
     for seed in 0..<300 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var paper = Stream()
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func `workers that had the work for long are lost without end, and nothing is given up`() {
+  @Test func `slow losses never give a stage up`() {
     var paper = Stream()
     for _ in 0..<1_000 {
       paper.claim()
@@ -48,7 +48,7 @@ import Testing
     #expect(paper.state.losses == 999 && paper.state.quickLosses == 0)
   }
 
-  @Test func `a loss counts only while nothing came of an attempt`() {
+  @Test func `a loss counts only until an attempt has a result`() {
     for seed in 0..<500 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var paper = Stream()
@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  /// Workers live ten minutes, each paper's steps take up to nine; a successor comes some seconds after each end. Lives
-  /// of a random length, with the same mean, cut many more attempts off than those that are as long as each other.
+  /// Workers live ten minutes, each paper's steps take up to nine; a successor comes some seconds after each end.
+  /// Random lifetimes with the same mean cut off many more attempts than equal ones.
   @Test(arguments: [false, true])
   func `a fleet that loses its worker every ten minutes for two days finishes its papers`(_ isRandom: Bool) {
     for seed in 0..<100 as Range<UInt64> {
@@ -101,7 +101,7 @@ import Testing
   }
 }
 
-/// A paper's first stage, the workers that take it up, and the time that passes.
+/// A paper's first stage, the workers that claim it, and the time that passes.
 private struct Stream {
   private(set) var state = StreamState(StreamID(.paper, "p.1")!)
   private(set) var seconds = 0
@@ -113,7 +113,7 @@ private struct Stream {
 
   init() { append(.opened(opening)) }
 
-  /// What a worker decides that finds the owner gone.
+  /// The decision of a worker that finds the owner gone.
   var decision: Intake { Intake.begin(item, state, at: Int64(seconds) * 1_000_000) }
   var isHeld: Bool { state.claim.map { !$0.isOver } ?? false }
 
@@ -129,7 +129,8 @@ private struct Stream {
     open = nil
   }
 
-  /// A successor finds the owner gone; where the stage is to rest it claims it, gives it back, and the time passes.
+  /// A successor finds the owner gone; if the stage is to rest, it claims the stage and releases it, and the time
+  /// passes.
   @discardableResult
   mutating func takeUp() -> Int {
     guard case .rest(_, let rest) = decision else { return 0 }

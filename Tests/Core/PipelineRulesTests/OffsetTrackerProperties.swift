@@ -2,8 +2,8 @@ import GeneratorTestSupport
 import PipelineRules
 import Testing
 
-/// A partition and its group, in which anything happens that may: records with gaps, ends in any order, commits,
-/// orderly ends and crashes, deletions, fetches that go back. Offsets are small, so that sets of them are bits.
+/// A partition and its group, with random events: records with gaps, ends in any order, commits, orderly ends and
+/// crashes, deletions, fetches that go back. Offsets are small, so that sets of them are bits.
 private struct RandomPartition {
   private static let length: Int64 = 24
 
@@ -13,7 +13,7 @@ private struct RandomPartition {
   private var exists: UInt64 = 0
   private var finished: UInt64 = 0
   private var delivered: UInt64 = 0
-  /// Finished when the last commit was made.
+  /// The records that were finished when the last commit was made.
   private var finishedAtCommit: UInt64 = 0
   private var deliveredAtStart: UInt64 = 0
   private var held: UInt64 = 0
@@ -54,7 +54,7 @@ private struct RandomPartition {
     case 13: if random.below(4) == 0 { restart(isOrderly: false) }
     case 14: if random.below(4) == 0 { restart(isOrderly: true) }
     default:
-      // A record is deleted, or a fetch goes back to what is known.
+      // A record is deleted, or a fetch goes back to known ones.
       if random.below(2) == 0 {
         if let offset = any(of: exists), offset >= cursor { exists &= ~bit(offset) }
       } else if cursor > 0, let offset = any(of: exists), offset < cursor, offset >= committedAtStart {
@@ -100,7 +100,7 @@ private struct RandomPartition {
   private mutating func restart(isOrderly: Bool) {
     if isOrderly { commit(isLast: true) }
     deliveredAtStart = delivered
-    // What ended after the last commit comes again, and that is no fault.
+    // Records that were finished after the last commit are delivered again, which is correct.
     finished = finishedAtCommit
     (held, ready) = (0, 0)
     tracker = OffsetTracker(from: committed)
@@ -130,7 +130,7 @@ private struct RandomPartition {
 
 @Suite("Offsets, whatever happens", .timeLimit(.minutes(2)))
 struct OffsetTrackerProperties {
-  @Test func `no commit passes an unfinished record, none is passed over, and none that is noted comes again`() {
+  @Test func `no commit passes an unfinished record, none is skipped, and no noted one is delivered again`() {
     for seed in 0..<100_000 as Range<UInt64> {
       var partition = RandomPartition(seed: seed)
       partition.live(16 + Int(seed % 24))
@@ -141,12 +141,12 @@ struct OffsetTrackerProperties {
     }
   }
 
-  @Test func `what is committed is what is restored, and it fits`() {
+  @Test func `a commit restores the finished records, and fits its limit`() {
     for seed in 0..<100_000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       let start = [0, 1, 127, 1 << 40][random.below(4)] + Int64(random.below(1_000))
       var tracker = OffsetTracker(from: seed % 2 == 0 ? nil : GroupOffset(position: start))
-      // Most are short; some are longer than a note can tell of.
+      // Most are short; some are longer than a note can describe.
       let length = seed % 5_000 == 0 ? 3_000 : 3 + random.below(10)
       let gap = [1, 1, 2, 300][random.below(4)]
       let odds = 1 + random.below(6)
@@ -170,7 +170,7 @@ struct OffsetTrackerProperties {
     }
   }
 
-  @Test func `notes that were damaged are refused or mean what they say, and never end the process`() {
+  @Test func `damaged notes are refused or read as valid ones, and never trap`() {
     for seed in 0..<100_000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var tracker = OffsetTracker(from: nil)

@@ -13,7 +13,7 @@ import Testing
     }
   }
 
-  @Test func `nothing is committed before something was received`() {
+  @Test func `no offset is committed before a record is received`() {
     let tracker = OffsetTracker(from: nil)
     #expect(tracker.commit() == nil)
     #expect(OffsetTracker(from: GroupOffset(position: 7)).commit()?.position == 7)
@@ -32,7 +32,7 @@ import Testing
     #expect(tracker.commit()?.position == 16)
   }
 
-  @Test func `what is finished above the position is counted, also from a note`() {
+  @Test func `records finished above the position are counted, also from a note`() {
     var tracker = OffsetTracker(from: nil)
     #expect(tracker.finishedAheadCount == 0)
     deliver([10, 11, 12, 13, 14, 15], &tracker)
@@ -47,7 +47,7 @@ import Testing
     #expect(OffsetTracker(from: tracker.commit()).finishedAheadCount == 0)
   }
 
-  @Test func `offsets that never come do not hold up the position`() {
+  @Test func `offsets that never come do not block the position`() {
     var tracker = OffsetTracker(from: GroupOffset(position: 3))
     deliver([8, 20], &tracker)
     #expect(tracker.commit()?.position == 8)
@@ -56,7 +56,7 @@ import Testing
     #expect(tracker.commit()?.position == 21)
   }
 
-  @Test func `what was finished above the position does not come again`() {
+  @Test func `records finished above the position are not delivered again`() {
     var tracker = OffsetTracker(from: nil)
     deliver(0..<10, &tracker)
     for offset: Int64 in [0, 2, 3, 7, 9] { tracker.finish(offset) }
@@ -75,7 +75,7 @@ import Testing
     #expect(later.commit()?.position == 6)
   }
 
-  @Test func `a fetch that goes back brings nothing twice`() {
+  @Test func `a fetch that goes back delivers no record twice`() {
     var tracker = OffsetTracker(from: GroupOffset(position: 5))
     deliver(5..<8, &tracker)
     tracker.finish(5)
@@ -84,7 +84,7 @@ import Testing
     #expect(tracker.receive(8) != .isKnown)
   }
 
-  @Test func `a topic that was made anew is noticed`() {
+  @Test func `a topic that was deleted and made again is detected`() {
     var tracker = OffsetTracker(from: GroupOffset(position: 1_000))
     #expect(tracker.receive(0) == .isFromAnotherLog)
   }
@@ -116,7 +116,7 @@ import Testing
     #expect(moved.receive(2) == .isDue)
   }
 
-  @Test func `an end counts once, and only for what was received`() {
+  @Test func `an end counts once, and only for a received record`() {
     var tracker = OffsetTracker(from: nil)
     deliver(0..<2, &tracker)
     let ends = [tracker.finish(1), tracker.finish(1), tracker.finish(9)]
@@ -124,7 +124,7 @@ import Testing
     #expect(tracker.commit()?.position == 0)
   }
 
-  @Test func `after an orderly end only what was delivered counts as delivered before`() {
+  @Test func `after an orderly end only delivered records count as delivered before`() {
     var tracker = OffsetTracker(from: nil)
     deliver(0..<2, &tracker)
     _ = tracker.receive(2)
@@ -152,10 +152,10 @@ import Testing
     #expect(tracker.commit()!.note.utf8.count < 40)
   }
 
-  @Test func `while the note is large nothing beyond it is started, and there is always a way on`() {
+  @Test func `while the note is large no record beyond it is started, and the lowest one always may`() {
     var tracker = OffsetTracker(from: nil)
     var last: Int64 = 0
-    // The worst pattern: runs too long for bits and too many for lengths.
+    // The worst pattern: too many runs for bits, and too many for lengths.
     while tracker.mayStart(last), last < 4_000_000 {
       _ = tracker.receive(last)
       for offset in last + 1..<last + 140 {

@@ -2,8 +2,8 @@ import GeneratorTestSupport
 import PaperModel
 import PipelineRules
 
-/// A legal journal of a paper, entry after entry at random: what some worker, some successor or some person might have
-/// appended, as the rules allow it.
+/// A valid journal of a paper with random entries: what some worker, some successor or some user might have appended
+/// under the rules.
 struct RandomJournal {
   private(set) var state = StreamState(StreamID(.paper, "p.1")!)
   private(set) var entries: [JournalEntry] = []
@@ -26,7 +26,7 @@ struct RandomJournal {
   }
 
   private mutating func next() -> JournalEntry.Fact? {
-    // Anyone may say these at any time.
+    // Any process may append these at any time.
     switch random.below(30) {
     case 0: return .capChanged(state.books.total + Money(nanodollars: Int64(random.below(200))))
     case 1:
@@ -93,7 +93,7 @@ struct RandomJournal {
     }
   }
 
-  /// An attempt has one true charge, whoever tells of it.
+  /// An attempt has one true charge, whichever process reports it.
   private func charge(of line: Books.Line) -> Charge {
     let mixed = Int64(line.step.ordinal * 7 + line.step.visit * 5 + line.attempt * 3)
     return Charge(money: Money(nanodollars: mixed % (line.reserved.nanodollars + 1)))

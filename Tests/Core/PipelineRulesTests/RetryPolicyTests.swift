@@ -11,11 +11,11 @@ import Testing
     #expect(waits == [10, 60, 600, 3600, nil, nil])
   }
 
-  @Test func `what will not work again is not tried again`() {
+  @Test func `a permanent failure is not retried`() {
     #expect(RetryPolicy.standard.wait(after: Failure(kind: "k", "m"), failures: 1) == nil)
   }
 
-  @Test func `a failure that asks for a pause is postponed for as long, within bounds, and never given up`() {
+  @Test func `a failure that asks for a pause is postponed within bounds, and never given up`() {
     func later(_ seconds: Int) -> Failure { Failure(kind: "k", "m", retryability: .later(afterSeconds: seconds)) }
     let waits = [Int.min, 0, 10, 3600, 86_400, 86_401, Int.max].map {
       RetryPolicy.standard.postponement(after: later($0))

@@ -23,7 +23,7 @@ import Testing
     #expect(ordinals.next("other", digest: digest("a")) == 0)
   }
 
-  @Test func `whatever the order of the asks, a repetition asks for the same steps`() {
+  @Test func `in any order of requests, a repeated visit asks for the same steps`() {
     let known = books([("model", 0, "a"), ("model", 0, "b"), ("model", 1, "a")])
     for order in [["a", "b", "a"], ["a", "a", "b"], ["b", "a", "a"]] {
       var ordinals = StepOrdinals(stage: .design, visit: 1, books: known)

@@ -3,7 +3,7 @@ import PipelineRules
 import Testing
 
 @Suite struct StreamStateTests {
-  /// What holds in every state of a legal journal.
+  /// Checks what holds in every state of a valid journal.
   private func check(_ state: StreamState, _ seed: UInt64) {
     let lines = state.books.lines.reduce(Money.zero) { $0 + $1.onTheBooks }
     let runs = state.books.runs.values.reduce(Money.zero, +)
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `asks of one visit never have the names of asks of another`() {
+  @Test func `runs of one visit never have the names of those of another`() {
     for seed in 0..<1_000 as Range<UInt64> {
       var journal = RandomJournal(seed: seed)
       journal.grow(to: 60)

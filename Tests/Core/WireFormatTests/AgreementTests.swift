@@ -5,13 +5,13 @@ import Testing
 
 @testable import WireFormat
 
-/// Google's implementation and this one read each other's messages, by way of protos/agree.py.
+/// Google's implementation and this one read each other's messages, through protos/agree.py.
 @Suite(
   .enabled(
     if: GoogleImplementation.isInstalled,
     "Agreement with Google's protobuf is not tested here: apt-get install protobuf-compiler python3-protobuf"))
 struct AgreementTests {
-  @Test func `Google's implementation reads what is written here`() throws {
+  @Test func `Google's implementation reads our messages`() throws {
     try inTemporaryFile { file in
       var random = SeededGenerator(seed: 11)
       var frames: [UInt8] = []
@@ -32,7 +32,7 @@ struct AgreementTests {
     }
   }
 
-  @Test func `what Google's implementation writes is read here and written the same`() throws {
+  @Test func `messages of Google's implementation are read and written unchanged`() throws {
     try inTemporaryFile { file in
       #expect(try GoogleImplementation.agree("write", file.path, "4000", "12") == "4000\n")
       var rest = [UInt8](try Data(contentsOf: file))[...]
@@ -87,8 +87,8 @@ enum GoogleImplementation {
 
   static func agree(_ arguments: String...) throws -> String { try run(python, [protos("agree.py")] + arguments) }
 
-  /// What a program says.
-  /// - Throws: `Disagreement` with what it says, where it does not end with 0.
+  /// Runs a program and returns its output.
+  /// - Throws: `Disagreement` with its output, if it does not end with 0.
   static func run(_ program: String, _ arguments: [String]) throws -> String {
     let process = Process()
     let output = Pipe()

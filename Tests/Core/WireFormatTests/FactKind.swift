@@ -1,6 +1,6 @@
 import PaperModel
 
-/// The facts by name. A new fact does not compile before it has one, and then its golden message is missed.
+/// The names of facts. A new fact does not compile before it has one, and then its golden message is missed.
 enum FactKind: String, CaseIterable {
   case opened, claimed, stepStarted, stepFinished, stepFailed, stepAbandoned, settledLate, asked, waiting, folded
   case stageFinished, attemptFailed, released, deadLettered, cancelled, capChanged, replayed

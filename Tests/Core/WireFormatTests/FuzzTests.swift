@@ -6,7 +6,7 @@ import WireFormat
 struct FuzzTests {
   /// 200,000 in all, in parts that run side by side.
   @Test(arguments: 0..<8)
-  func `a changed message is refused or says something that can be written`(part: Int) {
+  func `a changed message is refused, or decodes to a valid value`(part: Int) {
     var random = SeededGenerator(seed: UInt64(100 + part))
     var outcomes = Outcomes()
     for _ in 0..<250 {
@@ -84,7 +84,7 @@ struct FuzzTests {
     return again == event ? .read : .wrong("\(bytes)")
   }
 
-  /// Turns a bit, sets, adds, removes or doubles bytes.
+  /// Flips a bit, or overwrites, inserts, removes or doubles bytes.
   private func change(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
     guard !bytes.isEmpty else { return }
     let place = Int.random(in: 0..<bytes.count, using: &random)

@@ -3,9 +3,8 @@ import PaperModel
 import Testing
 import WireFormat
 
-/// Golden messages lie in Tests/Fixtures/wire/v1. Those for new facts are written by a run of these tests with
-/// SHOAL_WRITE_WIRE_FIXTURES=1, which touches no file that is there, and `protos/agree.py twins` adds the readable
-/// twin.
+/// Golden messages are in Tests/Fixtures/wire/v1. Running these tests with SHOAL_WRITE_WIRE_FIXTURES=1 writes those of
+/// new facts without touching existing files, and `protos/agree.py twins` adds the readable twins.
 struct GoldenTests {
   static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

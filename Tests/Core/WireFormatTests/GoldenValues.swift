@@ -1,8 +1,8 @@
 import PaperModel
 import WireFormat
 
-/// What the golden messages say, by the names of their files. Released ones are never changed: what was ever written
-/// must be read.
+/// The values of the golden messages, by file name. Released ones are never changed: everything that was ever written
+/// must be readable.
 enum GoldenValues {
   static let entries: [String: JournalEntry.Fact] = [
     "opened": .opened(opening),

@@ -1,6 +1,6 @@
 @testable import WireFormat
 
-/// Messages with one thing wrong each, and how their refusal begins.
+/// Messages with one error each, and how their refusal begins.
 extension RefusalTests {
   static let blob = WireBlobReference(digest: String(repeating: "0", count: 64), size: 1)
   static let step = WireStepID(stage: .run, visit: 1, name: "s", ordinal: 0, requestDigest: blob.digest)

@@ -2,11 +2,11 @@ import Testing
 
 @testable import WireFormat
 
-/// Protobuf lets a message come in parts. Each part must cost what it adds, not what is there already.
+/// Protobuf allows a message in parts. Each part must cost what it adds, not what was read before.
 struct ManyPartsTests {
   private static let parts = 100_000
 
-  // If each part copied the 16 MiB that are there, this would take some minutes.
+  // If each part copied the 16 MiB that were read before, this would take some minutes.
   @Test(.timeLimit(.minutes(1))) func `parts of a message are added without copying it`() throws {
     let message = try WireWorkMessage(encoded: Self.message(in: [0x12]))
     #expect(message.item?.unknownFields.count == (16 << 20) + 5 + 2 * Self.parts)

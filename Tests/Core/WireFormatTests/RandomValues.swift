@@ -2,7 +2,7 @@ import GeneratorTestSupport
 import PaperModel
 import WireFormat
 
-/// Random values of the model, each of which may be written.
+/// Random values of the model, all of which can be encoded.
 extension SeededGenerator {
   mutating func entry() -> JournalEntry {
     JournalEntry(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import WireFormat
 
-/// What can't be read is refused with a sentence that names it.
+/// Invalid messages are refused with a sentence that names the error.
 struct RefusalTests {
   @Test func `a newer version is refused even where the rest makes no sense`() {
     let error = #expect(throws: WireFormatError.self) { try WireFormat.decodeEntry([0x08, 0x02, 0xff, 0xff]) }
@@ -50,7 +50,7 @@ struct RefusalTests {
 
   @Test func `unknown fields are passed over in a value and kept in a message`() throws {
     var entry = WireJournalEntry(GoldenValues.entry(.waiting(stage: .design, visit: 1)))
-    entry.unknownFields = [0x28, 0x07]  // Field 5, which may stand beside every fact.
+    entry.unknownFields = [0x28, 0x07]  // Field 5, which may be present beside every fact.
     entry.fact = .waiting(WireWaiting(stage: .design, visit: 1, unknownFields: [0x9a, 0x06, 0x01, 0x61]))
     let bytes = entry.encoded()
     #expect(try WireJournalEntry(encoded: bytes).encoded() == bytes)

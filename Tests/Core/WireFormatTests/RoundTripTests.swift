@@ -5,7 +5,7 @@ import WireFormat
 
 struct RoundTripTests {
   @Test(arguments: FactKind.allCases)
-  func `entries come back as they were written`(kind: FactKind) throws {
+  func `entries are decoded as they were encoded`(kind: FactKind) throws {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<500 {
       let entry = JournalEntry(
@@ -18,7 +18,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test func `work items come back as they were written`() throws {
+  @Test func `work items are decoded as they were encoded`() throws {
     var random = SeededGenerator(seed: 2)
     for _ in 0..<2_000 {
       let item = random.workItem()
@@ -29,7 +29,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test func `events come back as they were written`() throws {
+  @Test func `events are decoded as they were encoded`() throws {
     var random = SeededGenerator(seed: 4)
     for _ in 0..<1_000 {
       let event = random.event()
@@ -38,7 +38,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test func `an event that would be too large says where the entry is`() throws {
+  @Test func `an event that would be too large leaves its entry out`() throws {
     var random = SeededGenerator(seed: 5)
     let ask = random.runAsk()
     let asked = JournalEntry(

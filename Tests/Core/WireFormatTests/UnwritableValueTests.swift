@@ -2,7 +2,7 @@ import PaperModel
 import Testing
 import WireFormat
 
-/// What could not be read again is never written: the process ends instead.
+/// A value that could not be decoded is never encoded: the process ends instead.
 struct UnwritableValueTests {
   @Test func `a step without a digest is not written`() async {
     await #expect(processExitsWith: .failure) {

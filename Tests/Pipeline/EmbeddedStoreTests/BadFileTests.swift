@@ -43,7 +43,7 @@ struct BadFileTests {
     }
   }
 
-  @Test func `a log that ends in rubbish costs nothing that was acknowledged`() async throws {
+  @Test func `garbage at the end of the log loses no acknowledged row`() async throws {
     try await withTemporaryFolder { folder in
       let stream = try #require(StreamID(.paper, "x"))
       await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
@@ -74,7 +74,7 @@ struct BadFileTests {
     }
   }
 
-  @Test func `a folder that can't be one is named`() async throws {
+  @Test func `a path that can't be a folder is named`() async throws {
     try await withTemporaryFolder { folder in
       try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/file"))
       for path in ["\(folder)/file", "\(folder)/file/below", ""] {
@@ -85,7 +85,7 @@ struct BadFileTests {
   }
 
   @Test(.enabled(if: getuid() == 0, "mounting needs root"))
-  func `a full disk and one that may not be written are named, and nothing is lost`() async throws {
+  func `a full disk and a read-only one are named, and nothing is lost`() async throws {
     try await withTemporaryFolder { folder in
       let isMounted = mount("tmpfs", folder, "tmpfs", 0, "size=1m") == 0
       guard isMounted else { return }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Crashes", .timeLimit(.minutes(3)))
 struct CrashTests {
-  @Test func `nothing that was acknowledged is missing, however often the process is killed`() async throws {
+  @Test func `no acknowledged row is missing, however often the process is killed`() async throws {
     try await withTemporaryFolder { folder in
       for round in 1...24 {
         await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String, round = round as Int] in
@@ -21,7 +21,7 @@ struct CrashTests {
     }
   }
 
-  /// That the database is whole, and holds every row in the file of acknowledgements.
+  /// Checks that the database is whole, and holds every row in the file of acknowledgements.
   private func check(_ folder: String, through round: Int) async throws {
     let store = try await EmbeddedStore(folder: folder)
     let connection = try Connection(path: "\(folder)/shoal.sqlite")
@@ -53,7 +53,7 @@ struct CrashTests {
   }
 }
 
-/// Publishes and appends in eight streams, writes down what was acknowledged, and dies in the midst of it.
+/// Publishes and appends in eight streams, records what was acknowledged, and is killed meanwhile.
 func writeUntilKilled(_ folder: String, _ round: Int) async throws {
   let file = open("\(folder)/acknowledged", O_WRONLY | O_CREAT | O_APPEND, 0o644)
   let store = try await EmbeddedStore(folder: folder)

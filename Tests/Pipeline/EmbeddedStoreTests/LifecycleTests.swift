@@ -63,7 +63,7 @@ struct LifecycleTests {
       try await old.messageLog.publish([message("a", "old"), message("b", "older than preferred")])
       await old.close()
       do {
-        // As the first version made it.
+        // As the first version created it.
         let connection = try Connection(path: "\(folder)/shoal.sqlite")
         try connection.execute(
           """
@@ -91,7 +91,7 @@ struct LifecycleTests {
     }
   }
 
-  @Test func `what was written is there when the folder is opened again`() async throws {
+  @Test func `written rows are there when the folder is opened again`() async throws {
     try await withTemporaryFolder { folder in
       let clock = ManualClock()
       let stream = try #require(StreamID(.paper, "x"))

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Processes that die or freeze", .timeLimit(.minutes(2)))
 struct ProcessDeathTests {
-  @Test func `what a killed process held is delivered to who waits, and the process is gone at once`() async throws {
+  @Test func `a killed process's deliveries go to the waiting consumer at once`() async throws {
     try await withTemporaryFolder { folder in
       let store = try await EmbeddedStore(folder: folder)
       try await store.messageLog.publish([message("a", "held by the dead")])
@@ -29,7 +29,7 @@ struct ProcessDeathTests {
     }
   }
 
-  @Test func `what a killed process held is ready as soon as the folder is opened`() async throws {
+  @Test func `a killed process's deliveries are ready as soon as the folder is opened`() async throws {
     try await withTemporaryFolder { folder in
       await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
         let store = try await EmbeddedStore(folder: folder)
@@ -86,7 +86,7 @@ struct ProcessDeathTests {
     }
   }
 
-  /// The process that says through a word of control that it is about to stop.
+  /// A process that sets a control flag right before it is stopped.
   private func frozenProcess(_ store: EmbeddedStore) async throws -> pid_t {
     while true {
       let word = try await store.messageLog.control()["frozen"]

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Blobs on a folder", .timeLimit(.minutes(1)))
 struct FolderBlobsTests {
-  @Test func `what was kept is read as it was, also by another process`() async throws {
+  @Test func `a blob is read as it was written, also by another process`() async throws {
     try await withTemporaryFolder { folder in
       let blobs = try await FolderBlobs(folder: "\(folder)/new/data")
       let other = try await FolderBlobs(folder: "\(folder)/new/data")
@@ -78,7 +78,7 @@ struct FolderBlobsTests {
     }
   }
 
-  @Test func `a folder that can't be one is named`() async throws {
+  @Test func `a path that can't be a folder is named`() async throws {
     try await withTemporaryFolder { folder in
       try Data([1]).write(to: URL(fileURLWithPath: "\(folder)/file"))
       let failure = await #expect(throws: Failure.self) { _ = try await FolderBlobs(folder: "\(folder)/file/x") }

@@ -18,7 +18,7 @@ struct FolderJournalTests {
       for number in 0..<Int64(4) { _ = try await journal.append(fact(number), to: stream, at: number) }
       let path = "\(folder)/journal/paper/x/2"
       try #require(unlink(path) == 0)
-      // Its own appends a journal knows by heart.
+      // A journal caches its own appends.
       let known = try await journal.entries(of: stream, from: 0)
       #expect(known.map(\.fact) == (0..<4).map { fact($0) })
       let other = try await FolderJournal(folder: folder)
@@ -33,7 +33,7 @@ struct FolderJournalTests {
     }
   }
 
-  @Test func `a journal in whose place an older one was put is damaged for who knows better`() async throws {
+  @Test func `a journal replaced by an older copy is reported as damaged to a process that read more`() async throws {
     try await withTemporaryFolder { folder in
       let journal = try await FolderJournal(folder: folder)
       let stream = try #require(StreamID(.paper, "x"))
@@ -48,7 +48,7 @@ struct FolderJournalTests {
     }
   }
 
-  @Test func `what a killed writer left half written is no entry`() async throws {
+  @Test func `a half-written file of a killed writer is no entry`() async throws {
     try await withTemporaryFolder { folder in
       let journal = try await FolderJournal(folder: folder)
       let stream = try #require(StreamID(.paper, "x"))
@@ -61,7 +61,7 @@ struct FolderJournalTests {
     }
   }
 
-  @Test func `what does not belong into a journal is named`() async throws {
+  @Test func `foreign files in a journal are named`() async throws {
     try await withTemporaryFolder { folder in
       let journal = try await FolderJournal(folder: folder)
       let stream = try #require(StreamID(.paper, "x"))

@@ -20,7 +20,7 @@ struct PageWriterTests {
   }
 
   @Test(arguments: [1, 2, 8, 9, 64])
-  func `entries of many streams are one file that bears all their names`(count: Int) async throws {
+  func `entries of many streams are one file with all their names`(count: Int) async throws {
     try await withTemporaryFolder { folder in
       let journal = try await FolderJournal(folder: folder)
       let streams = try streams(count)
@@ -42,7 +42,7 @@ struct PageWriterTests {
     }
   }
 
-  @Test func `who comes too late, leaves a gap or finds damage hinders nobody else`() async throws {
+  @Test func `a writer that is late, leaves a gap or finds damage does not affect the others`() async throws {
     try await withTemporaryFolder { folder in
       let journal = try await FolderJournal(folder: folder)
       let streams = try streams(4)
@@ -67,7 +67,7 @@ struct PageWriterTests {
     }
   }
 
-  @Test func `two of one stream, too many or too much never go together`() throws {
+  @Test func `two entries of one stream, too many or too large ones never share a page`() throws {
     let streams = try streams(65)
     let small = streams.map { entry($0, 0) }
     #expect(taken([small[0], small[0], entry(streams[0], 1), small[1]]) == [true, false, false, true])
@@ -79,13 +79,13 @@ struct PageWriterTests {
     #expect(taken([NewEntry(stream: streams[0], number: 0, bytes: half + half), small[1]]) == [true, false])
   }
 
-  /// Which of them go into one page.
+  /// Whether each entry goes into the same page.
   private func taken(_ entries: [NewEntry]) -> [Bool] {
     var page = Page()
     return entries.map { page.takes($0) }
   }
 
-  @Test func `what many append at once through one journal is all there`() async throws {
+  @Test func `entries appended concurrently through one journal are all there`() async throws {
     try await withTemporaryFolder { folder in
       let (one, other) = (try await FolderJournal(folder: folder), try await FolderJournal(folder: folder))
       let streams = try streams(100)

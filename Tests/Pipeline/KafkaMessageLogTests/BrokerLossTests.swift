@@ -49,7 +49,7 @@ struct BrokerLossTests {
     try await cluster.stop()
   }
 
-  /// Waits until all brokers are up and have everything: two at a time may not be missing.
+  /// Waits until all brokers are up and in sync: two at a time must not be missing.
   private func awaitAll(_ world: LogWorld) async throws {
     let keeper = try TopicKeeper(world.configuration)
     let plans = KafkaTopics.plan(prefix: world.settings.prefix).filter { $0.name.hasSuffix("work.design") }

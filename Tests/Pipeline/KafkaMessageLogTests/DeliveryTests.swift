@@ -20,7 +20,7 @@ private func take(_ consumer: any MessageConsumer) async throws -> any Delivery 
 @Suite(
   "Deliveries on Kafka", .timeLimit(.minutes(3)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
 struct DeliveryTests {
-  @Test func `what was finished above an unfinished message stays finished after a restart`() async throws {
+  @Test func `messages finished above an unfinished one stay finished after a restart`() async throws {
     try await withRealLogs(on: RealClusters.one, workPartitions: 1) { _, log, other in
       let one = try await log.consumer(of: [design], worker: WorkerID("one"))
       try await log.publish((0..<8).map { message("k\($0)", "\($0)") })
@@ -32,7 +32,7 @@ struct DeliveryTests {
       #expect(
         try await log.browse(design, limit: 10).map { String(decoding: $0.message.body, as: UTF8.self) }
           == ["0", "3", "4", "6"])
-      // Topics that are not there are left out.
+      // Missing topics are left out.
       #expect(try await log.unfinished() == [design: 4, .work(.review): 0])
       let two = try await other.consumer(of: [design], worker: WorkerID("two"))
       try await log.publish([message("last", "last")])
@@ -56,7 +56,7 @@ struct DeliveryTests {
         let delivery = try await take(one)
         if ["0", "1"].contains(text(delivery)) { held.append(delivery) } else { try await delivery.finish() }
       }
-      // One of the two partitions goes, and what is held of it comes to the other consumer.
+      // One of the two partitions is revoked, and its held deliveries go to the other consumer.
       let two = try await other.consumer(of: [design], worker: WorkerID("two"))
       let moved = try await take(two)
       #expect(["0", "1"].contains(text(moved)))
@@ -66,7 +66,7 @@ struct DeliveryTests {
       await admin.close()
       #expect(committed.count == 2)
       #expect(committed.values.allSatisfy { $0.offset == 0 }, "committed is \(committed)")
-      // The first one's end of what was taken away has no effect; the other one's has.
+      // The first consumer's end of a revoked delivery has no effect; the other one's has.
       for delivery in held { try await delivery.finish() }
       try await moved.finish()
       await one.close()
@@ -90,7 +90,7 @@ struct DeliveryTests {
       await producer.close()
       let consumer = try await log.consumer(of: [design], worker: WorkerID("w"))
       for _ in strange {
-        // Round by way of a tier, for that must not change them either.
+        // Through a retry tier too, which must not change them either.
         try await take(consumer).retry(afterSeconds: 1, headers: ["attempt": "1"])
       }
       world.clock.advance(seconds: 10)
@@ -107,13 +107,13 @@ struct DeliveryTests {
     }
   }
 
-  @Test func `a waiting message that its topic refuses is reported once, and is brought back when it no longer does`()
+  @Test func `a waiting message that its topic refuses is reported once, and returned when it no longer does`()
     async throws
   {
     try await withRealLogs(on: RealClusters.one, workPartitions: 1) { world, log, _ in
       let name = world.settings.name(of: design)
       let consumer = try await log.consumer(of: [design], worker: WorkerID("w"))
-      // Bytes of chance: they can't be compressed.
+      // Random bytes, which can't be compressed.
       let body = (0..<2_000).map { _ in UInt8.random(in: 0 ... .max) }
       try await log.publish([Message(topic: design, key: "k", body: body)])
       try await take(consumer).retry(afterSeconds: 1, headers: [:])
@@ -200,7 +200,7 @@ struct WaitingTests {
     }
   }
 
-  @Test func `a wait longer than the longest tier goes round again`() async throws {
+  @Test func `a wait longer than the longest tier passes through it again`() async throws {
     try await withMockLogs { world, log, _ in
       let consumer = try await log.consumer(of: [design], worker: WorkerID("w"))
       try await log.publish([message("a", "a")])
@@ -219,7 +219,7 @@ struct WaitingTests {
     }
   }
 
-  @Test func `whoever asks for words of control has all that were set before, however many ask at once`() async throws {
+  @Test func `every reader gets all control flags that were set before, however many ask at once`() async throws {
     try await withMockLogs { _, log, other in
       for round in UInt8(0)..<20 {
         let asked = Task { try await other.control() }

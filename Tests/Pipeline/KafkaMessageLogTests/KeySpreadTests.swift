@@ -28,7 +28,7 @@ import Testing
     #expect(counts.min()! > 60 && counts.max()! < 140, "\(counts)")
   }
 
-  @Test func `a key has one place, whatever its bytes`() {
+  @Test func `every key has one partition, whatever its bytes`() {
     for key in [[], [0], [0xff, 0x30], Array("9".utf8), Array(repeating: 0x39, count: 1_000)] as [[UInt8]] {
       let places = Set((0..<3).map { _ in KeySpread.partition(of: key, among: 7) })
       #expect(places.count == 1)

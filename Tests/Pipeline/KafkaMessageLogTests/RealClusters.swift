@@ -13,7 +13,7 @@ enum RealClusters {
   static let turns = Turns(at: 6)
   private static let worlds = Atomic(0)
 
-  /// A prefix that no other test has, with its topics made.
+  /// A prefix that no other test has, with its topics created.
   static func world(on cluster: KafkaCluster, workPartitions: Int = 4) async throws -> LogWorld {
     let number = worlds.add(1, ordering: .relaxed).newValue
     let world = LogWorld(KafkaConfiguration(brokers: cluster.brokers), prefix: "t\(number).")
@@ -22,7 +22,7 @@ enum RealClusters {
     sizes.retryPartitions = 1
     sizes.eventPartitions = 1
     let keeper = try TopicKeeper(world.configuration)
-    // Those that tests use: hundreds of topics would keep the brokers busy with themselves.
+    // Only those that tests use: hundreds of topics would keep the brokers busy.
     let used =
       Topic.allWork.filter { [.work(.design), .work(.review)].contains($0) } + [Topic.work(.design).deadLetters]
       + RetryTier.allCases.map { .retry($0) }
@@ -48,7 +48,7 @@ func withRealLogs<Value>(
   }
 }
 
-/// So many at a time.
+/// Limits how many run at a time.
 actor Turns {
   private var free: Int
   private var waiting: [CheckedContinuation<Void, Never>] = []

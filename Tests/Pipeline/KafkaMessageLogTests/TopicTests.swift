@@ -27,7 +27,7 @@ import Testing
 
   @Test func `a topic as planned has no findings`() { #expect(findings(found(), workers: 24) == []) }
 
-  @Test func `every work, retry and dead-letter topic is planned, each once, and nothing that waits expires`() {
+  @Test func `every work, retry and dead-letter topic is planned once, and none expires waiting messages`() {
     let plans = KafkaTopics.plan(prefix: "p.")
     let names = Topic.allWork + RetryTier.allCases.map { .retry($0) } + Topic.allDead
     #expect(Set(plans.map(\.name)) == Set(names.map { "p." + $0.name } + ["p.events", "p.control"]))
@@ -90,7 +90,7 @@ import Testing
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.brokers))
     try await admin.change(settings: ["retention.ms": "1000"], ofTopic: "made.work.design")
     await admin.close()
-    // Brokers hear of it a moment later.
+    // Brokers learn of the change a moment later.
     var findings: [TopicFinding] = []
     let end = ContinuousClock.now + .seconds(20)
     while findings.isEmpty, ContinuousClock.now < end {

@@ -7,12 +7,12 @@ import Testing
 
 private let design = Topic.work(.design)
 
-/// Topics shrink: what every group has finished is deleted, and nothing else.
+/// Topics shrink: records that every group has finished are deleted, and no others.
 @Suite(.timeLimit(.minutes(3)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
 struct TrimmingTests {
   private static let count = 100_000
 
-  /// Publishes messages, finishes all of them but the one that is named, and leaves that one in hand until the end.
+  /// Publishes messages, finishes all of them but the named one, and holds that one until the end.
   private static func work(_ log: KafkaMessageLog, except kept: String) async throws {
     for start in stride(from: 0, to: count, by: 10_000) {
       try await log.publish(
@@ -34,14 +34,14 @@ struct TrimmingTests {
     return partitions.map { bounds[$0]?.count ?? -1 }
   }
 
-  @Test func `of 100,000 messages the finished ones go after a week, and none that is not finished`() async throws {
+  @Test func `of 100,000 messages only finished ones are deleted, after a week`() async throws {
     try await withRealLogs(on: RealClusters.one, workPartitions: 4) { world, log, other in
       let name = world.settings.name(of: design)
       try await Self.work(log, except: "k40000")
       #expect(try await Self.sizes(name, world).reduce(0, +) == Self.count)
       #expect(try await log.browse(design, limit: 10).map(\.message.key) == ["k40000"])
 
-      // The records bear the broker's time, so this is less than a week after them, and then more.
+      // The records bear the broker's time, so they are first less than a week old, and then more.
       let now = MachineClock().nowMicroseconds
       world.clock.advance(microseconds: now - world.clock.nowMicroseconds + 6 * 86_400_000_000)
       #expect(try await log.deleteFinished() == 0)
@@ -50,7 +50,7 @@ struct TrimmingTests {
       #expect(try await log.deleteFinished() == 0)
       #expect(try await other.deleteFinished() == 0)
 
-      // One partition keeps what lies above the unfinished record; the others are empty.
+      // One partition keeps the records above the unfinished one; the others are empty.
       let left = try await Self.sizes(name, world)
       #expect(left.filter { $0 == 0 }.count == 3 && deleted == Int64(Self.count - left.reduce(0, +)), "\(left)")
       #expect(deleted > 80_000)
@@ -83,7 +83,7 @@ struct TrimmingTests {
     }
   }
 
-  @Test func `retry topics keep nothing that was brought back`() async throws {
+  @Test func `retry topics keep no record that was returned`() async throws {
     try await withRealLogs(on: RealClusters.one, workPartitions: 1) { world, log, _ in
       let tier = TopicPartition(world.settings.name(of: .retry(.tenSeconds)), 0)
       try await log.publish((0..<1_500).map { Message(topic: design, key: "k\($0)", body: [1]) })

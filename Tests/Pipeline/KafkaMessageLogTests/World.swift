@@ -9,7 +9,7 @@ final class LogWorld: Sendable {
   let configuration: KafkaConfiguration
   let settings: KafkaLogSettings
   let clock = ManualClock()
-  /// What the logs have reported, for failures that are hard to understand.
+  /// The errors that the logs have reported, to explain failures.
   let reports: Reports
 
   init(_ configuration: KafkaConfiguration, prefix: String, _ change: (inout KafkaLogSettings) -> Void = { _ in }) {
@@ -25,14 +25,14 @@ final class LogWorld: Sendable {
   func log() throws -> KafkaMessageLog { try KafkaMessageLog(configuration, settings, clock: clock) }
 }
 
-/// Lines that were reported.
+/// Reported lines.
 final class Reports: Sendable {
   private let lines = Mutex<[String]>([])
   var all: [String] { lines.withLock { $0 } }
   func add(_ line: String) { lines.withLock { $0.append(line) } }
 }
 
-/// A test's failure with what was reported before it.
+/// A test's failure with the lines reported before it.
 struct Reported: Error, CustomStringConvertible {
   let error: any Error
   let reports: [String]
@@ -46,7 +46,7 @@ func withMockLogs<Value>(
 ) async throws -> Value {
   let cluster = try KafkaMockCluster()
   let world = LogWorld(cluster.configuration, prefix: "t.") { settings in
-    // These brokers answer no sooner than that, whatever comes.
+    // These brokers never answer sooner than this.
     settings.fetchWait = .milliseconds(20)
     change(&settings)
   }

@@ -6,7 +6,7 @@ import Testing
 import WireFormat
 
 @Suite(.timeLimit(.minutes(1))) struct LogEventSinkTests {
-  /// A log that can be away, and counts what is published to it.
+  /// A log that can be made unreachable, and counts published messages.
   private final class FlakyLog: MessageLog {
     private let log = InMemoryMessageLog(clock: ManualClock())
     private let isAway = Mutex(false)
@@ -39,7 +39,7 @@ import WireFormat
       JournalEntry(number: number, atMicroseconds: 1, fact: .waiting(stage: .design, visit: 1)), of: stream)
   }
 
-  @Test func `what was emitted is in the log after a flush, in order and keyed by stream`() async throws {
+  @Test func `emitted events are in the log after a flush, in order and keyed by stream`() async throws {
     let log = FlakyLog()
     let sink = LogEventSink(log)
     for number in 0..<2_000 { sink.emit([Self.event(Int64(number))]) }
@@ -49,7 +49,7 @@ import WireFormat
     #expect(log.publishedBatches.max()! <= 500)
   }
 
-  @Test func `several who flush at a time each find their own events in the log`() async throws {
+  @Test func `each of several concurrent flushes waits for its own events`() async throws {
     let log = FlakyLog()
     let sink = LogEventSink(log)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -68,7 +68,7 @@ import WireFormat
     #expect(try await log.told().count == 250)
   }
 
-  @Test func `while the log is away a flush says so, and nothing is lost or out of order`() async throws {
+  @Test func `while the log is away a flush fails, and no event is lost or out of order`() async throws {
     let log = FlakyLog()
     let sink = LogEventSink(log)
     log.set(away: true)
@@ -81,7 +81,7 @@ import WireFormat
     #expect(try await log.told() == (0..<3).map { Self.event($0) })
   }
 
-  @Test func `where too many wait the oldest are dropped, and one flush says so`() async throws {
+  @Test func `if too many events wait the oldest are dropped, and one flush fails`() async throws {
     let log = FlakyLog()
     let sink = LogEventSink(log, most: 10)
     log.set(away: true)

@@ -13,7 +13,7 @@ struct MessageOfItemTests {
 
   private let paper = StreamID(.paper, "c.1")!
 
-  @Test func `a message says what it is about without its body`() {
+  @Test func `a message has stream, stage and campaign in its headers`() {
     let message = Message(item(paper, .plot))
     #expect(message.key == "paper/c.1")
     #expect(message.topic == .work(.plot))
@@ -27,18 +27,18 @@ struct MessageOfItemTests {
     let trace = TraceID(of: item(paper, .plot))
     #expect(TraceID(of: item(paper.run(visit: 1, ordinal: 0), .run, parent: paper)) == trace)
     #expect(TraceID(of: StreamID(.paper, "c.2")!) != trace)
-    // What was once written in a header stays what it is.
+    // The trace of a header that was once written must stay the same.
     #expect(trace.text == "0d05def71faa9878d305ddd100c6fbb7")
   }
 
-  @Test(arguments: [-100, -1, 1, 100]) func `a priority is told in a header`(_ priority: Int) {
+  @Test(arguments: [-100, -1, 1, 100]) func `a message has its priority in a header`(_ priority: Int) {
     let message = Message(item(paper, .plot, priority: priority))
     #expect(message.headers[HeaderName.priority] == String(priority))
     #expect(message.priority == Priority(priority))
   }
 
   @Test(arguments: ["", "x", "101", "-101", "1.0", "99999999999999999999"])
-  func `what is no priority counts as the usual one`(_ text: String) {
+  func `an invalid priority counts as the default`(_ text: String) {
     let message = Message(topic: .work(.plot), key: "k", body: [], headers: [HeaderName.priority: text])
     #expect(message.priority == .usual)
   }

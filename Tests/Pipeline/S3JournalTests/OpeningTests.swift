@@ -43,14 +43,14 @@ import Testing
   }
 
   @Test(.enabled(if: SeaweedFS.isInstalled, noServer))
-  func `a store that was opened leaves nothing behind in the bucket`() async throws {
+  func `opening a store leaves no object in the bucket`() async throws {
     try await withStore { store, _ in
       let keys = try await store.bucket.allKeys(prefix: store.location.prefix, after: nil)
       #expect(keys.isEmpty)
     }
   }
 
-  @Test func `a store that nobody reaches is named`() async throws {
+  @Test func `an unreachable store is named`() async throws {
     let gone = LoopbackServer { _, _ in }
     gone.stop()
     let error = try await refusal(S3Location("s3://bucket", endpoint: gone.url), .some)
@@ -72,7 +72,7 @@ import Testing
     (200, "<html>hello</html>"), (404, "not here"), (301, ""), (400, "<Error><Code>Odd</Code></Error>"),
     (501, "<Error><Code>NotImplemented</Code></Error>"),
   ])
-  func `what answers and is no S3 is named`(status: Int, body: String) async throws {
+  func `a server that is not S3 is named`(status: Int, body: String) async throws {
     let other = LoopbackServer { connection, _ in
       while let (head, _) = connection.request() {
         connection.answer(head.hasPrefix("PUT") ? 405 : status, [], Array(body.utf8))

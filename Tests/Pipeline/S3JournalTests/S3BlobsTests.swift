@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Blobs and baselines in a bucket", .timeLimit(.minutes(2)), .enabled(if: SeaweedFS.isInstalled, noServer))
 struct S3BlobsTests {
-  @Test func `what was kept is read as it was, also by another process`() async throws {
+  @Test func `a blob is read as it was written, also by another process`() async throws {
     try await withStore { store, server in
       let other = try await S3Store.open(store.location, credentials: server.credentials)
       for bytes in [[], [0], Array(0...255), [UInt8](repeating: 9, count: 20_000_000)] {
@@ -67,7 +67,7 @@ struct S3BlobsTests {
     }
   }
 
-  @Test func `the first baseline of a key is kept, and one that is damaged is named`() async throws {
+  @Test func `the first baseline of a key is kept, and a damaged one is named`() async throws {
     try await withStore { store, _ in
       let one = try await store.blobs.keep([1])
       let two = try await store.blobs.keep([2])
@@ -83,7 +83,7 @@ struct S3BlobsTests {
     }
   }
 
-  @Test func `awkward keys go there and back`() async throws {
+  @Test func `awkward keys are read as they were written`() async throws {
     try await withStore { store, _ in
       for name in ["sp ace", "plus+", "per%20cent", "co:lon", "q?#&=", "ümläut 中文", "!'()*~", "a=b;c,d@$"] {
         let key = store.location.key("awkward/\(name)")

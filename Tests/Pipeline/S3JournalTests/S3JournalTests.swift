@@ -63,7 +63,7 @@ struct S3JournalTests {
     }
   }
 
-  @Test func `what does not belong into a journal is named`() async throws {
+  @Test func `foreign files in a journal are named`() async throws {
     try await withStore { store, _ in
       let stream = try #require(StreamID(.paper, "x"))
       _ = try await store.journal.append(fact(0), to: stream, at: 0)
@@ -106,7 +106,7 @@ struct S3JournalTests {
       let isAppended = try await store.journal.append(fact(number), to: stream, at: number)
       #expect(isAppended, "number \(number) was written by this worker and is said to be another's")
     }
-    // The number is taken by another writer: whatever answer is lost, append returns false.
+    // The number is taken by another writer: whichever answer is lost, append returns false.
     let direct = try S3Location("\(place)", endpoint: server.endpoint)
     let rival = try await S3Store.open(direct, credentials: server.credentials)
     #expect(try await rival.journal.append(fact(6, by: "rival"), to: stream, at: 6))
@@ -119,7 +119,7 @@ struct S3JournalTests {
     proxy.stop()
   }
 
-  @Test func `of many writers behind a bad network each number has one winner, who knows it`() async throws {
+  @Test func `with many writers on a bad network each number has one winner that knows it`() async throws {
     let server = try await SeaweedFS.shared()
     let proxy = FaultyProxy(before: server.port) { head in
       guard head.contains("journal/") else { return .passed }
@@ -156,7 +156,7 @@ struct S3JournalTests {
   }
 }
 
-/// What one writer learnt of its append: nil where the network lost the answer.
+/// The result of one writer's append: nil if the network lost the answer.
 private struct Claim: Sendable {
   let name: String
   let won: Bool?

@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func `nothing that shows credentials shows their secret`() throws {
+  @Test func `descriptions of credentials never show the secret`() throws {
     let credentials = S3Credentials(accessKeyID: "AKID", secretAccessKey: "hush", sessionToken: "whisper")
     var dumped = ""
     dump(credentials, to: &dumped)
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test func `credentials come from the environment or a file, and what is missing is named`() throws {
+  @Test func `credentials come from the environment or a file, and missing ones are named`() throws {
     let found = try S3Credentials(environment: [
       "AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "hush", "AWS_SESSION_TOKEN": "",
     ])
@@ -100,7 +100,7 @@ import Testing
     #expect(error?.message.contains("keys") == true && error?.message.contains("[other]") == true)
   }
 
-  @Test func `a location is read, and what is none is refused in a sentence`() throws {
+  @Test func `locations are parsed, and invalid ones are refused with a sentence`() throws {
     let aws = try S3Location("s3://bucket/a/b/", region: "eu-west-1")
     #expect(aws.host == "bucket.s3.eu-west-1.amazonaws.com" && aws.scheme == "https" && aws.key("k") == "a/b/k")
     let own = try S3Location("s3://bucket", endpoint: "HTTP://Store:80/")

@@ -5,13 +5,13 @@ import Testing
 
 @testable import S3Journal
 
-/// Why tests are skipped where there is no server.
+/// Why tests are skipped if there is no server.
 let noServer = Comment(rawValue: "SeaweedFS is not there: \(TestTools.missing)")
 
 extension SeaweedFS {
   var credentials: S3Credentials { S3Credentials(accessKeyID: accessKeyID, secretAccessKey: secretAccessKey) }
 
-  /// A place of its own in the bucket.
+  /// A prefix of its own in the bucket.
   func place(port: Int? = nil) throws -> S3Location {
     let prefix = "world-\(UInt64.random(in: .min ... .max))"
     return try S3Location("s3://\(bucket)/\(prefix)", endpoint: "http://127.0.0.1:\(port ?? self.port)")

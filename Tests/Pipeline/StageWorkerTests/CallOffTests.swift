@@ -6,11 +6,11 @@ import PipelineRules
 import StageWorker
 import Testing
 
-/// What a person says while work is in hand reaches the worker that has it.
+/// Cancellations and pauses reach the worker that does the work.
 @Suite(.timeLimit(.minutes(1))) struct CallOffTests {
   private static let look = Duration.seconds(2)
 
-  /// A worker within a run whose one step never ends by itself.
+  /// A worker in a run whose only step never ends by itself.
   private struct LongRun {
     let world: World
     let worker: RunningWorker
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func `a cancelled run is called off at the next look, and has cost what it has cost`() async throws {
+  @Test func `a cancelled run is stopped at the next poll, and its cost is settled`() async throws {
     let long = try await LongRun()
     _ = try await long.world.deployment.cancel(World.paper, reason: "enough")
     #expect(long.world.log.control.keys.sorted() == ["cancel/\(long.run)"])
@@ -58,7 +58,7 @@ import Testing
     #expect(try await long.world.untold() == [])
   }
 
-  @Test func `a word without a cancelled journal calls nothing off`() async throws {
+  @Test func `a cancel flag without a cancelled journal stops no work`() async throws {
     let long = try await LongRun()
     try await long.world.deployment.log.setControl(ControlFlag.cancel(long.run), to: [])
     try await long.look()
@@ -70,7 +70,7 @@ import Testing
     #expect(await long.worker.end() == nil)
   }
 
-  @Test func `words that nobody took back are tidied up by a later cancellation`() async throws {
+  @Test func `old cancel flags are removed by a later cancellation`() async throws {
     let world = World()
     let left = ControlFlag.cancel(World.campaign)
     world.log.setControl(left, to: ControlFlag.value(atMicroseconds: world.clock.nowMicroseconds))

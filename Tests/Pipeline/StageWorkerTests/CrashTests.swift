@@ -2,11 +2,11 @@ import PaperModel
 import PipelineRules
 import Testing
 
-/// Every call of a worker to the outside, from a campaign's first message to its paper's end, is struck in every way;
-/// then another worker finishes. At the blow and at the end every invariant must hold.
+/// A fault is injected into every call of a worker to the outside, from a campaign's first message to its paper's end,
+/// in every way; then another worker finishes. After the fault and at the end every invariant must hold.
 @Suite struct CrashTests {
   @Test(arguments: Life.Fault.allCases)
-  func `whatever call is struck, everything holds`(_ kind: Life.Fault) async throws {
+  func `a fault in any call breaks no invariant`(_ kind: Life.Fault) async throws {
     let quiet = try await Ordeal.run(Script.small, fault: nil)
     #expect(quiet.found == [])
     #expect(nothingWasted(quiet.evidence) == [])
@@ -44,14 +44,14 @@ extension Script {
   }
 }
 
-/// A campaign under one blow: the struck worker, then one that finishes; a frozen one thaws last.
+/// A campaign with one fault: the faulty worker, then one that finishes; a frozen one thaws last.
 struct Ordeal {
   let calls: [String]
   let evidence: Evidence
   let found: [Violation]
-  /// What the frozen worker still did when it thawed, up to its goodbye.
+  /// The calls of the frozen worker after it thawed, up to its goodbye.
   var callsAfterThaw: [String] = []
-  /// What whoever looks on was not told, or not in its order.
+  /// Events that were not published, or not in order.
   var untold: [String] = []
 
   static func run(
@@ -80,7 +80,7 @@ struct Ordeal {
       }
       await second.stop()
     }
-    // Where the blow falls on its goodbye, there is nobody left to wait for.
+    // If the fault strikes its goodbye, there is no call left to wait for.
     first.life.thaw()
     await first.stop()
     let evidence = try await Evidence(world)

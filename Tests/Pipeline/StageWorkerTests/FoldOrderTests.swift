@@ -6,10 +6,10 @@ import PipelineRules
 import StageWorker
 import Testing
 
-/// Ends of runs come to the handler one a visit, and a repeated visit gets the ends that it had.
+/// Ends of runs come to the handler one per visit, and a repeated visit gets the same ends.
 @Suite(.timeLimit(.minutes(2))) struct FoldOrderTests {
   /// A design that asks for three runs and takes a step for each end, whose request names all ends so far. The second
-  /// run and the third end later, one after the other.
+  /// and third runs end later, one after the other.
   private static var script: Script {
     var script = Script()
     script.rounds = [3]
@@ -41,7 +41,7 @@ import Testing
     return script
   }
 
-  /// Requests of `analyse` by visit: each visit has one, and each end is the news of one visit.
+  /// Requests of `analyse` by visit: each visit has one, and adds one end.
   private func requests(_ state: StreamState) -> [Int: Set<String>] {
     var requests: [Int: Set<String>] = [:]
     for line in state.books.lines where line.step.name == "analyse" {
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: Life.Fault.allCases)
-  func `whatever call is struck, a repeated visit asks for the same steps though more runs have ended`(
+  func `with a fault in any call, a repeated visit asks for the same steps though more runs ended`(
     _ kind: Life.Fault
   ) async throws {
     let quiet = World(Self.script)
@@ -68,7 +68,7 @@ import Testing
       if first.hasEnded || first.life.isFrozen {
         world.log.expel(first.life.worker)
         if first.life.isFrozen { world.clock.advance(seconds: 60) }
-        // All that is out ends before the paper is taken up again.
+        // All open runs end before the paper is claimed again.
         let runs = world.start("runs", topics: Topic.allWork.filter { $0.name.hasPrefix("work.run") })
         try await world.drive(runs)
         await runs.stop()
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func `after a recovery one item brings all ends in`() async throws {
+  @Test func `after a recovery one item folds all ends in`() async throws {
     let world = World(Self.script)
     try await world.submitPaper()
     let asking = world.start("asking", topics: [.work(.novelty), .work(.design)])
@@ -132,7 +132,7 @@ import Testing
     #expect(state.memo == nil)
   }
 
-  @Test func `a failure that asks for a pause counts no attempt, however often it comes`() async throws {
+  @Test func `a failure that asks for a pause never counts an attempt`() async throws {
     var script = Script()
     script.rounds = []
     script.special[.novelty] = { visit, hand in

@@ -34,7 +34,7 @@ import Testing
     #expect(violations(evidence) + violationsAtTheEnd(evidence) == [])
   }
 
-  @Test func `a step over the cap is never called, and becomes a dead letter that says so`() async throws {
+  @Test func `a step over the cap is never called, and its stream is dead-lettered as exhausted`() async throws {
     let world = world(.novelty) { _, hand in
       _ = try await hand.step(reserving: Money(nanodollars: 1_001))
       return nil
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func `where a campaign waits for a raise, the same step is put off and goes on after it`() async throws {
+  @Test func `with snoozing, a step over the cap waits and runs after a raise`() async throws {
     var script = Script()
     script.snoozesWhenExhausted = true
     script.special[.novelty] = { _, hand in
@@ -91,7 +91,7 @@ import Testing
     #expect(try await world.state(of: World.paper).end == .done)
   }
 
-  @Test func `after the fifth failure it is given up, with the first and the last failure's time`() async throws {
+  @Test func `after the fifth failure a stage is given up, with the first and the last failure's time`() async throws {
     let world = world(.novelty) { _, _ in throw Failure(kind: "later", "Not yet.", retryability: .transient) }
     try await world.submitPaper()
     let worker = world.start("a")
@@ -119,7 +119,7 @@ import Testing
     #expect(letter.header(HeaderName.worker) == "a")
   }
 
-  @Test func `a body of a newer version becomes a dead letter that says so, byte for byte`() async throws {
+  @Test func `a body of a newer version becomes a dead letter, byte for byte`() async throws {
     let world = World()
     let body: [UInt8] = [0x08, 0x02, 0xff]
     world.log.publish([Message(topic: .work(.plot), key: "paper/c.1", body: body)])
@@ -157,7 +157,7 @@ import Testing
     #expect(!last.events.contains { if case .stageFinished = $0 { true } else { false } })
   }
 
-  @Test func `what a handler makes of being called off is no failure`() async throws {
+  @Test func `a handler's error after a cancellation is no failure`() async throws {
     let world = world(.novelty) { _, hand in
       hand.life.signal.ring()
       do { try await Doorbell().wait(past: 0) } catch { throw Failure(kind: "confused", "Something broke.") }

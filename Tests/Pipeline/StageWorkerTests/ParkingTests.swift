@@ -6,13 +6,13 @@ import PipelineRules
 import StageWorker
 import Testing
 
-/// A message log may move a delivery away from a worker that goes on with it: whoever gets it waits for that worker.
+/// A message log may revoke a delivery from a worker that keeps working on it: the worker that gets it next waits.
 @Suite(.timeLimit(.minutes(1))) struct ParkingTests {
-  /// A worker that goes on with a paper's novelty while another one has its delivery.
+  /// A worker that works on a paper's novelty stage while another one has its delivery.
   private struct Moved {
     let world: World
     let gate = Gate()
-    /// Where the second worker waits within the novelty of another paper.
+    /// Where the second worker waits within the novelty stage of another paper.
     let busy = Gate()
     let first: RunningWorker
     let second: RunningWorker
@@ -35,7 +35,7 @@ import Testing
       self.second = second
     }
 
-    /// Lets half a second pass, and waits until it was looked.
+    /// Lets half a second pass, and waits until the round is over.
     func round() async throws {
       try await world.until { world.isResting(second) || second.parked == 0 }
       let looks = second.life.calls.count { $0 == "liveness" }
@@ -73,7 +73,7 @@ import Testing
     #expect(!moved.second.events.contains { if case .snoozed = $0 { true } else { false } })
   }
 
-  @Test func `a look is cheap: one question about the owner, and mostly none to the journal`() async throws {
+  @Test func `a parking round costs one liveness request per owner, and mostly no journal read`() async throws {
     let moved = try await Moved()
     let before = moved.second.life.calls
     for _ in 0..<5 { try await moved.round() }
@@ -85,7 +85,7 @@ import Testing
     await moved.second.stop()
   }
 
-  @Test func `a worker that says goodbye is succeeded within a round`() async throws {
+  @Test func `a worker that says goodbye is replaced within a round`() async throws {
     let moved = try await Moved()
     try await moved.round()
     moved.first.cancel()
@@ -113,7 +113,7 @@ import Testing
     try await moved.check()
   }
 
-  @Test func `what is parked takes no slot`() async throws {
+  @Test func `a parked delivery takes no slot`() async throws {
     let moved = try await Moved()
     let other = StreamID(.paper, "c.2")!
     let opening = try await moved.world.opening(cap: Script().paperCap)
@@ -128,7 +128,7 @@ import Testing
     await moved.second.stop()
   }
 
-  @Test func `where all slots are busy when its turn comes, what was parked goes back for whoever is free`()
+  @Test func `a parked delivery is given back if all slots are busy when its stream is free`()
     async throws
   {
     let moved = try await Moved()
@@ -149,7 +149,7 @@ import Testing
     #expect(try await moved.world.claims(of: .novelty).map(\.name) == ["first", "second"])
   }
 
-  @Test func `what is parked goes back at once when the worker stops`() async throws {
+  @Test func `parked deliveries are given back at once when the worker stops`() async throws {
     let moved = try await Moved()
     await moved.second.stop()
     #expect(moved.world.log.rows.map(\.place) == [.ready])
@@ -158,7 +158,7 @@ import Testing
     await moved.first.stop()
   }
 
-  @Test func `where no more can be parked, the item is put off`() async throws {
+  @Test func `if no more can be parked, the item is snoozed`() async throws {
     let moved = try await Moved(mostParked: 0)
     try await moved.world.until {
       moved.second.events.contains { if case .snoozed(_, _, _, 10) = $0 { true } else { false } }
@@ -172,7 +172,7 @@ import Testing
 }
 
 extension World {
-  /// Who has claimed a stage of the paper.
+  /// The workers that claimed a stage of the paper.
   func claims(of stage: Stage) async throws -> [WorkerID] {
     try await journal.entries(of: Self.paper, from: 0).compactMap {
       if case .claimed(let worker, stage, _, _) = $0.fact { worker } else { nil }
@@ -180,7 +180,7 @@ extension World {
   }
 }
 
-/// A gate in a handler: says that it was reached, and waits to be opened.
+/// A gate in a handler: signals that it was reached, and waits to be opened.
 final class Gate: Sendable {
   let reached = Doorbell()
   let opened = Doorbell()

@@ -6,9 +6,9 @@ import PipelineRules
 import StageWorker
 import Testing
 
-/// A paused campaign's items wait in the worker, and cost nothing while they do.
+/// A paused campaign's items wait in the worker, and cost nothing meanwhile.
 @Suite(.timeLimit(.minutes(1))) struct PausingTests {
-  @Test func `a paused campaign is held back, and goes on when it is let go`() async throws {
+  @Test func `a paused campaign's items are parked until it is resumed`() async throws {
     let world = World()
     try await world.submitPaper()
     try await world.deployment.setPaused(true, campaign: StreamID(.campaign, "c")!)
@@ -64,7 +64,7 @@ import Testing
     #expect(try await world.state(of: World.paper).end == .done)
   }
 
-  @Test func `what is over the limit of paused items waits for an hour, and comes back when the campaign resumes`()
+  @Test func `paused items over the limit wait for an hour, and return when the campaign is resumed`()
     async throws
   {
     let (world, campaign) = try await paused()

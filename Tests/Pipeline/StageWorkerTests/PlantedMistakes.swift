@@ -9,17 +9,17 @@ struct NextStageUnpublished: Mistakes {
   }
 }
 
-/// `unfenced`: an append goes to the journal's end, whoever wrote there.
+/// `unfenced`: an append goes to the journal's end, even after another worker's claim.
 struct Unfenced: Mistakes {
   var isUnfenced: Bool { true }
 }
 
-/// `resultLostFree`: a step that was executed, and whose result can't be kept, is charged nothing.
+/// `resultLostFree`: an executed step whose result can't be kept is charged nothing.
 struct ResultLostFree: Mistakes {
   var forgetsCosts: Bool { true }
 }
 
-/// Holds back what is published right after some entry.
+/// Delays the messages published right after some entry.
 final class Late: Mistakes {
   enum Release { case afterFinish, afterWaiting, never }
   private let site: String
@@ -28,7 +28,7 @@ final class Late: Mistakes {
   private let held = Mutex<[Message]>([])
   private let log = Mutex<SimulatedLog?>(nil)
 
-  /// - Parameter site: the append right before; a prefix.
+  /// - Parameter site: a prefix of the append right before.
   init(_ topic: Topic, after site: String, until release: Release) {
     self.topic = topic
     self.site = site
@@ -74,7 +74,7 @@ final class PublishFirst: Mistakes {
   }
 }
 
-/// `everyVisit`: every visit publishes again all the runs that it knows.
+/// `everyVisit`: every visit publishes all known runs again.
 final class EveryVisit: Mistakes {
   private let log = Mutex<SimulatedLog?>(nil)
   private let known = Mutex<[Message]>([])
@@ -90,7 +90,7 @@ final class EveryVisit: Mistakes {
   }
 }
 
-/// `noRepublish` and `dropEnded`: what a second worker would publish for its predecessor is dropped.
+/// `noRepublish` and `dropEnded`: messages that a second worker would publish for its predecessor are dropped.
 struct NothingAgain: Mistakes {
   let topic: Topic
   func published(_ messages: [Message], by life: Life, _ log: SimulatedLog) async -> [Message] {
@@ -99,7 +99,7 @@ struct NothingAgain: Mistakes {
   }
 }
 
-/// `foldSettledOnly`: the fold books what was settled, not what was reserved.
+/// `foldSettledOnly`: the fold books the settled amount, not the reserved one.
 struct FoldSettledOnly: Mistakes {
   func appended(_ fact: JournalEntry.Fact, by life: Life) -> JournalEntry.Fact {
     guard case .folded(let run, let end, let booked) = fact else { return fact }

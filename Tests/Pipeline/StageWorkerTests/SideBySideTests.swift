@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func `a step that does not fit beside another waits for what that one gives back`() async throws {
+  @Test func `a step that does not fit waits for an open step to return money`() async throws {
     var script = Script.sideBySide([])
     script.paperCap = Money(nanodollars: 60)
     let asked = Doorbell()
@@ -31,7 +31,7 @@ import Testing
       let most = Money(nanodollars: 40)
       async let first = hand.step("model", request: "first", reserving: most) {
         try await asked.wait(past: 0)
-        // The other one finds no room meanwhile.
+        // The other step finds no room meanwhile.
         for _ in 0..<1_000 { await Task.yield() }
       }
       async let second = {
@@ -46,7 +46,7 @@ import Testing
     #expect(ordeal.evidence.state(World.paper).end == .done)
   }
 
-  @Test func `what can never fit is refused when nothing is open any more`() async throws {
+  @Test func `a step that never fits is refused once no step is open`() async throws {
     var script = Script.sideBySide([])
     script.special[.novelty] = { _, hand in
       async let first = hand.step("model", request: "first")
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `a step that fails leaves none open that it called off`(_ isKnown: Bool) async throws {
+  func `a failed step leaves no cancelled step open`(_ isKnown: Bool) async throws {
     var script = Script.sideBySide([])
     let begun = Doorbell()
     script.special[.novelty] = { _, hand in
@@ -169,7 +169,7 @@ extension Script {
         for (index, request) in order.enumerated() {
           group.addTask {
             if index > 0 { try await begun[index - 1].wait(past: 0) }
-            // Also where it is answered from the journal, or fails.
+            // Also if it is answered from the journal, or fails.
             defer { begun[index].ring() }
             return try await hand.step("model", request: request) { begun[index].ring() }
           }
@@ -182,7 +182,7 @@ extension Script {
   }
 }
 
-/// A journal that writes, and while it is away neither says so nor answers.
+/// A journal that writes entries, and while it is away neither reports that nor answers.
 private final class LateAnswers: Journal {
   let journal: InMemoryJournal
   let isAway = Mutex(false)

@@ -5,21 +5,20 @@ import PaperModel
 import PipelineRules
 import Testing
 
-/// The mistakes that the specifications name, planted at the worker's seams. Each schedule is run twice: the worker as
-/// it is keeps every invariant; with the mistake planted the checkers name the one that it breaks.
+/// The mistakes that the specifications name, planted at the worker's seams. Each schedule runs twice: the unchanged
+/// worker keeps every invariant; with the mistake planted the checkers find the invariant that it breaks.
 ///
 /// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`,
 /// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`; in the
-/// code only: `resultLostFree`.
-/// By evidence that was tampered with, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
-/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step told twice.
-/// Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`, `dropFolded`,
-/// `unsealed`, `capUnchecked`, `cancelSilent`.
+/// code only: `resultLostFree`. By manipulated evidence, since no seam shows them: `foldUnjournaled`,
+/// `foldBeforeEntry`, `finishEarly`, `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step recorded
+/// twice. Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`,
+/// `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
     var invariant: Violation.Invariant
-    /// The struck call: the site, and which of its calls, from 0; none where no fault is needed.
+    /// The call with the fault: the site, and the index of the call there, from 0; nil if no fault is needed.
     var blow: (site: String, index: Int, kind: Life.Fault)?
     var script = Script.small
     var plant: @Sendable () -> any Mistakes = { NoMistakes() }
@@ -106,14 +105,13 @@ import Testing
     #expect(try await ordeal(mistake, planted: false) == [])
   }
 
-  @Test(arguments: mistakes) func `with the mistake planted the checkers find it`(_ mistake: Mistake) async throws {
+  @Test(arguments: mistakes) func `the checkers find every planted mistake`(_ mistake: Mistake) async throws {
     let found = try await ordeal(mistake, planted: true)
     #expect(found.map(\.invariant).contains(mistake.invariant), "\(found)")
   }
 
   @Test(arguments: [false, true])
-  func `a lost call of a model is called free where the sandbox's book is asked for it`(_ isPlanted: Bool) async throws
-  {
+  func `a lost model call is found to be free if the sandbox's book settles it`(_ isPlanted: Bool) async throws {
     var script = Script.small
     (script.rounds, script.campaignRounds) = ([], [])
     script.special[.novelty] = { _, hand in
@@ -170,7 +168,7 @@ import Testing
     #expect(found.map(\.invariant).contains(.finishedWhole))
   }
 
-  @Test func `a visit that waits for nothing is found`() async throws {
+  @Test func `a visit that waits without open runs is found`() async throws {
     let found = try await tampered { facts in
       guard let fold = facts.firstIndex(where: { $0.word == "folded" }) else { return }
       facts.insert(.waiting(stage: .design, visit: 9), at: fold + 1)
@@ -178,7 +176,7 @@ import Testing
     #expect(found.map(\.invariant).contains(.nothingLost))
   }
 
-  @Test func `two asks that give their runs the same names are found`() async throws {
+  @Test func `two asks with the same run names are found`() async throws {
     let found = try await tampered { facts in
       guard let ask = facts.firstIndex(where: { $0.word == "asked" }) else { return }
       facts.insert(facts[ask], at: ask)

@@ -17,7 +17,7 @@ import Testing
     return (World(script), gate)
   }
 
-  @Test func `a worker that stops gives back and says that it has`() async throws {
+  @Test func `a stopping worker gives its delivery back and reports it`() async throws {
     let (world, gate) = gated(.plot)
     try await world.submitPaper()
     let first = world.start("first")
@@ -33,7 +33,7 @@ import Testing
     #expect(try await world.state(of: World.paper).end == .done)
   }
 
-  @Test func `what ends within the drain limit ends as if nothing were`() async throws {
+  @Test func `work that ends within the drain limit is finished as usual`() async throws {
     let (world, gate) = gated(.plot)
     try await world.submitPaper()
     let first = world.start("first")
@@ -60,7 +60,7 @@ import Testing
     #expect(violations(evidence) + violationsAtTheEnd(evidence) == [])
   }
 
-  @Test func `a cancelled run is folded in as cancelled, and the paper goes on`() async throws {
+  @Test func `a cancelled run is folded in as cancelled, and the paper continues`() async throws {
     let (world, gate) = gated(.run)
     try await world.submitPaper()
     let first = world.start("first")
@@ -79,7 +79,7 @@ import Testing
     #expect(folds.count == 1)
   }
 
-  @Test func `a worker that was superseded publishes nothing but what its call cost`() async throws {
+  @Test func `a superseded worker publishes only the cost of its call`() async throws {
     // The call of the first costly step of the paper.
     let quiet = try await Ordeal.run(Script.small, fault: nil)
     let call = try #require(quiet.calls.firstIndex(of: "provider"))
@@ -109,7 +109,7 @@ import Testing
     #expect(state.end == .done && state.cap == Money(nanodollars: 5_000))
   }
 
-  @Test func `a cap below what is on the books is refused`() async throws {
+  @Test func `a cap below the books is refused`() async throws {
     let (world, gate) = gated(.plot)
     try await world.submitCampaign()
     let first = world.start("first")
@@ -184,7 +184,7 @@ import Testing
   @Test func `a replay needs no money for runs that are on the books already`() async throws {
     var script = Script()
     script.allowance = Script.reserved * 5
-    // Room for all of it and for nothing more: two runs, seven steps, and what the last of them reserves over its cost.
+    // Exactly enough room: two runs, seven steps, and the reservation of the last one beyond its cost.
     script.paperCap = script.allowance * 2 + Script.cost * 6 + Script.reserved
     script.special[.run] = { _, hand in
       var last = ""

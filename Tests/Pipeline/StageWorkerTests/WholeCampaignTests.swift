@@ -3,7 +3,7 @@ import PipelineRules
 import Testing
 
 @Suite struct WholeCampaignTests {
-  @Test func `a campaign of three papers comes to its end`() async throws {
+  @Test func `a campaign of three papers ends`() async throws {
     var script = Script()
     script.papers = 3
     script.rounds = [2, 1]

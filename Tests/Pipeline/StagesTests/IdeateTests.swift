@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func `each idea opens a paper, and their caps share what is left`() async throws {
+  @Test func `each idea opens a paper, and their caps share the rest of the budget`() async throws {
     var stand = try await Stand(ideas: 3)
     var second = Stand.idea
     second.name = "second"

@@ -40,7 +40,7 @@ struct IdeationTests {
     }
   }
 
-  @Test func `where studies are short, campaigns have fewer, and all studies are used once`() async throws {
+  @Test func `if studies run out, campaigns have fewer papers, and each study is used once`() async throws {
     try await withIndices { index, other in
       let world = IdeationWorld(index, studies: 9)
       let settled = try await withThrowingTaskGroup(of: [Idea].self) { group in
@@ -58,14 +58,14 @@ struct IdeationTests {
     }
   }
 
-  @Test func `a visit that is repeated finds what it has reserved`() async throws {
+  @Test func `a repeated visit finds its own reservations`() async throws {
     let index = InMemoryIdeaIndex()
     let world = IdeationWorld(index, studies: 20)
     let campaign = try await world.campaign("c", ideas: 3)
-    // Another holds the second study.
+    // Another campaign holds the second study.
     let rival = IndexedIdea(IdeationWorld.idea(2), on: "counted", campaign: "rival", ordinal: 1)
     _ = try await index.reserve(rival)
-    // The worker is lost after each number of reservations, and the visit is begun again.
+    // The worker is lost after each number of reservations, and the visit is repeated.
     for calls in 0..<3 {
       let failing = FailingIndex(index, after: calls)
       await #expect(throws: Failure.self) { try await world.ideate(campaign, through: failing) }
@@ -120,7 +120,7 @@ struct IdeationTests {
   }
 }
 
-/// An index that fails after a number of reservations, as a worker that is lost does.
+/// An index that fails after a number of reservations, as if the worker were lost.
 final class FailingIndex: IdeaIndex {
   private let index: any IdeaIndex
   private let left: Mutex<Int>

@@ -5,7 +5,7 @@ import ScienceTestSupport
 import Stages
 import Testing
 
-/// Campaigns on one template whose studies are counted out: rate 1, rate 2, …
+/// Campaigns on one template whose studies are numbered: rate 1, rate 2, …
 struct IdeationWorld: Sendable {
   let index: any IdeaIndex
   let surroundings = MemorySurroundings()
@@ -33,7 +33,7 @@ struct IdeationWorld: Sendable {
     return campaign
   }
 
-  /// Counts out ideas, judges strictly, and plays no other role.
+  /// Proposes numbered ideas, judges strictly, and plays no other role.
   private var scientists: Scientists {
     let script = ScriptedScientist()
     return Scientists([
@@ -43,7 +43,7 @@ struct IdeationWorld: Sendable {
     ])
   }
 
-  /// A campaign's first visit of ideation, from its beginning.
+  /// A campaign's first visit of `ideate`.
   func ideate(_ campaign: CampaignDefinition, through index: (any IdeaIndex)? = nil) async throws -> [Idea] {
     let opening = Opening(
       campaign: campaign.name, title: "t", cap: campaign.budget,
@@ -61,7 +61,7 @@ struct IdeationWorld: Sendable {
     return ideas
   }
 
-  /// A paper's visit of novelty.
+  /// A paper's visit of `novelty`.
   func judge(_ idea: Idea, ordinal: Int, of campaign: CampaignDefinition) async throws -> NoveltyVerdict {
     let paper = PaperDefinition(
       campaign: campaign, ordinal: ordinal, idea: idea,
@@ -100,7 +100,7 @@ struct CountedIdeas: Ideator {
     return Array(fresh.prefix(count))
   }
 
-  /// Takes ideas that are named as its own.
+  /// Takes ideas with the names of its own.
   func adopt(
     _ ideas: [ProposedIdea], for campaign: CampaignDefinition, with surroundings: any Surroundings
   ) async throws -> AdoptedIdeas {
@@ -113,7 +113,7 @@ struct CountedIdeas: Ideator {
   }
 }
 
-/// Finds an idea new where none seen has its study.
+/// Finds an idea new if none of the seen ones has its study.
 struct StrictJudge: NoveltyJudge {
   func judge(
     _ idea: Idea, of campaign: CampaignDefinition, seen: [IndexedIdea], with surroundings: any Surroundings

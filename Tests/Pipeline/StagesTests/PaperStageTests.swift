@@ -5,7 +5,7 @@ import Stages
 import Testing
 
 @Suite struct PaperStageTests {
-  @Test func `an idea that is new goes on, one that is not is given up with the reason`() async throws {
+  @Test func `a new idea continues, an old one is given up with the reason`() async throws {
     var stand = try await Stand()
     let verdict = try await stand.finished(NoveltyVerdict.self, try await stand.decision(of: .novelty))
     #expect(verdict == stand.scientist.verdict)
@@ -68,7 +68,7 @@ import Testing
     #expect(review?.summary == "Nobody had it.")
   }
 
-  @Test func `a paper that was taken past its verdict is written and reviewed as one without a verdict`() async throws {
+  @Test func `a paper replayed past its verdict is written and reviewed without one`() async throws {
     let stand = try await Stand()
     let review = try await stand.finished(
       Review.self, try await stand.decision(of: .review, results: try await stand.results(without: .novelty)))
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: [(nil, "The First", 5), (4, "The First", 5), (5, "Revised", 5), (7, "Revised", 7)])
-  func `of two versions the revised one is kept unless its review is worse`(
+  func `the revised version is kept unless its review is worse`(
     _ score: Int?, _ title: String, _ overall: Int
   ) async throws {
     var stand = try await Stand()

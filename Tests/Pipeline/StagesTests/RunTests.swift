@@ -32,7 +32,7 @@ import Testing
     #expect(result.files.files.map(\.path) == ["curves.json", "final_info.json"])
   }
 
-  @Test func `a script that knows no scale is not asked for one`() async throws {
+  @Test func `a script without --scale is run without it`() async throws {
     let plain = try await result(ScriptedRunner())
     #expect(plain.outputTail == "experiment.py --out_dir=run_0")
     let own = try await result(ScriptedRunner(), script: "parser.add_argument('--scale')")

@@ -3,7 +3,7 @@ import Roles
 import ScienceTestSupport
 import Testing
 
-/// What holds of every handler whose stage a scientist does.
+/// Checks every handler of a stage that a scientist does.
 @Suite struct ScientistTests {
   static let stages = Stage.allCases.filter { $0 != .run }
 
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: stages)
-  func `what a role throws is the stage's failure`(_ stage: Stage) async throws {
+  func `an error of a role is the stage's failure`(_ stage: Stage) async throws {
     var stand = try await Stand()
     let own = Failure(kind: "own", "It can't be done.", advice: "Leave it.", retryability: .transient)
     stand.scientist.failure = own

@@ -45,7 +45,7 @@ struct Stand: Sendable {
     }
   }
 
-  /// What the handler of a stage decides.
+  /// The decision of a stage's handler.
   func decision(
     of stage: Stage, results: [Stage: BlobReference] = [:], runs: [StageVisit.AskedRun] = []
   ) async throws -> StageDecision {
@@ -96,7 +96,7 @@ struct Stand: Sendable {
       findings: [], problem: problem)
   }
 
-  /// The value that a decision finishes its stage with; nil for another decision.
+  /// The value with which a decision finishes its stage; nil for another decision.
   func finished<Value: Decodable>(_ type: Value.Type, _ decision: StageDecision) async throws -> Value? {
     guard case .finished(let result, _) = decision else { return nil }
     return try await surroundings.value(type, of: result)

@@ -52,12 +52,12 @@ import Testing
     let worker = StageWorker(
       WorkerConfiguration(
         worker: WorkerID(name), groups: [.init(topics: Set(Topic.allWork), slots: 2)], version: "test"),
-      log: log, journal: journal, blobs: stand.surroundings,
+      Stores(log: log, journal: journal, blobs: stand.surroundings, clock: clock),
       handlers: [
         IdeateHandler(scientists, index: stand.index, shelf: baselines), NoveltyHandler(scientists, index: stand.index),
         DesignHandler(scientists), RunHandler(runner), PlotHandler(scientists), WriteHandler(scientists),
         ReviewHandler(scientists), ReviseHandler(scientists),
-      ], clock: clock, observer: events)
+      ], observer: events)
     let running = Task { try await worker.run() }
     try await events.wait(for: isLast)
     running.cancel()
@@ -108,7 +108,7 @@ import Testing
   }
 }
 
-/// Keeps what a worker reports, and wakes those who wait for an event.
+/// Records a worker's events, and wakes tasks that wait for one.
 private final class Events: WorkerObserver {
   private let seen = Mutex<[WorkerEvent]>([])
   private let bell = Doorbell()

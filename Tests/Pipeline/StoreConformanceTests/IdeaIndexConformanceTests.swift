@@ -115,7 +115,7 @@ struct IdeaIndexConformanceTests {
   }
 }
 
-/// Blobs in memory, which can be lost for a while.
+/// Blobs in memory, which can be made unavailable for a while.
 private actor KeptBlobs: BlobStore {
   private var blobs: [BlobReference: [UInt8]] = [:]
   private var isLost = false

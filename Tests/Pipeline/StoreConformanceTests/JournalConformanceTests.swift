@@ -47,7 +47,7 @@ struct JournalConformanceTests {
   }
 }
 
-/// Puts the time of a file back.
+/// Sets the time of a file back.
 private func age(_ path: String, seconds: Int) throws {
   var found = stat()
   try #require(stat(path, &found) == 0)

@@ -7,7 +7,7 @@ struct RecentEntriesTests {
     JournalEntry(number: number, atMicroseconds: number, fact: .waiting(stage: .design, visit: 1))
   }
 
-  @Test func `only what follows without a gap is known`() throws {
+  @Test func `only entries without a gap are kept`() throws {
     let recent = RecentEntries()
     let stream = try #require(StreamID(.paper, "x"))
     recent.add([entry(3)], of: stream)
@@ -17,7 +17,7 @@ struct RecentEntriesTests {
     #expect(recent.known(of: stream) == (0..<4).map(entry))
   }
 
-  @Test func `what was used longest ago is forgotten first, and a long list counts for more`() throws {
+  @Test func `the least recently used entries are evicted first, and a long list counts for more`() throws {
     let recent = RecentEntries(limit: 40)
     let streams = try (0..<4).map { try #require(StreamID(.paper, "s\($0)")) }
     for stream in streams { recent.add((0..<10).map(entry), of: stream) }

@@ -33,7 +33,7 @@ import Testing
         """)
   }
 
-  @Test func `labels whose values come from outside do not fill the memory`() {
+  @Test func `labels with untrusted values do not fill the memory`() {
     let registry = MetricRegistry([Self.counter])
     for number in 0..<1000 { registry.add(to: Self.counter, "value-\(number)") }
     #expect(registry.value(of: Self.counter, "value-0") == 1)
@@ -41,7 +41,7 @@ import Testing
     #expect(registry.text.split(separator: "\n").count == 2 + 201)
   }
 
-  @Test func `nothing is lost when many count at once`() async {
+  @Test func `concurrent increments are all counted`() async {
     let registry = MetricRegistry([Self.counter])
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<8 { group.addTask { for _ in 0..<5000 { registry.add(to: Self.counter, "a") } } }

@@ -49,7 +49,7 @@ import Testing
     telemetry.observe(.troubled(nil, "no bucket"))
   }
 
-  @Test func `what a worker reports becomes numbers`() throws {
+  @Test func `a worker's events update the metrics`() throws {
     let elapsed = Elapsed()
     let telemetry = telemetry(elapsed)
     try report(telemetry, elapsed)
@@ -71,7 +71,7 @@ import Testing
     #expect((telemetry.registry.value(of: MetricCatalogue.startTime) ?? 0) > 1_600_000_000)
   }
 
-  @Test func `events go on to whoever else watches`() throws {
+  @Test func `events are forwarded to the next observer`() throws {
     final class Other: WorkerObserver {
       let count = Atomic<Int>(0)
       func observe(_ event: WorkerEvent) { count.add(1, ordering: .relaxed) }
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(.enabled(if: Probe.promtool != nil, "promtool is not installed"))
-  func `promtool has nothing to say about the metrics`() throws {
+  func `promtool accepts the metrics`() throws {
     let elapsed = Elapsed()
     let telemetry = telemetry(elapsed)
     try report(telemetry, elapsed)

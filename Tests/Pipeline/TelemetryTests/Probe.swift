@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-/// The other side of the endpoints: a probe's request, and Prometheus' own check.
+/// Clients of the endpoints: a probe's request, and Prometheus' own check.
 enum Probe {
   static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first { (path: String) in
     access(path, X_OK) == 0
@@ -38,7 +38,7 @@ enum Probe {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// `promtool check metrics` on a text: its exit status and what it said.
+  /// `promtool check metrics` on a text: its exit status and its output.
   static func check(_ text: String) throws -> (status: Int32, output: String) {
     let folder = "/tmp/shoal-metrics-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     try #require(mkdir(folder, 0o700) == 0)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Telemetry
 
-/// What a worker has reported, and what its health is some time later.
+/// The health of a worker some time after its reports.
 @Suite struct WorkerHealthTests {
-  /// Something that a worker reports, at a second.
+  /// A report of a worker.
   enum Report: Sendable {
     case event(WorkerEvent)
     case signal(WorkerSignal)
@@ -112,7 +112,7 @@ import Testing
   ]
 
   @Test(arguments: cases)
-  func `what was reported makes the verdict`(_ given: Case) {
+  func `health follows from the reports`(_ given: Case) {
     let limits = WorkerHealth.Limits(progress: .seconds(100), polling: .seconds(30), heartbeat: .seconds(10))
     var health = WorkerHealth(limits, startedAt: .zero)
     for (second, report) in given.reports {
@@ -127,7 +127,7 @@ import Testing
     #expect(given.reason.isEmpty || ready.reasons.contains { $0.contains(given.reason) }, "\(ready.reasons)")
   }
 
-  @Test func `the end of a visit says how long it took`() {
+  @Test func `the end of a visit updates its duration`() {
     var health = WorkerHealth(startedAt: .zero)
     #expect(health.received(.claimed(Self.run, .run, visit: 1, attempt: 1), at: .seconds(2)) == nil)
     let ended = health.received(.stageFinished(Self.run, .run, next: nil), at: .seconds(9))

@@ -13,7 +13,7 @@ import Threads
     return try await ChildProcess.run(command)
   }
 
-  @Test func `a child gets its words, its input and its folder, and its words come back`() async throws {
+  @Test func `a child gets its arguments, input and folder, and its output is returned`() async throws {
     let report = try await shell(#"cat; pwd; printf '%s|' "$@" >&2; exit 7"#) {
       $0.arguments += ["name", "a b", "", "c"]
       $0.input = Array("given".utf8)
@@ -35,7 +35,7 @@ import Threads
     #expect(listing.output.text == "0\n1\n2\n3\n")  // 3 is ls's own
   }
 
-  @Test func `descriptors that are handed on appear as three and four, even when their numbers cross`() async throws {
+  @Test func `passed descriptors appear as three and four, even when their numbers cross`() async throws {
     var first: [Int32] = [-1, -1]
     var second: [Int32] = [-1, -1]
     #expect(pipe(&first) == 0 && pipe(&second) == 0)
@@ -68,7 +68,7 @@ import Threads
     #expect(text.contains("/no/such") && text.contains("No such file"))
   }
 
-  @Test func `input that nobody reads does not hang or kill the caller`() async throws {
+  @Test func `input that the child does not read neither hangs nor kills the caller`() async throws {
     let report = try await shell("exit 0") { $0.input = [UInt8](repeating: 65, count: 10_000_000) }
     #expect(report.end == .exited(0))
   }
@@ -112,7 +112,7 @@ import Threads
     kill(try #require(Int32(report.output.text.dropLast())), SIGKILL)
   }
 
-  @Test func `cancelling the task ends the child and still reports what it used`() async throws {
+  @Test func `cancelling the task ends the child and still reports its use`() async throws {
     let (started, continuation) = AsyncStream<Int32>.makeStream()
     let task = Task {
       try await ChildProcess.run(ChildCommand("/bin/sleep", ["60"])) { child in
@@ -128,7 +128,7 @@ import Threads
     #expect(await isGone(processID))
   }
 
-  @Test func `a task that was cancelled before starts nothing`() async throws {
+  @Test func `a task that was cancelled before starts no child`() async throws {
     let task = Task {
       while !Task.isCancelled { await Task.yield() }
       return try await ChildProcess.run(ChildCommand("/bin/sleep", ["60"]))
@@ -137,7 +137,7 @@ import Threads
     await #expect(throws: ChildProcessError.cancelled) { try await task.value }
   }
 
-  @Test func `an interrupt that works is all that is done, and one that does nothing is followed by a kill`()
+  @Test func `an interrupt that works is not followed by a kill, an ignored one is`()
     async throws
   {
     let asked = Lock(0)
@@ -166,7 +166,7 @@ import Threads
     #expect(report.peakResidentBytes > 60 << 20)
   }
 
-  @Test func `what a command's closures hold is let go of when it has ended`() async throws {
+  @Test func `a command's closures are released when it has ended`() async throws {
     final class Held: Sendable {}
     weak var first: Held?
     weak var second: Held?
@@ -178,7 +178,7 @@ import Threads
       command.interrupt = { withExtendedLifetime(interrupt) { false } }
       _ = try await ChildProcess.run(command) { _ in withExtendedLifetime(started) {} }
     }
-    // The thread lets go of the last child only when it turns to the next.
+    // The thread releases the last child only when it turns to the next.
     _ = try await ChildProcess.run(ChildCommand("/bin/true"))
     #expect(first == nil && second == nil)
   }

@@ -7,7 +7,7 @@ import Testing
     return text
   }
 
-  @Test func `help of a command teaches it`() throws {
+  @Test func `help of a command lists its flags and examples`() throws {
     #expect(
       try help(["bake", "--help"]) == """
         bakery bake: bake loaves, don't burn them
@@ -47,7 +47,7 @@ import Testing
     #expect(text.hasSuffix("More about a command: bakery COMMAND --help\n"))
   }
 
-  @Test func `help is given before anything is missed`() throws {
+  @Test func `help is printed even if arguments are missing`() throws {
     #expect(try help(["shop", "-h"]).contains("open   open the shop"))
     #expect(try help(["--help", "shop", "open"]).contains("[HOUR]"))
   }

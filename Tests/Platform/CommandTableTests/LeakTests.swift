@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct LeakTests {
   @Test(.enabled(if: canMeasureMemory)) func `a thousand lines, good and bad, leave no memory behind`() async {
-    // In a process of its own: tests beside it use memory too.
+    // In a process of its own: parallel tests use memory too.
     await #expect(processExitsWith: .success) { try leaveNothingBehind() }
   }
 }
@@ -17,6 +17,6 @@ private func leaveNothingBehind() throws {
   for _ in 0..<200 { once() }
   let before = try residentKibibytes()
   for _ in 0..<1000 { once() }
-  // Kept copies would come to 40 MB and more.
+  // Copies that are not freed would take 40 MB and more.
   #expect(try residentKibibytes() - before < 24 << 10)
 }

@@ -14,7 +14,7 @@ import Testing
     return error?.description
   }
 
-  @Test func `every kind of value is understood`() throws {
+  @Test func `every type of value is parsed`() throws {
     let bake = try run("bake a.yaml b.yaml --oven big -n 7 --time 90s --price 0.25 --flour rye --flour=spelt -s")
     #expect(bake.path == ["bakery", "bake"])
     #expect(bake.arguments("RECIPE") == ["a.yaml", "b.yaml"])
@@ -27,7 +27,7 @@ import Testing
     #expect(bake.text("data") == "./bakery")
   }
 
-  @Test func `what is not given has its default or nothing`() throws {
+  @Test func `missing flags have their default or no value`() throws {
     let bake = try run("bake a --oven big")
     #expect(bake.integer("loaves") == 10)
     #expect(bake.duration("time") == nil && bake.nanoDollars("price") == nil && bake.texts("flour").isEmpty)
@@ -90,7 +90,7 @@ import Testing
       ("shop open 1 2", "“2” is one word too many"),
       ("shop close --loaves 3", "bakery shop close: unknown flag --loaves"),
     ])
-  func `what is wrong is said in one sentence`(line: String, message: String) {
+  func `errors are reported in one sentence`(line: String, message: String) {
     let said = failure(line.split(separator: " ").map { String($0) })
     #expect(said?.contains(message) == true, "\(said ?? "")")
     #expect(said?.contains("\n") == false)
@@ -102,16 +102,16 @@ import Testing
   }
 
   @Test(arguments: ["-1", "1.", ".5", "1e3", "0.0000000001", "9223372036.854775808", "99999999999", "١", "1,5", "+1"])
-  func `what is not exact money is refused`(text: String) {
+  func `inexact amounts of money are refused`(text: String) {
     #expect(failure(["bake", "a", "--oven", "b", "--price", text])?.contains("--price needs dollars") == true)
   }
 
   @Test(arguments: ["20", "s", "-5s", "1.5h", "5 m", "99999999999999999d", "25h", "999ms"])
-  func `what is no duration in range is refused`(text: String) {
+  func `invalid and out-of-range durations are refused`(text: String) {
     #expect(failure(["bake", "a", "--oven", "b", "--time", text])?.contains("--time needs a duration") == true)
   }
 
-  @Test func `words in other scripts and with spaces pass unharmed`() throws {
+  @Test func `arguments in other scripts and with spaces are passed unchanged`() throws {
     let words = ["bake", "ré cipe 漢.yaml", "--oven", "der große"]
     guard case .run(let bake) = try bakery.parse(words) else { return }
     #expect(bake.argument("RECIPE") == "ré cipe 漢.yaml")
@@ -119,7 +119,7 @@ import Testing
     #expect(failure(["bake", "-é"])?.contains("unknown flag") == true)
   }
 
-  @Test func `random words are understood or refused, from many threads at once`() async {
+  @Test func `random arguments are parsed or refused, from many threads at once`() async {
     let pool = [
       "bake", "shop", "open", "--oven", "big", "-n", "5", "--", "-", "--salt", "-sn", "--loaves=3", "x", "--=", "---",
       "",

@@ -27,7 +27,7 @@ import Testing
     #expect(hash.digest().hex == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
 
-  @Test func `adding goes on after a digest was taken`() {
+  @Test func `bytes can be added after a digest was taken`() {
     var hash = SHA256()
     hash.update([UInt8]("ab".utf8))
     #expect(hash.digest() == SHA256.digest(of: "ab"))
@@ -58,7 +58,7 @@ import Testing
     "", "ba78", String(repeating: "A", count: 64), String(repeating: "g", count: 64), String(repeating: "0", count: 65),
     String(repeating: "é", count: 32),
   ])
-  func `what is not 64 lower-case hexadecimal characters is no digest`(text: String) throws {
+  func `only 64 lower-case hexadecimal characters are a digest`(text: String) throws {
     #expect(Digest(hex: text) == nil)
     let json = try JSONEncoder().encode([text])
     #expect(throws: DecodingError.self) { try JSONDecoder().decode([Digest].self, from: json) }

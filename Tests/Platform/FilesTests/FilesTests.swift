@@ -21,7 +21,7 @@ import Testing
     FileManager.default.contents(atPath: "\(folder)/\(name)").map(Array.init)
   }
 
-  @Test func `a folder is created with those above it, and again without harm`() throws {
+  @Test func `a folder is created with its parents, and again without harm`() throws {
     try inFolder {
       #expect(Folders.create("\(folder)/a/b/c") == 0 && Folders.create("\(folder)/a/b/c") == 0)
       #expect(names("\(folder)/a") == ["b"])

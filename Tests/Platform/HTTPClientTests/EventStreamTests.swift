@@ -42,7 +42,7 @@ import Testing
     #expect((0..<200).contains { _ in parser.take(piece) == nil })
   }
 
-  @Test func `events of a server come one by one, and its end is the stream's`() async throws {
+  @Test func `events of a server arrive one by one, and the stream ends with its answer`() async throws {
     let server = LoopbackServer { connection, _ in
       guard connection.head() != nil else { return }
       connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")

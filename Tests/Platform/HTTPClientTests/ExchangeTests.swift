@@ -5,7 +5,7 @@ import Testing
 import Threads
 
 @Suite("Requests and answers", .timeLimit(.minutes(1))) struct ExchangeTests {
-  @Test func `what is sent arrives as it was, and the answer comes back`() async throws {
+  @Test func `a request arrives unchanged, and the answer is returned`() async throws {
     let server = LoopbackServer { connection, _ in
       while let (head, body) = connection.request() {
         connection.answer(207, ["X-Twice: a", "x-twice: b"], Array(head.utf8) + body)
@@ -84,7 +84,7 @@ import Threads
     await client.close()
   }
 
-  @Test func `a body that can't be read ends the request and says why`() async throws {
+  @Test func `a body that can't be read fails the request with its error`() async throws {
     let server = LoopbackServer { connection, _ in connection.waitForEnd() }
     let client = try HTTPClient()
     let stream = AsyncThrowingStream<[UInt8], any Error> { $0.finish(throwing: NoBody()) }
@@ -95,7 +95,7 @@ import Threads
     await client.close()
   }
 
-  @Test func `a server that is faster than its reader is held back`() async throws {
+  @Test func `a server that is faster than its reader is slowed down`() async throws {
     let sent = Atomic(0)
     let isAsked = AsyncSignal()
     let server = LoopbackServer { connection, _ in
@@ -107,7 +107,7 @@ import Threads
     }
     let client = try HTTPClient()
     let response = try await client.send(OutgoingRequest("GET", server.url))
-    // The buffers between the two are full once the server makes no more headway.
+    // The buffers between the two are full once the server makes no more progress.
     var last = -1
     while sent.load(ordering: .relaxed) != last || last < 1 {
       last = sent.load(ordering: .relaxed)
@@ -124,7 +124,7 @@ import Threads
     while connection.request() != nil { connection.answer(200) }
   }
 
-  @Test func `redirections are answers, and are followed only where that is asked for`() async throws {
+  @Test func `redirections are answers, and are followed only on request`() async throws {
     let seen = Lock<[String]>([])
     let server = LoopbackServer { connection, _ in
       while let (head, _) = connection.request() {

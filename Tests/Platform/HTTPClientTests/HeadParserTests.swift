@@ -22,7 +22,7 @@ import Testing
     #expect(head.headers["link"] == nil)
   }
 
-  @Test func `what is no head, or says two lengths, is refused`() {
+  @Test func `a malformed head, or one with two lengths, is refused`() {
     for lines in [["HTTP/1.1 abc"], ["HTTP/1.1 20"], ["HTTP/1.1 200", "no colon"], ["HTTP/2 200", ": x"]] {
       guard case .malformed = outcomes(lines).last else {
         Issue.record("\(lines) is taken")

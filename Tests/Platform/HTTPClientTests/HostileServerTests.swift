@@ -3,7 +3,7 @@ import ServiceTestSupport
 import Testing
 
 @Suite("Servers that misbehave", .timeLimit(.minutes(1))) struct HostileServerTests {
-  /// What a server sends after a request, and what must become of it.
+  /// A server's bytes after a request, and the expected outcome.
   struct Trick: Sendable, CustomStringConvertible {
     let description: String
     let reason: HTTPClientError.Reason
@@ -75,7 +75,7 @@ import Testing
   ]
 
   @Test(arguments: tricks)
-  func `get a clear error, and the next request is as if nothing had been`(trick: Trick) async throws {
+  func `get a clear error, and the next request succeeds`(trick: Trick) async throws {
     let server = LoopbackServer { connection, ordinal in
       guard connection.head() != nil else { return }
       if ordinal == 0 { trick.sends(connection) } else { connection.answer(204) }
@@ -98,7 +98,7 @@ import Testing
     let drops = LoopbackServer { connection, _ in
       guard connection.head() != nil else { return }
       connection.send("HTTP/1.1 200 OK\r\n\r\n")
-      // A drop for each round of another connection: slow enough, and this thread needs no clock.
+      // One byte for each round trip on another connection: slow enough, and this thread needs no clock.
       while connection.send("x") { for _ in 0..<20 where Self.echo.roundTrip() {} }
     }
     let client = try HTTPClient()
@@ -114,8 +114,8 @@ import Testing
     while connection.request() != nil { connection.answer(200) }
   }
 
-  @Test func `what was sent twice by nobody's wish is never a POST`() async throws {
-    // The first request is answered, and the connection is then closed under the second one.
+  @Test func `a POST is never sent twice on its own`() async throws {
+    // The first request is answered, and then the connection is closed during the second one.
     let server = LoopbackServer { connection, ordinal in
       guard connection.request() != nil else { return }
       connection.answer(200, [], Array("\(ordinal)".utf8))

@@ -15,7 +15,7 @@ import Threads
     return error?.reason
   }
 
-  @Test func `nobody there, no such name and no address are told apart`() async throws {
+  @Test func `a closed port, an unknown name and a bad address give different errors`() async throws {
     let gone = LoopbackServer { _, _ in }
     gone.stop()
     let client = try HTTPClient()
@@ -31,7 +31,7 @@ import Threads
   }
 
   @Test func `a connection that is not made in time is given up`() async throws {
-    // A listener whose backlog is full takes no more connections.
+    // A listener whose backlog is full accepts no more connections.
     let full = FullListener()
     let client = try HTTPClient()
     var request = OutgoingRequest("GET", "http://127.0.0.1:\(full.port)/")
@@ -63,7 +63,7 @@ import Threads
     await client.close()
   }
 
-  @Test func `an answer that nobody reads to its end lets go of its connection`() async throws {
+  @Test func `an answer that is not read to its end frees its connection`() async throws {
     let isEnded = AsyncSignal()
     let server = LoopbackServer { connection, _ in
       guard connection.head() != nil else { return }
@@ -78,7 +78,7 @@ import Threads
     await client.close()
   }
 
-  @Test func `closing ends what is under way, what waits and what comes later`() async throws {
+  @Test func `closing ends running, waiting and later requests`() async throws {
     var settings = HTTPClient.Settings()
     settings.mostPerHost = 2
     let client = try HTTPClient(settings)
@@ -137,8 +137,8 @@ import Threads
     await client.close()
   }
 
-  @Test func `clients that are closed or let go leave no descriptor and no thread`() async {
-    // In a process of its own: the tests beside have clients too.
+  @Test func `clients that are closed or released leak no descriptor and no thread`() async {
+    // In a process of its own: parallel tests have clients too.
     await #expect(processExitsWith: .success) { try await useAHundredClients() }
   }
 }
@@ -161,7 +161,7 @@ private func useAHundredClients() async throws {
   // The runtime has some of its own.
   let before = try eventDescriptors()
   for round in 0..<100 { try await once(closing: round % 2 == 0) }
-  // Threads end a moment after they have said so, and those of clients that were let go when they get to it.
+  // Threads end a moment after they have reported it, and those of released clients when they notice.
   for _ in 0..<5000 where try threads("http-client") > 0 || eventDescriptors() > before { _ = server.roundTrip() }
   #expect(try threads("http-client") == 0)
   #expect(try eventDescriptors() <= before)
@@ -179,7 +179,7 @@ private func eventDescriptors() throws -> Int {
   }.count
 }
 
-/// A listener that takes no connection, with more waiting than fit.
+/// A listener that accepts no connection, with a full backlog.
 private final class FullListener: Sendable {
   let port: Int
   private let listener: Int32

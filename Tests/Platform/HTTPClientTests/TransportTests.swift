@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Encryption, Unix sockets and proxies", .timeLimit(.minutes(1))) struct TransportTests {
   @Test(.enabled(if: TLSServer.isInstalled, "openssl or python3 is missing"))
-  func `only who is signed by a trusted authority, for this name, is spoken to`() async throws {
+  func `only a server signed by a trusted authority for this name is accepted`() async throws {
     let server = try await TLSServer.start()
     var settings = HTTPClient.Settings()
     settings.authoritiesFile = server.certificateFile
@@ -45,7 +45,7 @@ import Testing
     await client.close()
   }
 
-  @Test func `a proxy is used where it is given, and never because of the environment`() async throws {
+  @Test func `a proxy is used if it is set, and never because of the environment`() async throws {
     let proxy = LoopbackServer { connection, _ in
       while let (head, _) = connection.request() {
         connection.answer(200, [], Array(head.split(separator: " ")[1].utf8))
@@ -57,7 +57,7 @@ import Testing
     let answer = try await given.answer(to: OutgoingRequest("GET", "http://elsewhere.invalid/a?b"))
     #expect(String(decoding: answer.body, as: UTF8.self) == "http://elsewhere.invalid/a?b")
     await given.close()
-    // In a process of its own: the environment is shared with the tests beside.
+    // In a process of its own: parallel tests share the environment.
     await #expect(processExitsWith: .success) {
       let proxy = LoopbackServer { connection, _ in
         while connection.request() != nil { connection.answer(200) }
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func `a Unix socket is reached by its path, and one that is not there is named`() async throws {
+  @Test func `a Unix socket is reached by its path, and a missing one is named`() async throws {
     let client = try HTTPClient()
     var request = OutgoingRequest("GET", "http://local/x")
     request.unixSocket = "/no/such/socket"

@@ -10,7 +10,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `paths that are not there and methods that a path does not take are told apart`() async throws {
+  @Test func `unknown paths and unsupported methods get different answers`() async throws {
     let world = try World()
     #expect(await ask(world.address, get("/nowhere")).status == 404)
     #expect(await ask(world.address, get("/papers//log")).status == 404)
@@ -34,7 +34,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `a body comes back as it was sent, whole or in pieces, with a promise to go on where one is asked for`()
+  @Test func `a body is echoed, whole or in pieces, with 100 Continue if the client expects it`()
     async throws
   {
     let world = try World()
@@ -53,7 +53,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `a body over the limit is refused before it is sent, and one that nobody reads is thrown away`()
+  @Test func `a body over the limit is refused before it is sent, and an unread one is dropped`()
     async throws
   {
     var limits = HTTPServerLimits()
@@ -79,7 +79,7 @@ import Testing
       }
     }
     await seen.wait(for: "first piece")
-    // What fits into the sockets' buffers and ours is far less than what is on its way.
+    // The buffers of the sockets and of the server hold far less than is being sent.
     #expect(!seen.words.contains("sent"))
     seen.add("go on")
     let answer = await sending.value
@@ -103,7 +103,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `a head that comes byte by byte is understood`() async throws {
+  @Test func `a head that arrives byte by byte is parsed`() async throws {
     let world = try World()
     let address = world.address
     let answer = await onThread {
@@ -122,7 +122,7 @@ import Testing
     await server.stop(drainLimit: .zero)
   }
 
-  @Test func `a stream that fails is not taken for a whole one`() async throws {
+  @Test func `a stream that fails does not look complete`() async throws {
     let world = try World()
     let answer = await ask(world.address, get("/broken"))
     #expect(answer.contains("a part"))
@@ -132,6 +132,6 @@ import Testing
 }
 
 extension String {
-  /// How often a text stands in it.
+  /// How often it contains a text.
   func components(_ text: String) -> Int { ranges(of: text).count }
 }

@@ -4,7 +4,7 @@ import HTTPServer
 import Synchronization
 import Testing
 
-/// Clients that go, clients that are slow, and a server that stops.
+/// Clients that disconnect, clients that are slow, and a server that stops.
 @Suite struct LeavingTests {
   @Test func `a client that hangs up cancels its handler and its event stream`() async throws {
     let world = try World()
@@ -22,7 +22,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `an event stream sends events as the format asks, and comments while nothing happens`() async throws {
+  @Test func `an event stream sends well-formed events, and comments while there are none`() async throws {
     let world = try World()
     let address = world.address
     let text = await onThread {
@@ -41,12 +41,12 @@ import Testing
     let client = RawClient(address)
     client?.send(get("/flood"))
     _ = await onThread { client?.receive() }
-    // 64 MiB are on offer; the sockets' buffers and ours hold a few.
+    // 64 MiB are offered; the buffers of the sockets and of the server hold a few.
     #expect(world.seen.counted < 2048)
     await world.close()
   }
 
-  @Test func `slow heads and bodies are cut at their limits, and nobody else notices`() async throws {
+  @Test func `slow heads and bodies are cut off at their limits, without effect on other clients`() async throws {
     var limits = HTTPServerLimits()
     (limits.head, limits.body, limits.idle) = (.milliseconds(150), .milliseconds(150), .milliseconds(150))
     let world = try World(limits: limits)
@@ -68,7 +68,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `a handler that takes too long is cancelled, and its client told`() async throws {
+  @Test func `a handler that takes too long is cancelled, and its client gets an error`() async throws {
     var limits = HTTPServerLimits()
     limits.handler = .milliseconds(50)
     let world = try World(limits: limits)
@@ -93,7 +93,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `a drain lets requests end, accepts nothing more, and breaks off what is left`() async throws {
+  @Test func `a drain lets requests end, accepts no more, and then cuts off the rest`() async throws {
     let world = try World()
     let (address, seen, server) = (world.address, world.seen, world.server)
     let ending = Task { await ask(address, post("/slow", "abc")) }

@@ -3,7 +3,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-/// Many at once, and many one after the other.
+/// Many requests at once, and many one after the other.
 @Suite(.serialized) struct LoadTests {
   /// Raises the limit on descriptors as far as is allowed, and returns it.
   private static let descriptors: UInt = {
@@ -14,7 +14,7 @@ import Testing
     return limit.rlim_cur
   }()
 
-  /// A number of `/proc/self/status`, in KiB where it is an amount of memory.
+  /// A number of `/proc/self/status`, in KiB if it is an amount of memory.
   private static func status(_ key: String) -> Int {
     guard let file = fopen("/proc/self/status", "r") else { return 0 }
     defer { fclose(file) }
@@ -26,7 +26,7 @@ import Testing
     return 0
   }
 
-  /// So many connections with a request each; returns how many got no answer.
+  /// Opens this many connections with a request each; returns how many got no answer.
   private func connect(_ count: Int, to address: HTTPAddress) async -> Int {
     await withTaskGroup(of: Int.self) { group in
       for _ in 0..<4 {
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `each of a hundred thousand connections gets its answer, and nothing of them is left`() async throws {
+  @Test func `each of a hundred thousand connections gets its answer, and none leaks`() async throws {
     let world = try World()
     #expect(await connect(4000, to: world.address) == 0)
     while world.server.connectionCount > 0 { await Task.yield() }

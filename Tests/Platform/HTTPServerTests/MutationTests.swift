@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-/// Requests that chance has damaged.
+/// Randomly damaged requests.
 @Suite struct MutationTests {
   private static let seeds = [
     get("/"), post("/echo", "abc"),
@@ -29,17 +29,17 @@ import Testing
     return bytes
   }
 
-  /// What is wrong with an answer; nil where nothing is.
+  /// What is wrong with an answer; nil if nothing is.
   private static func complaint(_ request: [UInt8], _ answer: String) -> String? {
     let isAnswered = [200, 404, 405].contains(answer.status)
     let isRefused = [400, 411, 413, 414, 431, 505].contains(answer.status)
-    // Heads and bodies that are not complete are cut in silence.
+    // Incomplete heads and bodies are closed without an answer.
     let isCut = answer.isEmpty && !(Oracle.isComplete(request) && !Oracle.isPlain(request))
     if isCut || isRefused || (isAnswered && Oracle.isPlain(request)) { return nil }
     return "\(String(decoding: request, as: UTF8.self).debugDescription) -> \(answer.status)"
   }
 
-  @Test func `of twelve thousand mutated requests none harms the server, and each that is ambiguous is refused`()
+  @Test func `twelve thousand mutated requests do not harm the server, and ambiguous ones are refused`()
     async throws
   {
     var limits = HTTPServerLimits()
@@ -77,22 +77,22 @@ import Testing
   }
 }
 
-/// An opinion of its own on whether a head can be read in one way only: written without a look at the server's.
+/// Judges independently of the server whether a head can be read in one way only.
 enum Oracle {
-  /// Whether a head has an end, be it a wrong one.
+  /// Whether a head has an end, even an invalid one.
   static func isComplete(_ request: [UInt8]) -> Bool {
     let text = String(decoding: request, as: UTF8.self).replacing("\r\n", with: "|").replacing("\n", with: "|")
     return text.drop { $0 == "|" }.contains("||") && request.first != 0
   }
 
   static func isPlain(_ request: [UInt8]) -> Bool {
-    // Empty lines before a request, and lines there that begin with zero, are passed over.
+    // Empty lines before a request, and lines there that begin with zero, are skipped.
     var bytes = request[...]
     while let first = bytes.first, [0x0D, 0x0A, 0x00].contains(first), let end = bytes.firstIndex(of: 0x0A) {
       guard first != 0x0D || bytes.dropFirst().first == 0x0A else { return false }
       bytes = bytes[(end + 1)...]
     }
-    // Zero and LF look like CR and LF.
+    // Zero and LF count as CR and LF.
     let text = String(decoding: bytes, as: UTF8.self).replacing("\0\n", with: "\r\n")
     guard let end = text.firstRange(of: "\r\n\r\n") else { return false }
     let head = text[..<end.lowerBound]

@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-/// Where a server listens, and with what.
+/// The addresses on which a server listens, and the options of its sockets.
 @Suite struct PlaceTests {
   private static let tools = ["/usr/bin/openssl", "/usr/bin/curl"]
   private static let hasTools = tools.allSatisfy { (path: String) in access(path, X_OK) == 0 }
@@ -33,11 +33,11 @@ import Testing
   }
 
   @Test(arguments: ["", "9464", "localhost:1", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:-1", "::1:x", "unix:"])
-  func `what is no address gets a sentence that says so`(_ text: String) {
+  func `an invalid address is refused with a sentence`(_ text: String) {
     #expect(throws: HTTPServerError.notAnAddress(text)) { try HTTPAddress(text) }
   }
 
-  @Test func `a Unix socket serves, goes with its server, and takes the place of one that was left behind`()
+  @Test func `a Unix socket serves, is removed with its server, and replaces a stale one`()
     async throws
   {
     let folder = try Folder()
@@ -63,8 +63,7 @@ import Testing
     await again.close()
   }
 
-  @Test func `a port that is taken, and more connections than descriptors, are said before anything runs`() async throws
-  {
+  @Test func `a taken port, and too few descriptors, are reported before the server runs`() async throws {
     let world = try World()
     #expect(throws: HTTPServerError.inUse(world.address.description)) { try World(world.address) }
     await world.close()
@@ -75,7 +74,7 @@ import Testing
   }
 
   @Test(.enabled(if: hasTools, "openssl or curl is not installed"))
-  func `over TLS only who trusts the certificate is answered, and the strictness is the same`() async throws {
+  func `over TLS only clients that trust the certificate are answered, as strictly as without`() async throws {
     let folder = try Folder()
     let made = await folder.run(
       "openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out certificate -days 2 -subj /CN=localhost "

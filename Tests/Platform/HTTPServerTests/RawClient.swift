@@ -2,12 +2,12 @@ import CLinux
 import Glibc
 import HTTPServer
 
-/// A client that says what it is told to, byte for byte: blocking, with a time limit on each call, on a thread of its
-/// own when used through `RawClient.ask`.
+/// A client that sends exact bytes: blocking, with a time limit on each call, on a thread of its own when used through
+/// `RawClient.ask`.
 final class RawClient: @unchecked Sendable {
   let descriptor: Int32
 
-  /// Connects; nil where that fails.
+  /// Connects; nil if that fails.
   init?(_ address: HTTPAddress, limitSeconds: Int = 10) {
     switch address {
     case .tcp(_, let port):
@@ -39,7 +39,7 @@ final class RawClient: @unchecked Sendable {
     }
   }
 
-  /// Sends bytes; what the server no longer takes is lost.
+  /// Sends bytes; those that the server no longer accepts are lost.
   func send(_ bytes: some Sequence<UInt8>) {
     let bytes = Array(bytes)
     var sent = 0
@@ -53,10 +53,10 @@ final class RawClient: @unchecked Sendable {
   }
   func send(_ text: String) { send(text.utf8) }
 
-  /// Sends no more.
+  /// Ends the sending direction.
   func hangUpHalf() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// The next bytes; nil at the end, at an error and at the time limit.
+  /// The next bytes; nil at the end, on an error and at the time limit.
   func receive() -> [UInt8]? {
     withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
       let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
@@ -71,7 +71,7 @@ final class RawClient: @unchecked Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Bytes until the text was seen, or the end.
+  /// Bytes up to and including the text, or up to the end.
   func receive(until text: String) -> String {
     var bytes: [UInt8] = []
     while !String(decoding: bytes, as: UTF8.self).contains(text), let piece = receive() { bytes += piece }
@@ -99,7 +99,7 @@ private final class Work: Sendable {
   init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-/// Sends on a new connection and returns all that comes back until the server closes it.
+/// Sends on a new connection and returns everything received until the server closes it.
 func ask(_ address: HTTPAddress, _ request: some Sequence<UInt8> & Sendable) async -> String {
   await onThread {
     guard let client = RawClient(address) else { return "" }
@@ -110,12 +110,12 @@ func ask(_ address: HTTPAddress, _ request: some Sequence<UInt8> & Sendable) asy
 func ask(_ address: HTTPAddress, _ request: String) async -> String { await ask(address, Array(request.utf8)) }
 
 extension String {
-  /// The status of a response; 0 where this is none.
+  /// The status of a response; 0 if this is none.
   var status: Int {
     guard hasPrefix("HTTP/1.1 ") else { return 0 }
     return Int(dropFirst(9).prefix(3)) ?? 0
   }
-  /// What comes after the head.
+  /// The part after the head.
   var responseBody: String {
     var end = utf8.startIndex
     let bytes = Array(utf8)

@@ -1,9 +1,9 @@
 import HTTPServer
 import Testing
 
-/// Requests that two readers could understand in two ways. Each is refused, and nothing behind it is believed.
+/// Ambiguous requests. Each is refused, and nothing after it is parsed.
 @Suite struct RefusingTests {
-  /// A request with one thing wrong, written around `GET /` and `Host`.
+  /// A request with one error, built around `GET /` and `Host`.
   struct Wrong: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let text: String
@@ -138,7 +138,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `what only looks unusual is answered`() async throws {
+  @Test func `unusual but valid requests are answered`() async throws {
     let world = try World()
     let usual = [
       "\r\n" + get("/"), get("/").replacing("Host: ", with: "Host:"), get("/").replacing("Host: ", with: "hOST: \t "),
@@ -153,7 +153,7 @@ import Testing
     await world.close()
   }
 
-  @Test func `what is no HTTP on a connection that was used before is refused as well`() async throws {
+  @Test func `non-HTTP bytes on a used connection are refused as well`() async throws {
     let world = try World()
     let answer = await ask(world.address, get("/", "") + "nonsense\r\n\r\n")
     #expect(answer.components("HTTP/1.1 ") == 2)

@@ -6,7 +6,7 @@ import Threads
 /// A server with a few routes, for one test.
 final class World: Sendable {
   let server: HTTPServer
-  /// What happened inside, in its order.
+  /// The events inside, in order.
   let seen = Journal()
 
   init(
@@ -73,7 +73,7 @@ final class World: Sendable {
   func close() async { await server.stop(drainLimit: .zero) }
 }
 
-/// Words that were said, and whoever waits for one.
+/// Records words, and wakes tasks that wait for one.
 final class Journal: Sendable {
   private struct State {
     var words: [String] = []
@@ -96,7 +96,7 @@ final class Journal: Sendable {
     for task in due { task.resume() }
   }
 
-  /// Returns when the word was said, or at cancellation.
+  /// Returns when the word was recorded, or on cancellation.
   func wait(for word: String) async {
     let number = state.withLock { state in
       state.last += 1
@@ -117,17 +117,17 @@ final class Journal: Sendable {
   }
 }
 
-/// `GET` of a path, as it should be.
+/// A correct `GET` request.
 func get(_ path: String, _ more: String = "Connection: close\r\n") -> String {
   "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(more)\r\n"
 }
 
-/// `POST` of bytes, as it should be.
+/// A correct `POST` request.
 func post(_ path: String, _ body: String) -> String {
   "POST \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
 }
 
-/// Numbers that look like chance and are the same in each run.
+/// Pseudo-random numbers that are the same in each run.
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
   init(_ seed: UInt64) { state = seed }

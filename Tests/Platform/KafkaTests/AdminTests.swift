@@ -12,7 +12,7 @@ struct AdminTests {
     let name = RealBroker.freshName("topic")
     let topic = NewTopic(name: name, partitions: 3, replicas: 1, settings: ["retention.ms": "-1"])
     try await admin.create([topic])[name]?.get()
-    #expect(try await admin.describe(topic: name).partitions.map(\.number) == [0, 1, 2])
+    try await eventually("3 partitions") { try await admin.partitionNumbers(of: name) == [0, 1, 2] }
     #expect(try await admin.describe(topic: name).partitions.allSatisfy { $0.leader == 1 && $0.replicas == [1] })
 
     let again = try await admin.create([topic])
@@ -24,18 +24,24 @@ struct AdminTests {
     #expect(settings["retention.ms"]?.isDefault == false)
     #expect(settings["cleanup.policy"]?.isDefault == true)
     try await admin.change(settings: ["cleanup.policy": "compact"], ofTopic: name)
-    let changed = try await admin.settings(ofTopic: name)
-    #expect(changed["cleanup.policy"]?.value == "compact")
-    #expect(changed["retention.ms"]?.value == "-1")
+    try await eventually("compacted") { try await admin.settings(ofTopic: name)["cleanup.policy"]?.value == "compact" }
+    #expect(try await admin.settings(ofTopic: name)["retention.ms"]?.value == "-1")
 
     try await admin.grow(topic: name, toPartitions: 5)
-    #expect(try await admin.describe(topic: name).partitions.count == 5)
+    try await eventually("5 partitions") { try await admin.describe(topic: name).partitions.count == 5 }
     #expect(try await admin.describeCluster().brokers.map(\.number) == [1])
     #expect(try await admin.describeCluster().topics.contains { $0.name == name })
     try await admin.delete(topics: [name])[name]?.get()
-    let gone = await #expect(throws: KafkaError.self) { try await admin.settings(ofTopic: name) }
-    #expect(gone?.reason == .unknownTopic)
-    #expect(gone?.message.contains("create it first") == true)
+    try await eventually("deleted") {
+      do throws(KafkaError) {
+        _ = try await admin.settings(ofTopic: name)
+        return false
+      } catch {
+        guard error.reason == .unknownTopic else { throw error }
+        #expect(error.message.contains("create it first"))
+        return true
+      }
+    }
     await admin.close()
     let late = await #expect(throws: KafkaError.self) { try await admin.groups() }
     #expect(late?.reason == .closed)
@@ -65,5 +71,28 @@ struct AdminTests {
     try await admin.delete(group: group)
     #expect(try await !admin.groups().contains(group))
     await admin.close()
+  }
+
+  /// Asks until the answer is yes: a controller answers a change before all brokers have applied it, and nothing tells
+  /// when they have. The suite's time limit ends the asking.
+  private func eventually(_ what: String, _ isSo: () async throws -> Bool) async throws {
+    while try await !isSo() {
+      do { try await Task.sleep(for: .milliseconds(20)) } catch {
+        Issue.record("never: \(what)")
+        throw error
+      }
+    }
+  }
+}
+
+extension KafkaAdmin {
+  /// Empty while the broker does not know the topic.
+  fileprivate func partitionNumbers(of topic: String) async throws(KafkaError) -> [Int32] {
+    do {
+      return try await describe(topic: topic).partitions.map(\.number)
+    } catch {
+      guard error.reason == .unknownTopic else { throw error }
+      return []
+    }
   }
 }

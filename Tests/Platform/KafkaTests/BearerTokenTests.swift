@@ -6,14 +6,14 @@ import Synchronization
 import Testing
 import Threads
 
-/// SASL OAUTHBEARER with Kafka's own validator of tokens that nobody signed.
+/// SASL OAUTHBEARER with Kafka's own validator of unsigned tokens.
 @Suite(
   "Bearer tokens, on a real broker", .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)),
   .timeLimit(.minutes(2)))
 struct BearerTokenTests {
   private static let module = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule"
 
-  @Test func `a token lets all kinds of clients in, and one that is refused gives a sentence without the token`()
+  @Test func `a token admits all kinds of clients, and a refused one gives an error without the token`()
     async throws
   {
     let cluster = try await KafkaCluster(secure: true)
@@ -69,7 +69,7 @@ struct BearerTokenTests {
   }
 }
 
-/// A token of which the library believes that it holds for an hour, whatever it says itself.
+/// A token that the library considers valid for an hour, whatever the token's own lifetime.
 private func token(lifetime: Int) -> KafkaToken {
   KafkaToken(
     secret: KafkaSecret(BearerTokenTests.wire(lifetime: lifetime)), expiryMilliseconds: Int64(now() + 3600) * 1000,

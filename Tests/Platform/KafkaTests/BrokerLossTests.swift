@@ -6,7 +6,7 @@ import Testing
   "Loss of brokers, on three real ones",
   .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(3)))
 struct BrokerLossTests {
-  @Test func `each broker is killed in turn: what was acknowledged is there, once, and a group reads on`()
+  @Test func `each broker is killed in turn: acknowledged records are there once, and a group reads on`()
     async throws
   {
     let cluster = try await KafkaCluster(brokers: 3, heap: "160m")
@@ -24,8 +24,8 @@ struct BrokerLossTests {
     let sending = Task { try await send(with: producer) }
     for number in [1, 2, 3] {
       try await cluster.kill(broker: number)
-      // Nothing stands still for a broker that is gone: more is read, and a commit reaches the group's coordinator,
-      // wherever it is by now.
+      // The loss of a broker blocks nothing: more is read, and a commit reaches the group's coordinator, even if that
+      // moved.
       let count = handler.seen.records.count
       await handler.wait { $0.records.count > count + 50 }
       try await commit(handler, consumer)
@@ -54,7 +54,8 @@ struct BrokerLossTests {
     try await cluster.stop()
   }
 
-  /// Sends one small batch after the other until its task is cancelled; answers what was acknowledged where.
+  /// Sends one small batch after the other until its task is cancelled; returns the acknowledged records with their
+  /// places.
   private func send(with producer: KafkaProducer) async throws -> [RecordPlace: [UInt8]] {
     var acknowledged: [RecordPlace: [UInt8]] = [:]
     var number = 0
@@ -63,7 +64,7 @@ struct BrokerLossTests {
         OutgoingRecord(topic: "work", partition: Int32((number + index) % 3), value: Array("\(number + index)".utf8))
       }
       number += records.count
-      // One that is cancelled was not handed over.
+      // A batch that is cancelled was not sent.
       guard let places = try await sent(records, producer) else { break }
       for (place, record) in zip(places, records) { acknowledged[place] = record.value ?? [] }
     }
@@ -74,7 +75,7 @@ struct BrokerLossTests {
     do { return try await producer.send(records) } catch is CancellationError { return nil }
   }
 
-  /// Commits what was read, as often as it takes while the group's coordinator moves.
+  /// Commits what was read, as often as needed while the group's coordinator moves.
   private func commit(_ handler: RecordingHandler, _ consumer: KafkaGroupConsumer) async throws {
     while true {
       var last: [TopicPartition: Int64] = [:]
@@ -85,7 +86,7 @@ struct BrokerLossTests {
     }
   }
 
-  /// Waits until every partition is in sync on all brokers again, so that the next may go.
+  /// Waits until every partition is in sync on all brokers again, before the next one is killed.
   private func awaitAllReplicas(_ admin: KafkaAdmin) async throws {
     while try await admin.describe(topic: "work").partitions.contains(where: { $0.inSync.count < 3 }) {}
   }

@@ -42,7 +42,7 @@ struct ConfigurationTests {
     #expect(!shown.contains(Self.secret))
   }
 
-  @Test func `what can't be is refused with what to correct`() throws {
+  @Test func `invalid settings are refused with what to correct`() throws {
     #expect(throws: KafkaError.self) { try KafkaProducer(KafkaConfiguration(brokers: [])) }
     let nameless = KafkaConfiguration(
       brokers: ["127.0.0.1:1"], security: KafkaSecurity(login: .plain(user: "", password: KafkaSecret("x"))))

@@ -1,7 +1,7 @@
 import Kafka
 import ServiceTestSupport
 
-/// Opening clients to see whether brokers let them in.
+/// Opens clients to test whether brokers admit them.
 enum Connecting {
   /// Opens a producer and waits for an answer.
   static func connect(_ configuration: KafkaConfiguration, within limit: Duration = .seconds(10)) async throws {
@@ -13,7 +13,7 @@ enum Connecting {
     await producer.close()
   }
 
-  /// Waits until a cluster that was started again answers those who need no login.
+  /// Waits until a cluster that was started again answers clients without a login.
   static func awaitAnswer(of cluster: KafkaCluster) async throws {
     try await connect(KafkaConfiguration(brokers: cluster.brokers, clientID: "tests"), within: .seconds(40))
   }

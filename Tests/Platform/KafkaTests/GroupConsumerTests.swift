@@ -5,7 +5,7 @@ import Threads
 
 @Suite("Group consumer", .timeLimit(.minutes(1)))
 struct GroupConsumerTests {
-  @Test func `records arrive in order, and what is committed is where the next member begins`() async throws {
+  @Test func `records arrive in order, and the next member begins at the committed offset`() async throws {
     let world = try MockWorld()
     try await world.write((0..<10).map { "\($0)" })
     let first = RecordingHandler()
@@ -27,7 +27,7 @@ struct GroupConsumerTests {
     #expect(first.seen.errors.isEmpty && second.seen.errors.isEmpty)
   }
 
-  @Test func `what revoking answers is committed before the partitions go`() async throws {
+  @Test func `the offsets that the revoke callback returns are committed before the partitions go`() async throws {
     let world = try MockWorld()
     try await world.write(["a", "b", "c"])
     let first = RecordingHandler { partitions, seen in
@@ -62,7 +62,7 @@ struct GroupConsumerTests {
     }
   }
 
-  @Test func `a partition of somebody else can't be committed`() async throws {
+  @Test func `a partition of another member can't be committed`() async throws {
     let world = try MockWorld()
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
@@ -78,7 +78,7 @@ struct GroupConsumerTests {
     #expect(late?.reason == .closed)
   }
 
-  @Test func `a paused partition delivers nothing, and after it is resumed goes on where it stopped`() async throws {
+  @Test func `a paused partition delivers nothing, and continues where it stopped when resumed`() async throws {
     let world = try MockWorld(partitions: 2)
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
@@ -87,7 +87,7 @@ struct GroupConsumerTests {
     try await world.write(["p0", "p1", "p2"], to: 0)
     try await world.write(["q0", "q1", "q2"], to: 1)
     await handler.wait { $0.records.count >= 3 }
-    // A commit's answer passes through the same thread, so whatever was to come has come.
+    // A commit's answer passes through the same thread, so every earlier record has arrived.
     try await consumer.commit([CommitOffset(world.partition(1), 3)])
     #expect(handler.seen.values == ["q0", "q1", "q2"])
     consumer.resume([world.partition(0)])
@@ -96,7 +96,7 @@ struct GroupConsumerTests {
     await consumer.close()
   }
 
-  @Test func `a record in hand is not followed by another of its partition once it is paused`() async throws {
+  @Test func `no record of a partition is delivered once it is paused`() async throws {
     let world = try MockWorld()
     try await world.write((0..<200).map { "\($0)" })
     let slot = Lock<KafkaGroupConsumer?>(nil)
@@ -117,7 +117,7 @@ struct GroupConsumerTests {
       consumer.resume([world.partition()])
       await handler.wait { $0.records.count > count }
     }
-    // Neither a gap nor a double, however often it stopped.
+    // Neither a gap nor a duplicate, however often it stopped.
     let offsets = handler.seen.records.map(\.offset)
     #expect(offsets == Array(0..<Int64(offsets.count)))
     slot.withLock { $0 = nil }
@@ -141,7 +141,7 @@ struct GroupConsumerTests {
     await first.wait { $0.assigned.count == 2 }
     try await world.write(["again"], to: moved.partition)
     await first.wait { $0.values == ["again"] }
-    // The other one is still paused, as wished.
+    // The other partition is still paused, as requested.
     try await world.write(["held"], to: 1 - moved.partition)
     try await consumer.commit([CommitOffset(moved, 1)])
     #expect(first.seen.values == ["again"])
@@ -188,22 +188,22 @@ struct GroupConsumerTests {
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
     await handler.wait { $0.values == ["a"] }
-    // The answer to a heartbeat: this member is not known here.
+    // The answer to a heartbeat: the member is unknown.
     world.cluster.fail(.heartbeat, with: [25])
     await handler.wait { $0.lost == [world.partition()] }
     await handler.wait { $0.assignmentCount == 2 }
-    // Nothing was committed, so it begins where the group stands.
+    // Nothing was committed, so it begins at the group's position.
     await handler.wait { $0.values == ["a", "a"] }
     #expect(handler.seen.revoked.isEmpty)
     await consumer.close()
   }
 
-  @Test func `heartbeats that fail for a moment cost nothing`() async throws {
+  @Test func `heartbeats that fail for a moment have no effect`() async throws {
     let world = try MockWorld()
     let handler = RecordingHandler()
     let consumer = try world.consumer(handler)
     await handler.wait { !$0.assigned.isEmpty }
-    // The coordinator is not there, or has moved.
+    // The coordinator is unavailable, or has moved.
     world.cluster.fail(.heartbeat, with: [15, 16])
     world.cluster.fail(.offsetCommit, with: [14])
     try await world.write(["b"])
@@ -213,7 +213,7 @@ struct GroupConsumerTests {
     await consumer.close()
   }
 
-  @Test func `held for longer than the poll interval, a paused member stays in its group`() async throws {
+  @Test func `a member paused for longer than the poll interval stays in its group`() async throws {
     let world = try MockWorld()
     try await world.write(["long", "next"])
     let handler = RecordingHandler()

@@ -2,7 +2,7 @@ import Glibc
 import Kafka
 import Testing
 
-/// Opening and closing, over and over.
+/// Opening and closing clients repeatedly.
 @Suite("Lifecycle", .serialized, .timeLimit(.minutes(3)))
 struct LifecycleTests {
   @Test func `a thousand clients open and close, and leave neither a thread nor a descriptor behind`() async throws {
@@ -24,8 +24,8 @@ struct LifecycleTests {
       switch number % 4 {
       case 0:
         let producer = try world.producer()
-        // A new producer of newer libraries asks for its number before it is connected, and then not for another
-        // 500 ms: plain C too. So there only some of them write.
+        // A new producer of newer libraries requests its number before it is connected, and then not again for 500 ms:
+        // plain C does too. So there only some of them write.
         let isQuick = KafkaLibrary.version < KafkaLibrary.Version(2, 1, 0)
         if isQuick || number % 40 == 0 { try await producer.send(world.record("a")) }
         await producer.close()
@@ -35,10 +35,10 @@ struct LifecycleTests {
         #expect(try await reader.next()?.offset == 0)
         await reader.close()
       case 2:
-        // Nothing was asked of it yet.
+        // It has not been used yet.
         try await world.producer().close()
       default:
-        // Dropped without a word.
+        // Dropped without being closed.
         _ = try KafkaReader(world.cluster.configuration)
       }
     }
@@ -74,7 +74,7 @@ struct LifecycleTests {
   }
 }
 
-/// What this process holds.
+/// The resources of this process.
 private struct Usage {
   var descriptors: Int
   var threads: Int

@@ -7,14 +7,14 @@ import Testing
   .enabled(if: ClientCertificate.isAvailable, "there is no /usr/bin/openssl to make certificates with"),
   .timeLimit(.minutes(2)))
 struct MutualTLSTests {
-  @Test func `a broker that asks for a certificate is content with one of its authority, and with no other`()
+  @Test func `a broker that asks for a certificate accepts only one of its authority`()
     async throws
   {
     let cluster = try await KafkaCluster(secure: true)
     let known = try await ClientCertificate(folder: cluster.folder, name: "known")
     let stranger = try await ClientCertificate(folder: cluster.folder, name: "stranger")
     try await cluster.restart(with: [
-      // The listener keeps its name; without a login there is nothing but the certificate.
+      // The listener keeps its name; without a login the certificate is the only credential.
       "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SSL,CONTROLLER:PLAINTEXT",
       "listener.name.sasl_ssl.ssl.client.auth=required", "ssl.truststore.type=PEM",
       "ssl.truststore.location=\(known.authorityFile)",

@@ -3,7 +3,7 @@ import ServiceTestSupport
 import Synchronization
 import Threads
 
-/// The one real broker that this process's suites share.
+/// The real broker that the suites of this process share.
 enum RealBroker {
   static let cluster = Task { try await KafkaCluster(secure: true) }
   private static let lastNumber = Lock(0)
@@ -12,7 +12,7 @@ enum RealBroker {
     KafkaConfiguration(brokers: try await cluster.value.brokers, clientID: "tests")
   }
 
-  /// A configuration for the listener with TLS; the login comes from the test.
+  /// A configuration for the listener with TLS; the test supplies the login.
   static func secure(
     _ login: KafkaSecurity.Login, authorities: String? = nil
   ) async throws -> KafkaConfiguration {

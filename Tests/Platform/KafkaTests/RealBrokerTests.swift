@@ -6,7 +6,7 @@ import Testing
   "Clients, on a real broker", .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)),
   .timeLimit(.minutes(2)))
 struct RealBrokerTests {
-  @Test func `null, no bytes and bytes stay what they are, in values of up to a megabyte`() async throws {
+  @Test func `null, empty and other values of up to a megabyte arrive unchanged`() async throws {
     let configuration = try await RealBroker.configuration()
     let topic = try await RealBroker.topic()
     let producer = try KafkaProducer(configuration)
@@ -24,7 +24,7 @@ struct RealBrokerTests {
     await producer.close()
   }
 
-  @Test func `where many partitions begin and end is asked at once`() async throws {
+  @Test func `the bounds of many partitions are one request`() async throws {
     let configuration = try await RealBroker.configuration()
     let (one, two) = (try await RealBroker.topic(partitions: 3), try await RealBroker.topic())
     let producer = try KafkaProducer(configuration)
@@ -62,7 +62,7 @@ struct RealBrokerTests {
     await producer.close()
   }
 
-  @Test func `a follower sees what is written later, wherever it began`() async throws {
+  @Test func `a follower sees later records, wherever it began`() async throws {
     let configuration = try await RealBroker.configuration()
     let topic = try await RealBroker.topic(partitions: 2)
     let producer = try KafkaProducer(configuration)
@@ -85,7 +85,7 @@ struct RealBrokerTests {
     await producer.close()
   }
 
-  @Test func `members share a topic, and nothing is lost or handed to both while one leaves`() async throws {
+  @Test func `members share a topic, and no record is lost or delivered to both while one leaves`() async throws {
     let configuration = try await RealBroker.configuration()
     let topic = try await RealBroker.topic(partitions: 4)
     let options = GroupOptions(group: RealBroker.freshName("group"), topics: [topic])

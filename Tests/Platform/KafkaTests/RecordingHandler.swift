@@ -2,7 +2,7 @@ import Kafka
 import Synchronization
 import Threads
 
-/// Notes what a consumer is told, and lets tests wait for it.
+/// Records a consumer's callbacks, and lets tests wait for them.
 final class RecordingHandler: GroupConsumerHandler {
   struct Seen {
     var records: [ReceivedRecord] = []

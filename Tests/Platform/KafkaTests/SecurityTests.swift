@@ -42,7 +42,7 @@ struct SecurityTests {
     #expect(error?.message.contains("/nowhere/ca.crt") == true)
   }
 
-  @Test func `SCRAM works with a library that can, and one that can't says so`() async throws {
+  @Test func `SCRAM works with a new library, and an old one gives an error`() async throws {
     let cluster = try await RealBroker.cluster.value
     let login = KafkaSecurity.Login.scramSHA256(user: cluster.user, password: KafkaSecret(cluster.password))
     let configuration = try await RealBroker.secure(login)

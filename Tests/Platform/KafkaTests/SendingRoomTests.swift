@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Room for what is sent")
 struct SendingRoomTests {
-  @Test func `what fits is let in at once, the rest in its order as room is given back`() {
+  @Test func `records that fit are admitted at once, the others in order as room is returned`() {
     var room = SendingRoom<String>(recordLimit: 10, byteLimit: 100)
     let taken = [room.take(records: 6, bytes: 10), room.take(records: 5, bytes: 10)]
     _ = room.wait(records: 5, bytes: 10, "large")
@@ -20,7 +20,7 @@ struct SendingRoomTests {
     #expect(rest.isEmpty && room.isEmpty)
   }
 
-  @Test func `bytes count as records do, and what is larger than all room goes alone`() {
+  @Test func `bytes count as records do, and a record larger than all room goes alone`() {
     var room = SendingRoom<String>(recordLimit: 10, byteLimit: 100)
     let taken = [room.take(records: 1, bytes: 1000), room.take(records: 1, bytes: 1)]
     #expect(taken == [true, false])
@@ -32,7 +32,7 @@ struct SendingRoomTests {
     #expect(second == ["one"])
   }
 
-  @Test func `who leaves makes way for those behind, and only once`() {
+  @Test func `a waiter that leaves makes way for those behind it, and only once`() {
     var room = SendingRoom<String>(recordLimit: 10, byteLimit: 100)
     let isIn = room.take(records: 8, bytes: 1)
     #expect(isIn)

@@ -9,7 +9,7 @@ extension LogKey {
   static let token = LogKey("token", isSecret: true)
 }
 
-/// A file that lines go to, and the lines in it.
+/// A file that lines are logged to, and the lines in it.
 final class Lines: Sendable {
   private let path = FileManager.default.temporaryDirectory.path + "/log-tests-" + UUID().uuidString
   let descriptor: Int32

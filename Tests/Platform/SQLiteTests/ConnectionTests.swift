@@ -5,7 +5,7 @@ import Testing
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `values come back as they went in`() throws {
+  @Test func `values are read as they were written`() throws {
     let cached = CachedConnection(try Connection(path: folder.file()))
     try cached.run("CREATE TABLE t(a, b, c, d, e)")
     let text = "tab\t, NUL\u{0}, é, 漢"
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: ["", "  ", "SELECT 1; SELECT 2", "SELEC 1"])
-  func `what is not exactly one statement is refused`(sql: String) throws {
+  func `anything but exactly one statement is refused`(sql: String) throws {
     let connection = try Connection(path: folder.file())
     let error = #expect(throws: SQLiteError.self) {
       let statement = try connection.prepare(sql)
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test func `a transaction that throws leaves nothing behind`() throws {
+  @Test func `a transaction that throws is rolled back`() throws {
     struct Stop: Error {}
     let connection = try Connection(path: folder.file())
     try connection.execute("CREATE TABLE t(a)")
@@ -90,7 +90,7 @@ import Testing
     #expect(count.row.int64(0) == 0)
   }
 
-  @Test func `a read-only connection refuses to write and says so`() throws {
+  @Test func `a read-only connection refuses to write with an error`() throws {
     do { try Connection(path: folder.file()).execute("CREATE TABLE t(a)") }
     let connection = try Connection(path: folder.file(), mode: .readOnly)
     let error = #expect(throws: SQLiteError.self) { try connection.execute("INSERT INTO t VALUES(1)") }
@@ -111,7 +111,7 @@ import Testing
     #expect(throws: (any Error).self) { try folder.bytes() }
   }
 
-  @Test func `a second writer is told that the file is busy`() throws {
+  @Test func `a second writer gets the error that the file is busy`() throws {
     let first = try Connection(path: folder.file())
     let second = try Connection(path: folder.file())
     second.setBusyTimeout(milliseconds: 1)
@@ -120,7 +120,7 @@ import Testing
     #expect(error?.isBusy == true)
   }
 
-  @Test func `a full file says so and stays whole`() throws {
+  @Test func `a full file gives an error and stays whole`() throws {
     let connection = try Connection(path: folder.file())
     try connection.execute("CREATE TABLE t(a); PRAGMA max_page_count = 10")
     let error = #expect(throws: SQLiteError.self) {

@@ -15,7 +15,7 @@ import Testing
     try await database.read { try $0.first("SELECT count(*) FROM step") { $0.int64(0) } }
   }
 
-  @Test func `what was written is read, also after opening again`() async throws {
+  @Test func `written rows are read, also after opening again`() async throws {
     let first = try await open()
     let changed = try await first.write { try $0.run("INSERT INTO step VALUES(?, ?)", "a", 1) }
     #expect(changed == 1)
@@ -54,7 +54,7 @@ import Testing
     await database.close()
   }
 
-  @Test func `a body that throws undoes itself and nobody else`() async throws {
+  @Test func `a body that throws is rolled back without effect on others`() async throws {
     struct Stop: Error {}
     let database = try await open()
     let outcomes = await withTaskGroup(of: Bool.self) { group in
@@ -168,7 +168,7 @@ import Testing
     #expect(throws: (any Error).self, "the log was folded into the file") { try folder.bytes("test.db-wal") }
   }
 
-  @Test func `what waits when a database is closed is still done`() async throws {
+  @Test func `work that waits when a database is closed is still done`() async throws {
     let database = try await open()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<100 {
@@ -188,14 +188,14 @@ import Testing
   }
 }
 
-/// Holds a thread until it is opened.
+/// Blocks a thread until it is opened.
 final class Gate: Sendable {
   private let isOpen = Atomic(false)
   func open() { isOpen.store(true, ordering: .releasing) }
   func wait() { while !isOpen.load(ordering: .acquiring) {} }
 }
 
-/// Two runners' laps: over once both have run 50, or one so many that the other is starved.
+/// The laps of two runners: over once both have run 50, or one so many that the other is starved.
 final class Race: Sendable {
   private let laps = Mutex([0, 0])
   var result: (slower: Int, faster: Int) { laps.withLock { (min($0[0], $0[1]), max($0[0], $0[1])) } }

@@ -6,12 +6,12 @@ import Testing
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
-  @Test(.enabled(if: canMeasureMemory)) func `a thousand connections leave nothing open and no memory`() async {
-    // In a process of its own: tests beside it use memory too.
+  @Test(.enabled(if: canMeasureMemory)) func `a thousand connections leak neither descriptors nor memory`() async {
+    // In a process of its own: parallel tests use memory too.
     await #expect(processExitsWith: .success) { try useAThousandConnections() }
   }
 
-  @Test func `databases that are closed leave nothing open`() async throws {
+  @Test func `closed databases leak no descriptors`() async throws {
     for number in 0..<50 {
       let database = try await Database(path: folder.file(), schema: ["CREATE TABLE t(a)"])
       _ = try await database.write { try $0.run("INSERT INTO t VALUES(?)", number) }
@@ -20,16 +20,16 @@ import Testing
     #expect(try openFiles(in: folder) == 0)
   }
 
-  @Test func `databases that cannot be opened leave nothing open`() async throws {
+  @Test func `databases that can't be opened leak no descriptors`() async throws {
     try folder.write([UInt8](repeating: 7, count: 5000))
     for _ in 0..<50 {
       await #expect(throws: SQLiteError.self) { try await Database(path: folder.file(), schema: []) }
     }
-    // Their threads end by themselves, each with its connection closed before the error is thrown.
+    // Their threads end by themselves; each closes its connection before the error is thrown.
     #expect(try openFiles(in: folder) == 0)
   }
 
-  @Test func `too many that wait are refused`() async throws {
+  @Test func `too many waiting requests are refused`() async throws {
     let database = try await Database(path: folder.file(), schema: ["CREATE TABLE t(a)"], readerCount: 1)
     let gate = Gate()
     let refused = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -51,7 +51,7 @@ import Testing
   }
 }
 
-/// Descriptors of this process on files of a folder, so that tests beside do not count.
+/// Descriptors of this process on files of a folder, so that those of parallel tests do not count.
 private func openFiles(in folder: TemporaryFolder) throws -> Int {
   try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter { name in
     let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)

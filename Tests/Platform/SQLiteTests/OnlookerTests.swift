@@ -2,7 +2,7 @@ import FoundationEssentials
 import SQLite
 import Testing
 
-/// A file that is opened for reading alone.
+/// A file that is opened read-only.
 @Suite struct OnlookerTests {
   private static let schema = ["CREATE TABLE t(a)"]
   let folder: TemporaryFolder
@@ -18,7 +18,7 @@ import Testing
 
   private func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
 
-  @Test func `reads what is there, creates no file, and refuses to write`() async throws {
+  @Test func `reads existing rows, creates no file, and refuses to write`() async throws {
     let writing = try await Database(path: folder.file("a?b#c%.db"), schema: Self.schema)
     try await add(writing)
     await writing.close()
@@ -32,7 +32,7 @@ import Testing
     #expect(try files() == before)
   }
 
-  @Test func `sees what writers commit that come and go`() async throws {
+  @Test func `sees the commits of writers that come and go`() async throws {
     try await Database(path: folder.file(), schema: Self.schema).close()
     let looking = try await Database(readingOnly: folder.file(), schema: Self.schema)
     for round in 0..<3 {
@@ -47,7 +47,7 @@ import Testing
     await looking.close()
   }
 
-  @Test func `refuses a file of another version, and one that is missing`() async throws {
+  @Test func `refuses a file of another version, and a missing one`() async throws {
     try await Database(path: folder.file(), schema: Self.schema).close()
     let newer = await #expect(throws: SQLiteError.self) {
       try await Database(readingOnly: folder.file(), schema: [])

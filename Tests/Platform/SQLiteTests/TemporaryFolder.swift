@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A folder of a test's own, removed with it.
+/// A folder for one test, removed with this object.
 final class TemporaryFolder: Sendable {
   let path: String
 

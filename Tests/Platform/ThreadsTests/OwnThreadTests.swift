@@ -30,7 +30,7 @@ import Threads
 }
 
 @Suite struct LockTests {
-  @Test func `changes from many tasks are all kept`() async {
+  @Test func `concurrent changes are all applied`() async {
     let counter = Counter()
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<8 { group.addTask { for _ in 0..<1000 { counter.add() } } }

@@ -18,7 +18,7 @@ import XML
   @Test(arguments: [
     "", "<a>", "<a></b>", "<a/><b/>", "text", "<a>&unknown;</a>", "<a b=c/>", "<a>\u{1}</a>", "{\"a\": 1}",
   ])
-  func `what is no XML is refused with its line`(text: String) throws {
+  func `invalid XML is refused with its line`(text: String) throws {
     let error = #expect(throws: XMLError.self) { try read(text) }
     #expect(error?.description.contains("line 1") == true)
   }

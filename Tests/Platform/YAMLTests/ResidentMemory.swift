@@ -8,5 +8,5 @@ func residentKibibytes() throws -> Int {
   return Int(line.filter(\.isNumber)) ?? 0
 }
 
-/// False under a sanitizer, which keeps freed memory back and looks for leaks itself.
+/// False under a sanitizer, which delays freeing memory and looks for leaks itself.
 var canMeasureMemory: Bool { dlsym(nil, "__asan_init") == nil && dlsym(nil, "__tsan_init") == nil }

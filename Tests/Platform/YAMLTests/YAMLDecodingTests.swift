@@ -88,7 +88,7 @@ import YAML
     #expect(try decode("[1, 2.5]", as: [Float].self) == [1, 2.5])
   }
 
-  @Test func `unions that try one form after the other work`() throws {
+  @Test func `types that try one form after the other are decoded`() throws {
     enum Either: Decodable, Equatable {
       case number(Int), words([String])
       init(from decoder: any Decoder) throws {
@@ -104,7 +104,7 @@ import YAML
   }
 
   @Test(.enabled(if: canMeasureMemory)) func `a thousand documents, good and bad, leave no memory behind`() async {
-    // In a process of its own: tests beside it use memory too.
+    // In a process of its own: parallel tests use memory too.
     await #expect(processExitsWith: .success) { try YAMLDecodingTests.leaveNothingBehind() }
   }
 

@@ -11,7 +11,7 @@ import YAML
   @Test(arguments: [
     "no", "on", "yes", "off", "y", "N", "Infinity", "nan", "0x", "1_000", "-x", ".", "1e", "12:30", "0x1p3",
   ])
-  func `a word is a word`(word: String) throws {
+  func `a plain word is a string`(word: String) throws {
     #expect(try root("a: \(word)")["a"]?.content == .string(word))
   }
 
@@ -24,7 +24,7 @@ import YAML
     ("9223372036854775808", .number(9_223_372_036_854_775_808, text: "9223372036854775808")),
     ("'true'", .string("true")), ("\"1\"", .string("1")), ("!!str 1", .string("1")), ("! 1", .string("1")),
   ])
-  func `a scalar means what the core schema says`(text: String, content: YAMLNode.Content) throws {
+  func `scalars are typed by the core schema`(text: String, content: YAMLNode.Content) throws {
     #expect(try root("a: \(text)")["a"]?.content == content)
   }
 
@@ -43,7 +43,7 @@ import YAML
   }
 
   @Test(arguments: ["", "# nothing\n", "---\n", "--- ~\n..."])
-  func `nothing is null`(text: String) throws { #expect(try root(text).content == .null) }
+  func `an empty value is null`(text: String) throws { #expect(try root(text).content == .null) }
 
   @Test(
     arguments: [
@@ -61,7 +61,7 @@ import YAML
       ("a: \"open", 1, 9, "unexpected end of stream"),
       ("a: 1\nb: \u{7}x", 2, 4, "control characters are not allowed"),
     ])
-  func `what is not read is refused at its place`(text: String, line: Int, column: Int, message: String) throws {
+  func `unsupported YAML is refused at its position`(text: String, line: Int, column: Int, message: String) throws {
     let error = try #require(failure(text))
     #expect(error.message.contains(message))
     #expect(error.mark == YAMLMark(line: line, column: column))

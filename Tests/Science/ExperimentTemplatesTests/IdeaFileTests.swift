@@ -53,14 +53,14 @@ import Testing
     }
   }
 
-  @Test func `a list that breaks off keeps what came before`() throws {
+  @Test func `a truncated list keeps the ideas before`() throws {
     let file = try read("[\n\(Self.two[0]),\n\(Self.two[1]),\n")
     #expect(file.ideas.count == 2)
     #expect(file.refused.map(\.number) == [3] && file.refused.first?.reason.contains("]") == true)
   }
 
   @Test(arguments: ["", " \n", "[]", "{}x", "title: x\n", "- [unclosed\n", "just text"])
-  func `what holds no ideas is refused with the file's name`(text: String) throws {
+  func `a file without ideas is refused by name`(text: String) throws {
     do {
       let file = try read(text)
       #expect(file.ideas.isEmpty && !file.refused.isEmpty)

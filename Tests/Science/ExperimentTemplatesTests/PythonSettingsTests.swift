@@ -20,7 +20,7 @@ import Testing
     return String(decoding: try await surroundings.bytes(of: copies[0]), as: UTF8.self)
   }
 
-  @Test func `settings are listed with their place, kind, words and choices`() async throws {
+  @Test func `settings are listed with place, kind, description and choices`() async throws {
     let reading = try await read(
       """
       é = 1; lr = -5e-3  # step size
@@ -55,14 +55,14 @@ import Testing
     #expect(byName["counter"] == nil && byName["verbose"] == nil)
   }
 
-  @Test func `metrics are read with their words and direction`() async throws {
+  @Test func `metrics are read with description and direction`() async throws {
     let reading = try await read(
       #"metrics = {"a": {"words": "w", "better": "lower", "unit": "s"}, "b": {"better": "sideways"}, "c": 1}"#)
     #expect(reading.metrics.map(\.name) == ["a", "b"])
     #expect(reading.metrics[0].better == .lower && reading.metrics[1].better == nil)
   }
 
-  @Test func `an edit changes the one literal and nothing else`() async throws {
+  @Test func `an edit changes only one literal`() async throws {
     let source = "s = 'lr = 0.1'  # lr = 0.1\nlr = 0.1  # ü\nx = 0.1\n"
     #expect(
       try await edit(source, [("lr", "0.25"), ("x", "-1")])
@@ -99,7 +99,7 @@ import Testing
     #expect(try await read(String(repeating: "(", count: 5000)).syntaxError != nil)
   }
 
-  @Test func `reading executes nothing`() async throws {
+  @Test func `reading settings executes no code`() async throws {
     let reading = try await read("import sys\nlr = 1\nsys.exit(3)\nopen('settings.json', 'w').write('no')\n")
     #expect(reading.settings.map(\.name) == ["lr"])
   }

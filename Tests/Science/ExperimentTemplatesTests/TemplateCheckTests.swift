@@ -42,7 +42,7 @@ import Testing
     ("seed_ideas.json", #"[{"Name": "a"}]"#, .warning, "lacks Title and Experiment"),
     ("latex/style.sty", "x", .note, "without a template.tex"),
   ])
-  func `what is wrong is said in plain words`(
+  func `errors of a template are reported in plain words`(
     file: String, text: String?, severity: TemplateFinding.Severity, words: String
   ) async throws {
     let findings = try await check([file: text])
@@ -69,14 +69,14 @@ import Testing
     #expect(!findings.contains { $0.severity == .error }, "\(findings)")
   }
 
-  @Test func `what is missing is named with what installs it`() {
+  @Test func `missing modules are named with the command that installs them`() {
     let reading = ScriptReading.lacking(["cv2", "torch"])
     let finding = TemplateCheck.findings(reading, environment: "/opt/python").first { $0.severity == .error }
     #expect(finding?.message == "It imports cv2, torch, which the Python environment in /opt/python does not have.")
     #expect(finding?.advice.contains("`/opt/python/bin/python3 -m pip install opencv-python torch`") == true)
   }
 
-  @Test func `a sound template has nothing but notes on its metrics and its ideas`() async throws {
+  @Test func `a sound template has only notes on its metrics and its ideas`() async throws {
     let findings = try await check([:])
     #expect(findings.count == 2 && findings.allSatisfy { $0.severity == .note })
     #expect(findings.contains { $0.file == "seed_ideas.json" && $0.description.contains("--ideas-from") })

@@ -2,7 +2,7 @@ import ExperimentTemplates
 import Foundation
 import Testing
 
-/// A folder that goes away with the test.
+/// A folder that is removed with this value.
 struct TemporaryFolder: ~Copyable {
   let path: String
 
@@ -26,7 +26,7 @@ struct TemporaryFolder: ~Copyable {
 }
 
 @Suite struct TemplateFolderTests {
-  @Test func `a template of v1 is read as it is, without what machines left behind`() throws {
+  @Test func `a template of v1 is read unchanged, without generated files`() throws {
     let folder = try TemporaryFolder([
       "experiment.py": "x = 1", "plot.py": "", "data/train.txt": "abc", "latex/template.tex": "t",
       "model/layers.py": "", "run_0/final_info.json": "{}", "run_notes.txt": "kept", "__pycache__/a.pyc": "",
@@ -54,7 +54,7 @@ struct TemporaryFolder: ~Copyable {
     #expect(template.findings.compactMap(\.file).sorted() == ["folder", "nowhere", "secret.txt", "up"])
   }
 
-  @Test func `a folder that is not there is refused with a word on what to name`() throws {
+  @Test func `a missing folder is refused with advice`() throws {
     let error = #expect(throws: TemplateError.self) { try TemplateFolder.read("/nonexistent/template") }
     #expect(error?.description.contains("experiment.py") == true)
   }

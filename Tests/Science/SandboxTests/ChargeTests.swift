@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What was executed is charged, whatever becomes of its results; what is on no page is not executed.
+/// Executed programs are charged, whatever becomes of their results; an attempt without a page is not executed.
 @Suite(.serialized) struct ChargeTests {
   private let prices = DevicePrices(
     date: "", cpuSecond: Money(nanodollars: 1_000_000_000), gpuSecond: Money(nanodollars: 1_000_000))
@@ -22,7 +22,7 @@ import Testing
       try world.sandbox().sandbox, python: PythonEnvironment(path: "/usr"), executionFolder: "\(world.folder)/book")
   }
 
-  @Test func `a program whose results can't be kept is charged what it used`() async throws {
+  @Test func `a program whose results can't be stored is charged`() async throws {
     let world = try SandboxWorld()
     let runner = try runner(world)
     let error = await #expect(throws: FailedStep.self) {

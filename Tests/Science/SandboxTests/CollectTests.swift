@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What may come back from a job, and what is refused.
+/// Which files are collected from a job, and which are refused.
 @Suite(.serialized) struct CollectTests {
   @Test func `everything that is not a plain file is refused with its reason, and the rest is kept`() async throws {
     let report = try await SandboxWorld().python(
@@ -57,7 +57,7 @@ import Testing
     #expect(report.findings.count == expected.count)
   }
 
-  @Test func `numbers and totals are limited, and only what was asked for is looked at`() async throws {
+  @Test func `numbers and totals are limited, and only selected files are read`() async throws {
     let program = """
       import os
       for i in range(20): open(f'{i:02}.json', 'w').write('x' * 100)
@@ -79,7 +79,7 @@ import Testing
     #expect(none.files.isEmpty && none.findings.isEmpty)
   }
 
-  @Test func `a folder with too many entries is given up on`() async throws {
+  @Test func `a folder with too many entries is not read to its end`() async throws {
     let report = try await SandboxWorld().python("for i in range(300): open(str(i), 'w')") {
       $0.collect.maximumEntries = 100
     }
@@ -87,7 +87,7 @@ import Testing
     #expect(report.findings == [CollectionFinding(path: "", reason: .gaveUp)])
   }
 
-  @Test func `staged files come back only when they were changed, unless asked for`() async throws {
+  @Test func `staged files are collected only if they were changed, unless requested`() async throws {
     let files = [JobFile(path: "same", text: "1"), JobFile(path: "changed", text: "1")]
     let some = try await SandboxWorld().python("open('changed', 'w').write('2')") { $0.files += files }
     #expect(some.files.map(\.path) == ["changed"])

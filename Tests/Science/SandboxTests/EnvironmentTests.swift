@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-/// The two environments that jobs bring along, where this machine has them.
+/// The Python and TeX environments of jobs, if this machine has them.
 @Suite(.serialized) struct EnvironmentTests {
   private static let python = getenv("SHOAL_PYTHON").map { PythonEnvironment(path: String(cString: $0)) }
 

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Sandbox
 
-/// What an honest job gets.
+/// The environment of a well-behaved job.
 @Suite(.serialized) struct JobTests {
-  @Test func `a program runs on its staged files and its results come back`() async throws {
+  @Test func `a program runs on its staged files and its results are collected`() async throws {
     let world = try SandboxWorld()
     let report = try await world.python(
       """
@@ -63,7 +63,7 @@ import Testing
     #expect(report.files.map(\.path) == ["sub/folder/here"])
   }
 
-  @Test func `the end of the command is told as a shell tells it`() async throws {
+  @Test func `the end of the command is reported as in a shell`() async throws {
     let sandbox = try SandboxWorld().sandbox()
     #expect(try await sandbox.run(SandboxJob(command: ["no-such-program"])).end == .exited(127))
     #expect(try await sandbox.run(SandboxJob(command: ["sh", "-c", "kill -SEGV $$"])).end == .signalled(SIGSEGV))
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func `jobs that run at once have users of their own`() async throws {
-    guard geteuid() == 0 else { return }  // a normal user has only himself
+    guard geteuid() == 0 else { return }  // a normal user can't change to others
     let sandbox = try SandboxWorld().sandbox()
     let job = SandboxWorld.job("import os, time; print(os.getuid()); time.sleep(0.3)")
     async let first = sandbox.run(job)

@@ -5,7 +5,7 @@ import Threads
 
 @testable import Sandbox
 
-/// What becomes of jobs when the process that runs them is cancelled or killed.
+/// The fate of jobs whose process is cancelled or killed.
 @Suite(.serialized) struct LifecycleTests {
   private static let waitingProgram = """
     import sys, time
@@ -149,7 +149,7 @@ import Threads
     }
     #expect(entries(of: world.scratch).filter { $0.hasPrefix("job-") }.isEmpty)
     #expect(!text(of: "/proc/self/mounts").contains(world.folder))
-    // Other suites run beside this one, so this is a bound and not an equality; 100 leaks would show.
+    // Other suites run beside this one, so this is a bound and not an equality; 100 leaks would exceed it.
     #expect(entries(of: "/proc/self/fd").count < 90)
   }
 
@@ -189,7 +189,7 @@ import Threads
     #expect(findings[1].severity == (geteuid() == 0 ? .works : .weaker), "\(findings[1].text)")
     #expect(findings[2].severity == .broken)
     if geteuid() == 0 {
-      // As an environment in root's home would be: there, but closed to the user that the job runs as.
+      // As an environment in root's home would be: present, but closed to the user that the job runs as.
       mkdir("\(world.folder)/closed", 0o700)
       mkdir("\(world.folder)/closed/environment", 0o755)
       let closed = PythonEnvironment(path: "\(world.folder)/closed/environment")
@@ -202,7 +202,7 @@ import Threads
   }
 }
 
-/// Not tests of their own: what other tests start as a process of its own.
+/// Not tests of their own: other tests start them in a process of their own.
 @Suite struct HelperTests {
   @Test(.enabled(if: getenv("SHOAL_TEST_REFUSAL") != nil))
   func `where no user namespace can be made, nothing runs and the probe says why`() async throws {

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Sandbox
 
-/// Attempts to use more than was given. Each is bounded in time by the job's own limits.
+/// Attempts to use more than is allowed. The job's own limits bound the time of each.
 @Suite(.serialized) struct LimitTests {
   private let marker = "marker-\(UInt64.random(in: .min ... .max))"
 
-  /// Runs an attack with a marker in its command line and checks that nothing of it is left.
+  /// Runs an attack with a marker in its command line and checks that no process of it is left.
   private func attack(
     _ program: String, _ change: (inout SandboxJob) -> Void = { _ in },
     configure: (inout Sandbox.Configuration) -> Void = { _ in }
@@ -39,7 +39,7 @@ import Testing
     }
     #expect(report.end == .timedOut)
     #expect(report.wallTime < .seconds(4))
-    #expect(report.cpuTime > .milliseconds(100))  // of two seconds at most, beside other suites
+    #expect(report.cpuTime > .milliseconds(100))  // of at most two seconds, beside other suites
   }
 
   @Test func `a program that relaunches itself for ever ends with its time`() async throws {
@@ -179,7 +179,7 @@ import Testing
   }
 
   @Test func `files held in memory count as memory`() async throws {
-    guard geteuid() == 0 else { return }  // elsewhere they are on a disk
+    guard geteuid() == 0 else { return }  // for other users they are on a disk
     let report = try await attack(
       """
       import time

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// All the attempts once more by a user without rights, when the tests run as root.
+/// The tests of attacks once more as an unprivileged user, when the tests run as root.
 @Suite struct NormalUserTests {
   @Test(
     .enabled(if: geteuid() == 0, "the suites have just run as a normal user"), .timeLimit(.minutes(3)),

@@ -53,20 +53,20 @@ import Testing
       startTicks: start)
   }
 
-  @Test func `processor time of the gone is kept, whether somebody waited for them or not`() {
+  @Test func `processor time of ended processes is kept, whether they were waited for or not`() {
     var use = ResourceUse()
     use.add([1: process(own: 1), 2: process(own: 50)], fileBytesInMemory: 0)
     #expect(use.cpuTime == .nanoseconds(51))
-    use.add([1: process(own: 2)], fileBytesInMemory: 0)  // nobody waited for 2
+    use.add([1: process(own: 2)], fileBytesInMemory: 0)  // no process waited for 2
     #expect(use.cpuTime == .nanoseconds(52))
     use.add([1: process(own: 2), 2: process(own: 5, start: 9)], fileBytesInMemory: 0)  // another one, same number
     #expect(use.cpuTime == .nanoseconds(57))
     var other = ResourceUse()
-    other.add([1: process(own: 1, waited: 300)], fileBytesInMemory: 0)  // came and went between two looks
+    other.add([1: process(own: 1, waited: 300)], fileBytesInMemory: 0)  // came and went between two readings
     #expect(other.cpuTime == .nanoseconds(301))
   }
 
-  @Test func `each limit is told by its own name`() {
+  @Test func `each exceeded limit has its own name`() {
     var limits = SandboxLimits()
     limits.memoryBytes = 100_000
     limits.cpuTime = .seconds(1)
@@ -111,6 +111,6 @@ import Testing
   @Test func `the filter is a program for the kernel`() throws {
     let program = try SystemCallFilter.program()
     #expect(program.count > 80 && program.count.isMultiple(of: 8))
-    #expect(program.count < 16_384)  // it travels through a pipe that nobody reads yet
+    #expect(program.count < 16_384)  // it is written to a pipe before anything reads it
   }
 }

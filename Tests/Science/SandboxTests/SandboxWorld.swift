@@ -59,7 +59,7 @@ final class SandboxWorld: Sendable {
     return path
   }
 
-  /// Waits until somebody has opened the FIFO, written and closed it.
+  /// Waits until a process has opened the FIFO, written and closed it.
   static func wait(for signal: String) async -> String {
     await OwnThread.run("test-signal") {
       let descriptor = open(signal, O_RDONLY | O_CLOEXEC)
@@ -69,7 +69,7 @@ final class SandboxWorld: Sendable {
   }
 }
 
-/// A sandbox that keeps the folder that it works in.
+/// A sandbox that keeps its world's folder alive.
 struct WorldSandbox: Sendable {
   let world: SandboxWorld
   let sandbox: Sandbox
@@ -77,7 +77,7 @@ struct WorldSandbox: Sendable {
   func run(_ job: SandboxJob) async throws(SandboxError) -> SandboxReport { try await sandbox.run(job) }
 }
 
-/// Numbers of the living processes whose command line holds a text.
+/// Numbers of the living processes whose command line contains a text.
 func processes(holding marker: String) -> [Int32] {
   ProcessTable.read().processes.keys.filter { number in
     let descriptor = open("/proc/\(number)/cmdline", O_RDONLY | O_CLOEXEC)

@@ -4,8 +4,8 @@ import Glibc
 
 /// The running test program, to be started a second time.
 enum TestProgram {
-  /// A command that runs the suites that match, with the loader's variables and what is given; nil when the program
-  /// can't be found.
+  /// A command that runs the matching suites, with the loader's variables and the given ones; nil if the program can't
+  /// be found.
   static func again(filter: String, environment: [String: String] = [:]) -> ChildCommand? {
     var path = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &path, path.count - 1)
@@ -22,7 +22,7 @@ enum TestProgram {
 
 func clinuxPidfd(_ process: Int32) -> Int32 { clinux_pidfd_open(process) }
 
-/// Whether the descriptor becomes readable in time; one that never was counts as such.
+/// Whether the descriptor becomes readable in time; an invalid descriptor counts as readable.
 func isReadable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
   var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
   return descriptor < 0 || poll(&waiting, 1, milliseconds) == 1

@@ -125,7 +125,8 @@ import Testing
     }
   }
 
-  /// A single comparison without any effect: the nominal 5 % are passed with few seeds, as the papers say.
+  /// A single comparison without any effect: with few seeds the share of false effects exceeds the nominal 5 %, as the
+  /// papers say.
   @Test func `with three seeds chance leads to an effect in more than one of twenty comparisons`() throws {
     var random = RandomSource(seededBy: "error rate")
     func value() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + Double(random.next() >> 11) / 9007199254740992 } }

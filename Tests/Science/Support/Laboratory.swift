@@ -1,6 +1,6 @@
 public import PaperModel
 
-/// Runs experiments as the run stage would: `experiment.py --out_dir=…`, and what it left behind.
+/// Runs experiments as the run stage would: `experiment.py --out_dir=…`, and collects its files.
 public enum Laboratory {
   /// Runs one request.
   public static func run(
@@ -20,7 +20,7 @@ public enum Laboratory {
       outputTail: outcome.output, findings: outcome.findings, problem: problem)
   }
 
-  /// Runs a campaign's template as it is.
+  /// Runs a campaign's template unchanged.
   public static func baseline(
     _ campaign: CampaignDefinition, by runner: any ProgramRunner, with surroundings: any Surroundings
   ) async throws -> RunResult {
@@ -30,7 +30,7 @@ public enum Laboratory {
         timeLimitSeconds: campaign.timeLimitSeconds, prices: campaign.prices), by: runner, with: surroundings)
   }
 
-  /// Runs what is asked for; `fate` may let a run fail instead.
+  /// Runs the requests; `fate` may let a run fail instead.
   public static func answer(
     _ requests: [RunRequest], stream: String = "paper/test.1", visit: Int = 1, by runner: any ProgramRunner,
     with surroundings: any Surroundings, fate: (RunRequest) -> Failure? = { _ in nil }

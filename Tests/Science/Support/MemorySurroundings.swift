@@ -1,25 +1,23 @@
 import Foundation
 public import PaperModel
 
-/// Surroundings that keep blobs in memory and take every step at once.
+/// Surroundings that keep blobs in memory and execute every step at once.
 public actor MemorySurroundings: Surroundings {
   private var blobs: [BlobReference: [UInt8]] = [:]
-  /// The names of the steps that were taken, in their order.
+  /// The names of the executed steps, in order.
   public private(set) var steps: [String] = []
-  /// The bytes of the largest result of a step, as it would be kept.
+  /// The size of the largest step result in bytes, as it would be stored.
   public private(set) var largestResult = 0
-  /// What the steps cost.
+  /// The cost of the steps.
   public private(set) var spent = Money.zero
 
-  /// Empty surroundings.
   public init() {}
 
-  /// A hundred dollars, less what was spent.
+  /// A hundred dollars, minus the cost so far.
   public func remaining() async -> Money { Money(dollars: "100")! - spent }
 
-  /// Keeps bytes in memory.
   public func keep(_ bytes: [UInt8]) async throws -> BlobReference {
-    // Not SHA-256, but as good within one test: four different 64 bit hashes.
+    // Not SHA-256, but as good within one test: four different 64-bit hashes.
     let digest = (0..<4).map { salt in
       var hash: UInt64 = 0xcbf2_9ce4_8422_2325 &+ UInt64(salt) &* 0x9e37_79b9_7f4a_7c15
       for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
@@ -37,7 +35,7 @@ public actor MemorySurroundings: Surroundings {
     return bytes
   }
 
-  /// Takes a step at once.
+  /// Executes a step at once.
   public func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
     _ name: String, request: Request, reserving worst: Money,
     perform: @Sendable (StepAttempt) async throws -> Settled<Result>

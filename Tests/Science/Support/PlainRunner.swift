@@ -1,14 +1,14 @@
 import Foundation
 public import PaperModel
 
-/// Runs programs in a temporary folder, without containment: for tests of what programs say, not of containment.
+/// Runs programs in a temporary folder, without containment: for tests of their output, not of containment.
 public struct PlainRunner: ProgramRunner {
-  /// The Python interpreter of the experiments, or another one where none is named.
+  /// The Python interpreter of the experiments, or the system's if none is named.
   public static let python = ProcessInfo.processInfo.environment["SHOAL_TEST_PYTHON"] ?? "/usr/bin/python3"
 
   public init() {}
 
-  /// Runs a program in a folder that goes away.
+  /// Runs a program in a folder that is removed afterwards.
   public func run(
     _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {

@@ -1,10 +1,10 @@
 public import PaperModel
 
-/// Runs nothing: every program ends as it is told in advance.
+/// Runs nothing: every program ends as the test has set it.
 public struct ScriptedRunner: ProgramRunner {
   public var outcome = ProgramOutcome(
     exitStatus: 0, stopped: nil, output: "", errors: "", files: FileTree([]), findings: [])
-  /// What each of the folders that a program collects has, by path.
+  /// The files of each collected folder, by path.
   public var leaves: [String: String] = [:]
 
   public init() {}

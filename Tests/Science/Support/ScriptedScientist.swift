@@ -1,16 +1,16 @@
 public import PaperModel
 public import Roles
 
-/// Plays every role as it is told in advance, for tests of everything around a scientist.
+/// Plays every role as the test has set it, for tests of everything around a scientist.
 public struct ScriptedScientist: Ideator, NoveltyJudge, Experimenter, Plotter, Author, Reviewer {
   public var ideas: [Idea] = []
   public var verdict = NoveltyVerdict(isNovel: true, reason: "Nobody had it.", comparedWith: [])
   public var plan: @Sendable (PaperDefinition, [AskedExperiment]) -> ExperimentPlan = { _, _ in .wait }
   /// The title of the revised paper; nil if there is nothing to revise.
   public var revisedTitle: String?
-  /// The overall score of a paper by its title; 5 if there is none.
+  /// The overall score of a paper by its title; 5 if none is set.
   public var scores: [String: Int] = [:]
-  /// What every role throws instead.
+  /// The error that every role throws instead.
   public var failure: Failure?
 
   public init() {}

@@ -1,6 +1,6 @@
 import ExperimentTemplates
 
-/// A template in plain Python that is done at once, with settings that matter and settings that do not.
+/// A fast template in plain Python, with settings that matter and settings that do not.
 enum FakeTemplate {
   static func make(_ source: String = experiment, name: String = "fake") -> TemplateContents {
     TemplateContents(
@@ -46,7 +46,7 @@ enum FakeTemplate {
     json.dump({"fake": {"loss": curve}}, open(os.path.join(out, "curves.json"), "w"))
     """
 
-  /// A template of v1's kind: one value, no seeds, settings as arguments.
+  /// A template in v1's style: one value, no seeds, settings as arguments.
   static let foreign = """
     import argparse, json, os
     parser = argparse.ArgumentParser()

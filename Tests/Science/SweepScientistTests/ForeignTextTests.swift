@@ -2,7 +2,7 @@ import ExperimentTemplates
 import PaperModel
 import Testing
 
-/// Names, words and numbers of templates and experiments have any characters and any size; a paper comes of them, or an
+/// Names, texts and numbers of templates and experiments have any characters and any size; the result is a paper, or an
 /// error that names what is wrong.
 @Suite struct ForeignTextTests {
   private typealias Written = SweepPaperTests.Written
@@ -26,7 +26,7 @@ import Testing
     """
   }
 
-  @Test func `names with spaces and signs, words in other scripts, digits alone and quotes are written up`()
+  @Test func `papers are written about names with spaces and signs, other scripts, digits alone and quotes`()
     async throws
   {
     let text = source(
@@ -37,7 +37,7 @@ import Testing
     #expect(written.text.contains("lack are shown as □"))
   }
 
-  @Test func `a metric whose words are digits is written up`() async throws {
+  @Test func `a paper is written about a metric described by digits`() async throws {
     let written = try await Written("rate", FakeTemplate.make(source(metric: "7", words: "\"42\""), name: "plain"))
     #expect(written.text.contains("metric 42"))
   }
@@ -63,7 +63,7 @@ import Testing
     #expect(failure?.message.contains("“accuracy”") == true && failure?.message.contains("“score”") == true)
   }
 
-  @Test func `a template without settings is told so`() async throws {
+  @Test func `a template without settings is refused with the reason`() async throws {
     let text = source().replacing("rate = 0.1", with: "rate = float(\"0.1\")")
     let failure = await #expect(throws: Failure.self) { try await Written("rate", FakeTemplate.make(text)) }
     #expect(failure?.kind == "noSettings")

@@ -8,7 +8,7 @@ import Testing
     #expect(failure?.kind == "noText" && failure?.advice.contains("text recognition") == true)
   }
 
-  @Test func `a paper in another language is refused, whatever English words are in it`() async throws {
+  @Test func `a paper in another language is refused, even with some English words`() async throws {
     let german = String(repeating: "Die Gans geht auf die Wiese und frisst dort den ganzen Tag lang Gras. ", count: 8)
     let failure = await #expect(throws: Failure.self) {
       try await Pages.review(german + "baseline seeds limitations references interval")

@@ -5,7 +5,7 @@ import ScienceTestSupport
 import SweepScientist
 import Typesetting
 
-/// What stands on the pages of a PDF.
+/// The contents of a PDF's pages.
 enum Pages {
   /// The text of a PDF on one line, hyphenation at the ends of lines undone.
   static func text(_ pdf: BlobReference, in world: World) async throws -> String {
@@ -15,7 +15,7 @@ enum Pages {
       .replacingOccurrences(of: "\u{fb01}", with: "fi").replacingOccurrences(of: "\u{fb00}", with: "ff")
   }
 
-  /// Keeps a PDF for a person to look at, where the environment names a folder.
+  /// Keeps a PDF for inspection, if the environment names a folder.
   static func keepIfAsked(_ pdf: BlobReference, named name: String, in world: World) async throws {
     guard let folder = ProcessInfo.processInfo.environment["SHOAL_TEST_KEEP"] else { return }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -23,11 +23,11 @@ enum Pages {
       to: URL(fileURLWithPath: folder).appendingPathComponent("\(name).pdf"))
   }
 
-  /// Text in English that says nothing of what the checklist looks for.
+  /// English text without anything that the checklist looks for.
   static let filler = String(
     repeating: "The geese walk on the meadow in the morning, and they stay at the pond for most of the day. ", count: 4)
 
-  /// Reviews a bare PDF with some text.
+  /// Reviews a bare PDF with the given text.
   static func review(_ text: String) async throws -> Review {
     let surroundings = MemorySurroundings()
     let runner = PlainRunner()

@@ -54,7 +54,7 @@ import Testing
     #expect((1...10).contains(idea.interestingness) && !idea.question.isEmpty)
   }
 
-  @Test func `without values the sweep chooses, other ones for each idea, until it has no more`() async throws {
+  @Test func `for ideas without values the sweep chooses new ones each time, until it has no more`() async throws {
     let adopted = try await adopt(Array(repeating: "Vary momentum.", count: 40))
     let studies = adopted.ideas.compactMap(\.study)
     #expect(studies.count >= 2 && studies.allSatisfy { $0.setting == "momentum" && !$0.values.isEmpty })
@@ -68,14 +68,14 @@ import Testing
     ("Use more seeds.", "seeds"), ("Set the width to 0.5.", "whole number"), ("Set momentum to 0.9.", "already"),
     ("Set momentum to 1, 2, 3, 4, 5, 6, 7, 8 and 9.", "takes 8"),
   ])
-  func `what is no study of one setting is refused with the reason`(text: String, reason: String) async throws {
+  func `an idea that is no study of one setting is refused with the reason`(text: String, reason: String) async throws {
     let adopted = try await adopt([text, "Vary the width."])
     #expect(adopted.ideas.map(\.study?.setting) == ["width"])
     let refused = try #require(adopted.refused.first)
     #expect(refused.number == 1 && refused.line == 0 && refused.reason.contains(reason), "\(refused)")
   }
 
-  @Test func `the same study twice, in another spelling or spread over others, is refused by the first one's number`()
+  @Test func `a repeated study, in another spelling or spread over others, is refused with the first's number`()
     async throws
   {
     let adopted = try await adopt([

@@ -10,7 +10,7 @@ import Testing
     try #require(try await world.ideas(1000).first { $0.study?.setting == setting })
   }
 
-  @Test func `the baseline and all values are asked for at once, each with its own source`() async throws {
+  @Test func `the baseline and all values are requested at once, each with its own source`() async throws {
     let world = try await World(FakeTemplate.make())
     let paper = world.paper(try await idea("slope", in: world))
     guard
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func `a passing failure is tried once more, a lasting one is recorded`() async throws {
+  @Test func `a transient failure is retried once, a permanent one is recorded`() async throws {
     let world = try await World(FakeTemplate.make())
     let paper = world.paper(try await idea("slope", in: world))
     var lost = 0
@@ -49,7 +49,7 @@ import Testing
     #expect(record.notes.contains("Tried again after a passing failure: 1"))
   }
 
-  @Test func `a run that fails for a passing reason twice is given up`() async throws {
+  @Test func `a run that fails twice for a transient reason is given up`() async throws {
     let world = try await World(FakeTemplate.make())
     let paper = world.paper(try await idea("slope", in: world))
     let record = try await world.record(paper) { request in
@@ -71,7 +71,7 @@ import Testing
     #expect(sources.count == count)
   }
 
-  @Test func `an idea that is no study is refused with a word on what to do`() async throws {
+  @Test func `an idea that is no study is refused with advice`() async throws {
     let world = try await World(FakeTemplate.make())
     var idea = try await idea("slope", in: world)
     idea.study = nil

@@ -20,14 +20,14 @@ import Testing
     #expect(seen.count >= 12)
   }
 
-  @Test func `a template that has no more studies gives fewer ideas than asked for`() async throws {
+  @Test func `a template without more studies yields fewer ideas`() async throws {
     let world = try await World(FakeTemplate.make())
     let all = try await world.ideas(1000)
     #expect(all.count < 1000)
     #expect(try await world.ideas(3, seen: all).isEmpty)
   }
 
-  @Test func `the same question asked twice gets the same ideas`() async throws {
+  @Test func `the same request yields the same ideas`() async throws {
     let world = try await World(FakeTemplate.make())
     #expect(try await world.ideas(5) == world.ideas(5))
   }
@@ -71,7 +71,7 @@ import Testing
     #expect(ideas[0].study?.values == ["0.0", "0.5", "2.0"])
   }
 
-  @Test func `a study that was seen is not new, one with other values is`() async throws {
+  @Test func `a seen study is not new, one with other values is`() async throws {
     let world = try await World(FakeTemplate.make())
     let judge = world.scientist.noveltyJudge
     let ideas = try await world.ideas(1000).filter { $0.study?.setting == "slope" }

@@ -48,14 +48,14 @@ import Testing
     #expect(written.manuscript.layout.warnings.isEmpty)
   }
 
-  @Test func `a setting that does nothing is written up as no effect found`() async throws {
+  @Test func `a setting without effect is written up as no effect found`() async throws {
     let written = try await Written("idle")
     #expect(!written.text.contains("effect (better)") && !written.text.contains("effect (worse)"))
     #expect(written.text.contains("No effect is found"))
     #expect(written.text.contains("does not seem to take part"))
   }
 
-  @Test func `runs that failed are disclosed, and nothing is concluded from them`() async throws {
+  @Test func `failed runs are disclosed, and no conclusion is drawn from them`() async throws {
     let reason = "It broke with 100 % certainty & left _nothing_ {behind}."
     let written = try await Written("slope") {
       $0.outputFolder == "run_1" ? Failure(kind: "test", reason) : nil
@@ -78,14 +78,14 @@ import Testing
     #expect(written.text.contains("An effect is found at 4, and none at 2.01"))
   }
 
-  @Test func `a template of another kind gets a paper that says how seeds were made`() async throws {
+  @Test func `a template of another kind gets a paper that says how seeds are set`() async throws {
     let written = try await Written("learning_rate", FakeTemplate.make(FakeTemplate.foreign, name: "foreign"))
     #expect(written.text.contains("run once for each seed"))
     #expect(
       written.manuscript.claims.contains { $0.name == "run_1.metric_0.mean" && $0.derivation.contains("val_loss") })
   }
 
-  @Test func `a title with numbers of nobody's is replaced`() async throws {
+  @Test func `a title with unmeasured numbers is replaced`() async throws {
     let world = try await World(FakeTemplate.make(name: "fake2d"))
     var idea = try #require(try await world.ideas(1000).first { $0.study?.setting == "slope" })
     idea.title = "Slope Makes It 37 % Better"
@@ -107,7 +107,7 @@ import Testing
     #expect(written.manuscript.layout.outsideMargins.isEmpty)
   }
 
-  @Test func `the same material gives the same paper`() async throws {
+  @Test func `the same material yields the same paper`() async throws {
     let written = try await Written("slope")
     let again = try await written.world.scientist.author.write(written.material, with: written.world.surroundings)
     #expect(again == written.manuscript)
@@ -142,7 +142,7 @@ import Testing
     #expect(review.checklist.filter { $0.holds == false }.isEmpty)
   }
 
-  @Test func `a bare PDF is reviewed from its text, and what can't be seen is not judged`() async throws {
+  @Test func `a bare PDF is reviewed from its text, and missing evidence is not judged`() async throws {
     let written = try await Written("slope")
     let review = try await written.world.scientist.reviewer.review(
       Submission(pdf: written.manuscript.pdf, material: nil, manuscript: nil, prices: .standard),
@@ -163,7 +163,7 @@ import Testing
     #expect(hidden.questions.contains { $0.contains("disregarded") })
   }
 
-  @Test func `a revision acts on the layout and on missing values, and on nothing else`() async throws {
+  @Test func `a revision acts on the layout and on missing values only`() async throws {
     let written = try await Written("slope")
     let author = written.world.scientist.author
     var review = try await written.review()

@@ -4,7 +4,7 @@ import Roles
 import ScienceTestSupport
 import SweepScientist
 
-/// A template and a scientist in a world of their own.
+/// A template and a scientist with surroundings of their own.
 struct World {
   let surroundings = MemorySurroundings()
   let runner = PlainRunner()

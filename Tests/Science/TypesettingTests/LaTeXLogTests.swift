@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct LaTeXLogTests {
   @Test(arguments: [PackageResources.log_wrapped_txt, PackageResources.log_whole_txt])
-  func `a log says the same whether TeX broke its long lines or not`(bytes: [UInt8]) {
+  func `a log is parsed the same whether TeX broke its long lines or not`(bytes: [UInt8]) {
     let log = LaTeXLogParser().parse(bytes)
     #expect(
       log.undefinedReferences == [
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [PackageResources.log_located_txt, PackageResources.log_plain_txt])
-  func `an error comes with its line and what stood there`(bytes: [UInt8]) throws {
+  func `an error has its line and the text there`(bytes: [UInt8]) throws {
     let error = try #require(LaTeXLogParser().parse(bytes).errors.first)
     #expect(error.message == "Undefined control sequence.")
     #expect(error.line == 4)

@@ -13,19 +13,19 @@ import Testing
     ("e\u{301}", #"\'{e}"#), ("naïve", #"na\"{\i}ve"#), ("Łukasz", #"\L{}ukasz"#),
     ("\"so\"", #"\textquotedblleft{}so\textquotedblright{}"#), ("it's", #"it\textquoteright{}s"#),
   ])
-  func `what means something to LaTeX is printed`(text: String, latex: String) throws {
+  func `characters that are special to LaTeX are printed`(text: String, latex: String) throws {
     #expect(try LaTeXText.escape(text) == latex)
   }
 
   @Test(arguments: ["a\u{0}b", "\u{202e}x", "\u{200b}", "😀", "漢", "\u{1b}[0m", "e\u{489}", "\u{feff}"])
-  func `what hides, and what the fonts do not have, is refused by name`(text: String) {
+  func `hidden characters, and those that the fonts lack, are refused by name`(text: String) {
     let failure = #expect(throws: Failure.self) { try LaTeXText.escape(text, at: "the title") }
     #expect(failure?.kind == "untypesettable")
     #expect(failure?.message.contains("U+") == true && failure?.message.contains("the title") == true)
   }
 
   @Test
-  func `text from anywhere can be made printable`() throws {
+  func `any text can be made printable`() throws {
     let text = LaTeXText.replacingUnprintable(in: "ok 😀 \u{7}\u{202e} é 漢\n")
     #expect(text == "ok □ □□ é □\n")
     let mark = #"\ensuremath{\square}"#

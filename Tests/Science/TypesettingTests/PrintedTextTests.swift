@@ -24,8 +24,8 @@ import Testing
     #expect(!stands("+3.1", in: "3.1"))
   }
 
-  /// Every character that can be typeset comes back from the PDF in a form that the comparison accepts, in prose as
-  /// well as in a table's cell.
+  /// Every typesettable character is found in the PDF in a form that the comparison accepts, in prose as well as in a
+  /// table's cell.
   @Test func `every supported character is found in the PDF`() async throws {
     let known =
       [
@@ -68,7 +68,8 @@ import Testing
         PaperSection("x" + texts[4], role: .background, blocks),
         PaperSection("y" + texts[5], role: .background, [.list([Prose(text: texts[6])]), .code([texts[7]])]),
       ], claims: claims, allowances: texts[...5].compactMap { LiteralAllowance($0, because: "a test") })
-    // Digits of the abstract and the title belong to no claim here, so only the text is compiled, not its origin.
+    // Digits of the abstract and the title belong to no claim here, so only the text is compiled, and its provenance is
+    // not checked.
     let world = World()
     let paper = try await Typesetter.forTests.compile(try await project.printable.tree(keptIn: world), with: world)
     try ProvenanceChecker.check(project.printable.usedClaims, standIn: paper.text)
@@ -86,7 +87,7 @@ import Testing
   }
 }
 
-/// Text of all kinds of characters, some of which no font has.
+/// Random text, with characters that no font has.
 enum RandomText {
   static func make(length: Int, by random: inout SeededGenerator) -> String {
     var text = String.UnicodeScalarView()

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test
-  func `a false number planted in the results is refused, with where it stands`() throws {
+  func `a false number planted in the results is refused with its place`() throws {
     let failure = #expect(throws: Failure.self) {
       try ProvenanceChecker.check(project(results: "It reached \(number: "run_1.accuracy"), not 0.99 as before."))
     }
@@ -36,7 +36,7 @@ import Testing
       "0.\(number: "run_1.accuracy")", "\(number: "run_1.accuracy")\(number: "run_1.accuracy")",
       "\(number: "run_1.accuracy")0",
     ] as [Prose])
-  func `digits in any dress are seen`(prose: Prose) {
+  func `digits in any script are found`(prose: Prose) {
     #expect(!ProvenanceChecker.findings(in: project(results: prose)).isEmpty)
   }
 
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test
-  func `a number that does not stand on the pages is missed`() throws {
+  func `a number that is not on the pages is reported`() throws {
     var claim = Self.claim
     claim.printed = "-1.2 × 10⁻³"
     try ProvenanceChecker.check([claim], standIn: PDFText(pages: ["a −1.2 × 10−3 b"]))

@@ -2,7 +2,7 @@ import PaperModel
 
 @testable import Typesetting
 
-/// A study such as the sweep scientist writes: one setting, five values, three seeds.
+/// A study like those of the sweep scientist: one setting, five values, three seeds.
 struct SamplePaper {
   static let values = ["0", "0.1", "0.3", "1.0", "3.0"]
 
@@ -37,7 +37,7 @@ struct SamplePaper {
     return claims
   }()
 
-  /// The paper, its pictures kept in the blob store.
+  /// The paper, its pictures stored in the blob store.
   static func project(keptIn blobs: any BlobStore) async throws -> LaTeXProject {
     let effect = try await blobs.keep(PackageResources.effect_pdf)
     let curves = try await blobs.keep(PackageResources.curves_pdf)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TemplateTextTests {
   @Test
-  func `what is wrong in a template's text is named`() {
+  func `errors in a template's text are named`() {
     let text = #"""
       \title{TITLE HERE} \section{Method} % \cite{commented} \section{Method}
       \citep[see][p. 3]{known, unknown} 50\% \cite{gone}

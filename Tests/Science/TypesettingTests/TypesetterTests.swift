@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct TypesetterTests {
   @Test
-  func `a paper of five pages comes out without a blemish, and byte for byte the same again`() async throws {
+  func `a paper of five pages compiles without findings, and twice to the same bytes`() async throws {
     let world = World()
     let project = try await SamplePaper.project(keptIn: world)
     let paper = try await Typesetter.forTests.compile(project, claims: everyClaimHolds, with: world)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test
-  func `what is named and not there is refused before LaTeX runs`() throws {
+  func `undefined names are refused before LaTeX runs`() throws {
     for prose in ["\(cite: "nobody2020")", "\(figure: "x")", "\(table: "x")", "\(section: "x")", "\(number: "x")"]
       as [Prose]
     {
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test
-  func `the pages show what is wrong with them`() async throws {
+  func `problems of the pages are found`() async throws {
     let world = World()
     let source = """
       \\documentclass[10pt]{article}

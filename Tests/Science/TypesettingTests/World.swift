@@ -3,7 +3,7 @@ import PaperModel
 
 @testable import Typesetting
 
-/// What a test gives a role: blobs in memory, and steps that are taken at once.
+/// Surroundings for tests of a role: blobs in memory, and steps executed at once.
 actor World: Surroundings {
   private var kept: [String: [UInt8]] = [:]
   private(set) var steps: [String] = []
@@ -36,7 +36,7 @@ actor World: Surroundings {
 
   func remaining() async -> Money { Money(nanodollars: .max) }
 
-  /// Sixty-four digits that tell contents apart; nobody attacks a test.
+  /// Sixty-four digits that distinguish contents; no test attacks them.
   static func digest(of bytes: [UInt8]) -> String {
     (0..<4).map { seed in
       var hash: UInt64 = 0xcbf2_9ce4_8422_2325 &+ UInt64(seed)
@@ -47,7 +47,7 @@ actor World: Surroundings {
   }
 }
 
-/// Runs programs in a folder of their own, uncontained: what tests of this module need of the sandbox.
+/// Runs programs in a folder of their own, uncontained, for tests of this module.
 struct HostRunner: ProgramRunner {
   func run(
     _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
@@ -97,9 +97,8 @@ struct HostRunner: ProgramRunner {
 }
 
 extension Typesetter {
-  /// A typesetter for tests.
   static let forTests = Typesetter(runner: HostRunner())
 }
 
-/// Says of every claim that it is right.
+/// Confirms every claim.
 let everyClaimHolds = PrintedClaims { $0.printed }

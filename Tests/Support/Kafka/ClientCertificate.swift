@@ -3,21 +3,21 @@ internal import Glibc
 
 /// A client's certificate with its encrypted key, and the authority that signed it, as PEM files in a test's folder.
 public struct ClientCertificate: Sendable {
-  /// Whether what makes it is installed.
+  /// Whether openssl is installed, which makes it.
   public static var isAvailable: Bool { access(openssl, X_OK) == 0 }
   private static let openssl = "/usr/bin/openssl"
 
-  /// The authority's certificate: what a broker is to trust.
+  /// The authority's certificate, which the broker must trust.
   public let authorityFile: String
   public let certificateFile: String
-  /// Its key, encrypted.
+  /// Its encrypted key.
   public let keyFile: String
-  /// What the key is encrypted with.
+  /// The password of the key.
   public let keyPassword = "key-secret"
 
   /// Makes an authority and a certificate that it signed.
   ///
-  /// - Throws: `NotStarted` with what openssl said.
+  /// - Throws: `NotStarted` with openssl's output.
   public init(folder: String, name: String) async throws {
     authorityFile = "\(folder)/\(name)-authority.crt"
     certificateFile = "\(folder)/\(name).crt"

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// They are killed and their folder is removed when this process ends, however it ends.
 public final class KafkaCluster: Sendable {
-  /// Whether there is a Kafka to be started.
+  /// Whether the start script exists.
   public static let isAvailable = scripts.map { access("\($0)/start", X_OK) == 0 } ?? false
   /// Why tests that need it are skipped.
   public static let whyNot = "SHOAL_TEST_KAFKA names no folder with Apache Kafka's start script"
@@ -17,11 +17,10 @@ public final class KafkaCluster: Sendable {
   public let secureBrokers: [String]
   /// The authority of those listeners' certificates.
   public let authoritiesFile: String
-  /// Who may log in there.
+  /// The user of the login.
   public let user: String
-  /// With what.
   public let password: String
-  /// Where brokers keep their data and logs.
+  /// The folder of the brokers' data and logs.
   public let folder: String
 
   private let ports: PortRange
@@ -30,8 +29,8 @@ public final class KafkaCluster: Sendable {
 
   /// Starts brokers and waits until all of them answer: 4 s for one, 10 s for three.
   ///
-  /// - Parameter heap: what Java may use for each, such as `200m`; what the script says where it is nil.
-  /// - Throws: `NotStarted` with what the script said.
+  /// - Parameter heap: the Java heap of each, such as `200m`; the script's default if nil.
+  /// - Throws: `NotStarted` with the script's output.
   public init(brokers count: Int = 1, secure: Bool = false, heap: String? = nil) async throws {
     guard let scripts = Self.scripts else { throw NotStarted(description: Self.whyNot) }
     ports = try PortRange(count: 3 * count)
@@ -65,7 +64,7 @@ public final class KafkaCluster: Sendable {
 
   /// Starts a broker again; it answers some seconds later.
   public func restart(broker number: Int) async throws {
-    // In a session of its own: what a script leaves in its group is killed with it.
+    // In a session of its own: processes that a script leaves in its group are killed with it.
     _ = try await Self.run(
       heap, "broker", [folder, "\(number)"], through: ["/usr/bin/setsid", "--wait"])
   }

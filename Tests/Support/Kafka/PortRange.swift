@@ -1,23 +1,23 @@
 import CLinux
 import Glibc
 
-/// Ports of 127.0.0.1 that nobody else's tests take, as long as this object, or a process that inherited its
-/// descriptor, lives. A lock file stands for each range; the kernel gives it free with its last holder.
+/// Ports of 127.0.0.1 that no other test takes, as long as this object, or a process that inherited its descriptor,
+/// lives. Each range has a lock file; the kernel releases its lock with the last holder.
 public final class PortRange: Sendable {
   public let first: Int
-  /// How many there are from there on.
+  /// The number of ports.
   public let count: Int
-  /// Holds the lock; for handing on to a child.
+  /// Holds the lock; can be passed on to a child.
   public let descriptor: Int32
 
-  /// The most ports that one range holds.
+  /// The most ports of one range.
   public static let size = 12
   // Below the ports that Linux gives to outgoing connections.
   private static let starts = Array(stride(from: 20_000, to: 32_000, by: size))
 
   /// Finds a range whose ports are all free.
   ///
-  /// - Throws: `NoFreePorts` where every range is taken.
+  /// - Throws: `NoFreePorts` if every range is taken.
   public init(count: Int = PortRange.size) throws {
     precondition((1...Self.size).contains(count), "a range holds 1 to \(Self.size) ports")
     let folder = "/tmp/shoal-test-ports-\(getuid())"
@@ -41,7 +41,7 @@ public final class PortRange: Sendable {
   /// Every range is taken, by a test or by another server.
   public struct NoFreePorts: Error {}
 
-  /// Whether a server can take the port now.
+  /// Whether a server can listen on the port now.
   static func isFree(_ port: Int) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { return false }

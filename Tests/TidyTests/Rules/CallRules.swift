@@ -1,7 +1,7 @@
 extension Rule {
   private static let waits = ["sleep", "Date"]
 
-  /// What no code calls.
+  /// Calls that no code makes.
   static let calls = [
     forbidding(
       "nothing but the screen prints", ["print(", "debugPrint(", "dump("],

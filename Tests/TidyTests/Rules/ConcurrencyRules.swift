@@ -1,5 +1,5 @@
 extension Rule {
-  /// What holds of tasks and of closures that wait.
+  /// Rules for tasks and for async closures.
   static let concurrency = [
     Rule(
       "no task and no async closure returns a tuple",

@@ -1,5 +1,5 @@
 extension Rule {
-  /// What holds of declarations and their doc comments.
+  /// Rules for declarations and their doc comments.
   static let declarations = [
     Rule(
       "every public type and every public function that throws has a doc comment",
@@ -46,7 +46,8 @@ extension Rule {
   }
 }
 
-/// What protocols require by name: those of the sources, and Swift's own. A witness is documented where it is required.
+/// The names of protocol requirements: those of the sources, and Swift's own. A witness is documented where it is
+/// required.
 private enum Requirements {
   static let names: Set<String> = {
     var names: Set = ["encode", "hash", "next", "makeAsyncIterator", "makeIterator", "==", "<"]

@@ -1,5 +1,5 @@
 extension Rule {
-  /// What no file imports, whatever its module.
+  /// Modules that no file imports.
   static let imports = [
     forbidding(
       "of Foundation, sources import only the essentials", ["import Foundation"],

@@ -1,5 +1,5 @@
 extension Rule {
-  /// Files, lines and functions that can be read.
+  /// Limits on the length of files, lines and functions.
   static let lengths = [
     Rule(
       "no file has more than 500 lines",

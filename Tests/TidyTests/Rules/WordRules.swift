@@ -1,5 +1,5 @@
 extension Rule {
-  /// What no page and no comment says.
+  /// Words that no page and no comment uses.
   static let words = [
     Rule(
       "no path of anybody's machine is anywhere",

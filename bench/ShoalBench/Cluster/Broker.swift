@@ -1,6 +1,6 @@
 import Glibc
 
-/// One Apache Kafka broker of a run's own, by the scripts that SHOAL_TEST_KAFKA names.
+/// An Apache Kafka broker for one run, started by the scripts that SHOAL_TEST_KAFKA names.
 struct Broker {
   /// `HOST:PORT`.
   let address: String
@@ -14,7 +14,7 @@ struct Broker {
     self.scripts = scripts
     self.folder = folder
     _ = try await Children.time(["\(scripts)/start", "--port", "\(try Self.freePort())", folder])
-    // Whatever becomes of this process and its group, the broker ends with it.
+    // However this process and its group end, the broker ends with it.
     _ = try Children.start([
       "/usr/bin/setsid", "/bin/sh", "-c",
       "while kill -0 $1 2>/dev/null; do sleep 1; done; [ ! -d \"$2\" ] || exec \"$0\" \"$2\"",
@@ -29,7 +29,7 @@ struct Broker {
 
   func stop() async throws { _ = try await Children.time(["\(scripts)/stop", folder]) }
 
-  /// A port that was free a moment ago; the two after it are taken by the broker too.
+  /// A port that was free a moment ago; the broker takes the two after it too.
   private static func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }

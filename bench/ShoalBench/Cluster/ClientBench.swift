@@ -1,11 +1,12 @@
 import Glibc
 import Kafka
 
-/// Our Kafka client beside plain C on the same library, one broker, the same settings; runs of the two take turns.
+/// Shoal's Kafka client compared with plain C on the same library, one broker, the same settings; runs of the two
+/// alternate.
 enum ClientBench {
   private static let runs = 7
 
-  /// Starts a broker for it alone.
+  /// Starts a broker of its own.
   static func measure(program: String, _ figures: Figures) async throws {
     try await withFolder { folder in
       let broker = try await Broker("\(folder)/kafka")
@@ -17,9 +18,9 @@ enum ClientBench {
     }
   }
 
-  /// With a broker that is there.
+  /// Uses a running broker.
   static func measure(program: String, broker: String, folder: String, _ figures: Figures) async throws {
-    // More than a second each, so that beginning and end do not count.
+    // More than a second each, so that start and end do not count.
     for (size, count, word) in [(64, 3_000_000, "64 B"), (1024, 400_000, "1 KiB")] {
       let pairs = try await throughput(program, broker, folder, size: size, count: count)
       figures.add(rates(pairs.produce, "produce \(word)"))
@@ -28,7 +29,7 @@ enum ClientBench {
     figures.add(try await handoff(program, broker, folder))
   }
 
-  /// A rate of each client for each run; the first run of each was to warm up.
+  /// A rate of each client for each run; the first run of each is a warm-up.
   private static func throughput(
     _ program: String, _ broker: String, _ folder: String, size: Int, count: Int
   ) async throws -> (produce: [Pair], consume: [Pair]) {
@@ -36,7 +37,7 @@ enum ClientBench {
     for run in 0...runs {
       let topics = ["plain-\(size)-\(run)", "ours-\(size)-\(run)"]
       try await withTopics(topics, broker) {
-        // Who begins changes from run to run.
+        // The order alternates from run to run.
         produce.append(
           try await pair(swapped: run % 2 == 1) { client in
             try await rate(
@@ -71,7 +72,7 @@ enum ClientBench {
   }
 
   private static func rate(_ run: ClientRun, _ program: String, _ folder: String) async throws -> Double {
-    // What the run before wrote is on its disk before this one begins to write.
+    // The writes of the previous run reach its disk before this one begins.
     sync()
     return Double(run.count) / (try await figures(run, program, folder).first ?? .infinity)
   }
@@ -137,7 +138,7 @@ enum ClientBench {
     return (samples.quantile(0.5), samples.quantile(0.25), samples.quantile(0.75))
   }
 
-  /// Topics of one partition, deleted afterwards: what was written is of no more use.
+  /// Topics of one partition, deleted afterwards.
   private static func withTopics(_ names: [String], _ broker: String, _ body: () async throws -> Void) async throws {
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: [broker], clientID: "shoal-bench"))
     let topics = names.map {

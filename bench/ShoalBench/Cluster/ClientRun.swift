@@ -3,16 +3,15 @@ import FoundationEssentials
 import Glibc
 import Kafka
 
-/// One run of a client in a process of its own; ours and plain C do the same work with the same settings.
+/// One run of a client in a process of its own; Shoal's and plain C do the same work with the same settings.
 struct ClientRun {
-  /// Whose client.
   enum Client: String {
     /// Shoal's.
     case ours
     /// C on librdkafka, `bench/kafka/plain_kafka.c`.
     case plain
   }
-  /// What it does.
+  /// The work of a run.
   enum Work: String {
     /// Writes records into partition 0; the figure is the seconds until all are acknowledged.
     case produce
@@ -29,7 +28,7 @@ struct ClientRun {
   var count: Int
   var size: Int
 
-  /// The words with which this program becomes the run; the figures go to a file.
+  /// The arguments with which this program becomes the run; the figures go to a file.
   func words(_ program: String, _ output: String) -> [String] {
     [program, "--client", client.rawValue, work.rawValue, broker, topic, "\(count)", "\(size)", output]
   }

@@ -1,4 +1,4 @@
-/// What is measured with one real broker, and of others beside it.
+/// The figures with one real broker, and those of peers.
 enum ClusterBench {
   static func measure(program: String, commit: Double, _ figures: Figures) async throws {
     var ours: [Measurement] = []
@@ -34,8 +34,8 @@ enum ClusterBench {
     }
   }
 
-  /// Durable steps with a journal that a cluster can have, which are the answer, and with one in SQLite, which shows
-  /// the log's part of them.
+  /// Durable steps with a journal that a cluster can have, which are the result, and with one in SQLite, which shows
+  /// the log's share.
   private static func steps(
     broker: String, folder: String, commit: Double, _ figures: Figures
   ) async throws -> [Measurement] {

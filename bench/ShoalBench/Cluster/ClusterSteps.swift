@@ -4,8 +4,8 @@ import PaperModel
 
 /// Durable no-op steps, and hand-off, with the log on one real broker.
 enum ClusterSteps {
-  /// Steps a second with so many papers in flight, ten steps to a stage; the median of three runs. A journal in a
-  /// folder is a file for each entry, and file systems take their time to delete them, so its runs are small.
+  /// Steps a second with this many papers in flight, ten steps to a stage; the median of three runs. A journal in a
+  /// folder is a file for each entry, and file systems are slow to delete them, so its runs are small.
   static func throughput(
     broker: String, folder: String, _ place: ClusterWorld.Place, streams: Int, commit: Double
   ) async throws -> Measurement {
@@ -29,7 +29,7 @@ enum ClusterSteps {
       high: rate.high)
   }
 
-  /// From publication, the broker's acknowledgement included, to the waiting consumer: a message each 20 ms.
+  /// From publication, the broker's acknowledgement included, to the waiting consumer: one message every 20 ms.
   static func handoff(broker: String, folder: String) async throws -> [Measurement] {
     let world = try await ClusterWorld(broker: broker, folder: folder)
     let consumer = try await world.log.consumer(of: [HandoffBench.topic], worker: WorkerID("consumer"))

@@ -4,13 +4,13 @@ import Journal
 import Kafka
 import KafkaMessageLog
 
-/// What a node of a cluster works on: the message log on a broker, and a journal.
+/// The message log on a broker, and a journal, as a node of a cluster uses them.
 struct ClusterWorld {
-  /// Where the journal is.
+  /// The place of the journal.
   enum Place: String {
-    /// In a folder that the nodes share, a file for each entry: a cluster's own.
+    /// In a folder that the nodes share, a file for each entry, as on a cluster.
     case folder = "journal in a folder"
-    /// In SQLite, as without a cluster: what is left is the message log's part.
+    /// In SQLite, as without a cluster, which leaves the message log's share.
     case file = "journal in SQLite"
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 import Kafka
 
-/// What `plain_kafka.c` does, with Shoal's client.
+/// Does what `plain_kafka.c` does, with Shoal's client.
 struct OwnClientRun {
   private static let distinctValues = 10_000
   private static let warmUp = 50
@@ -21,8 +21,8 @@ struct OwnClientRun {
     return try KafkaProducer(configuration, options)
   }
 
-  /// The seconds until all records were acknowledged. Several tasks send, so that packing one batch and learning what
-  /// became of another overlap, as in the library itself.
+  /// The seconds until all records were acknowledged. Several tasks send, so that building one batch and waiting for
+  /// another overlap, as in the library itself.
   func produce() async throws -> [Double] {
     let producer = try producer(linger: .milliseconds(5))
     let batch = (0..<Self.distinctValues).map { number in
@@ -61,7 +61,7 @@ struct OwnClientRun {
     let consumer = try consumer(timing)
     let producer = try producer(linger: .zero)
     var value = [UInt8](repeating: 0, count: size)
-    // Once the first has come, the consumer has its partition.
+    // Once the first record has come, the consumer has its partition.
     try await producer.send(OutgoingRecord(topic: topic, partition: 0, value: value))
     await timing.first.first { _ in true }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -83,7 +83,7 @@ struct OwnClientRun {
 
   private func consumer(_ handler: any GroupConsumerHandler) throws -> KafkaGroupConsumer {
     var options = GroupOptions(group: "ours-\(getpid())-\(seconds())", topics: [topic])
-    // So many that neither client ever waits for librdkafka's look at the queue, which it takes once a second.
+    // So many that neither client ever waits for librdkafka's check of the queue, once a second.
     options.prefetchedRecords = 1_000_000
     return try KafkaGroupConsumer(configuration, options, handler: handler)
   }
@@ -119,7 +119,7 @@ private final class CountingHandler: GroupConsumerHandler, @unchecked Sendable {
   func failed(_ error: KafkaError) {}
 }
 
-/// Notes how long each record was on its way. Only the consumer's thread writes, and the others read after the end.
+/// Records the delay of each record. Only the consumer's thread writes, and the others read after the end.
 private final class TimingHandler: GroupConsumerHandler, @unchecked Sendable {
   let first: AsyncStream<Void>
   let isOver: AsyncStream<Void>

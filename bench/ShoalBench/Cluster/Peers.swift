@@ -1,9 +1,9 @@
 import FoundationEssentials
 import Glibc
 
-/// What others do with the same work on the same machine, measured by `bench/peers`.
+/// Other systems with the same work on the same machine, measured by `bench/peers`.
 enum Peers {
-  /// Their figures; none where `bench/peers/install` has not been run, which is said.
+  /// Their figures; empty, with a note, if `bench/peers/install` has not been run.
   static func measure(_ folder: String, commit: Double) async throws -> [Measurement] {
     guard let python = getenv("SHOAL_BENCH_PEERS").map({ "\(String(cString: $0))/bin/python3" }),
       access(python, X_OK) == 0
@@ -24,7 +24,7 @@ enum Peers {
     }
   }
 
-  /// Ours beside the best of them, and beside the best of those that lose nothing when the machine stops.
+  /// Shoal's figure compared with the best of them, and with the best of those that lose nothing in a power cut.
   static func comparisons(_ all: [Measurement], ours: Measurement) -> [Measurement] {
     let theirs = all.filter { $0.unit == "steps/s" && $0.name.contains(": durable steps") }
     let durable = theirs.filter { !$0.name.contains("everysec") }

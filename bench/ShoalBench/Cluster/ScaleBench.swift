@@ -6,11 +6,11 @@ import StageWorker
 
 /// Stages that wait 100 ms each, as for a model, in one worker process and in four: what the cluster adds to the wait.
 ///
-/// Every figure here has its twin in bench/peers/workload.py.
+/// Every figure here has its counterpart in bench/peers/workload.py.
 enum ScaleBench {
   static let slots = 4
   static let wait: Duration = .milliseconds(100)
-  /// Papers of six stages for each worker: 192 stages, 5 s where nothing but the wait counts.
+  /// Papers of six stages for each worker: 192 stages, 5 s if only the wait counted.
   static let papersOfWorker = 32
 
   static func measure(broker: String, folder: String, program: String) async throws -> [Measurement] {
@@ -43,7 +43,7 @@ enum ScaleBench {
     ]
   }
 
-  /// Stages a second in three runs, after one to warm up.
+  /// Stages a second in three runs, after a warm-up.
   private static func ends(broker: String, folder: String, workers: Int) async throws -> Samples {
     let world = try await ClusterWorld(broker: broker, folder: folder)
     let opening = NoOpPapers.opening(try await NoBlobs().keep([1]))
@@ -76,7 +76,7 @@ enum ScaleBench {
     waitpid(child, nil, 0)
   }
 
-  /// A worker process: works until it is killed, or left alone.
+  /// A worker process: works until it is killed, or its parent is gone.
   static func work(broker: String, folder: String, name: String, ends path: String) async throws {
     let file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
     guard file >= 0 else { throw Children.Problem(description: "\(path) can't be written") }

@@ -22,19 +22,19 @@ int clinux_pidfd_send(int pidfd, int signal);
 int clinux_pipe(int descriptors[2]);
 /// The same file under a number of at least `lowest`, closed on exec; -1 and errno otherwise.
 int clinux_duplicate_above(int descriptor, int lowest);
-/// Reads and writes on it return at once from now on; -1 and errno otherwise.
+/// Makes reads and writes on it return at once; -1 and errno otherwise.
 int clinux_set_nonblocking(int descriptor);
 /// In the child of a spawn: close every descriptor from `first` on.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
-/// Locks a whole file for its open description, without waiting; -1 with EAGAIN where another has it. The kernel frees
+/// Locks a whole file for its open description, without waiting; -1 with EAGAIN if another has it. The kernel releases
 /// it when the last copy of the descriptor is closed, so at once when the process is killed.
 int clinux_lock_file(int descriptor);
-/// Gives the lock up. Closing alone is not enough while a child is being spawned, which has a copy until it becomes its
-/// program.
+/// Releases the lock. Closing alone is not enough: a child that is being spawned has a copy of the descriptor until it
+/// executes its program.
 void clinux_unlock_file(int descriptor);
-/// 1 where another open description has the lock, 0 where none has, -1 and errno otherwise. Takes nothing.
+/// 1 if another open description has the lock, 0 if none has, -1 and errno otherwise. Does not take the lock.
 int clinux_is_locked_elsewhere(int descriptor);
 /// In the child of a spawn: change to this folder.
 int clinux_spawn_change_folder(posix_spawn_file_actions_t *actions, const char *path);
-/// Writes all that the descriptor's file system holds back to its disk, and waits; -1 and errno otherwise.
+/// Writes all cached data of the descriptor's file system to its disk, and waits; -1 and errno otherwise.
 int clinux_synchronize_file_system(int descriptor);

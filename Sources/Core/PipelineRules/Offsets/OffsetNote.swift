@@ -1,18 +1,18 @@
 import FoundationEssentials
 
-/// What a commit says besides its position, as text for the commit's metadata.
+/// The contents of a commit besides its position, as text for the commit's metadata.
 ///
-/// `1` for this form, then base64 of: a byte of flags; as variable-length integers the position that the note belongs
+/// `1` for this format, then base64 of: a byte of flags; as variable-length integers the position that the note belongs
 /// to and how far beyond it records were delivered; then which offsets from the position on are finished, as lengths of
 /// runs (unfinished, finished, unfinished, …) or as bits from the offset after the position, whichever is shorter. The
-/// offset at the position is never finished. Where it does not fit, the note covers the lower part: what it leaves out
-/// is delivered again, and nothing is lost.
+/// offset at the position is never finished. If the whole does not fit, the note covers the lower part: records that it
+/// leaves out are delivered again, and nothing is lost.
 struct OffsetNote: Sendable, Equatable {
-  /// How much metadata a broker takes (`offset.metadata.max.bytes`).
+  /// The most metadata that a broker accepts (`offset.metadata.max.bytes`).
   static let byteLimit = 4_096
-  /// With so few unfinished offsets the note is far from its limit, whatever the lengths of runs.
+  /// With at most this many unfinished offsets, a note is far below its limit for any lengths of runs.
   static let unfinishedThatAlwaysFit = 100
-  /// More unfinished offsets than any consumer buffers: such a note is not ours.
+  /// More unfinished offsets than any consumer buffers: such a note was not written by Shoal.
   private static let unfinishedLimit = 100_000
   private static let version: Character = "1"
   private static let byteCapacity = (byteLimit - 1) / 4 * 3
@@ -23,13 +23,13 @@ struct OffsetNote: Sendable, Equatable {
   }
 
   let position: Int64
-  /// Whether the partition was given up with this commit.
+  /// Whether the partition was released with this commit.
   let isLast: Bool
-  /// The highest offset that was ever delivered; below the position where that says nothing.
+  /// The highest offset that was ever delivered; below the position if that adds nothing.
   let delivered: Int64
   /// Ascending, from the position on, below `highestFinished`.
   let unfinished: [Int64]
-  /// Nil where nothing above the position is finished.
+  /// Nil if nothing above the position is finished.
   let highestFinished: Int64?
 
   init(position: Int64, isLast: Bool, delivered: Int64, unfinished: [Int64], highestFinished: Int64?) {
@@ -50,7 +50,7 @@ struct OffsetNote: Sendable, Equatable {
     return "\(Self.version)\(Data(bytes).base64EncodedString())"
   }
 
-  /// Reads a commit's note; nil where it is none of ours, is damaged, or belongs to another position.
+  /// Reads a commit's note; nil if it has another format, is damaged, or belongs to another position.
   init?(_ committed: GroupOffset) {
     guard committed.note.utf8.count <= Self.byteLimit, committed.note.first == Self.version,
       let data = Data(base64Encoded: String(committed.note.dropFirst()))
@@ -77,7 +77,7 @@ struct OffsetNote: Sendable, Equatable {
     return bytes
   }
 
-  /// The runs, in pairs, as far as there is room; `covered` is the highest finished offset that they tell of.
+  /// The runs, in pairs, as far as there is room; `covered` is the highest finished offset that they include.
   private func runs(room: Int) -> (bytes: [UInt8], covered: Int64) {
     guard let highestFinished else { return ([], position - 1) }
     var bytes: [UInt8] = []

@@ -7,10 +7,10 @@ extension WireJournalEntry {
       fact: Fact(entry.fact))
   }
 
-  /// The numbers that facts have.
+  /// The field numbers of facts.
   private static let numbersOfFacts: ClosedRange<UInt32> = 10...99
 
-  /// The number of a fact that a newer version wrote, where there is one.
+  /// The field number of a fact that a newer version wrote, if there is one.
   var unknownFact: UInt32? {
     var reader = FieldReader(unknownFields)
     var skipped: [UInt8] = []
@@ -24,7 +24,7 @@ extension WireJournalEntry {
 
 extension JournalEntry {
   init(_ message: WireJournalEntry) throws(WireFormatError) {
-    // Also beside a fact that is known: a newer writer's last word would hold.
+    // Also beside a known fact: a newer writer's last value would hold.
     if let unknown = message.unknownFact { throw .newer("Fact \(unknown) of a journal entry") }
     let number = try message.number.notNegative("number")
     self.init(

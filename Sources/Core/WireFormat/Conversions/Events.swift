@@ -16,7 +16,7 @@ extension StreamEvent {
       self.init(stream: stream, number: number)
       return
     }
-    // What a newer version of the format says within cannot be told from its beginning alone.
+    // The end of a newer format can't be parsed by its beginning alone.
     guard written.version <= WireFormat.version else {
       throw .newer("Version \(written.version) of the format of a journal entry")
     }

@@ -45,7 +45,7 @@ extension Priority {
 }
 
 extension Money {
-  /// A billion dollars: more is an error, and sums of such amounts don't fit soon.
+  /// One billion dollars. Larger amounts are rejected so that sums stay within Int64.
   private static let mostNanodollars: Int64 = 1_000_000_000_000_000_000
 
   /// An amount that was read.

@@ -60,7 +60,7 @@ extension WireFailure {
 }
 
 extension Failure {
-  /// Zero for what is not to be tried later.
+  /// Zero for failures that are not to be tried later.
   fileprivate var laterSeconds: Int {
     guard case .later(let seconds) = retryability else { return 0 }
     return max(0, seconds)
@@ -68,7 +68,7 @@ extension Failure {
 
   init(_ message: WireFailure?, _ field: StaticString) throws(WireFormatError) {
     let message = try required(message, field)
-    // A longer text would be cut, and the failure would not be the one that was written.
+    // A longer text would be cut, and the failure would differ from the one that was written.
     guard message.message.utf8.count <= 1024, message.advice.utf8.count <= 1024 else {
       throw .invalid(field, "has a text of more than 1,024 bytes")
     }

@@ -75,11 +75,11 @@ enum WireDeviceKind: OpenEnumeration {
   }
 }
 
-/// What becomes of work that does not fit into the cap.
+/// What happens to work that does not fit into the cap.
 enum WireWhenExhausted: OpenEnumeration {
-  /// Left out: a dead letter.
+  /// Left out: it becomes a dead letter.
   case deadLetter
-  /// It waits for a raise.
+  /// It waits until the cap is raised.
   case snooze
   /// A value of a newer version.
   case unrecognized(Int32)
@@ -101,15 +101,15 @@ enum WireWhenExhausted: OpenEnumeration {
   }
 }
 
-/// What may be done about a failure without a person.
+/// How a failure may be handled without a person.
 enum WireRetryability: OpenEnumeration {
   /// Never written.
   case unspecified
-  /// May work a while later.
+  /// A later attempt may succeed.
   case transient
-  /// Will not work again with the same input.
+  /// Another attempt with the same input will fail too.
   case permanent
-  /// Will work once later_seconds have passed, as far as is known; no attempt is counted.
+  /// An attempt is expected to succeed after later_seconds; no attempt is counted.
   case later
   /// A value of a newer version.
   case unrecognized(Int32)
@@ -135,7 +135,7 @@ enum WireRetryability: OpenEnumeration {
   }
 }
 
-/// Where bytes lie in the blob store.
+/// A reference to bytes in the blob store.
 struct WireBlobReference: GeneratedMessage {
   /// The digest of the bytes.
   var digest: String = ""
@@ -163,15 +163,15 @@ struct WireBlobReference: GeneratedMessage {
   }
 }
 
-/// What a step really cost.
+/// The true cost of a step.
 struct WireCharge: GeneratedMessage {
-  /// The money.
+  /// The cost in money.
   var nanodollars: Int64 = 0
   /// Processor time over all processes of the step, not negative.
   var cpuNanoseconds: Int64 = 0
-  /// Time that passed, not negative.
+  /// Wall-clock time, not negative.
   var wallNanoseconds: Int64 = 0
-  /// What else was used, in the order in which it was written; left out where there is nothing. At most 100.
+  /// Other usage, in the order in which it was written; left out if there is none. At most 100.
   var usage: [WireUsage] = []
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -203,11 +203,11 @@ struct WireCharge: GeneratedMessage {
 
 /// An amount of one thing that a provider counts.
 struct WireUsage: GeneratedMessage {
-  /// What was counted, e.g. inputTokens; not empty. Readers pass over kinds that they do not know.
+  /// The kind of usage, e.g. inputTokens; not empty. Readers skip unknown kinds.
   var kind: String = ""
-  /// How much, not negative.
+  /// The amount, not negative.
   var amount: Int64 = 0
-  /// What it is counted in, e.g. token; not empty.
+  /// The unit, e.g. token; not empty.
   var unit: String = ""
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -234,15 +234,15 @@ struct WireUsage: GeneratedMessage {
   }
 }
 
-/// Why something did not work.
+/// Why something failed.
 struct WireFailure: GeneratedMessage {
-  /// A word that filters and metrics may use.
+  /// The kind, for filters and metrics.
   var kind: String = ""
-  /// One sentence for a person, at most 1,024 bytes.
+  /// One sentence for users, at most 1,024 bytes.
   var message: String = ""
-  /// What a person should do next, at most 1,024 bytes; empty where the message says it.
+  /// What a user should do next, at most 1,024 bytes; empty if the message says it.
   var advice: String = ""
-  /// Whether a later attempt may work.
+  /// Whether a later attempt may succeed.
   var retryability: WireRetryability = WireRetryability(number: 0)
   /// With RETRYABILITY_LATER: how long to wait, in seconds, not negative. Left out for the others.
   var laterSeconds: Int64 = 0
@@ -277,7 +277,7 @@ struct WireFailure: GeneratedMessage {
   }
 }
 
-/// Who waits for a run's end.
+/// The stream that waits for a run's end.
 struct WireParent: GeneratedMessage {
   /// The stream that asked.
   var stream: String = ""
@@ -305,11 +305,11 @@ struct WireParent: GeneratedMessage {
   }
 }
 
-/// What a stream is about, told once.
+/// The definition of a stream, written once.
 struct WireOpening: GeneratedMessage {
-  /// The name of the campaign that it belongs to.
+  /// The name of the campaign that the stream belongs to.
   var campaign: String = ""
-  /// A line for tables.
+  /// A one-line title for tables.
   var title: String = ""
   /// The most that the stream may cost: a campaign's budget, a paper's cap, a run's allowance.
   var capNanodollars: Int64 = 0
@@ -319,9 +319,9 @@ struct WireOpening: GeneratedMessage {
   var device: WireDeviceKind = WireDeviceKind(number: 0)
   /// The definition: JSON in the blob store.
   var definition: WireBlobReference?
-  /// What becomes of work that does not fit into the cap.
+  /// What happens to work that does not fit into the cap.
   var whenExhausted: WireWhenExhausted = WireWhenExhausted(number: 0)
-  /// From -100 to 100: of what waits, the higher comes first. Left out: 0.
+  /// From -100 to 100; higher priorities are delivered first. Left out: 0.
   var priority: Int64 = 0
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -375,7 +375,7 @@ struct WireWorkItem: GeneratedMessage {
   var stream: String = ""
   /// The stage; it works on streams of that kind.
   var stage: WireStage = WireStage(number: 0)
-  /// How the stream is opened by the first worker that takes it.
+  /// With this the first worker that claims the stream opens it.
   var opening: WireOpening?
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -405,11 +405,11 @@ struct WireWorkItem: GeneratedMessage {
   }
 }
 
-/// The body of a message in a topic of work. At most 1,000,000 bytes.
+/// The body of a message in a work topic. At most 1,000,000 bytes.
 struct WireWorkMessage: GeneratedMessage {
   /// The version of the format, 1. A reader refuses a higher one. Always the first field.
   var version: UInt32 = 0
-  /// What is to be done.
+  /// The requested work.
   var item: WireWorkItem?
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -436,11 +436,11 @@ struct WireWorkMessage: GeneratedMessage {
   }
 }
 
-/// A run as its parent asks for it.
+/// A run as its parent requests it.
 struct WireRunAsk: GeneratedMessage {
   /// The run's stream, of the kind run.
   var run: String = ""
-  /// How it is opened, with a parent. Its cap is the allowance, on the parent's books from the ask to the fold.
+  /// Its opening, with a parent. Its cap is the allowance, on the parent's books from the ask to the fold.
   var opening: WireOpening?
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -467,7 +467,7 @@ struct WireRunAsk: GeneratedMessage {
   }
 }
 
-/// A run's end by a person's word.
+/// A run was cancelled.
 struct WireRunCancelled: GeneratedMessage {
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -494,9 +494,9 @@ struct WireRunEnd: GeneratedMessage {
   enum End: Hashable, Sendable {
     /// With a result: JSON in the blob store.
     case finished(WireBlobReference)
-    /// As a dead letter.
+    /// It became a dead letter.
     case dead(WireFailure)
-    /// By a person's word.
+    /// It was cancelled.
     case cancelled(WireRunCancelled)
   }
 
@@ -543,16 +543,16 @@ struct WireRunEnd: GeneratedMessage {
   }
 }
 
-/// Who a step is. The same request at the same place is the same step.
+/// The identity of a step. The same request at the same place is the same step.
 struct WireStepID: GeneratedMessage {
   /// The stage.
   var stage: WireStage = WireStage(number: 0)
   /// The visit of the stage.
   var visit: UInt32 = 0
-  /// What kind of step; not empty.
+  /// The name of the step; not empty.
   var name: String = ""
-  /// How many steps of this name with this request came before it within the visit. Older writers counted those of the
-  /// name alone, so a reader takes the steps of a name and request in the order of their ordinals.
+  /// The number of earlier steps in the visit with this name and this request. Older writers counted those of the name
+  /// alone, so a reader takes the steps of a name and request in the order of their ordinals.
   var ordinal: UInt32 = 0
   /// The digest of the request.
   var requestDigest: String = ""
@@ -587,7 +587,7 @@ struct WireStepID: GeneratedMessage {
   }
 }
 
-/// A worker takes the stream for a stage. The attempts of a stage are counted; snoozes are not.
+/// A worker claims the stream for a stage. Attempts of a stage are counted; snoozes are not.
 struct WireClaimed: GeneratedMessage {
   /// The worker's name, not empty: one life of one process.
   var worker: String = ""
@@ -622,7 +622,7 @@ struct WireClaimed: GeneratedMessage {
   }
 }
 
-/// Money is set aside and the step begins.
+/// Money is reserved and the step begins.
 struct WireStepStarted: GeneratedMessage {
   var step: WireStepID?
   var attempt: UInt32 = 0
@@ -655,7 +655,7 @@ struct WireStepStarted: GeneratedMessage {
   }
 }
 
-/// The step has its result, and what it cost takes the reservation's place.
+/// The step has its result, and its cost replaces the reservation.
 struct WireStepFinished: GeneratedMessage {
   var step: WireStepID?
   var attempt: UInt32 = 0
@@ -698,7 +698,7 @@ struct WireStepFinished: GeneratedMessage {
   }
 }
 
-/// The step has no result, and this is what it cost all the same.
+/// The step has no result, but this cost.
 struct WireStepFailed: GeneratedMessage {
   var step: WireStepID?
   var attempt: UInt32 = 0
@@ -770,7 +770,7 @@ struct WireStepAbandoned: GeneratedMessage {
   }
 }
 
-/// What an abandoned attempt really cost, learnt late.
+/// The true cost of an abandoned attempt, learnt late.
 struct WireSettledLate: GeneratedMessage {
   var step: WireStepID?
   var attempt: UInt32 = 0
@@ -806,13 +806,13 @@ struct WireSettledLate: GeneratedMessage {
   }
 }
 
-/// Runs are wanted; their allowances are on the books from here. At most 10,000.
+/// Runs are requested; their allowances are on the books from here. At most 10,000.
 struct WireAsked: GeneratedMessage {
   var stage: WireStage = WireStage(number: 0)
   var visit: UInt32 = 0
   var runs: [WireRunAsk] = []
-  /// What the stage's later visits are to remember: bytes in the blob store, in place of those of the ask before.
-  /// Left out where there is nothing.
+  /// What later visits of the stage need to remember: bytes in the blob store, which replace those of the previous ask.
+  /// Left out if there is nothing.
   var memo: WireBlobReference?
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -845,7 +845,7 @@ struct WireAsked: GeneratedMessage {
   }
 }
 
-/// All that was asked for is in the log; the visit is over.
+/// All requested runs are in the log; the visit is over.
 struct WireWaiting: GeneratedMessage {
   var stage: WireStage = WireStage(number: 0)
   var visit: UInt32 = 0
@@ -871,7 +871,7 @@ struct WireWaiting: GeneratedMessage {
   }
 }
 
-/// A run's end is taken in, and all that its journal reserved takes the allowance's place.
+/// A run's end is folded in, and the sum of its journal's reservations replaces the allowance.
 struct WireFolded: GeneratedMessage {
   /// The run's stream.
   var run: String = ""
@@ -975,7 +975,7 @@ struct WireAttemptFailed: GeneratedMessage {
   }
 }
 
-/// The worker gives the stream back without an attempt being counted.
+/// The worker releases the stream without an attempt being counted.
 struct WireReleased: GeneratedMessage {
   var stage: WireStage = WireStage(number: 0)
   var reason: String = ""
@@ -1001,7 +1001,7 @@ struct WireReleased: GeneratedMessage {
   }
 }
 
-/// The end of a stream that could not go on. A replay takes it up again.
+/// The stream was given up. A replay continues it.
 struct WireDeadLettered: GeneratedMessage {
   var stage: WireStage = WireStage(number: 0)
   var failure: WireFailure?
@@ -1030,7 +1030,7 @@ struct WireDeadLettered: GeneratedMessage {
   }
 }
 
-/// The end of a stream by a person's word.
+/// The stream was cancelled.
 struct WireCancelled: GeneratedMessage {
   var reason: String = ""
   /// Fields that this version does not know, as they came.
@@ -1074,7 +1074,7 @@ struct WireCapChanged: GeneratedMessage {
   }
 }
 
-/// A person takes the stream up again from a stage; results of that stage and later ones no longer count.
+/// The stream is replayed from a stage; results of that stage and later ones no longer count.
 struct WireReplayed: GeneratedMessage {
   var from: WireStage = WireStage(number: 0)
   var reason: String = ""
@@ -1100,16 +1100,15 @@ struct WireReplayed: GeneratedMessage {
   }
 }
 
-/// One line of a stream's journal. At most 16 MiB.
+/// One entry of a stream's journal. At most 16 MiB.
 struct WireJournalEntry: GeneratedMessage {
   /// The version of the format, 1. A reader refuses a higher one. Always the first field.
   var version: UInt32 = 0
-  /// The place in the journal, from 0.
+  /// The number of the entry in its journal, from 0.
   var number: Int64 = 0
-  /// When it was written, by the writer's clock. For people; nothing is decided by it.
+  /// The time of writing, by the writer's clock. For people; no decision depends on it.
   var atMicroseconds: Int64 = 0
-  /// What happened: exactly one. 10 to 99 are facts and nothing else, so that a reader can name one that it does not
-  /// know.
+  /// The fact: exactly one. 10 to 99 are facts only, so that a reader can name an unknown one.
   var fact: Fact?
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -1313,18 +1312,18 @@ struct WireJournalEntry: GeneratedMessage {
 }
 
 /// The body of a message in the topic `events`: an entry of a journal, sent after it was appended. At most 1,000,000
-/// bytes. An event may come more than once and, where several processes append to one stream, not in the order of the
-/// numbers: (stream, number) is its identity, and whoever reads events drops what it has seen. The journal is the
-/// truth; what is made of events can be made again from journals.
+/// bytes. An event may come more than once and, if several processes append to one stream, out of order: (stream,
+/// number) identifies it, and readers drop duplicates. The journal is the truth; whatever is derived from events can be
+/// derived from journals.
 struct WireEvent: GeneratedMessage {
   /// The version of the format, 1. A reader refuses a higher one. Always the first field.
   var version: UInt32 = 0
   /// The stream.
   var stream: String = ""
-  /// The entry's place in the stream's journal, from 0.
+  /// The entry's number in the stream's journal, from 0.
   var number: Int64 = 0
   /// The entry, with the same number. Its time is the journal's or, right after the append, that of the process that
-  /// appended it. Left out where the event would be too large: then the journal has it.
+  /// appended it. Left out if the event would be too large: then the journal has it.
   var entry: WireJournalEntry?
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -1357,13 +1356,13 @@ struct WireEvent: GeneratedMessage {
   }
 }
 
-/// An entry among others in a page.
+/// One entry of a page.
 struct WirePagedEntry: GeneratedMessage {
   /// The stream.
   var stream: String = ""
-  /// The entry's place in the stream's journal, from 0.
+  /// The entry's number in the stream's journal, from 0.
   var number: Int64 = 0
-  /// The entry, a JournalEntry with the same number; as bytes, so that a reader may pass over those of other streams.
+  /// The entry, a JournalEntry with the same number; as bytes, so that a reader may skip those of other streams.
   var entry: [UInt8] = []
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
@@ -1390,8 +1389,8 @@ struct WirePagedEntry: GeneratedMessage {
   }
 }
 
-/// A file of a journal in a folder that stands for entries of several streams: written once, and linked to the name of
-/// each. At most 1 MiB and 64 entries, of as many streams. An entry that is alone in its file is there as it is.
+/// A file of a folder's journal with the entries of several streams: written once, and linked to the name of each entry.
+/// At most 1 MiB and 64 entries, each of another stream. A single entry is stored as a JournalEntry, without a page.
 struct WireJournalPage: GeneratedMessage {
   /// The version of the format, 1. A reader refuses a higher one. Always the first field.
   var version: UInt32 = 0

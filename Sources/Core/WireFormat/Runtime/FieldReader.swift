@@ -1,11 +1,11 @@
-/// Reads the fields of a message one after another. It reads any bytes without a trap.
+/// Reads the fields of a message one after another. Accepts any bytes without a trap.
 struct FieldReader {
   /// The most repetitions of one field: keeps a few megabytes from becoming gigabytes of structs.
   static let mostRepetitions = 10_000
 
   private let bytes: [UInt8]
   private var position = 0
-  /// Where the message ends that is being read, which may lie within another.
+  /// The end of the current message, which may lie within another.
   private var end: Int
 
   init(_ bytes: [UInt8]) {
@@ -24,7 +24,7 @@ struct FieldReader {
     return FieldTag(number: UInt32(tag >> 3), type: type, start: start)
   }
 
-  /// Steps over a field and keeps its bytes, tag included.
+  /// Skips a field and keeps its bytes, tag included.
   mutating func keep(_ tag: FieldTag, in unknownFields: inout [UInt8]) throws(MalformedMessage) {
     try pass(tag)
     unknownFields += bytes[tag.start..<position]
@@ -32,7 +32,7 @@ struct FieldReader {
 
   mutating func int64() throws(MalformedMessage) -> Int64 { Int64(bitPattern: try varint()) }
 
-  /// The lower 32 bits, as protobuf wants it.
+  /// The lower 32 bits, as protobuf demands.
   mutating func uint32() throws(MalformedMessage) -> UInt32 { UInt32(truncatingIfNeeded: try varint()) }
 
   mutating func enumeration<Value: OpenEnumeration>() throws(MalformedMessage) -> Value {
@@ -61,7 +61,7 @@ struct FieldReader {
     end = outer
   }
 
-  /// Reads a message within this one, as far as the body likes; what it leaves is passed over.
+  /// Reads a nested message with `body`; skips what `body` leaves.
   mutating func within(_ body: (inout FieldReader) throws(MalformedMessage) -> Void) throws(MalformedMessage) {
     let range = try delimited()
     let outer = end
@@ -78,7 +78,7 @@ struct FieldReader {
     return bytes[range].elementsEqual(expected)
   }
 
-  /// Steps over a field.
+  /// Skips a field.
   mutating func pass(_ tag: FieldTag) throws(MalformedMessage) {
     switch tag.type {
     case .varint: _ = try varint()
@@ -115,7 +115,7 @@ struct FieldReader {
     position += count
   }
 
-  /// Reads a length; the answer begins where the reader stands and lies within the message.
+  /// Reads a length; the returned range begins at the current position and lies within the message.
   private mutating func delimited() throws(MalformedMessage) -> Range<Int> {
     let count = try varint()
     guard count <= UInt64(end - position) else { throw .endsEarly }

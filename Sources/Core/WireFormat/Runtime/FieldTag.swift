@@ -1,6 +1,6 @@
-/// What stands before a field: its number and how its value is laid out.
+/// The tag before a field: its number and the wire type of its value.
 struct FieldTag {
-  /// How a value is laid out. Groups (3 and 4) are older than proto3 and not read.
+  /// The encoding of a value. Groups (3 and 4) are older than proto3 and not supported.
   enum WireType: UInt8 {
     case varint = 0
     case fixed64 = 1
@@ -10,8 +10,7 @@ struct FieldTag {
 
   /// The number in the proto file, from 1.
   let number: UInt32
-  /// The layout.
   let type: WireType
-  /// Where the tag begins.
+  /// The index of the tag's first byte.
   let start: Int
 }

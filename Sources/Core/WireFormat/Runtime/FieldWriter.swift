@@ -8,7 +8,7 @@ struct FieldWriter {
 
   mutating func put(_ number: UInt32, uint32 value: UInt32) { put(number, varint: UInt64(value)) }
 
-  /// Negative numbers take ten bytes, as protobuf wants it.
+  /// Negative numbers take ten bytes, as protobuf demands.
   mutating func put(_ number: UInt32, enumeration value: some OpenEnumeration) {
     put(number, int64: Int64(value.number))
   }
@@ -53,8 +53,8 @@ struct FieldWriter {
     bytes.append(UInt8(rest))
   }
 
-  /// Writes the length of all that follows a place, where one byte was left for it. Most messages are so short that it
-  /// suffices; for the others what follows moves on, which costs less than measuring each message beforehand.
+  /// Writes the length of everything after `start`, where one byte was left for it. Most messages are so short that one
+  /// byte suffices; for the others the rest is moved, which costs less than measuring each message beforehand.
   private mutating func putLength(at start: Int) {
     let length = bytes.count - start - 1
     guard length >= 0x80 else {

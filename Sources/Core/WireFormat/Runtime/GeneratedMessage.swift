@@ -1,23 +1,23 @@
-/// A message as protoc-gen-shoal writes it.
+/// A message as protoc-gen-shoal generates it.
 protocol GeneratedMessage: Hashable, Sendable {
   /// With every field at its default.
   init()
-  /// Takes in fields up to the end. As in all of protobuf the last value of a field holds, messages are merged and
-  /// repeated fields add up.
+  /// Reads fields up to the end. As in all of protobuf the last value of a field holds, messages are merged and
+  /// repeated fields are appended.
   mutating func merge(from reader: inout FieldReader) throws(MalformedMessage)
-  /// Adds the fields in the order of their numbers, then the unknown ones.
+  /// Writes the fields in the order of their numbers, then the unknown ones.
   func encode(to writer: inout FieldWriter)
 }
 
 extension GeneratedMessage {
-  /// Reads a message that takes up all of some bytes.
+  /// Decodes a message from all of the bytes.
   init(encoded bytes: [UInt8]) throws(MalformedMessage) {
     self.init()
     var reader = FieldReader(bytes)
     try merge(from: &reader)
   }
 
-  /// The message as bytes: equal messages have equal bytes.
+  /// Encodes the message: equal messages have equal bytes.
   func encoded() -> [UInt8] {
     var writer = FieldWriter()
     encode(to: &writer)
@@ -25,7 +25,7 @@ extension GeneratedMessage {
   }
 }
 
-/// An enumeration that keeps values that it has no name for.
+/// An enumeration that keeps unknown values.
 protocol OpenEnumeration: Hashable, Sendable {
   /// The value of a number.
   init(number: Int32)

@@ -1,17 +1,17 @@
 /// Why bytes are no protobuf message.
 enum MalformedMessage: Error, Hashable, Sendable {
-  /// A field goes on past the end of its message.
+  /// A field extends past the end of its message.
   case endsEarly
-  /// A number of more than 64 bits.
+  /// A number has more than 64 bits.
   case numberTooLong
-  /// A field's number or wire type that does not exist; groups count as such.
+  /// A field number or wire type does not exist; groups count as such.
   case noSuchField
-  /// A text that is not UTF-8.
+  /// A text is not UTF-8.
   case notText
-  /// More repetitions of a field than a message of Shoal has.
+  /// A field has more repetitions than any message of Shoal.
   case tooManyRepetitions
 
-  /// How it is told to a person, after "the bytes are damaged:".
+  /// The text after "the bytes are damaged:".
   var explanation: String {
     switch self {
     case .endsEarly: "a field goes on past the end"

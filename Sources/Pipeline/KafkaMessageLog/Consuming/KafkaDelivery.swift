@@ -2,7 +2,7 @@ import Kafka
 import MessageLog
 import PaperModel
 
-/// A delivery of the log. What goes on to another topic is taken from the record, byte for byte.
+/// A delivery of the log. Moving it to another topic copies the record byte for byte.
 struct KafkaDelivery: Delivery {
   let message: Message
   let count: Int
@@ -32,7 +32,7 @@ struct KafkaDelivery: Delivery {
     }
   }
 
-  /// Written to where it goes before it is finished here: a crash in between leaves it in both.
+  /// Writes the record to its new topic before finishing it here: after a crash in between it is in both.
   private func move(_ headers: [String: String], _ record: ([String: String]) -> OutgoingRecord) async throws {
     try MessageLimit.check(headers, of: message)
     guard consumer.isCurrent(taken.slot) else {
@@ -44,13 +44,13 @@ struct KafkaDelivery: Delivery {
   }
 }
 
-/// Writes records that deliveries turn into.
+/// Writes the records that deliveries turn into.
 struct RecordWriter: Sendable {
   let context: KafkaContext
   let producer: KafkaProducer
   let clock: any WallClock
 
-  /// A record that waits in a retry tier before it goes back to its topic.
+  /// A record that waits in a retry tier before it returns to its topic.
   func waiting(
     _ record: ReceivedRecord, from topic: Topic, seconds: Int, headers: [String: String]
   ) -> OutgoingRecord {
@@ -58,7 +58,7 @@ struct RecordWriter: Sendable {
     return waiting(record, until: later(now, RetryTier.delaySeconds(for: seconds)), now, from: topic, headers)
   }
 
-  /// A record that comes out of a tier: on to its topic, or where it waits longer than the longest tier, round again.
+  /// A record that leaves a tier: to its topic, or to a tier again if it waits longer than the longest one.
   func onward(_ record: ReceivedRecord, to topic: Topic) -> OutgoingRecord {
     let now = clock.nowMicroseconds
     if let due = record.time(KafkaHeader.due), due > now { return waiting(record, until: due, now, from: topic, [:]) }
@@ -67,7 +67,7 @@ struct RecordWriter: Sendable {
       topic: context.settings.name(of: topic), key: record.key, value: record.value, headers: left)
   }
 
-  /// A dead letter: named after the place that it came from, so that it is one letter however often it is written.
+  /// A dead letter, keyed by the place that it came from, so that writing it twice makes one letter.
   func deadLetter(
     _ record: ReceivedRecord, from topic: Topic, to dead: Topic, headers: [String: String]
   ) -> OutgoingRecord {
@@ -86,8 +86,8 @@ struct RecordWriter: Sendable {
       value: record.value ?? [], headers: all)
   }
 
-  /// Writes records, those of work topics where their keys belong. What was written and not confirmed may be written
-  /// twice.
+  /// Writes records, those of work topics to the partitions of their keys. A record whose write was not confirmed may
+  /// be written twice.
   func write(_ records: [OutgoingRecord]) async throws {
     do {
       let spread = try await context.spread(records)

@@ -21,7 +21,7 @@ final class KafkaMessageConsumer: MessageConsumer {
     self.whenClosed = whenClosed
   }
 
-  /// What stands in the way at the moment, of any topic.
+  /// The current error of any topic.
   var trouble: MessageLogError? { topics.values.lazy.compactMap(\.trouble).first }
 
   func next(of asked: Set<Topic>) async throws -> (any Delivery)? {
@@ -49,8 +49,7 @@ final class KafkaMessageConsumer: MessageConsumer {
     whenClosed(self)
   }
 
-  /// The most urgent delivery of all topics. Whoever asks at the same time may have taken it: then there is another, or
-  /// the next look finds none.
+  /// The most urgent delivery of all topics. A concurrent caller may have taken it: then the next urgent one, or nil.
   private func take(_ consumers: [TopicConsumer]) throws(MessageLogError) -> (any Delivery)? {
     while true {
       var best: (urgency: Urgency, consumer: TopicConsumer)?

@@ -2,7 +2,7 @@ import Kafka
 import MessageLog
 import PaperModel
 
-/// Which of two records comes first: the one of higher priority, then the older one, then the one that came first.
+/// The order of records: higher priority first, then the older one, then the one that arrived first.
 struct Urgency: Comparable, Sendable {
   let priority: Priority
   /// Milliseconds since 1970.
@@ -14,10 +14,10 @@ struct Urgency: Comparable, Sendable {
   }
 }
 
-/// Records that wait, in a queue for each key: of a queue one is held at a time, and they come in their order. Records
-/// without key stand in no line.
+/// Waiting records, in a queue for each key: one record of a queue is held at a time, and they are taken in order.
+/// Records without a key are in no queue.
 struct KeyQueues: Sendable {
-  /// A record on its way from arrival to end.
+  /// A record from its arrival to its end.
   struct Entry: Sendable {
     let slot: TopicBuffer.Slot
     let record: ReceivedRecord
@@ -39,11 +39,11 @@ struct KeyQueues: Sendable {
 
   private struct KeyQueue {
     var waiting: [Entry] = []
-    /// An entry of it is out: held, or on its way back.
+    /// The entry of it that is held, or on its way back.
     var heldBy: TopicBuffer.Slot?
   }
 
-  /// The head of a queue. It counts only while it is still the head, and the queue is free.
+  /// The head of a queue. It is valid only while it is still the head, and the queue is free.
   private struct Head: Comparable {
     let urgency: Urgency
     let key: Key
@@ -56,7 +56,7 @@ struct KeyQueues: Sendable {
   private var heads = Heap<Head>()
   private var arrivals = 0
 
-  /// Puts an entry at the end of its queue.
+  /// Appends an entry to its queue.
   mutating func add(_ entry: Entry) {
     var entry = entry
     arrivals += 1
@@ -67,7 +67,7 @@ struct KeyQueues: Sendable {
     if queues[key]?.waiting.count == 1 { offer(key) }
   }
 
-  /// The urgency of what `take` would take.
+  /// The urgency of the entry that `take` would return.
   mutating func first(where mayStart: (TopicBuffer.Slot) -> Bool) -> Urgency? {
     guard let head = removeHead(where: mayStart) else { return nil }
     heads.insert(head)
@@ -81,7 +81,7 @@ struct KeyQueues: Sendable {
     return entry
   }
 
-  /// An entry that was taken has ended: the next of its queue may be taken.
+  /// Ends an entry that was taken: the next of its queue may be taken.
   mutating func letGo(_ entry: Entry) {
     let key = key(of: entry)
     guard queues[key]?.heldBy == entry.slot else { return }
@@ -89,7 +89,7 @@ struct KeyQueues: Sendable {
     if queues[key]?.waiting.isEmpty ?? true { queues[key] = nil } else { offer(key) }
   }
 
-  /// An entry that was taken comes back to the head of its queue.
+  /// Puts an entry that was taken back to the head of its queue.
   mutating func putBack(_ entry: Entry) {
     let key = key(of: entry)
     if queues[key]?.heldBy == entry.slot { queues[key]?.heldBy = nil }
@@ -97,8 +97,8 @@ struct KeyQueues: Sendable {
     offer(key)
   }
 
-  /// Takes out what waits of a partition.
-  /// - Returns: how many bytes that were.
+  /// Removes the waiting entries of a partition.
+  /// - Returns: their size in bytes.
   mutating func remove(of partition: Int32) -> Int {
     var bytes = 0
     for (key, queue) in queues where queue.waiting.contains(where: { $0.slot.partition == partition }) {

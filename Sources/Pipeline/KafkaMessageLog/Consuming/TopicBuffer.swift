@@ -2,20 +2,22 @@ import Kafka
 import MessageLog
 import PipelineRules
 
-/// The records of one topic that a consumer has received and not finished, and which of them comes next: within a key
-/// one at a time in their order, among keys the most urgent first. Decides; touches no broker.
+/// The unfinished records of one topic that a consumer has received, and the order in which they are delivered: within
+/// a key one at a time in their order, among keys the most urgent first. Decides only; it does not talk to brokers.
 ///
-/// A key that has several partitions (somebody else's producer, or partitions added later) keeps the order of arrival.
+/// A key with records in several partitions (from a foreign producer, or because partitions were added later) keeps the
+/// order of arrival.
 struct TopicBuffer: Sendable {
   /// How much is buffered before partitions are paused.
   struct Limits: Sendable {
     /// Unfinished records of one partition.
     var recordsOfPartition = 1_000
-    /// Bytes of all records that wait, over all partitions.
+    /// Bytes of all waiting records, over all partitions.
     var bytes = 16 << 20
   }
 
-  /// A record under one assignment of its partition. After the partition has gone and come back it is another one.
+  /// A record under one assignment of its partition. After the partition was revoked and assigned again, the slot is
+  /// another one.
   struct Slot: Hashable, Sendable {
     let partition: Int32
     let offset: Int64
@@ -26,7 +28,7 @@ struct TopicBuffer: Sendable {
   struct Taken: Sendable {
     let slot: Slot
     let record: ReceivedRecord
-    /// How often it was delivered, this time included, as far as is known.
+    /// The number of deliveries, this one included, as far as is known.
     let count: Int
   }
 
@@ -35,9 +37,9 @@ struct TopicBuffer: Sendable {
     let epoch: Int
     var waiting = 0
     var isPaused = false
-    /// It is about to go: nothing more of it is handed out.
+    /// It is about to be revoked: no more of its records are taken.
     var isStopped = false
-    /// Something ended since the last commit.
+    /// A delivery ended since the last commit.
     var isChanged = false
   }
 
@@ -50,10 +52,10 @@ struct TopicBuffer: Sendable {
 
   init(limits: Limits = Limits()) { self.limits = limits }
 
-  /// Which partitions it has.
+  /// The assigned partitions.
   var assigned: [Int32] { partitions.keys.sorted() }
 
-  /// A partition has come, with what the group has committed of it.
+  /// Adds an assigned partition, with the group's committed offset.
   /// - Returns: the number of this assignment.
   @discardableResult
   mutating func assign(_ number: Int32, _ committed: GroupOffset?) -> Int {
@@ -64,20 +66,20 @@ struct TopicBuffer: Sendable {
 
   func isAssigned(_ number: Int32, epoch: Int) -> Bool { partitions[number]?.epoch == epoch }
 
-  /// The partition's end when it was assigned became known.
+  /// Records the partition's end offset at the time of assignment.
   mutating func learn(endAtAssignment end: Int64, of number: Int32, epoch: Int) {
     guard partitions[number]?.epoch == epoch else { return }
     partitions[number]?.tracker.learn(endAtAssignment: end)
   }
 
-  /// A record has come.
-  /// - Returns: whether it waits now; false where it needs nothing more.
+  /// Adds a record.
+  /// - Returns: whether it waits now; false if it is finished already.
   mutating func receive(_ record: ReceivedRecord) -> Bool {
     let number = record.partition.partition
     switch partitions[number]?.tracker.receive(record.offset) {
     case nil, .isFinished?, .isKnown?: return false
     case .isFromAnotherLog?:
-      // The topic was made anew under the group's feet: what is known of the old one means nothing here.
+      // The topic was deleted and made again: the state of the old one no longer applies.
       let wasPaused = partitions[number]?.isPaused ?? false
       stop(number)
       assign(number, nil)
@@ -93,7 +95,7 @@ struct TopicBuffer: Sendable {
     }
   }
 
-  /// The urgency of what `take` would take; nil where nothing can be taken.
+  /// The urgency of the record that `take` would return; nil if none can be taken.
   mutating func nextUrgency() -> Urgency? {
     queues.first { [partitions] in Self.mayStart($0, partitions) }
   }
@@ -111,11 +113,11 @@ struct TopicBuffer: Sendable {
     return Taken(slot: slot, record: entry.record, count: entry.takes + (mayBeAgain ? 1 : 0))
   }
 
-  /// Whether a delivery is still this consumer's to end.
+  /// Whether this consumer may still end a delivery.
   func isCurrent(_ slot: Slot) -> Bool { held[slot] != nil && partitions[slot.partition]?.epoch == slot.epoch }
 
-  /// A delivery has ended.
-  /// - Returns: false where it was taken away meanwhile: then its end has no effect but to let its key go on.
+  /// Ends a delivery.
+  /// - Returns: false if its partition was revoked meanwhile: then it only frees its key.
   @discardableResult
   mutating func end(_ slot: Slot, isFinished: Bool) -> Bool {
     guard let entry = held.removeValue(forKey: slot) else { return false }
@@ -141,7 +143,7 @@ struct TopicBuffer: Sendable {
     return held.keys.contains { $0.partition == number && $0.epoch == epoch }
   }
 
-  /// From now on nothing more of a partition is handed out; what is held can still end.
+  /// Stops taking records of a partition; held ones can still end.
   mutating func stop(_ number: Int32) {
     partitions[number]?.isStopped = true
     guard let waiting = partitions[number]?.waiting, waiting > 0 else { return }
@@ -149,14 +151,14 @@ struct TopicBuffer: Sendable {
     partitions[number]?.waiting = 0
   }
 
-  /// A partition has gone.
-  /// - Returns: what to commit as the last thing; nil where there is nothing to say.
+  /// Removes a revoked partition.
+  /// - Returns: the offset to commit last; nil if there is nothing to commit.
   mutating func revoke(_ number: Int32) -> GroupOffset? {
     stop(number)
     return partitions.removeValue(forKey: number)?.tracker.commit(isLast: true)
   }
 
-  /// What has changed since this was asked last, to be committed.
+  /// The offsets that changed since the last call, to be committed.
   mutating func changes() -> [Int32: GroupOffset] {
     var changes: [Int32: GroupOffset] = [:]
     for number in Array(partitions.keys) where partitions[number]?.isChanged == true {
@@ -166,11 +168,11 @@ struct TopicBuffer: Sendable {
     return changes
   }
 
-  /// A commit of a partition has failed: it is still to be made.
+  /// Marks a partition as changed again after its commit failed.
   mutating func keepChange(of number: Int32) { partitions[number]?.isChanged = true }
 
-  /// Which partitions are to be paused and which to be resumed by now. Between half and the whole of a limit all stays
-  /// as it is, so that a partition does not go back and forth with every record.
+  /// The partitions to pause and to resume now. Between half a limit and the limit nothing changes, so that a partition
+  /// is not paused and resumed with every record.
   mutating func flow() -> (pause: [Int32], resume: [Int32]) {
     var (pause, resume): ([Int32], [Int32]) = ([], [])
     for (number, partition) in partitions {
@@ -193,7 +195,7 @@ struct TopicBuffer: Sendable {
 }
 
 extension ReceivedRecord {
-  /// About how many bytes it takes while it waits.
+  /// Its approximate size in memory while it waits, in bytes.
   var weight: Int {
     200 + (key?.count ?? 0) + (value?.count ?? 0)
       + headers.reduce(0) { $0 + $1.name.utf8.count + ($1.value?.count ?? 0) + 32 }

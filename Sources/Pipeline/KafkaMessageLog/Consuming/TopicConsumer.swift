@@ -4,29 +4,29 @@ import MessageLog
 import PipelineRules
 import Synchronization
 
-/// Takes part in the group of one topic: what comes goes onto a shelf, what ends is committed.
+/// A member of one topic's group: received records go into the buffer, finished ones are committed.
 ///
-/// Commits are made by whoever has nothing better to do: an end notes a change, and one commit at a time is on its way
-/// with all that changed until it left. Between the loss of partitions and the next assignment the group consumer holds
-/// commits back.
+/// Commits are made in the background: the end of a delivery marks a change, and one commit at a time carries all
+/// changes up to its start. Between the loss of partitions and the next assignment the group consumer holds commits
+/// back.
 final class TopicConsumer: GroupConsumerHandler {
   private struct State {
     var shelf: TopicBuffer
     var group: KafkaGroupConsumer?
     var wasEverAssigned = false
     var isClosed = false
-    /// Changes are being committed, or wait for their turn.
+    /// The task that commits changes, if there is one.
     var committing: Task<Void, Never>?
-    /// Partitions are about to go, and the group's thread waits for deliveries to end.
+    /// Partitions are being revoked, and the group's thread waits for deliveries to end.
     var isRevoking = false
-    /// What stands in the way and may pass.
+    /// An error that may pass.
     var trouble: KafkaError?
-    /// What ends the consumer.
+    /// The error that ended the consumer.
     var end: MessageLogError?
   }
 
-  /// How long the last commits may take before the group is left; leaving it commits as well, unless it is being shared
-  /// out anew at that moment.
+  /// How long the last commits may take before the group is left; leaving commits as well, unless a rebalance is under
+  /// way at that moment.
   private static let lastCommitLimit: Duration = .seconds(3)
 
   let topic: Topic
@@ -45,7 +45,7 @@ final class TopicConsumer: GroupConsumerHandler {
     let settings = context.settings
     state = Mutex(State(shelf: TopicBuffer(limits: settings.shelf)))
     do throws(KafkaError) {
-      // The group's thread may call at once; it waits until the group is in its place.
+      // The group's thread may call at once; it waits until `group` is set.
       try state.withLock { state throws(KafkaError) in
         state.group = try KafkaGroupConsumer(
           context.configuration, settings.options(group: settings.group(of: topic), topics: [topic]), handler: self
@@ -54,13 +54,13 @@ final class TopicConsumer: GroupConsumerHandler {
     } catch { throw context.words(for: error) }
   }
 
-  /// What stands in the way at the moment; nil where all is well.
+  /// The current error; nil if there is none.
   var trouble: MessageLogError? { state.withLock { $0.end ?? $0.trouble.map { context.words(for: $0) } } }
 
   // MARK: deliveries
 
-  /// The urgency of what can be delivered next; nil for nothing.
-  /// - Throws: what has ended the consumer.
+  /// The urgency of the next record; nil if there is none.
+  /// - Throws: the error that ended the consumer.
   func nextUrgency() throws(MessageLogError) -> Urgency? {
     let found: Result<Urgency?, MessageLogError> = state.withLock { state in
       if let end = state.end { return .failure(end) }
@@ -71,12 +71,12 @@ final class TopicConsumer: GroupConsumerHandler {
 
   func take() -> TopicBuffer.Taken? { state.withLock { $0.isClosed ? nil : $0.shelf.take() } }
 
-  /// Whether a delivery is still this consumer's to end.
+  /// Whether this consumer may still end a delivery.
   func isCurrent(_ slot: TopicBuffer.Slot) -> Bool {
     state.withLock { !$0.isClosed && $0.shelf.isCurrent(slot) }
   }
 
-  /// Ends a delivery; without effect where it was taken away.
+  /// Ends a delivery; has no effect if its partition was revoked.
   func end(_ slot: TopicBuffer.Slot, isFinished: Bool) {
     let isRevoking = state.withLock { state in
       if state.shelf.end(slot, isFinished: isFinished), isFinished { commitSoon(&state) }
@@ -87,7 +87,7 @@ final class TopicConsumer: GroupConsumerHandler {
     bell.ring()
   }
 
-  /// Gives back what is held, commits what is finished, and leaves the group.
+  /// Gives back held deliveries, commits finished ones, and leaves the group.
   func close() async {
     let (group, committing) = state.withLock { state in
       state.isClosed = true
@@ -97,7 +97,7 @@ final class TopicConsumer: GroupConsumerHandler {
     bell.ring()
     if let committing { await context.atMost(Self.lastCommitLimit) { await committing.value } }
     await group?.close()
-    // The group keeps its handler, and the handler kept the group.
+    // Breaks the cycle: the group keeps its handler, and the handler the group.
     state.withLock { $0.group = nil }
   }
 
@@ -128,7 +128,7 @@ final class TopicConsumer: GroupConsumerHandler {
     if !isLost { waitForEnds(of: numbers) }
     return state.withLock { state in
       state.isRevoking = false
-      // A pause was for this assignment.
+      // The pause belonged to the previous assignment.
       state.group?.resume(partitions)
       let last = numbers.compactMap { number in state.shelf.revoke(number).map { (number, $0) } }
       return isLost ? [] : last.map { commit($0.0, $0.1) }
@@ -141,7 +141,7 @@ final class TopicConsumer: GroupConsumerHandler {
       switch error.reason {
       case .authenticationRefused, .scramNeedsNewerLibrary, .tlsFailure, .certificateRefused, .notAllowed,
         .badSetting:
-        // Someone who was let in before may be let in again: brokers that restart say many things.
+        // A member that was admitted before may be admitted again: brokers that restart report misleading errors.
         if state.wasEverAssigned { state.trouble = error } else { state.end = context.words(for: error) }
       default:
         if error.isFatal { state.end = context.words(for: error) } else { state.trouble = error }
@@ -150,7 +150,7 @@ final class TopicConsumer: GroupConsumerHandler {
     bell.ring()
   }
 
-  /// Deliveries of partitions that are about to go have a moment to end; nothing more of them is handed out.
+  /// Gives held deliveries of partitions that are being revoked a moment to end; no more of their records are taken.
   private func waitForEnds(of numbers: [Int32]) {
     let limit = DispatchTime.now() + .milliseconds(context.settings.revokeWaitMilliseconds)
     while true {
@@ -184,12 +184,12 @@ final class TopicConsumer: GroupConsumerHandler {
       } catch {
         let isClosed = state.withLock { state in
           for offset in offsets { state.shelf.keepChange(of: offset.partition.partition) }
-          // Leaving the group commits what is left.
+          // Leaving the group commits the rest.
           if state.isClosed { state.committing = nil }
           return state.isClosed
         }
         if isClosed { return }
-        // A partition that has just gone is no trouble: those that stay are committed in a moment.
+        // A partition that was just revoked is no error: the others are committed in a moment.
         if error.reason != .notAssigned { failed(error) }
         try? await context.rest()
       }
@@ -207,7 +207,7 @@ final class TopicConsumer: GroupConsumerHandler {
     }
   }
 
-  /// Without its note, the position alone is still safe: what is finished above it is delivered again.
+  /// Without its note, the position alone is still safe: records that were finished above it are delivered again.
   private func commit(_ number: Int32, _ offset: GroupOffset) -> CommitOffset {
     let partition = TopicPartition(name, number)
     do throws(KafkaError) { return try CommitOffset(partition, offset.position, metadata: offset.note) } catch {
@@ -216,7 +216,7 @@ final class TopicConsumer: GroupConsumerHandler {
     }
   }
 
-  /// Asks where partitions ended when they were assigned, until that is known or the partitions are gone.
+  /// Requests the partitions' end offsets at assignment, until they are known or the partitions are revoked.
   private func learnEnds(_ epochs: [TopicPartition: Int]) async {
     while state.withLock({ isNeeded(epochs, $0) }) {
       do throws(KafkaError) {

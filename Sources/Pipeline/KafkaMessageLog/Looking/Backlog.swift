@@ -6,8 +6,8 @@ internal import PipelineRules
 public struct Backlog: Sendable, Hashable {
   /// Records stored in the topic.
   public let messages: Int64
-  /// Records of a work topic that its group has not finished: waiting or in a worker's hands. Nil for other topics, and
-  /// where this user may not see the group.
+  /// Records of a work topic that its group has not finished: waiting or held by workers. Nil for other topics, and if
+  /// this user may not see the group.
   public let unfinished: Int64?
 }
 
@@ -18,7 +18,7 @@ extension KafkaMessageLog {
       let admin = context.admin
       let settings = context.settings
       let names = Dictionary(uniqueKeysWithValues: Topic.allWork.map { (settings.name(of: $0), $0) })
-      // Few tries: a person waits for the answer and can ask again.
+      // Few attempts: a person waits for the answer and can ask again.
       let backlogs = try await context.retrying(tries: 4) { () throws(KafkaError) in
         let topics = try await admin.describeCluster().topics.filter { names[$0.name] != nil }
         return try await admin.backlogs(of: topics, settings)
@@ -49,8 +49,8 @@ extension KafkaAdmin {
     }
   }
 
-  /// The unfinished records within a partition's bounds: those above the committed offset, less the ones that its note
-  /// lists as finished.
+  /// The unfinished records within a partition's bounds: those above the committed offset, without the ones that its
+  /// note lists as finished.
   static func unfinished(_ bounds: Range<Int64>, _ committed: CommittedOffset?) -> Int64 {
     guard let committed, committed.offset >= bounds.lowerBound else { return Int64(bounds.count) }
     let tracker = OffsetTracker(from: GroupOffset(position: committed.offset, note: committed.metadata))

@@ -2,11 +2,11 @@ import Kafka
 import MessageLog
 import PipelineRules
 
-/// Looks through topics for people.
+/// Reads topics for commands that show them.
 struct TopicBrowser: Sendable {
   let context: KafkaContext
 
-  /// What is not finished in a work or retry topic, or the letters of a dead-letter topic; oldest first.
+  /// The unfinished records of a work or retry topic, or the letters of a dead-letter topic; oldest first.
   func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage] {
     guard limit > 0 else { return [] }
     if topic.isDead {
@@ -18,19 +18,20 @@ struct TopicBrowser: Sendable {
     }
   }
 
-  /// The letters of a topic: of each key the last record, unless that takes it out.
+  /// The letters of a topic: the last record of each key, unless that deletes the letter.
   func letters(of topic: Topic) async throws -> [ReceivedRecord] {
     var letters: [[UInt8]: ReceivedRecord] = [:]
     let name = context.settings.name(of: topic)
     let starts = try await context.partitions(of: name).map { ($0, KafkaReader.Start.beginning) }
     try await read(Dictionary(uniqueKeysWithValues: starts)) { record in
-      // One without key was not written by a log; compaction would not take it either.
+      // A record without a key was not written by a log; compaction would not remove it either.
       letters[record.key ?? Array("\(record.place)".utf8)] = record.value == nil ? nil : record
     }
     return letters.values.sorted { $0.isOlder(than: $1) }
   }
 
-  /// From the group's positions on, less what was finished above them. Holds no more than twice the limit.
+  /// The records from the group's offsets on, without those finished above them. Holds at most twice the limit in
+  /// memory.
   private func unfinished(of topic: Topic, limit: Int) async throws -> [ReceivedRecord] {
     let name = context.settings.name(of: topic)
     let committed = try await context.committed(
@@ -39,7 +40,7 @@ struct TopicBrowser: Sendable {
     var found: [ReceivedRecord] = []
     try await read(committed.mapValues { $0.map { .offset($0.position) } ?? .beginning }) { record in
       guard trackers[record.partition]?.receive(record.offset) != .isFinished else { return }
-      // Kept small: a tracker for people need not remember what it has seen.
+      // Kept small: this tracker need not remember what it has seen.
       trackers[record.partition]?.finish(record.offset)
       found.append(record)
       if found.count >= 2 * limit {
@@ -74,9 +75,9 @@ struct TopicBrowser: Sendable {
 }
 
 extension Topic {
-  /// Whether dead letters lie in it.
+  /// Whether it holds dead letters.
   var isDead: Bool { name.hasPrefix("dead.") }
-  /// Whether messages wait in it.
+  /// Whether it is a retry tier.
   var isRetry: Bool { name.hasPrefix("retry.") }
 }
 

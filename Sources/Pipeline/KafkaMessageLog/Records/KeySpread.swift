@@ -1,9 +1,9 @@
-/// Which partition a key belongs to: always the same one for the same number of partitions.
+/// The partition of a key: always the same one for the same number of partitions.
 ///
-/// Keys that end in a number, as those of papers and runs do, go to partitions in turn, so that a campaign is spread
-/// evenly where a hash would give one worker half as much again as another. What stands before the number is hashed.
+/// Keys that end in a number, such as those of papers and runs, go to partitions in turn, which spreads a campaign
+/// evenly; a hash would give one worker half as much again as another. The part before the number is hashed.
 enum KeySpread {
-  /// Digits of the number that is counted on; of longer numbers the end.
+  /// The most digits of the number that are used; of longer numbers the last ones.
   private static let mostDigits = 9
 
   static func partition(of key: [UInt8], among count: Int) -> Int32 {

@@ -8,11 +8,11 @@ enum KafkaHeader {
   static let notBefore = "not-before"
   /// On a record that waits longer than the longest tier: when it goes back, microseconds since 1970.
   static let due = "due"
-  /// On a dead letter: the key of the record as it was, byte for byte; absent where it had none.
+  /// On a dead letter: the key of the original record, byte for byte; absent if it had none.
   static let originKey = "origin-key"
-  /// On a dead letter: the record had no value at all, which is not the same as an empty one.
+  /// On a dead letter: the original record had no value, which differs from an empty one.
   static let hadNoValue = "had-no-value"
-  /// Those that a dead letter has of its own.
+  /// The headers that only dead letters have.
   static let ofLetters: Set<String> = [originKey, hadNoValue]
 }
 
@@ -23,8 +23,8 @@ enum RecordForm {
       topic: topic, key: Array(message.key.utf8), value: message.body, headers: headers(message.headers))
   }
 
-  /// A record as a message. What is no text in key or headers is shown as well as it can be: whoever passes the record
-  /// on takes the bytes from the record. Of headers of the same name the last one is shown.
+  /// A record as a message. A key or header that is not UTF-8 is shown as well as it can be; code that forwards the
+  /// record copies its bytes. If several headers have the same name, the last one is shown.
   static func message(_ record: ReceivedRecord, in topic: Topic) -> Message {
     Message(
       topic: topic, key: record.key.map { String(decoding: $0, as: UTF8.self) } ?? "", body: record.value ?? [],
@@ -35,19 +35,18 @@ enum RecordForm {
     Dictionary(headers.map { ($0.name, String(decoding: $0.value ?? [], as: UTF8.self)) }) { _, last in last }
   }
 
-  /// In the order of their names, so that the same message is the same record.
+  /// In the order of their names, so that equal messages are equal records.
   static func headers(_ headers: [String: String]) -> [RecordHeader] {
     headers.sorted { $0.key < $1.key }.map { RecordHeader($0.key, text: $0.value) }
   }
 
-  /// A record's headers, byte for byte, less those that others take the place of.
+  /// A record's headers, byte for byte, without those that `new` replaces.
   static func headers(_ old: [RecordHeader], replacedBy new: [String: String]) -> [RecordHeader] {
     old.filter { new[$0.name] == nil } + headers(new)
   }
 }
 
 extension ReceivedRecord {
-  /// How urgent it is.
   var priority: Priority {
     header(HeaderName.priority).flatMap { Int(String(decoding: $0, as: UTF8.self)) }.flatMap { Priority($0) } ?? .usual
   }

@@ -3,18 +3,19 @@ import MessageLog
 import PaperModel
 import Synchronization
 
-/// Brings waiting messages back to their topics when they are due. Each process with a consumer takes part, in one
-/// group over all tiers. All messages of a tier wait equally long, so the head of a partition is always due first.
+/// Returns waiting messages to their topics when they are due. Each process with a consumer takes part, in one group
+/// over all tiers. All messages of a tier wait equally long, so the head of a partition is always due first.
 ///
-/// A message is written to its topic before its offset here is committed: a crash in between brings it back twice.
+/// A message is written to its topic before its offset here is committed: after a crash in between it is returned
+/// twice.
 final class RetryForwarder: GroupConsumerHandler {
-  /// The most records of a partition that are kept here; then the partition is paused.
+  /// The most records of a partition that are buffered here; then the partition is paused.
   private static let keptPerPartition = 200
 
   private struct Line {
     var waiting: [ReceivedRecord] = []
     var isPaused = false
-    /// The offset after the last record that was brought back.
+    /// The offset after the last record that was returned.
     var position: Int64?
     var work: Task<Void, Never>?
   }
@@ -42,7 +43,7 @@ final class RetryForwarder: GroupConsumerHandler {
     }
   }
 
-  /// The error that keeps messages from being brought back at the moment.
+  /// The error that keeps messages from being returned at the moment.
   var trouble: MessageLogError? { state.withLock { $0.trouble } }
 
   func close() async {
@@ -94,7 +95,7 @@ final class RetryForwarder: GroupConsumerHandler {
 
   func failed(_ error: KafkaError) { note(context.words(for: error)) }
 
-  /// Reports each error once, however often the same is met again.
+  /// Reports each error once, even if it repeats.
   private func note(_ error: MessageLogError) {
     let isNew = state.withLock { state in
       defer { state.trouble = error }
@@ -124,7 +125,7 @@ final class RetryForwarder: GroupConsumerHandler {
     }
   }
 
-  /// Brings back the records at the head of a partition that are due.
+  /// Returns the records at the head of a partition that are due.
   private func bringBack(_ partition: TopicPartition) async throws {
     let now = desk.clock.nowMicroseconds
     let due = state.withLock { state in
@@ -150,7 +151,7 @@ final class RetryForwarder: GroupConsumerHandler {
   }
 
   /// The record to write for a waiting one. A record without a known origin was not written by a log: it becomes a dead
-  /// letter of the first stage, for a person to see.
+  /// letter of the first stage, for a person to inspect.
   private func onward(_ record: ReceivedRecord) -> OutgoingRecord {
     let settings = context.settings
     guard let origin = record.topic(HeaderName.originTopic), Topic.allWork.contains(origin) else {

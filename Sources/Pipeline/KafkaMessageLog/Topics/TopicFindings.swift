@@ -1,47 +1,45 @@
 public import Kafka
 
-/// A topic as it is.
+/// An existing topic.
 public struct FoundTopic: Sendable, Hashable {
-  /// Its partitions and where they lie.
+  /// Its partitions and their replicas.
   public let description: KafkaTopicDescription
-  /// Its settings, by Kafka's names; nil where this user may not see them.
+  /// Its settings, by Kafka's names; nil if this user may not see them.
   public let configuration: [String: String]?
 
-  /// A topic that was looked at.
   public init(_ description: KafkaTopicDescription, configuration: [String: String]?) {
     self.description = description
     self.configuration = configuration
   }
 }
 
-/// Something about a cluster's topics that a person should know.
+/// A problem with a cluster's topics.
 public struct TopicFinding: Sendable, Hashable {
-  /// How bad it is.
+  /// How serious a problem is.
   public enum Weight: String, Sendable, Comparable {
-    /// It works, less well than it could.
+    /// It works, but not as well as it could.
     case advice
     /// Messages may be lost or late.
     case danger
     /// It does not work.
     case fault
 
-    /// The lighter one first.
+    /// Lighter problems come first.
     public static func < (left: Weight, right: Weight) -> Bool { left.rank < right.rank }
     private var rank: Int { [.advice: 0, .danger: 1, .fault: 2][self] ?? 0 }
   }
 
   /// The topic's name in the cluster.
   public let topic: String
-  /// How bad it is.
   public let weight: Weight
-  /// A sentence: what is wrong.
+  /// A sentence that says what is wrong.
   public let message: String
-  /// A sentence: what to do.
+  /// A sentence that says what to do.
   public let remedy: String
 }
 
 extension TopicFinding {
-  /// Findings that differ in nothing but their topic as one, in the order of the first of each.
+  /// Joins findings that differ only in their topic, in the order of the first of each.
   public static func grouped(_ findings: [TopicFinding]) -> [TopicFinding] {
     var order: [TopicFinding] = []
     var topics: [TopicFinding: [String]] = [:]
@@ -68,12 +66,12 @@ extension TopicFinding {
 }
 
 extension TopicPlan {
-  /// What is wrong with a topic, measured by its plan.
+  /// Compares a topic with its plan.
   /// - Parameters:
-  ///   - found: the topic; nil where it is missing.
-  ///   - workers: how many workers are to share a stage; nil for no such wish.
-  ///   - brokers: how many brokers the cluster has.
-  ///   - bootstrap: the brokers' addresses, for the commands of Kafka that remedies name.
+  ///   - found: the topic; nil if it is missing.
+  ///   - workers: the number of workers that are to share a stage, if given.
+  ///   - brokers: the number of brokers in the cluster.
+  ///   - bootstrap: the brokers' addresses, for the Kafka commands in remedies.
   public func findings(
     _ found: FoundTopic?, workers: Int? = nil, brokers: Int, bootstrap: String = "HOST:PORT"
   ) -> [TopicFinding] {

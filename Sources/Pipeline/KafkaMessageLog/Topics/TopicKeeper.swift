@@ -1,37 +1,36 @@
 public import Kafka
 public import MessageLog
 
-/// Makes a cluster's topics and looks at them. To be closed.
+/// Creates and inspects a cluster's topics. It must be closed.
 public struct TopicKeeper: Sendable {
-  /// How often it is looked whether topics that were made are known everywhere, 100 ms apart.
+  /// How often new topics are looked for on all brokers, 100 ms apart.
   private static let looks = 300
 
   private let admin: KafkaAdmin
   private let sleeper: any Clock<Duration>
   private let bootstrap: String
 
-  /// A topic as it should be and as it is.
+  /// A topic compared with its plan.
   public struct Look: Sendable {
-    /// As it should be.
     public let plan: TopicPlan
-    /// As it is; nil where it is missing, or where this user may not see it.
+    /// The topic; nil if it is missing, or if this user may not see it.
     public let found: FoundTopic?
-    /// What a person should know about it.
+    /// The problems found.
     public let findings: [TopicFinding]
   }
 
-  /// What came of a topic that was to be made.
+  /// The result of creating a topic.
   public enum Making: Sendable, Hashable {
-    /// It was made.
+    /// It was created.
     case made
-    /// It was there already, and nothing was changed.
+    /// It existed already, and was not changed.
     case wasThere
-    /// It could not be made; the sentence says why, and what to do.
+    /// It could not be created; the sentence says why, and what to do.
     case failed(String)
   }
 
-  /// Opens it; nothing is connected before the first call.
-  /// - Throws: `MessageLogError` for a setting that is wrong.
+  /// Creates a keeper; the first call connects.
+  /// - Throws: `MessageLogError` for an invalid setting.
   public init(
     _ configuration: KafkaConfiguration, sleeper: any Clock<Duration> = ContinuousClock()
   ) throws(MessageLogError) {
@@ -42,13 +41,12 @@ public struct TopicKeeper: Sendable {
     }
   }
 
-  /// How many brokers are up.
+  /// The number of brokers that are up.
   public func brokerCount() async throws -> Int {
     try await mappingErrors { try await admin.describeCluster().brokers.count }
   }
 
-  /// Makes the topics that are missing, waits until they can be written to, and answers for each by name what came of
-  /// it.
+  /// Creates the missing topics, waits until they can be written to, and returns the result for each by name.
   public func create(_ plans: [TopicPlan]) async throws -> [String: Making] {
     let topics = plans.map {
       NewTopic(name: $0.name, partitions: $0.partitions, replicas: $0.replication, settings: $0.configuration)
@@ -66,8 +64,8 @@ public struct TopicKeeper: Sendable {
     }
   }
 
-  /// Looks at topics, and at what is wrong with them.
-  /// - Parameter workers: how many workers are to share a stage; nil for no such wish.
+  /// Inspects topics.
+  /// - Parameter workers: the number of workers that are to share a stage, if given.
   public func look(at plans: [TopicPlan], workers: Int? = nil) async throws -> [Look] {
     try await mappingErrors {
       let cluster = try await admin.describeCluster()
@@ -84,18 +82,17 @@ public struct TopicKeeper: Sendable {
     }
   }
 
-  /// How many messages lie in topics, and how many of them are not finished, by the topics' names.
-  /// - Parameter prefix: what the names of the installation's topics begin with.
+  /// The number of messages in topics, and of unfinished ones among them, by topic name.
+  /// - Parameter prefix: the prefix of the installation's topic names.
   public func count(_ topics: [FoundTopic], prefix: String) async throws -> [String: Backlog] {
     try await mappingErrors {
       try await admin.backlogs(of: topics.map(\.description), KafkaLogSettings(prefix: prefix))
     }
   }
 
-  /// Ends it.
   public func close() async { await admin.close() }
 
-  /// Brokers hear of a new topic a moment after it was made.
+  /// Brokers learn of a new topic a moment after it was created.
   private func awaitLeaders(of names: Set<String>) async throws {
     for _ in 0..<Self.looks {
       let ready = try await admin.describeCluster().topics.filter { topic in

@@ -4,45 +4,45 @@ internal import MessageLog
 public struct TopicPlan: Sendable, Hashable {
   /// Its name in the cluster.
   public let name: String
-  /// How many partitions it has.
+  /// The number of partitions.
   public let partitions: Int
-  /// On how many brokers each of them lies.
+  /// The number of replicas of each partition.
   public let replication: Int
   /// Its settings, by Kafka's names for them.
   public let configuration: [String: String]
 }
 
-/// How large a cluster's topics are made.
+/// The sizes with which a cluster's topics are created.
 public struct TopicSizes: Sendable, Hashable {
-  /// Partitions of each work topic: at most so many workers share a stage.
+  /// Partitions of each work topic: at most this many workers share a stage.
   public var workPartitions = 24
   /// Partitions of each retry tier.
   public var retryPartitions = 4
-  /// Partitions of the events.
+  /// Partitions of the events topic.
   public var eventPartitions = 12
-  /// On how many brokers everything lies.
+  /// The number of replicas of everything.
   public var replication = 3
-  /// How long events are kept.
+  /// How many days events are kept.
   public var eventDays = 30
 
-  /// The usual sizes, for a cluster of three brokers or more.
+  /// The default sizes, for a cluster of three brokers or more.
   public init() {}
 
-  /// The usual sizes for so many brokers.
+  /// The default sizes for this number of brokers.
   public init(brokers: Int) { replication = max(1, min(3, brokers)) }
 }
 
-/// The topics of a log, and what they must be like.
+/// The topics of a log and their settings.
 ///
-/// Nothing that waits to be done may expire, so work and retry topics have no retention time; workers delete what is
-/// finished (`KafkaMessageLog.deleteFinished`), and small segments free its room soon. Dead letters and control flags
-/// are compacted: what is removed goes by itself.
+/// Messages that wait must not expire, so work and retry topics have no retention time; workers delete finished records
+/// (`KafkaMessageLog.deleteFinished`), and small segments free their room soon. Dead letters and control flags are
+/// compacted, which removes deleted ones.
 public enum KafkaTopics {
-  /// The largest record that is sent on: what came in compressed may be large. Brokers limit batches by their size as
-  /// they are sent.
+  /// The largest record that can be forwarded: a compressed record may be large when it arrives. Brokers limit batches
+  /// by their compressed size.
   static let recordByteLimit = 32 << 20
-  /// The most bytes of a batch in a work topic. A record that fits there fits into a tier and among the letters with
-  /// the headers that it gets on its way.
+  /// The most bytes of a batch in a work topic. A record that fits there, with the headers added on its way, also fits
+  /// into a retry tier and a dead-letter topic.
   private static let workBatchBytes = 1_200_000
   private static let headersOnTheWay = 100_000
   /// Bytes of a segment of a work or retry topic: brokers free whole segments.

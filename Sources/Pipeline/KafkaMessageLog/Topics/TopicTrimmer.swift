@@ -2,20 +2,20 @@ import Kafka
 import MessageLog
 import PaperModel
 
-/// Deletes records of work and retry topics that every consumer group has finished, so that the topics do not grow
-/// without end.
+/// Deletes records of work and retry topics that every consumer group has finished, so that the topics do not grow for
+/// ever.
 ///
-/// Only records below the lowest committed offset go: what is finished above it stays until the offset has passed it.
-/// Those of work topics are kept for a while longer, for `shoal replay --topic --since`. Several workers may trim at
-/// the same time.
+/// Only records below the lowest committed offset are deleted: records finished above it stay until the offset has
+/// passed them. Those of work topics are kept for a while longer, for `shoal replay --topic --since`. Several workers
+/// may trim at the same time.
 struct TopicTrimmer: Sendable {
-  /// A partition is left alone until so many records can go: a request costs more than a few records.
+  /// A partition is skipped until this many records can be deleted: a request costs more than a few records.
   private static let least: Int64 = 1_000
 
   let context: KafkaContext
   let clock: any WallClock
 
-  /// - Returns: how many records were deleted.
+  /// - Returns: the number of deleted records.
   func trim() async throws(KafkaError) -> Int64 {
     let admin = context.admin
     let groups = try await groups()
@@ -28,7 +28,7 @@ struct TopicTrimmer: Sendable {
     var targets: [TopicPartition: Int64] = [:]
     var count: Int64 = 0
     for (partition, offset) in passed {
-      // An offset beyond the end was committed before the topic was made anew.
+      // An offset beyond the end was committed before the topic was deleted and made again.
       guard let bounds = bounds[partition], offset <= bounds.upperBound else { continue }
       let target = min(offset, kept[partition] ?? bounds.upperBound)
       guard target - bounds.lowerBound >= Self.least else { continue }
@@ -47,7 +47,7 @@ struct TopicTrimmer: Sendable {
     return Dictionary(uniqueKeysWithValues: work + retry)
   }
 
-  /// The lowest offset of each partition that a group has committed; none where the topic's own group has not.
+  /// The lowest offset of each partition that a group has committed; none if the topic's own group has not committed.
   private func passed(_ groups: [String: String]) async throws(KafkaError) -> [TopicPartition: Int64] {
     let own = Set(groups.values)
     var passed: [TopicPartition: Int64] = [:]
@@ -72,7 +72,7 @@ struct TopicTrimmer: Sendable {
     }
   }
 
-  /// The first record of each partition that is still kept, though finished; none where all are older.
+  /// The first record of each partition that is kept although it is finished; none if all are older.
   private func firstKept(of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Int64] {
     let seconds = context.settings.keepsFinished.components.seconds
     let (since, _) = clock.nowMicroseconds.subtractingReportingOverflow(seconds * 1_000_000)

@@ -1,6 +1,7 @@
 public import PaperModel
 
-/// How much was spent and finished within the last ten minutes, and which workers took work within the last hour.
+/// The spending and the finished papers of the last ten minutes, and the workers that claimed work within the last
+/// hour.
 public struct ActivityRates: Projection, Sendable, Hashable, Codable {
   private static let windowMicroseconds: Int64 = 600_000_000
   private static let memoryMicroseconds: Int64 = 3_600_000_000
@@ -32,16 +33,16 @@ public struct ActivityRates: Projection, Sendable, Hashable, Codable {
     }
   }
 
-  /// Forgets what is too old to count at a time.
+  /// Forgets what no longer counts at this time.
   public mutating func forget(before now: Int64) {
     buckets.removeAll { $0.second * Self.bucketMicroseconds < now - Self.windowMicroseconds }
     seen = seen.filter { $0.value >= now - Self.memoryMicroseconds }
   }
 
-  /// The workers that took work within the last hour.
+  /// The workers that claimed work within the last hour.
   public var workers: Set<WorkerID> { Set(seen.keys.map { WorkerID($0) }) }
 
-  /// The seconds that the rates are over: the window, or less if there is less to look back on.
+  /// The seconds that the rates cover: the window, or less if the history is shorter.
   public func seconds(at now: Int64) -> Double {
     Double(max(1_000_000, min(Self.windowMicroseconds, now - (first ?? now)))) / 1_000_000
   }

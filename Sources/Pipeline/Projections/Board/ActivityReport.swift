@@ -1,26 +1,25 @@
 public import MessageLog
 public import PaperModel
 
-/// What goes on right now: campaigns, workers and how fast it all is.
+/// The current activity: campaigns, workers and rates.
 public struct ActivityReport: Sendable {
-  /// A campaign and where its papers are.
+  /// A campaign and the stages of its papers.
   public struct Campaign: Sendable, Hashable {
     public let stream: StreamID
-    /// Its papers by the stage that they are in, of those that are not at an end.
+    /// The number of its papers in each stage, without ended ones.
     public let stages: [Stage: Int]
-    /// Its papers by where they stand.
+    /// The number of its papers in each state.
     public let standings: [Standing: Int]
-    /// Runs of it that a worker has.
+    /// The number of its runs that workers hold.
     public let runs: Int
     /// Its money, its papers' included.
     public let amounts: Amounts
-    /// Its budget.
     public let cap: Money
     /// How the campaign itself ended; nil while it makes ideas.
     public let end: Standing?
-    /// Whether its work is held back.
+    /// Whether it is paused.
     public let isPaused: Bool
-    /// Whether it and all its papers have come to an end.
+    /// Whether it and all its papers have ended.
     public let isOver: Bool
 
     /// `paused`, `running`, `done`, `dead` or `cancelled`.
@@ -30,9 +29,9 @@ public struct ActivityReport: Sendable {
     }
   }
 
-  /// A worker and what it has in hand.
+  /// A worker and the streams that it holds.
   public struct Worker: Sendable, Hashable {
-    /// One thing in hand.
+    /// A stream that a worker holds.
     public struct Hold: Sendable, Hashable {
       public let stream: StreamID
       public let stage: Stage
@@ -40,25 +39,24 @@ public struct ActivityReport: Sendable {
       public let seconds: Double
     }
     public let worker: WorkerID
-    /// Whether it lives; what a lost one holds is taken over soon.
+    /// Whether it lives; the streams of a lost worker are taken over soon.
     public let isAlive: Bool
-    /// What it has in hand, the longest first.
+    /// The streams that it holds, the longest held first.
     public let holds: [Hold]
   }
 
-  /// When: microseconds since 1970.
+  /// Microseconds since 1970.
   public let atMicroseconds: Int64
   /// The campaigns, the oldest first.
   public let campaigns: [Campaign]
-  /// The workers that live or hold something, by name.
+  /// The workers that live or hold a stream, by name.
   public let workers: [Worker]
-  /// Messages of each topic of work that are not finished: what waits and what workers have in hand. Nil where that is
-  /// not known.
+  /// The number of unfinished messages of each work topic: waiting or held by workers. Nil if that is not known.
   public let unfinished: [Topic: Int64]?
-  /// Papers that were finished within the window, by the hour.
+  /// Papers finished within the window, per hour.
   public let papersPerHour: Double
-  /// What was spent within the window, by the minute.
+  /// Spending within the window, per minute.
   public let costPerMinute: Money
-  /// The window of both, in seconds: the last ten minutes, or less where there is less to look back on.
+  /// The window of both, in seconds: the last ten minutes, or less if the history is shorter.
   public let windowSeconds: Double
 }

@@ -72,10 +72,10 @@ extension Board {
     (Stage.allCases.firstIndex(of: kind.stage) ?? 0, kind.name)
   }
 
-  /// What goes on now.
+  /// The current activity.
   /// - Parameters:
-  ///   - paused: the campaigns whose work is held back.
-  ///   - unfinished: messages of each topic of work that are not finished; nil if that is not known.
+  ///   - paused: the paused campaigns.
+  ///   - unfinished: the number of unfinished messages of each work topic; nil if that is not known.
   public func activity(
     paused: Set<StreamID>, unfinished: [Topic: Int64]? = nil
   ) async throws -> ActivityReport {
@@ -115,7 +115,7 @@ extension Board {
       if stream.kind == .run { runs += 1 }
     }
     if running > 0 { standings[.running] = running }
-    // In hand of a worker that is lost: the next one takes it.
+    // Streams of a lost worker count as queued: the next worker takes them.
     if totals.inHand > running { standings[.queued, default: 0] += totals.inHand - running }
     var stages: [Stage: Int] = [:]
     for (name, count) in totals.stages where count > 0 { stages[Stage(rawValue: name) ?? .novelty] = count }
@@ -144,14 +144,14 @@ extension Board {
   }
 }
 
-/// Whether a campaign is at its end.
+/// Whether a campaign has ended.
 public struct CampaignSummary: Sendable, Hashable {
   public let stream: StreamID
-  /// Whether it and all its papers are at an end.
+  /// Whether it and all its papers have ended.
   public let isOver: Bool
 }
 
-/// What something cost, under one name.
+/// A cost and the name it is grouped under.
 public struct CostSum: Sendable, Hashable {
   public let key: String
   public let amounts: Amounts

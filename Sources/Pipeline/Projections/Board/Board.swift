@@ -3,14 +3,14 @@ public import Journal
 public import PaperModel
 internal import PipelineRules
 
-/// The state of everything for people who look: campaigns, papers, money, workers. Follows a feed of entries. If its
-/// rows are kept in a store, a look reads what is new and the rows that it shows, not the history.
+/// The state of everything, for observers: campaigns, papers, money, workers. Follows a feed of entries. If its rows
+/// are kept in a store, a refresh reads only new entries and the rows that are shown, not the history.
 public actor Board {
-  /// While a long history is read, rows are saved after so many entries, which bounds the memory.
+  /// While a long history is read, rows are saved after this many entries, which bounds the memory.
   private static let mostUnsaved = 10_000
   private static let activityKey = "activity"
 
-  /// What is kept beside the rows.
+  /// The values that are stored beside the rows.
   private struct Kept: Codable {
     let rates: ActivityRates
     let inHand: [String: Claim]
@@ -24,11 +24,11 @@ public actor Board {
   private var feed: (any JournalFeed)?
   var board = CampaignBoard()
   var rates = ActivityRates()
-  /// Entries that are in the rows and not in the store.
+  /// The number of entries that are in the rows and not in the store.
   private var unsaved = 0
   private var savedPosition: Int64 = 0
   private var canSave = true
-  /// How long heartbeats are believed: microseconds. Each look at one costs a request of a store on the network.
+  /// How long a heartbeat counts as fresh, in microseconds. Reading one costs a request if the store is on the network.
   private let beliefMicroseconds: Int64
   private let leastToSave: Int
   private var lives: [WorkerID: Life] = [:]
@@ -42,9 +42,10 @@ public actor Board {
   }
 
   /// - Parameters:
-  ///   - store: where the rows are kept between looks; nil to keep them in this process.
-  ///   - beliefMicroseconds: how long a heartbeat is believed before it is looked at again.
-  ///   - leastToSave: new entries are saved once there are so many, so that not every look at a busy folder writes.
+  ///   - store: where the rows are kept between commands; nil to keep them in this process.
+  ///   - beliefMicroseconds: for how long a heartbeat counts before it is read again.
+  ///   - leastToSave: new entries are saved once there are this many, so that not every command writes to a busy
+  /// folder.
   ///   - feed: the entries after a position of the store, or all of them.
   public init(
     journal: any Journal, blobs: any BlobStore, store: (any BoardStore)? = nil, clock: any WallClock,
@@ -60,7 +61,7 @@ public actor Board {
     feedAfter = feed
   }
 
-  /// Takes in what is new.
+  /// Applies new entries.
   public func refresh() async throws {
     while isBusy { await withCheckedContinuation { waiters.append($0) } }
     isBusy = true
@@ -76,7 +77,7 @@ public actor Board {
 
   private func takeAll() async throws {
     while let feed, case let entries = try await feed.next(), !entries.isEmpty {
-      // What fails halfway is begun again: the feed does not return entries twice.
+      // After a failure halfway the board starts again: the feed does not return entries twice.
       do { try await take(entries) } catch {
         restart()
         throw error
@@ -87,8 +88,8 @@ public actor Board {
     }
   }
 
-  /// Saves what is new, if it is much.
-  /// - Returns: true if another process had saved more, so that its rows are read on from there.
+  /// Saves new entries if there are enough.
+  /// - Returns: true if another process had saved more; the board then continues from its rows.
   private func isBegunAnew() async throws -> Bool {
     guard let feed, unsaved >= leastToSave else { return false }
     return try await save(feed)
@@ -125,7 +126,7 @@ public actor Board {
     }
   }
 
-  /// Loads rows that are about to change, and the sums of their campaigns.
+  /// Loads the rows that are about to change, and the sums of their campaigns.
   private func load(_ streams: Set<StreamID>) async throws {
     guard let store else { return }
     let missing = streams.filter { board.rows[$0] == nil }
@@ -140,7 +141,7 @@ public actor Board {
     }
   }
 
-  /// - Returns: true if another process had saved more, and its rows are read on from there.
+  /// - Returns: true if another process had saved more; the board then continues from its rows.
   private func save(_ feed: any JournalFeed) async throws -> Bool {
     guard let store, canSave else { return false }
     var rows: [String: [UInt8]] = [:]
@@ -154,7 +155,7 @@ public actor Board {
       unsaved = 0
       board.unload()
     } else if try await store.position() > savedPosition {
-      // Another process has saved what these rows would be: its rows are as good.
+      // Another process has saved the same or later rows; use those.
       restart()
       try await begin()
       return true
@@ -168,7 +169,7 @@ public actor Board {
 
   // MARK: - Rows
 
-  /// One row, kept or in this process; nil if there is none.
+  /// One row, stored or in this process; nil if there is none.
   func row(_ stream: StreamID) async throws -> BoardRow? {
     if let row = board.rows[stream] { return row }
     guard let bytes = try await store?.rows([stream.description])[stream.description] else { return nil }
@@ -199,14 +200,14 @@ public actor Board {
     return rows.values.sorted { Self.order($0.stream) < Self.order($1.stream) }
   }
 
-  /// The papers in this process by campaign: made once for a look at all of them.
+  /// The papers in this process by campaign, grouped once for a view of all of them.
   private var members: [String: [StreamID]] {
     if let membersNow { return membersNow }
     return Dictionary(grouping: board.rows.keys.filter { $0.kind == .paper }, by: \.campaignName)
   }
   private var membersNow: [String: [StreamID]]?
 
-  /// Works on one state of the rows of this process, which are grouped once.
+  /// Runs `body` on one state of this process's rows, which are grouped once.
   func withMembers<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
     membersNow = members
     defer { membersNow = nil }
@@ -231,7 +232,7 @@ public actor Board {
     return rows
   }
 
-  /// The workers among some that live, each looked for once within the time that heartbeats are believed.
+  /// The living workers among those given; each heartbeat is read once within the time that it counts.
   func alive(_ workers: Set<WorkerID>) async throws -> Set<WorkerID> {
     let now = clock.nowMicroseconds
     lives = lives.filter { $0.value.atMicroseconds > now - beliefMicroseconds }

@@ -6,14 +6,14 @@ public struct PaperLine: Sendable, Hashable {
   public let title: String
   /// The campaign's name.
   public let campaign: String
-  /// The stage it is in, or `done`.
+  /// The current stage, or `done`.
   public let stage: String
   public let standing: Standing
   /// Why it waits, is dead or was cancelled.
   public let reason: String?
   /// The review's overall score, 1 to 10, once it is finished.
   public let score: Int?
-  /// Its money, with its runs'.
+  /// Its money, its runs' included.
   public let amounts: Amounts
   /// The most that it may cost.
   public let cap: Money
@@ -39,7 +39,6 @@ public struct CampaignLine: Sendable, Hashable {
   public let stream: StreamID
   /// Microseconds since 1970.
   public let begunMicroseconds: Int64
-  /// Its budget.
   public let cap: Money
   /// Its own money, for ideas and the baseline, without its papers'.
   public let own: Amounts
@@ -60,11 +59,11 @@ public struct CampaignLine: Sendable, Hashable {
     self.papers = papers
   }
 
-  /// Its money with its papers'.
+  /// Its money, its papers' included.
   public var amounts: Amounts { papers.reduce(own) { $0 + $1.amounts } }
-  /// Whether it and all its papers are at an end.
+  /// Whether it and all its papers have ended.
   public var isOver: Bool { end != nil && papers.allSatisfy(\.standing.isOver) }
-  /// Whether it is done, and every paper of it.
+  /// Whether it and all its papers are done.
   public var isDone: Bool { end == .done && papers.allSatisfy { $0.standing == .done } }
 
   /// `paused`, `running`, `done`, `dead` or `cancelled`.

@@ -5,7 +5,7 @@ internal import PipelineRules
 public struct BoardRow: Projection, Sendable, Hashable, Codable {
   public let stream: StreamID
   public internal(set) var title = ""
-  /// Whether the stream has a journal; a paper that no worker has taken yet has none.
+  /// Whether the stream has a journal; a paper that no worker has claimed yet has none.
   public private(set) var hasBegun = false
   /// The most that it may cost.
   public internal(set) var cap = Money.zero
@@ -21,7 +21,7 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
   public internal(set) var score: Int?
   /// The result of the last stage, until its title and score are known.
   var revision: BlobReference?
-  /// Who has the stream or one of its runs in hand, by stream.
+  /// The claims of the stream and its runs, by stream.
   private(set) var claims: [String: Claim] = [:]
   public private(set) var ledger = Ledger()
   /// The runs that its stage waits for, with the stage.
@@ -34,17 +34,17 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     stage = StageGraph.first(of: stream.kind)
   }
 
-  /// The worker that has it in hand, by its journal.
+  /// The worker that holds the stream, according to its journal.
   public var claim: Claim? { claims[stream.description] }
 
-  /// The state, given the workers that live.
+  /// The state, given which workers live.
   public func standing(_ isAlive: (WorkerID) -> Bool) -> Standing {
     if let end { return end }
     if let claim { return isAlive(claim.worker) ? .running : .queued }
     return waits ? .waiting : .queued
   }
 
-  /// Whether runs, a repetition or a person have to come first.
+  /// Whether it waits for runs, a retry or a person.
   var waits: Bool { !openRuns.isEmpty || hasFailed || isPutOff }
 
   /// Why it waits; nil if it does not.
@@ -56,7 +56,7 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     return reason
   }
 
-  /// Takes an entry of the stream, or of one of its runs.
+  /// Applies an entry of the stream, or of one of its runs.
   public mutating func apply(_ found: StreamEntry) {
     ledger.apply(found)
     let fact = found.entry.fact

@@ -1,10 +1,10 @@
 public import EmbeddedStore
 
-/// Where the rows of a board are kept between looks, with the position up to which they include the entries.
+/// Stores the rows of a board between commands, with the position up to which they include the entries.
 public protocol BoardStore: Sendable {
   /// The position of the last save; 0 if there is none.
   func position() async throws -> Int64
-  /// The rows under some keys; those that are missing are left out.
+  /// The rows with these keys; missing ones are left out.
   func rows(_ keys: [String]) async throws -> [String: [UInt8]]
   /// At most `limit` rows with keys after `start` and before `end`, by key.
   func rows(after start: String, before end: String, limit: Int) async throws -> [SavedRow]

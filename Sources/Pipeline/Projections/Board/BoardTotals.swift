@@ -1,12 +1,12 @@
 internal import PaperModel
 
-/// The papers of one campaign, counted.
+/// Counts of the papers of one campaign.
 public struct BoardTotals: Sendable, Hashable, Codable {
-  /// Papers at an end, by state, and those that wait or are queued; papers in hand are not among them.
+  /// Papers that have ended, wait or are queued, by state; papers that workers hold are not counted here.
   public private(set) var standings: [String: Int] = [:]
-  /// Papers that workers have in hand by their journals.
+  /// Papers that workers hold, according to their journals.
   public private(set) var inHand = 0
-  /// Papers that are not at an end, by stage.
+  /// Papers that have not ended, by stage.
   public private(set) var stages: [String: Int] = [:]
   /// Their money, runs included.
   public private(set) var amounts = Amounts()
@@ -14,7 +14,7 @@ public struct BoardTotals: Sendable, Hashable, Codable {
 
   public init() {}
 
-  /// Counts a paper in (1) or out (-1).
+  /// Adds (1) or subtracts (-1) a paper.
   mutating func count(_ row: BoardRow, _ sign: Int) {
     papers += sign
     amounts = sign > 0 ? amounts + row.ledger.amounts : amounts - row.ledger.amounts
@@ -26,6 +26,6 @@ public struct BoardTotals: Sendable, Hashable, Codable {
     }
   }
 
-  /// Whether all papers are at an end.
+  /// Whether all papers have ended.
   public var isOver: Bool { stages.values.allSatisfy { $0 == 0 } }
 }

@@ -1,15 +1,15 @@
 public import PaperModel
 
 /// The state of campaigns and papers, and the sums over each campaign's papers. Rows that an entry changes must be
-/// loaded before; a row that is not there counts as new.
+/// loaded before; a missing row counts as new.
 public struct CampaignBoard: Projection, Sendable {
-  /// The campaigns and papers that are loaded.
+  /// The loaded campaigns and papers.
   public private(set) var rows: [StreamID: BoardRow] = [:]
-  /// The sums over the papers of campaigns that are loaded, by the campaigns' names.
+  /// The sums over the papers of loaded campaigns, by campaign name.
   public private(set) var totals: [String: BoardTotals] = [:]
-  /// Every stream that a worker has in hand by its journal, by name.
+  /// The claim of every stream that a worker holds according to its journal, by stream name.
   public private(set) var inHand: [String: Claim] = [:]
-  /// The rows and sums that were changed since they were loaded.
+  /// The rows and sums that changed since they were loaded.
   public private(set) var changedRows: Set<StreamID> = []
   public private(set) var changedTotals: Set<String> = []
 
@@ -49,7 +49,7 @@ public struct CampaignBoard: Projection, Sendable {
     }
   }
 
-  /// Gives a finished paper the title and the score that its result has.
+  /// Gives a finished paper the title and the score from its result.
   public mutating func resolve(_ paper: StreamID, title: String, score: Int) {
     change(paper) { row in
       row.title = title

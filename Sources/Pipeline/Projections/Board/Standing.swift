@@ -4,11 +4,10 @@ public import PaperModel
 public enum Standing: String, Sendable, Codable, CaseIterable {
   case queued, running, waiting, done, dead, cancelled
 
-  /// Whether the paper is at an end.
   public var isOver: Bool { self == .done || self == .dead || self == .cancelled }
 }
 
-/// A worker that has a stream in hand.
+/// A worker that holds a stream, and since when.
 public struct Claim: Sendable, Hashable, Codable {
   public let worker: WorkerID
   public let stage: Stage

@@ -1,16 +1,16 @@
 public import Journal
 public import PaperModel
 
-/// The entries of journals without a common order: read once, and then only from where they were read to.
+/// The entries of journals without a common order: each journal is read once, and then only its new entries.
 ///
-/// With a source of events, only what events name is read. An entry that follows the known ones is taken from its
-/// event, with the time of its process. A gap, or an entry too large for an event, is read from the journal.
-/// A worker that is killed may leave events unpublished, so all journals are read again every 30 seconds. Without a
-/// source, every call reads them.
+/// With a source of events, only the journals that events name are read. An entry that follows the known ones is taken
+/// from its event, with the time of its process. A gap, or an entry too large for an event, is read from the journal. A
+/// killed worker may leave events unpublished, so all journals are read again every 30 seconds. Without a source, every
+/// call reads them.
 public actor EventFeed: JournalFeed {
-  /// How long events alone are relied on: microseconds.
+  /// For how long events suffice, in microseconds.
   private static let relianceMicroseconds: Int64 = 30_000_000
-  /// Streams at an end are read again only every so many times: they may be taken up again.
+  /// Streams that have ended are read again only every so many times: they may be replayed.
   private static let slowness = 8
 
   private let journal: any Journal
@@ -19,16 +19,16 @@ public actor EventFeed: JournalFeed {
   private let isIncluded: @Sendable (StreamID) -> Bool
   private let source: (any EventSource)?
   private var reads = 0
-  /// Until when events are enough: microseconds since 1970.
+  /// Until when events suffice: microseconds since 1970.
   private var reliesUntil = Int64.min
-  /// How many entries of each stream were returned.
+  /// The number of entries of each stream that were returned.
   private var lengths: [StreamID: Int64] = [:]
   private var ended: Set<StreamID> = []
-  /// Read and not returned yet: a call that fails halfway loses nothing.
+  /// Entries that were read and not returned yet: a call that fails halfway loses nothing.
   private var accepted: [StreamEntry] = []
 
   /// - Parameters:
-  ///   - campaign: the campaign whose streams alone are listed; nil for all.
+  ///   - campaign: lists only this campaign's streams; nil for all.
   ///   - source: the events of appended entries; nil to read the journals with every call.
   public init(
     _ journal: any Journal, clock: any WallClock, campaign: String? = nil,
@@ -48,7 +48,7 @@ public actor EventFeed: JournalFeed {
   public func next() async throws -> [StreamEntry] {
     let now = clock.nowMicroseconds
     let limit = reliesUntil
-    // A call that fails loses the events it took.
+    // A call that fails loses the events that it took.
     reliesUntil = .min
     // Taken in any case: the journals that are read next include them.
     if let events = await source?.told(), now < limit {
@@ -115,7 +115,7 @@ public actor EventFeed: JournalFeed {
     return entries
   }
 
-  /// Reads journals on from where they were read to.
+  /// Reads the new entries of journals.
   private func read(_ streams: [StreamID]) async throws {
     let journal = journal
     let lengths = lengths
@@ -125,7 +125,7 @@ public actor EventFeed: JournalFeed {
     for (stream, entries) in zip(streams, grown) { accept(entries, of: stream) }
   }
 
-  /// Takes entries that follow the known ones, and drops those that are known.
+  /// Accepts entries that follow the known ones, and drops known ones.
   private func accept(_ entries: [JournalEntry], of stream: StreamID) {
     for entry in entries where entry.number == lengths[stream] ?? 0 {
       lengths[stream] = entry.number + 1
@@ -142,7 +142,7 @@ public actor EventFeed: JournalFeed {
 }
 
 extension Journal {
-  /// All streams of a kind, by name; of one campaign alone if it is named.
+  /// All streams of a kind, by name; only those of one campaign if it is named.
   func streams(of kind: StreamID.Kind, ofCampaign campaign: String?) async throws -> [StreamID] {
     if let campaign, kind == .campaign { return StreamID(.campaign, campaign).map { [$0] } ?? [] }
     // Names of papers and runs begin with the campaign's and a dot.

@@ -1,16 +1,16 @@
 public import PaperModel
 
-/// Finds what is wrong with a template.
+/// Finds problems of a template.
 public enum TemplateCheck {
-  /// What the files and their shapes show, without Python.
+  /// Problems of the files and their shapes, found without Python.
   public static func findings(_ files: [String: [UInt8]]) -> [TemplateFinding] {
     experiment(files["experiment.py"]) + plot(files["plot.py"]) + prompt(files["prompt.json"])
       + ideas(files["seed_ideas.json"], file: "seed_ideas.json") + ideas(files["ideas.json"], file: "ideas.json")
       + latex(files)
   }
 
-  /// What Python's parser adds, from a reading of the source.
-  /// - Parameter environment: the folder of the Python environment that was read with, for the advice.
+  /// Problems that Python's parser finds, from a reading of the source.
+  /// - Parameter environment: the folder of the Python environment of the reading, for the advice.
   public static func findings(_ reading: ScriptReading, environment: String? = nil) -> [TemplateFinding] {
     let file = "experiment.py"
     if let broken = reading.syntaxError {
@@ -52,7 +52,7 @@ public enum TemplateCheck {
   /// - Parameters:
   ///   - environment: the folder of the Python environment, for the advice.
   ///   - findsMissing: whether imports that the Python environment lacks are findings.
-  /// - Throws: what the step throws.
+  /// - Throws: the errors of the step.
   public static func check(
     _ template: TemplateContents, by settings: PythonSettings, environment: String? = nil,
     findsMissing: Bool = true, with surroundings: any Surroundings

@@ -1,11 +1,11 @@
 public import PaperModel
 
-/// A template in memory: its files by their paths.
+/// A template in memory: its files by path.
 public struct TemplateContents: Hashable, Sendable {
   /// Its name, e.g. `grokking`.
   public let name: String
   public let files: [String: [UInt8]]
-  /// What was skipped or is unusual in the folder that it was read from.
+  /// The skipped and unusual files of the folder that it was read from.
   public let findings: [TemplateFinding]
 
   public init(name: String, files: [String: [UInt8]], findings: [TemplateFinding] = []) {
@@ -14,14 +14,14 @@ public struct TemplateContents: Hashable, Sendable {
     self.findings = findings
   }
 
-  /// The names of the Python modules and packages at its top.
+  /// The names of the Python modules and packages in its top folder.
   public var modules: [String] {
     let scripts = files.keys.filter { $0.hasSuffix(".py") }
     let names = scripts.map { path in path.split(separator: "/")[0] }
     return Set(names.map { $0.hasSuffix(".py") ? String($0.dropLast(3)) : String($0) }).sorted()
   }
 
-  /// Stores the files, and names them as a campaign definition does.
+  /// Stores the files, and refers to them as a campaign definition does.
   public func keep(in blobs: any BlobStore) async throws -> TemplateBundle {
     var kept: [FileTree.File] = []
     for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {

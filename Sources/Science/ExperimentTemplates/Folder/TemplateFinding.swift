@@ -1,20 +1,19 @@
-/// One thing about a template that a person should know.
+/// A remark on a template.
 public struct TemplateFinding: Codable, Hashable, Sendable, CustomStringConvertible {
-  /// How bad it is.
+  /// How serious a finding is.
   public enum Severity: String, Codable, Sendable {
     /// The template can't be used.
     case error
     /// It can be used, with less than a template should offer.
     case warning
-    /// Good to know.
+    /// For information.
     case note
   }
 
-  /// How bad it is.
   public let severity: Severity
-  /// The file, where it is about one.
+  /// The file, if the finding is about one.
   public let file: String?
-  /// What is the matter, a sentence.
+  /// What is wrong, a sentence.
   public let message: String
   /// What to do, a sentence; may be empty.
   public let advice: String

@@ -4,17 +4,17 @@ internal import PaperModel
   import FoundationEssentials
 #endif
 
-/// Reads a template directory as it is, v1's among them.
+/// Reads a template directory, also one of v1.
 public enum TemplateFolder {
   /// The most bytes of a template.
   public static let byteLimit = 200_000_000
   /// The most files of a template.
   public static let fileLimit = 2_000
 
-  /// The files of a folder. What machines leave behind (`run_*`, caches, hidden files) is passed over, and so is every
-  /// link that leads out of the folder.
-  /// - Parameter name: what the template is called; the folder's own name where none is given.
-  /// - Throws: `TemplateError` where the folder can't be read or is over a limit.
+  /// The files of a folder. Generated files (`run_*`, caches, hidden files) are skipped, and so is every link that
+  /// leads out of the folder.
+  /// - Parameter name: the name of the template; the folder's own name if nil.
+  /// - Throws: `TemplateError` if the folder can't be read or exceeds a limit.
   public static func read(_ path: String, named name: String? = nil) throws(TemplateError) -> TemplateContents {
     var isFolder = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {

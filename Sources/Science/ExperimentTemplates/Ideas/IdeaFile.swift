@@ -1,16 +1,16 @@
 public import PaperModel
 public import YAML
 
-/// Reads ideas in a person's words: v1's `ideas.json` and `seed_ideas.json`, the same as JSON lines, and YAML.
+/// Reads a person's ideas: v1's `ideas.json` and `seed_ideas.json`, the same as JSON lines, and YAML.
 ///
-/// Each idea is an object with the texts `Name`, `Title` and `Experiment`, and where it has them the whole numbers
-/// `Interestingness`, `Feasibility` and `Novelty` from 1 to 10 and the flag `novel`. Other fields are not looked at.
+/// Each idea is an object with the strings `Name`, `Title` and `Experiment`, and optionally the whole numbers
+/// `Interestingness`, `Feasibility` and `Novelty` from 1 to 10 and the flag `novel`. Other fields are ignored.
 public struct IdeaFile: Sendable, Hashable {
   /// The most bytes of a file: 32 MiB.
   public static let mostBytes = 32 << 20
   /// The most ideas of a file.
   public static let mostIdeas = 10_000
-  /// What a YAML document with so many may have.
+  /// The limits of a YAML document with this many ideas.
   public static var limits: YAMLLimits {
     var limits = YAMLLimits()
     limits.byteCount = mostBytes
@@ -19,11 +19,11 @@ public struct IdeaFile: Sendable, Hashable {
   }
 
   public private(set) var ideas: [ProposedIdea] = []
-  /// The ideas that can't be read, each with why. The others lose nothing by them.
+  /// The ideas that can't be read, each with the reason. The others are not affected.
   public private(set) var refused: [RefusedIdea] = []
 
-  /// Reads a file's text: a JSON list, JSON lines, or YAML, as its first character says.
-  /// - Throws: `IdeaFileError` where the whole can't be read as ideas.
+  /// Reads a file: a JSON list, JSON lines, or YAML, depending on its first character.
+  /// - Throws: `IdeaFileError` if the file as a whole can't be read as ideas.
   public init(parsing bytes: [UInt8], file: String) throws(IdeaFileError) {
     guard bytes.count <= Self.mostBytes else {
       throw IdeaFileError("\(file) is larger than \(Self.mostBytes >> 20) MiB. Cut it into several files.")
@@ -43,8 +43,8 @@ public struct IdeaFile: Sendable, Hashable {
     }
   }
 
-  /// Ideas that stand in another YAML document, such as a batch file.
-  /// - Throws: `IdeaFileError` where the node is no list.
+  /// Reads ideas within another YAML document, such as a batch file.
+  /// - Throws: `IdeaFileError` if the node is not a list.
   public init(_ node: YAMLNode, file: String) throws(IdeaFileError) {
     guard case .list(let items) = node.content else {
       throw IdeaFileError("\(file), line \(node.mark.line): the ideas are no list. Begin each with `- Name: …`.")
@@ -106,7 +106,7 @@ public struct IdeaFile: Sendable, Hashable {
     guard missing.isEmpty, let name, let title = text("Title"), let experiment = text("Experiment") else {
       return refuse(number, line, name, "It lacks \(missing.joined(separator: " and ")), which must be text.")
     }
-    // The titles of a whole campaign stand in one entry of its journal.
+    // The titles of a whole campaign are in one journal entry.
     if name.utf8.count > 100 || title.utf8.count > 600 || experiment.utf8.count > 10_000 {
       return refuse(
         number, line, String(name.prefix(60)),
@@ -138,7 +138,7 @@ public struct IdeaFileError: Error, Sendable, Hashable, CustomStringConvertible 
 }
 
 extension StrictJSON {
-  /// The same in YAML. A number keeps its place as a number; a text that looks like one is text where it is quoted.
+  /// The same in YAML. A plain number is a number; a quoted one is a string.
   fileprivate init(_ node: YAMLNode) {
     switch node.content {
     case .null: self = .null

@@ -1,4 +1,5 @@
-/// The items of a JSON list, or of JSON lines, each as bytes with its place: one that is broken spoils no other.
+/// The items of a JSON list, or of JSON lines, each as bytes with its position, so that a broken one does not affect
+/// the others.
 struct JSONItems {
   struct Item {
     let line: Int
@@ -6,7 +7,7 @@ struct JSONItems {
   }
 
   let items: [Item]
-  /// What is wrong with the text around the items; nil where nothing is.
+  /// What is wrong with the text around the items, if anything.
   let problem: (line: Int, reason: String)?
 
   init(list text: ArraySlice<UInt8>, line first: Int) {
@@ -66,7 +67,7 @@ struct JSONItems {
       position += 1
     }
 
-    /// To the comma behind the item, or to the end of the list.
+    /// Skips to the comma after the item, or to the end of the list.
     private mutating func skipItem() {
       var depth = 0
       while position < text.endIndex {
@@ -88,7 +89,7 @@ struct JSONItems {
       }
     }
 
-    /// - Returns: false where the text does not end on its line, which JSON does not allow.
+    /// - Returns: false if the string does not end on its line, which JSON does not allow.
     private mutating func skipText() -> Bool {
       advance()
       while position < text.endIndex {
@@ -101,7 +102,7 @@ struct JSONItems {
       return false
     }
 
-    /// To the next line that begins with a brace: an idea after a broken one may be whole.
+    /// Skips to the next line that begins with a brace: an idea after a broken one may be whole.
     private mutating func skipToNextObject() {
       while position < text.endIndex {
         let isLineEnd = text[position] == 0x0A

@@ -1,15 +1,15 @@
-/// What an experiment says came out, `final_info.json`, in one form whatever shape the file has.
+/// The results of an experiment, `final_info.json`, in one form for all shapes of the file.
 public struct FinalInfo: Codable, Hashable, Sendable {
   /// One metric on one data set.
   public struct Metric: Codable, Hashable, Sendable {
     /// Its name, without `_mean`; groups are joined by a dot.
     public var name: String
     public var mean: Double
-    /// The standard error of the mean, where the file gives it.
+    /// The standard error of the mean, if the file gives it.
     public var standardError: Double?
-    /// The standard deviation, where the file gives it.
+    /// The standard deviation, if the file gives it.
     public var standardDeviation: Double?
-    /// One value for each seed, where the file gives them.
+    /// One value for each seed, if the file gives them.
     public var perSeed: [Double]?
 
     public init(
@@ -24,13 +24,12 @@ public struct FinalInfo: Codable, Hashable, Sendable {
     }
   }
 
-  /// One data set, or whatever else the file's outermost names are.
+  /// One data set, or whatever the file's outermost names stand for.
   public struct Dataset: Codable, Hashable, Sendable {
     public var name: String
     /// Its metrics by name.
     public var metrics: [Metric]
 
-    /// A data set.
     public init(name: String, metrics: [Metric]) {
       self.name = name
       self.metrics = metrics
@@ -42,14 +41,13 @@ public struct FinalInfo: Codable, Hashable, Sendable {
 
   /// Why a file is no usable result.
   public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
-    /// One sentence.
     public let description: String
     init(_ reason: String) { description = "final_info.json is not usable: \(reason)." }
   }
 
   /// The data sets by name.
   public var datasets: [Dataset]
-  /// What is odd about the file without making it useless, a sentence each.
+  /// Oddities of the file that do not make it useless, a sentence each.
   public var notes: [String]
 
   /// The data set of a name.

@@ -1,4 +1,4 @@
-/// Turns the shapes that `final_info.json` has in practice into one.
+/// Converts the shapes that `final_info.json` has in practice into one.
 struct FinalInfoReader {
   typealias Refusal = FinalInfo.Refusal
   private(set) var notes: [String] = []
@@ -36,7 +36,7 @@ struct FinalInfoReader {
     }
   }
 
-  /// Numbers by their names, those of groups joined by a dot, without the suffix that v1 puts on them.
+  /// Numbers by name, those of groups joined by a dot, without the suffix that v1 adds.
   private func flattened(
     _ value: StrictJSON, of part: String, in name: String, suffix: String
   ) throws(Refusal) -> [String: Double] {
@@ -58,7 +58,7 @@ struct FinalInfoReader {
     return out
   }
 
-  /// Values of each seed; other things than lists of numbers are skipped, as v1's files hold such.
+  /// Values of each seed. Anything but lists of numbers is skipped, because v1's files contain other things.
   private mutating func perSeed(_ value: StrictJSON?, in name: String) -> [String: [Double]] {
     guard case .object(let entries) = value else { return [:] }
     var out: [String: [Double]] = [:]

@@ -7,7 +7,7 @@ enum StrictJSON: Equatable {
   case list([StrictJSON])
   case object([String: StrictJSON])
 
-  /// What is wrong with a document, and where: the names and item numbers that lead there, and the byte.
+  /// What is wrong with a document, and where: the names and item numbers on the path, and the byte.
   struct Problem: Error, Equatable, CustomStringConvertible {
     let byte: Int
     let path: [String]

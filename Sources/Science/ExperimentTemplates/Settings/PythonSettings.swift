@@ -1,6 +1,6 @@
 public import PaperModel
 
-/// Reads the settings of an experiment's source and writes variants of it, by Python's own parser, contained.
+/// Reads the settings of an experiment's source and writes variants of it, with Python's own parser in the sandbox.
 public struct PythonSettings: Sendable {
   /// A value for a setting, as Python writes it.
   public struct Edit: Codable, Hashable, Sendable {
@@ -31,16 +31,15 @@ public struct PythonSettings: Sendable {
   private let runner: any ProgramRunner
   private let prices: DevicePrices
 
-  /// A reader that parses with a runner's Python.
   public init(runner: any ProgramRunner, prices: DevicePrices) {
     self.runner = runner
     self.prices = prices
   }
 
-  /// What a source declares, as one step. A source with a syntax error is an answer, not an error.
+  /// Reads what a source declares, as one step. A syntax error in the source is part of the result, not an error.
   /// - Parameter ownModules: the names of the template's own modules; the reading then lists the modules that the
   ///   Python environment lacks.
-  /// - Throws: `TemplateError` where there is no reading; what the step throws.
+  /// - Throws: `TemplateError` if the source can't be read; the errors of the step.
   public func read(
     _ source: BlobReference, ownModules: [String]? = nil, with surroundings: any Surroundings
   ) async throws -> ScriptReading {
@@ -48,10 +47,10 @@ public struct PythonSettings: Sendable {
     return try await perform(Self.readingStep, source, request, with: surroundings).reading
   }
 
-  /// Copies of a source, each with other values for some of its settings, as one step. Each copy is the same program
-  /// apart from the literals asked for: the script parses it again and compares.
-  /// - Parameter scale: at full scale the values in `full_scale` are edited where a setting has one.
-  /// - Throws: `TemplateError` where an edit can't be made; what the step throws.
+  /// Makes copies of a source, each with other values for some of its settings, as one step. Each copy differs only in
+  /// those literals: the script parses it again and compares.
+  /// - Parameter scale: at full scale the values in `full_scale` are edited if a setting has one.
+  /// - Throws: `TemplateError` if an edit can't be made; the errors of the step.
   public func variants(
     of source: BlobReference, _ edits: [[Edit]], scale: CampaignDefinition.Scale, with surroundings: any Surroundings
   ) async throws -> [BlobReference] {

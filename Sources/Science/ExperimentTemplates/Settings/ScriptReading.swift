@@ -1,10 +1,9 @@
-/// What the source of an experiment declares: its settings and what it measures.
+/// The declarations in the source of an experiment: its settings and its metrics.
 public struct ScriptReading: Codable, Hashable, Sendable {
-  /// Where Python's parser gave up.
+  /// Where Python's parser failed.
   public struct SyntaxProblem: Codable, Hashable, Sendable {
-    /// The line, from 1; 0 where Python names none.
+    /// The line, from 1; 0 if Python gives none.
     public let line: Int
-    /// Python's message.
     public let message: String
 
     public var sentence: String {
@@ -15,12 +14,12 @@ public struct ScriptReading: Codable, Hashable, Sendable {
 
   /// A literal in the source that a study may change.
   public struct Setting: Codable, Hashable, Sendable {
-    /// What kind of value it has.
+    /// The type of a setting's value.
     public enum Kind: String, Codable, Sendable {
       case boolean, integer, number, text, sequence
     }
 
-    /// Where it stands.
+    /// The part of the source that holds a setting.
     public enum Place: String, Codable, Sendable {
       /// At the top level of the source.
       case module
@@ -34,29 +33,27 @@ public struct ScriptReading: Codable, Hashable, Sendable {
 
     /// The name in the source.
     public let name: String
-    /// What kind of value it has.
     public let kind: Kind
     /// The value as it is written.
     public let value: String
-    /// Where it stands.
     public let place: Place
     /// The line of the value, from 1.
     public let line: Int
-    /// Where the value begins in its line, in bytes from 0.
+    /// The first byte of the value in its line, from 0.
     public let column: Int
-    /// The line in which the value ends, from 1.
+    /// The last line of the value, from 1.
     public let endLine: Int
-    /// Where the value ends in its line, in bytes from 0.
+    /// The end of the value in its last line, in bytes from 0.
     public let endColumn: Int
     /// The comment behind it, or the argument's help; may be empty.
     public let words: String
-    /// The texts that it may have, where the source lists them.
+    /// The strings that it may have, if the source lists them.
     public let choices: [String]
   }
 
-  /// Something that the experiment measures.
+  /// A metric that the source declares.
   public struct Metric: Codable, Hashable, Sendable {
-    /// Which way is better.
+    /// Whether higher or lower values are better.
     public enum Direction: String, Codable, Sendable {
       case lower, higher
     }
@@ -65,7 +62,7 @@ public struct ScriptReading: Codable, Hashable, Sendable {
     public let name: String
     /// Its description; may be empty.
     public let words: String
-    /// Which way is better; nil where the source does not name it.
+    /// Whether higher or lower is better; nil if the source does not say.
     public let better: Direction?
     /// The unit; may be empty.
     public let unit: String
@@ -78,19 +75,19 @@ public struct ScriptReading: Codable, Hashable, Sendable {
     }
   }
 
-  /// Where the source is broken; nil where it is not.
+  /// The syntax error of the source, if any.
   public let syntaxError: SyntaxProblem?
-  /// The settings, those of `full_scale` among them.
+  /// The settings, including those of `full_scale`.
   public let settings: [Setting]
-  /// The metrics that it declares, the primary first; empty where it declares none.
+  /// The declared metrics, the primary first; may be empty.
   public let metrics: [Metric]
   /// Which of `--out_dir` and `--scale` the source mentions.
   public let mentions: [String]
-  /// Why a variant could not be made; nil where none was asked for or all were made.
+  /// Why a variant could not be made; nil if none was requested or all were made.
   public let problem: String?
-  /// What is wrong with the entries of `metrics`, a phrase each; nil in a reading by an earlier version.
+  /// Problems of the entries of `metrics`, a phrase each; nil in a reading by an earlier version.
   public let metricProblems: [String]?
-  /// Why settings were passed over, a phrase each; nil in a reading by an earlier version.
+  /// Why settings were skipped, a phrase each; nil in a reading by an earlier version.
   public let settingProblems: [String]?
   /// Imported modules that the Python environment lacks; empty unless the reading asked for them.
   public let missingModules: [String]?

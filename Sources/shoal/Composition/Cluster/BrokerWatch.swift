@@ -1,7 +1,7 @@
 import KafkaMessageLog
 import StageWorker
 
-/// Reports when the brokers stop answering a worker, and when they answer again: a worker without work has nothing else
+/// Reports when the brokers stop answering a worker, and when they answer again: an idle worker makes no other requests
 /// that would fail.
 struct BrokerWatch: Sendable {
   private static let every: Duration = .seconds(2)

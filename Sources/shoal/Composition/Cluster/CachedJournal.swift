@@ -5,16 +5,16 @@ import Journal
 import PaperModel
 import WireFormat
 
-/// A journal that is far away, with what was read of it kept in a folder of this machine: entries never change, so a
-/// look at a thousand papers asks for little more than what is new.
+/// A remote journal whose entries are cached in a folder of this machine: entries never change, so a view of a thousand
+/// papers requests little more than new ones.
 ///
-/// Only for commands that look. The last entry that was kept is read again each time: where the store was put back to
-/// an older copy, what was kept is thrown away.
+/// Only for commands that read. The last cached entry is read again each time: if the store was restored from an older
+/// copy, the cache is dropped.
 struct CachedJournal: JournalDecorator {
   let inner: any Journal
   let folder: String
 
-  /// The most bytes of one stream that are kept.
+  /// The most bytes that are cached for one stream.
   private static let limit = 64 << 20
 
   func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
@@ -38,7 +38,7 @@ struct CachedJournal: JournalDecorator {
 
   private func path(_ stream: StreamID) -> String { "\(folder)/\(stream.kind.rawValue)/\(stream.name)" }
 
-  /// What was kept; nothing where it can't be read or was changed.
+  /// The cached entries; empty if they can't be read or were changed.
   private func read(_ stream: StreamID) -> [JournalEntry] {
     guard let bytes = try? FileInput.readIfThere(path(stream), limit: Self.limit), bytes.count > Digest.byteCount,
       SHA256.digest(of: bytes.dropFirst(Digest.byteCount)).bytes == Array(bytes.prefix(Digest.byteCount))
@@ -57,7 +57,7 @@ struct CachedJournal: JournalDecorator {
     return entries
   }
 
-  /// Keeps entries. What can't be kept is read again the next time.
+  /// Caches entries. What can't be written is read from the store again the next time.
   private func write(_ entries: [JournalEntry], _ stream: StreamID) {
     guard !entries.isEmpty else { return }
     var body: [UInt8] = []

@@ -5,22 +5,24 @@ import Operations
 
 /// An opened cluster.
 struct Cluster: Sendable {
-  /// How long brokers may take to answer at all where a person waits for them.
+  /// How long brokers may take to answer when a person waits.
   static let patience: Duration = .seconds(5)
-  /// How long they may take to answer a worker that begins.
+  /// How long they may take to answer a worker that starts.
   static let patienceOfWorkers: Duration = .seconds(15)
 
   let log: KafkaMessageLog
   let store: ClusterStore
-  /// Tells what is appended to journals to whoever looks on.
+  /// Publishes journal entries to the `events` topic.
   let events: LogEventSink
+
+  var stores: Stores { Stores(log: log, journal: store.journal, blobs: store.blobs, events: events) }
 
   /// Opens a cluster.
   /// - Parameters:
   ///   - preparing: whether the store may be a new one.
   ///   - looking: whether the store is only read.
-  ///   - patience: how long brokers may take to answer; nil where they need not, for what only reads journals.
-  ///   - report: told of what goes wrong and may pass, from any thread.
+  ///   - patience: how long brokers may take to answer; nil if only journals are read and brokers need not answer.
+  ///   - report: called with errors that may pass, from any thread.
   static func open(
     _ settings: ClusterSettings, _ place: StorePlace, preparing: Bool, looking: Bool, patience: Duration?,
     report: @escaping @Sendable (String) -> Void
@@ -48,15 +50,15 @@ struct Cluster: Sendable {
 }
 
 extension ClusterSettings {
-  /// The same for the client. Reads files with secrets.
-  /// - Throws: `OperationError` where one can't be read.
+  /// The settings of the Kafka client. Reads files with secrets.
+  /// - Throws: `OperationError` if one can't be read.
   func configuration() throws -> KafkaConfiguration {
     KafkaConfiguration(brokers: brokers.map(\.description), clientID: "shoal", security: try kafka.security())
   }
 }
 
 extension KafkaSettings {
-  /// The same for the client. Reads files with secrets.
+  /// The security settings of the Kafka client. Reads files with secrets.
   func security() throws -> KafkaSecurity {
     var security = KafkaSecurity()
     if transport.isTLS {

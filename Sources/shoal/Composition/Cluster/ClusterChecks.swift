@@ -4,16 +4,16 @@ import KafkaMessageLog
 import Operations
 import PaperModel
 
-/// What can be seen of a cluster from this machine.
+/// Checks of a cluster from this machine.
 enum ClusterChecks {
-  /// A store's clock may be off by so much before heartbeats are misjudged.
+  /// The largest difference to a store's clock with which heartbeats are judged correctly.
   private static let mostSkewSeconds = 5.0
 
   static func findings(_ settings: ClusterSettings) async -> [DoctorFinding] {
     await [library(settings.kafka)] + brokers(settings) + store(settings)
   }
 
-  /// The librdkafka in use, and whether it can do what is asked of it.
+  /// The librdkafka in use, and whether it supports the settings.
   static func library(_ kafka: KafkaSettings, version: KafkaLibrary.Version = KafkaLibrary.version) -> DoctorFinding {
     let isScram = kafka.mechanism == .scramSHA256 || kafka.mechanism == .scramSHA512
     guard isScram, version < KafkaLibrary.firstWithScram else {
@@ -34,7 +34,7 @@ enum ClusterChecks {
     } catch { return [DoctorFinding(.broken, "brokers", "\(error)")] }
   }
 
-  /// What is wrong with topics; one line where nothing is, or where all are missing.
+  /// The problems of topics; one line if there is none, or if all topics are missing.
   static func topics(_ reports: [TopicReport]) -> [DoctorFinding] {
     if reports.allSatisfy({ $0.found == nil }) {
       return [DoctorFinding(.broken, "topics", "None is there. Run `shoal topics create`.")]
@@ -63,8 +63,8 @@ enum ClusterChecks {
     } catch { return [DoctorFinding(.broken, "store", "\(error)")] }
   }
 
-  /// Tries what journals rest on with a file that is removed again: that a name is given once, and what time it is
-  /// there.
+  /// Tests what journals rely on with a file that is removed again: that a name can be created only once, and the clock
+  /// of the file system.
   static func folder(_ path: String, clock: any WallClock = MachineClock()) throws -> DoctorFinding {
     let probe = "\(path)/.probe-\(UInt64.random(in: 0 ... .max))"
     let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -6,25 +6,24 @@ import Projections
 import Synchronization
 import WireFormat
 
-/// What a cluster tells to its topic of events, from the topic's end on. It is read without a group, so that everybody
-/// who looks on is told everything.
+/// Follows the `events` topic from its current end, without a consumer group, so that every observer sees every event.
 ///
-/// While the brokers can't be read from, it says that it knows nothing, and tries again.
+/// While the brokers can't be read from, it reports that events are missing, and tries again.
 final class ClusterEvents: EventSource {
-  /// The most events that are kept for a look: with more of them, the journals are read faster.
+  /// The most events that are buffered between two calls: beyond that, reading the journals is faster.
   private static let most = 20_000
   /// How long brokers may take to answer.
   private static let patience: Duration = .seconds(3)
-  /// Between two tries: microseconds.
+  /// The pause between two attempts: microseconds.
   private static let restMicroseconds: Int64 = 5_000_000
-  /// How often what fails in passing is tried before it is said, and how long between two of these tries.
+  /// How often a transient error is retried before it is reported, and the pause between these attempts.
   private static let quickTries = 10
   private static let quickRestMicroseconds: Int64 = 300_000
 
   private struct State {
     var events: [StreamEvent] = []
     var isFollowing = false
-    /// Whether everything that was told since the last look is here.
+    /// Whether the buffer has every event since the last call.
     var isWhole = false
     var isTrouble = false
   }
@@ -38,7 +37,7 @@ final class ClusterEvents: EventSource {
   private let following = Mutex<Task<Void, Never>?>(nil)
 
   /// Begins to follow, and returns when that works or has failed for the first time.
-  /// - Parameter report: told, once, that events can't be followed.
+  /// - Parameter report: called once if events can't be followed.
   static func begin(
     _ settings: ClusterSettings, clock: any WallClock = MachineClock(), report: @escaping @Sendable (String) -> Void
   ) async throws -> ClusterEvents {
@@ -72,7 +71,6 @@ final class ClusterEvents: EventSource {
     }
   }
 
-  /// Ends it.
   func close() async {
     let following = following.withLock { $0 }
     following?.cancel()
@@ -108,7 +106,7 @@ final class ClusterEvents: EventSource {
     try result.get()
   }
 
-  /// Begins at the topic's end. Partitions that were made a moment ago have no leaders yet.
+  /// Begins at the topic's end. New partitions have no leaders yet.
   private func start(_ reader: KafkaReader) async throws {
     for _ in 0..<Self.quickTries {
       do { return try await reader.start(topic, from: .end, follows: true) } catch {
@@ -123,7 +121,7 @@ final class ClusterEvents: EventSource {
     let events = records.compactMap { record in record.value.flatMap { try? WireFormat.decodeEvent($0) } }
     state.withLock { state in
       state.events += events
-      // What can't be read here, the journals' readers have a sentence for.
+      // The readers of journals report what can't be read here.
       guard events.count < records.count || state.events.count > Self.most else { return }
       state.events = []
       state.isWhole = false
@@ -142,8 +140,8 @@ final class ClusterEvents: EventSource {
 }
 
 extension Installation {
-  /// Follows what a cluster tells for as long as something is done with it; in a data folder nobody tells.
-  /// - Parameter report: told, once, that events can't be followed.
+  /// Follows a cluster's events while `body` runs; a data folder has no events.
+  /// - Parameter report: called once if events can't be followed.
   func followingEvents<Value>(
     _ report: @escaping @Sendable (String) -> Void, _ body: ((any EventSource)?) async throws -> Value
   ) async throws -> Value {

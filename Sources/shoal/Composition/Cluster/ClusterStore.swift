@@ -13,7 +13,7 @@ struct ClusterStore: Sendable {
   let blobs: any BlobStore
   let baselines: any BaselineStore
   let ideas: any IdeaIndex
-  /// What marks a store as one of Shoal's.
+  /// Holds the mark that identifies a store of Shoal.
   private let marks: any BaselineStore
   private let bucket: S3Store?
 
@@ -22,8 +22,8 @@ struct ClusterStore: Sendable {
 
   /// Opens a store.
   /// - Parameters:
-  ///   - preparing: whether it may be a new one; otherwise it must have been prepared before, for an empty folder where
-  ///     a shared one should be mounted would let everything be done and paid for again.
+  ///   - preparing: whether it may be a new one. Otherwise it must have been prepared before: an empty folder in place
+  /// of an unmounted shared one would let everything be done and paid for again.
   ///   - looking: whether it is only read, so that this user need not be able to write there.
   static func open(
     _ place: StorePlace, _ settings: S3Settings, preparing: Bool, looking: Bool = false
@@ -53,7 +53,7 @@ struct ClusterStore: Sendable {
     }
   }
 
-  /// Makes a store, a folder with all above it included, and marks it.
+  /// Creates a store, with all parents of a folder, and marks it.
   static func make(_ place: StorePlace, _ settings: S3Settings) async throws {
     if case .folder(let path) = place { try LocalFolder.make(path) }
     await (try await open(place, settings, preparing: true)).close()
@@ -75,7 +75,7 @@ struct ClusterStore: Sendable {
       let what = looking ? "read" : "read and write in"
       throw OperationError("This user may not \(what) the store \(path). Correct its rights.")
     }
-    // Before anything is made in it.
+    // Before anything is created in it.
     if !preparing, access("\(path)/marks/\(mark)", F_OK) != 0 { throw unprepared(path) }
   }
 
@@ -96,14 +96,14 @@ struct ClusterStore: Sendable {
 }
 
 extension S3Settings {
-  /// Where a bucket is.
+  /// The location of a bucket.
   func location(_ place: StorePlace) throws -> S3Location {
     var location = try S3Location("\(place)", endpoint: endpoint, region: region, isPathStyle: isPathStyle)
     location.authoritiesFile = authority
     return location
   }
 
-  /// The keys: from the environment, or else from the file that other tools use.
+  /// The keys: from the environment, or else from the credentials file that other tools use.
   func credentials() throws -> S3Credentials {
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
     let given = Dictionary(

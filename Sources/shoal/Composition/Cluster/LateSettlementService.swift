@@ -2,8 +2,8 @@ import Operations
 import PaperModel
 import StageWorker
 
-/// What lost attempts cost, of those that ran on this machine and of no other: a machine that never ran one must not
-/// say that it was never launched.
+/// Finds the cost of lost attempts that ran on this machine, and of no others: a machine that did not run an attempt
+/// must not conclude that it was never launched.
 struct LocalSettlements: Settlements {
   let known: any Settlements
   let deployment: Deployment
@@ -15,8 +15,8 @@ struct LocalSettlements: Settlements {
   }
 }
 
-/// Settles what workers of this machine left open when they were lost, also where another machine has gone on with
-/// their streams: at the start, and every so often.
+/// Settles the steps that lost workers of this machine left open, even if another machine has continued their streams:
+/// at the start, and then regularly.
 struct LateSettlementService: Sendable {
   private static let everySeconds = 30
 
@@ -25,7 +25,7 @@ struct LateSettlementService: Sendable {
   let settlements: any Settlements
   let clock: any WallClock
 
-  /// Goes on until the task is cancelled.
+  /// Works until the task is cancelled.
   func run(_ observer: any WorkerObserver) async {
     while !Task.isCancelled {
       do { _ = try await settle(observer) } catch is CancellationError { return } catch {
@@ -36,8 +36,8 @@ struct LateSettlementService: Sendable {
     }
   }
 
-  /// Settles what is certain by now. Workers that left nothing open are forgotten.
-  /// - Returns: how many attempts were settled.
+  /// Settles the attempts whose cost is known by now. Forgets workers that left nothing open.
+  /// - Returns: the number of settled attempts.
   func settle(_ observer: any WorkerObserver = NoObserver()) async throws -> Int {
     var settled = 0
     for (file, streams) in try roster.lost() {

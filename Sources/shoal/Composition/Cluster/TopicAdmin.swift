@@ -3,15 +3,15 @@ import KafkaMessageLog
 import MessageLog
 import Operations
 
-/// A topic as it is, and what is wrong with it.
+/// A topic and its problems.
 struct TopicReport: Sendable {
   let plan: TopicPlan
-  /// Nil where it is missing.
+  /// Nil if it is missing.
   let found: FoundTopic?
   let findings: [TopicFinding]
-  /// Messages that lie in it.
+  /// The number of stored messages.
   var messages: Int64?
-  /// Of a topic of work, messages that no worker has finished yet.
+  /// For a work topic, the number of messages that no worker has finished.
   var waiting: Int64?
 
   init(_ look: TopicKeeper.Look) {
@@ -21,15 +21,15 @@ struct TopicReport: Sendable {
   }
 }
 
-/// A topic that is there after all missing ones were made.
+/// A topic after the missing ones were created.
 struct MadeTopic: Sendable {
   let name: String
   let isNew: Bool
-  /// The number of partitions of a work topic; nil of others.
+  /// The number of partitions of a work topic; nil for others.
   let workPartitions: Int?
 
-  /// A note where new work topics have another number of partitions than those that were there: at most so many workers
-  /// share a stage.
+  /// A note if new work topics have another number of partitions than existing ones, because that number limits how
+  /// many workers share a stage.
   static func note(_ topics: [MadeTopic]) -> String? {
     guard let new = topics.first(where: { $0.isNew && $0.workPartitions != nil })?.workPartitions else { return nil }
     let others = topics.filter { !$0.isNew && $0.workPartitions != nil && $0.workPartitions != new }
@@ -40,14 +40,14 @@ struct MadeTopic: Sendable {
   }
 }
 
-/// Makes a cluster's topics, looks at them and counts what lies in them.
+/// Creates, inspects and counts a cluster's topics.
 struct TopicAdmin: Sendable {
   private let keeper: TopicKeeper
   private let admin: KafkaAdmin
   private let prefix: String
 
-  /// Asks a cluster's brokers for as long as something is done with them.
-  /// - Throws: `OperationError` that says what is in the way.
+  /// Connects to a cluster's brokers while `body` runs.
+  /// - Throws: `OperationError` that says why they can't be reached.
   static func use<Value>(
     _ settings: ClusterSettings, _ body: (TopicAdmin) async throws -> Value
   ) async throws -> Value {
@@ -73,8 +73,8 @@ struct TopicAdmin: Sendable {
     await admin.close()
   }
 
-  /// Makes the topics that are missing.
-  /// - Parameter change: makes other sizes than the usual ones.
+  /// Creates the missing topics.
+  /// - Parameter change: changes the default sizes.
   /// - Returns: all topics.
   func create(_ change: (inout TopicSizes) -> Void) async throws -> [MadeTopic] {
     let brokers = try await keeper.brokerCount()
@@ -102,16 +102,16 @@ struct TopicAdmin: Sendable {
     }
   }
 
-  /// What there is of the topics, and what is wrong with them.
+  /// All topics and their problems.
   /// - Parameters:
-  ///   - workers: how many workers are to share a stage.
-  ///   - counting: whether messages are to be counted too, which asks every partition.
+  ///   - workers: the number of workers that are to share a stage.
+  ///   - counting: whether to count messages too, which asks every partition.
   func describe(workers: Int? = nil, counting: Bool) async throws -> [TopicReport] {
     let plans = KafkaTopics.plan(prefix: prefix, TopicSizes(brokers: try await keeper.brokerCount()))
     var reports = try await keeper.look(at: plans, workers: workers).map(TopicReport.init)
     guard counting else { return reports }
     let counts: [String: Backlog]
-    // What can't be counted just now, such as a topic whose leaders are being chosen, is left open.
+    // What can't be counted now, such as a topic whose leaders are being elected, has no count.
     do { counts = try await keeper.count(reports.compactMap(\.found), prefix: prefix) } catch let error
       as MessageLogError
     {
@@ -125,7 +125,7 @@ struct TopicAdmin: Sendable {
     return reports
   }
 
-  /// The topics that are not there, or that this user may not see, by name.
+  /// The names of the topics that are missing, or that this user may not see.
   func missing() async throws -> [String] {
     let there = Set(try await admin.describeCluster().topics.map(\.name))
     return KafkaTopics.plan(prefix: prefix).map(\.name).filter { !there.contains($0) }

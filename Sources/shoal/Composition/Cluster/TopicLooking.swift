@@ -4,11 +4,11 @@ import MessageLog
 import Operations
 
 extension Installation {
-  /// The most messages that are looked at: more are a task for the journals (`shoal recover`).
+  /// The most messages that are read; more are a task for `shoal recover`.
   private static let mostMessages = 1_000_000
 
-  /// The bodies of a topic's messages since a time (microseconds since 1970), the oldest first: on a cluster those that
-  /// were finished too, for it keeps them.
+  /// The bodies of a topic's messages since a time (microseconds since 1970), the oldest first. A cluster keeps
+  /// finished messages for a while, so they are included.
   func bodies(of topic: Topic, since: Int64) async throws -> [[UInt8]] {
     guard let cluster = settings.cluster, case .cluster = place else {
       return try await deployment.log.browse(topic, limit: Self.mostMessages)

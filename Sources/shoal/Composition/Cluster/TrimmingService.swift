@@ -2,7 +2,7 @@ import KafkaMessageLog
 import PaperModel
 import StageWorker
 
-/// Has finished messages of a cluster deleted now and then. Every worker does so: what one has deleted leaves nothing
+/// Deletes finished messages of a cluster from time to time. Every worker does so: what one has deleted leaves nothing
 /// to the next.
 struct TrimmingService: Sendable {
   let log: KafkaMessageLog

@@ -7,12 +7,12 @@ import PaperModel
 import Synchronization
 
 /// The workers that this machine answers for: a file for each, locked while its process lives, with a line for each
-/// stream that it took up. Kept until all that they left open is settled.
+/// stream that it claimed. A file is kept until everything that its worker left open is settled.
 ///
-/// In the machine's own folder, not in the store: what a lost attempt used is known only where it ran, and locks are
-/// certain only among processes of one machine.
+/// The files are in the machine's own folder, not in the store: the cost of a lost attempt is known only where it ran,
+/// and locks are reliable only among processes of one machine.
 struct WorkerRoster: Sendable {
-  /// A worker that lives, in this process.
+  /// A living worker of this process.
   final class Life: Sendable {
     private let descriptor: Int32
     private let noted = Mutex<Set<StreamID>>([])
@@ -20,7 +20,7 @@ struct WorkerRoster: Sendable {
     fileprivate init(descriptor: Int32) { self.descriptor = descriptor }
     deinit { close(descriptor) }
 
-    /// Writes down that a stream was taken up. Not synchronised: it must outlive the process, not the machine.
+    /// Records that a stream was claimed. Not synchronised: it must outlive the process, not the machine.
     func note(_ stream: StreamID) {
       noted.withLock { noted in
         guard noted.insert(stream).inserted else { return }
@@ -33,13 +33,13 @@ struct WorkerRoster: Sendable {
   private static let suffix = ".life"
   private let folder: String
 
-  /// - Throws: `OperationError` where the folder can't be made.
+  /// - Throws: `OperationError` if the folder can't be made.
   init(folder: String) throws {
     self.folder = folder
     try LocalFolder.make(folder)
   }
 
-  /// Gives a worker of this process its file.
+  /// Creates the file of a worker of this process.
   func enlist(_ worker: WorkerID) throws -> Life {
     guard let name = worker.fileName else { throw OperationError("“\(worker)” can't name a worker; choose letters.") }
     let path = "\(folder)/\(name)\(Self.suffix)"
@@ -53,7 +53,7 @@ struct WorkerRoster: Sendable {
     return Life(descriptor: descriptor)
   }
 
-  /// Whether a worker ran on this machine, and what it left open is not settled yet.
+  /// Whether a worker ran on this machine, and left steps that are not settled yet.
   func knows(_ worker: WorkerID) -> Bool { path(worker).map { access($0, F_OK) == 0 } ?? false }
 
   /// Whether a worker ran on this machine and its process is gone.
@@ -62,7 +62,7 @@ struct WorkerRoster: Sendable {
     return isFree(path)
   }
 
-  /// The workers whose processes are gone: their files, and the streams that they took up.
+  /// The workers whose processes are gone: their files, and the streams that they claimed.
   func lost() throws -> [(file: String, streams: [StreamID])] {
     guard let listing = opendir(folder) else { throw problem(folder) }
     defer { closedir(listing) }
@@ -81,7 +81,7 @@ struct WorkerRoster: Sendable {
 
   private func path(_ worker: WorkerID) -> String? { worker.fileName.map { "\(folder)/\($0)\(Self.suffix)" } }
 
-  /// Whether there is such a file and no process holds it.
+  /// Whether the file exists and no process holds it.
   private func isFree(_ path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }

@@ -1,14 +1,14 @@
 import Operations
 
-/// Where a cluster is: its brokers, its store, and how one is let in.
+/// A cluster's brokers, store and credentials.
 struct ClusterSettings: Sendable {
   let brokers: [BrokerAddress]
-  /// Where journals and blobs are; nil for commands about topics alone.
+  /// The place of journals and blobs; nil for commands about topics alone.
   let store: StorePlace?
   let kafka: KafkaSettings
   let s3: S3Settings
 
-  /// The brokers as librdkafka takes them.
+  /// The brokers in librdkafka's notation.
   var bootstrap: String { brokers.map(\.description).joined(separator: ",") }
 }
 
@@ -36,7 +36,7 @@ struct BrokerAddress: Sendable, Hashable, CustomStringConvertible {
 
   var description: String { "\(host):\(port)" }
 
-  /// Reads a list parted by commas.
+  /// Reads a list separated by commas.
   static func list(_ text: String) throws(SettingsError) -> [BrokerAddress] {
     var brokers: [BrokerAddress] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -51,11 +51,11 @@ struct BrokerAddress: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// Where a cluster's journals and blobs are.
+/// The place of a cluster's journals and blobs.
 enum StorePlace: Sendable, Hashable, CustomStringConvertible {
   /// A folder that all machines share.
   case folder(String)
-  /// A bucket, and what all keys in it begin with; empty for nothing.
+  /// A bucket, and the prefix of all its keys, which may be empty.
   case s3(bucket: String, prefix: String)
 
   /// Reads a path or `s3://BUCKET/PREFIX`.
@@ -89,7 +89,7 @@ enum StorePlace: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// Settings that can't be used together or as they are: a sentence without its full stop.
+/// Invalid or conflicting settings: a sentence without its full stop.
 struct SettingsError: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }

@@ -1,6 +1,6 @@
 import Operations
 
-/// How a client is let in by the brokers: `kafka:` of `shoal.yaml`, and `SHOAL_KAFKA_…` of the environment before it.
+/// How clients connect to the brokers: `SHOAL_KAFKA_…` in the environment, then `kafka:` in `shoal.yaml`.
 struct KafkaSettings: Sendable, Equatable {
   enum Transport: String, Sendable, CaseIterable {
     case plaintext
@@ -32,15 +32,15 @@ struct KafkaSettings: Sendable, Equatable {
   var username: String?
   var password: SecretSource?
   var tokens: TokenSource?
-  /// What the names of topics begin with, so that several installations share brokers.
+  /// The prefix of topic names, so that several installations can share brokers.
   var topicPrefix = "shoal."
-  /// Files in PEM.
+  /// The path of a PEM file.
   var authority: String?
   var certificate: String?
   var key: String?
   var keyPassword: SecretSource?
 
-  /// The brokers of a machine of one's own: no security.
+  /// No security, for brokers on this machine.
   init() {}
 
   /// - Throws: `SettingsError` that names the setting.
@@ -65,7 +65,7 @@ struct KafkaSettings: Sendable, Equatable {
     {
       transport = said
     } else {
-      // What was not said follows from the rest; a password never goes out unencrypted because of a word left out.
+      // Missing values follow from the others; a password is never sent unencrypted because a value was left out.
       transport = mechanism != nil ? .saslOverTLS : authority != nil || certificate != nil ? .tls : .plaintext
     }
     if let endpoint = text("OIDC_TOKEN_ENDPOINT", file.oidcTokenEndpoint) {

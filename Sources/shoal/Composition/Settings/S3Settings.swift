@@ -1,12 +1,12 @@
-/// How an S3 bucket is reached: `s3:` of `shoal.yaml`, and the environment before it. Keys come from the environment or
+/// How an S3 bucket is reached: by the environment, then by `s3:` in `shoal.yaml`. Keys come from the environment or
 /// from the credentials file that other tools use, never from `shoal.yaml`.
 struct S3Settings: Sendable, Equatable {
-  /// `https://host[:port]`; Amazon's own where nil.
+  /// `https://host[:port]`; Amazon's own if nil.
   var endpoint: String?
   var region = "us-east-1"
-  /// Whether the bucket stands in the path rather than in the host's name; what a server of one's own wants.
+  /// Whether the bucket is part of the path rather than of the host name; most servers other than Amazon's need that.
   var isPathStyle = false
-  /// Certificates of authorities in PEM, for a server of one's own.
+  /// The path of the authorities' certificates in PEM, for other servers.
   var authority: String?
 
   init() {}
@@ -16,7 +16,7 @@ struct S3Settings: Sendable, Equatable {
     endpoint = environment("SHOAL_S3_ENDPOINT") ?? file?.endpoint
     region = environment("SHOAL_S3_REGION") ?? file?.region ?? environment("AWS_REGION") ?? "us-east-1"
     authority = (environment("SHOAL_S3_CA") ?? file?.ca).map(Settings.absolute)
-    // Amazon's own names are the only ones that can be counted on to resolve for every bucket.
+    // Only Amazon's host names resolve for every bucket.
     isPathStyle = file?.pathStyle ?? (endpoint != nil)
     if let word = environment("SHOAL_S3_PATH_STYLE") {
       guard word == "true" || word == "false" else {

@@ -1,8 +1,8 @@
 import Operations
 
-/// A password or a key. Whatever prints, logs or describes it shows that it is there, and nothing of it.
+/// A password or a key. Anything that prints, logs or describes it shows only that it is there.
 struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// What it really is: for the library that needs it, and for nobody else.
+  /// The secret itself, only for the library that needs it.
   let value: String
 
   init(_ value: String) { self.value = value }
@@ -12,16 +12,16 @@ struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringCon
   var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// Where a secret is to be found. Never on the command line: other users of the machine see those.
+/// Where a secret is found. Never on the command line, which other users of the machine can see.
 enum SecretSource: Sendable, Hashable {
   case environment(Secret)
   case file(String)
 
-  /// The most bytes of a file with a secret.
+  /// The largest file with a secret, in bytes.
   private static let limit = 64 << 10
 
-  /// The secret; of a file its content without the line break at its end.
-  /// - Throws: `OperationError` where the file can't be read or nothing is in it.
+  /// The secret; for a file, its content without the line break at its end.
+  /// - Throws: `OperationError` if the file can't be read or is empty.
   func read() throws -> Secret {
     switch self {
     case .environment(let secret): return secret

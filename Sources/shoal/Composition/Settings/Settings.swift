@@ -4,26 +4,25 @@ import Glibc
 import Operations
 import PaperModel
 
-/// Where things are and what they cost: from flags, then the environment, then `shoal.yaml` in the working folder, then
-/// the usual places.
+/// Locations and prices: from flags, then the environment, then `shoal.yaml` in the working folder, then defaults.
 struct Settings: Sendable {
-  /// What flags say.
+  /// The values of flags.
   struct Flags: Sendable {
     var data: String?
     var brokers: String?
     var store: String?
   }
 
-  /// The folder where everything lives; of a cluster, what belongs to this machine alone.
+  /// The folder of an installation; for a cluster, of the parts that belong to this machine alone.
   let data: String
   /// The Python environment of experiments and plots.
   let python: String
-  /// What processor and GPU time cost.
+  /// The prices of processor and GPU time.
   let prices: DevicePrices
-  /// The cluster; nil for an installation that lives in its folder.
+  /// The cluster; nil for an installation in a data folder.
   let cluster: ClusterSettings?
 
-  /// - Throws: `UsageError` where settings don't go together; `OperationError` where `shoal.yaml` can't be used.
+  /// - Throws: `UsageError` if settings conflict; `OperationError` if `shoal.yaml` can't be used.
   init(_ invocation: Invocation) throws {
     let flags = Flags(
       data: invocation.text("data"), brokers: invocation.text("brokers"), store: invocation.text("store"))
@@ -57,7 +56,7 @@ struct Settings: Sendable {
     _ flags: Flags, environment: (String) -> String?, file: SettingsFile
   ) throws(SettingsError) -> ClusterSettings? {
     let named = flags.brokers ?? environment("SHOAL_BROKERS") ?? file.brokers
-    // A word that turns off what the environment or the file says.
+    // `none` overrides the environment and the file.
     guard let named, named != "none" else {
       guard flags.store == nil else {
         throw SettingsError("--store is for a cluster; name its brokers too with --brokers HOST:PORT,…")
@@ -72,8 +71,8 @@ struct Settings: Sendable {
       s3: try S3Settings(file.s3, environment: environment))
   }
 
-  /// Names of papers and runs are unique within a cluster only, so each has a folder of its own on a machine: what it
-  /// is called by follows from where its journals are.
+  /// Names of papers and runs are unique within a cluster only, so each cluster has a folder of its own on a machine,
+  /// named after the place of its journals.
   private static func folderName(_ cluster: ClusterSettings) -> String {
     var place = cluster.store.map { "\($0)" } ?? "none"
     if case .s3? = cluster.store { place += " \(cluster.s3.endpoint ?? "")" }

@@ -2,10 +2,10 @@ import Operations
 import PaperModel
 import YAML
 
-/// `shoal.yaml`: what a person does not want to type again.
+/// `shoal.yaml`: settings that a user does not want to type again.
 struct SettingsFile: Decodable {
   struct Prices: Decodable {
-    /// Dollars, as they are written.
+    /// Dollars, as they were typed.
     var cpuSecond: String?
     var gpuSecond: String?
     var date: String?
@@ -17,7 +17,7 @@ struct SettingsFile: Decodable {
     }
   }
 
-  /// How the brokers let one in.
+  /// How clients connect to the brokers.
   struct Kafka: Decodable {
     var topicPrefix: String?
     var securityProtocol: String?
@@ -73,7 +73,7 @@ struct SettingsFile: Decodable {
 
   enum CodingKeys: String, CodingKey { case data, python, prices, brokers, store, kafka, s3 }
 
-  /// Keys that people look for, and where what they mean belongs instead.
+  /// Keys that users try here, and the place where the value belongs instead.
   private static let misplaced = [
     ("kafka", "password", "SHOAL_KAFKA_PASSWORD, or a file that password-file names"),
     ("kafka", "key-password", "SHOAL_KAFKA_KEY_PASSWORD, or a file that key-password-file names"),
@@ -83,7 +83,7 @@ struct SettingsFile: Decodable {
     ("s3", "secret-access-key", "AWS_SECRET_ACCESS_KEY, or ~/.aws/credentials"),
   ]
 
-  /// The file's settings; nil where there is no such file.
+  /// The file's settings; nil if there is no such file.
   static func read(_ path: String) throws -> SettingsFile? {
     guard let bytes = try FileInput.readIfThere(path, limit: 1 << 20) else { return nil }
     do {
@@ -97,7 +97,7 @@ struct SettingsFile: Decodable {
     } catch { throw OperationError("\(error). Correct it, or move the file away.") }
   }
 
-  /// The prices; the standard ones where the file names none.
+  /// The prices; the standard ones if the file names none.
   func devicePrices() throws -> DevicePrices {
     let standard = DevicePrices.standard
     guard let prices else { return standard }

@@ -1,6 +1,6 @@
 import Kafka
 
-/// Random numbers that come again with the same seed (SplitMix64, Steele et al. 2014).
+/// Random numbers that repeat with the same seed (SplitMix64, Steele et al. 2014).
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

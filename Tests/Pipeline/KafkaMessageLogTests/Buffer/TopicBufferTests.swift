@@ -5,7 +5,7 @@ import Testing
 @testable import KafkaMessageLog
 
 @Suite struct TopicBufferTests {
-  /// A shelf with partitions that begin at 0.
+  /// A buffer with partitions that begin at 0.
   private func shelf(_ partitions: Int32 = 1, limits: TopicBuffer.Limits = .init()) -> TopicBuffer {
     var shelf = TopicBuffer(limits: limits)
     for number in 0..<partitions { shelf.assign(number, nil) }
@@ -19,7 +19,7 @@ import Testing
 
   private func offsets(_ taken: TopicBuffer.Taken?...) -> [Int64?] { taken.map { $0?.slot.offset } }
 
-  @Test func `of a key one is out at a time, and others pass`() throws {
+  @Test func `one record of a key is held at a time, and others pass`() throws {
     var shelf = shelf()
     for (offset, key) in ["a", "a", "b", "a"].enumerated() { _ = shelf.receive(record(key, Int64(offset))) }
     let first = try take(&shelf)
@@ -28,13 +28,13 @@ import Testing
     #expect(offsets(shelf.take(), shelf.take()) == [1, nil])
   }
 
-  @Test func `records without key stand in no line`() {
+  @Test func `records without key are not queued`() {
     var shelf = shelf()
     for offset in 0..<3 as Range<Int64> { _ = shelf.receive(record(nil, offset)) }
     #expect(offsets(shelf.take(), shelf.take(), shelf.take()) == [0, 1, 2])
   }
 
-  @Test func `the more urgent come first, then the older, whatever their partition`() {
+  @Test func `urgent records come first, then older ones, whatever their partition`() {
     var shelf = shelf(2)
     _ = shelf.receive(record("a", 0, at: 30))
     _ = shelf.receive(record("b", 1, at: 10))
@@ -47,7 +47,7 @@ import Testing
     #expect(keys == ["d", "e", "b", "f", "c", "a"])
   }
 
-  @Test func `what was given back comes again before its successors, and counts`() throws {
+  @Test func `a record that was given back comes before its successors, and its delivery counts`() throws {
     var shelf = shelf()
     shelf.learn(endAtAssignment: 0, of: 0, epoch: 1)
     _ = shelf.receive(record("a", 0))
@@ -59,7 +59,7 @@ import Testing
     #expect(again.slot == first.slot)
   }
 
-  @Test func `what an owner before may have delivered counts as delivered`() {
+  @Test func `records that an earlier owner may have delivered count as delivered`() {
     var shelf = shelf()
     _ = shelf.receive(record("a", 0))
     #expect(shelf.take()?.count == 2)
@@ -81,7 +81,7 @@ import Testing
     #expect(shelf.changes().isEmpty)
   }
 
-  @Test func `of a partition that is about to go nothing more is handed out, not even what is given back`() throws {
+  @Test func `no record of a partition that is being revoked is taken, not even a returned one`() throws {
     var shelf = shelf(2)
     _ = shelf.receive(record("a", 0))
     _ = shelf.receive(record("b", 1))
@@ -126,7 +126,7 @@ import Testing
     #expect(shelf.flow().resume.sorted() == [0, 1])
   }
 
-  @Test func `a topic that was made anew is read from its start`() {
+  @Test func `a topic that was deleted and made again is read from its start`() {
     var shelf = TopicBuffer()
     shelf.assign(0, GroupOffset(position: 1_000))
     _ = shelf.receive(record("a", 1_000))
@@ -135,7 +135,7 @@ import Testing
     #expect(offsets(shelf.take(), shelf.take()) == [0, nil])
   }
 
-  @Test func `whatever happens, each key keeps its order, one at a time, and no commit passes an unfinished record`() {
+  @Test func `under random events each key keeps its order, and no commit passes an unfinished record`() {
     for seed in 0..<3_000 as Range<UInt64> {
       var life = ShelfLife(seed: seed)
       life.live(40)
@@ -147,7 +147,7 @@ import Testing
   }
 }
 
-/// Two partitions of a topic and one consumer, to which anything happens that may.
+/// Two partitions of a topic and one consumer, with random events.
 private struct ShelfLife {
   private var random: SeededGenerator
   private var shelf = TopicBuffer()
@@ -155,7 +155,7 @@ private struct ShelfLife {
   private var next: [Int32: Int64] = [:]
   private var held: [TopicBuffer.Taken] = []
   private var stale: [TopicBuffer.Taken] = []
-  /// The offset that is next in order for each key; what is below it is finished.
+  /// The offset that is next in order for each key; those below it are finished.
   private var finished: [Int32: Set<Int64>] = [0: [], 1: []]
   private var finishedAtCommit: [Int32: Set<Int64>] = [0: [], 1: []]
   private(set) var complaint: String?
@@ -190,7 +190,7 @@ private struct ShelfLife {
       if random.below(3) == 0 { note(shelf.changes()) }
       guard random.below(3) == 0 else { return }
       let last = shelf.revoke(number)
-      // Lost without a commit: what ended since the last one comes again, and that is no fault.
+      // Revoked without a commit: records that were finished after the last one are delivered again, which is correct.
       if let last, random.below(2) == 0 { note([number: last]) } else { finished[number] = finishedAtCommit[number] }
       stale += held.filter { $0.slot.partition == number }
       held.removeAll { $0.slot.partition == number }

@@ -3,7 +3,7 @@ import MessageLog
 import PaperModel
 import PipelineRules
 
-/// All that the invariants are about, at one moment: the journals, who wrote them, the messages, and what was really
+/// The evidence for the invariants, at one moment: the journals, their writers, the messages, and what was really
 /// executed.
 struct Evidence: Sendable {
   struct Item: Hashable, Sendable {
@@ -14,11 +14,11 @@ struct Evidence: Sendable {
   var journals: [StreamID: [JournalEntry]] = [:]
   var authors: [StreamID: [Int64: WorkerID]] = [:]
   var calls: [Provider.Call] = []
-  /// What lies in the log and is not done.
+  /// The unfinished messages of the log.
   var live: Set<Item> = []
-  /// What was ever published for runs.
+  /// All runs ever published, with their number of messages.
   var published: [StreamID: Int] = [:]
-  /// How many runs the script's design wants.
+  /// The number of runs that the script's design asks for.
   var wantedRuns: Int
 
   /// The evidence of a world.
@@ -43,7 +43,7 @@ struct Evidence: Sendable {
 
   func state(_ stream: StreamID) -> StreamState { StreamState(stream, journals[stream] ?? []) }
 
-  /// Every run that a journal asked for, in all its entries.
+  /// Every run that a journal asked for, in any of its entries.
   func everAsked(_ stream: StreamID) -> Set<StreamID> {
     var runs: Set<StreamID> = []
     for entry in journals[stream] ?? [] {

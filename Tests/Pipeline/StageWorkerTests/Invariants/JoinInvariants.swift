@@ -1,8 +1,8 @@
 import PaperModel
 import PipelineRules
 
-/// FoldedOnce and FinishedWhole: a result comes in once and after its run's end; a stage is finished only with all that
-/// it asked for folded in, and its plan complete.
+/// FoldedOnce and FinishedWhole: a result is folded in once and after its run's end; a stage is finished only when all
+/// its runs are folded in and its plan is complete.
 func foldedOnce(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for (stream, entries) in evidence.journals where stream.kind != .run {
@@ -48,21 +48,21 @@ private func hasEnded(_ run: StreamID, as end: RunEnd, _ evidence: Evidence) -> 
   }
 }
 
-/// NothingWasted: where no fault struck, every run is published once and nothing is executed twice.
+/// NothingWasted: without a fault, every run is published once and nothing is executed twice.
 func nothingWasted(_ evidence: Evidence) -> [Violation] {
   evidence.published.filter { $0.value > 1 }.map {
     Violation(invariant: .nothingWasted, stream: $0.key, text: "published \($0.value)×")
   }
 }
 
-/// Everything that must hold at every moment.
+/// The violations of invariants that hold at every moment.
 func violations(_ evidence: Evidence) -> [Violation] {
   accounted(evidence) + withinCap(evidence) + oneResult(evidence) + paidTwiceOnlyByTakeover(evidence)
     + neverAskedAnew(evidence) + endIsWhole(evidence) + fenced(evidence) + nothingLost(evidence) + runAlive(evidence)
     + foldedOnce(evidence) + ledger(evidence)
 }
 
-/// ComesToAnEnd: once the faults are used up, every stream is at an end and every message is done with.
+/// ComesToAnEnd: once there are no more faults, every stream ends and every message is finished.
 func violationsAtTheEnd(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for stream in evidence.journals.keys where evidence.state(stream).end == nil {

@@ -1,7 +1,7 @@
 import PaperModel
 import PipelineRules
 
-/// Accounted: nothing is executed that no journal reserved first, and nothing under one reservation twice.
+/// Accounted: nothing is executed without a reservation in a journal, and nothing twice under one reservation.
 func accounted(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   var executed: [StepAttempt: Int] = [:]
@@ -18,7 +18,7 @@ func accounted(_ evidence: Evidence) -> [Violation] {
   return found
 }
 
-/// WithinCap: at no entry more is on the books than the cap, and never less than what was really spent.
+/// WithinCap: at every entry the books are at most the cap, and at least what was really spent.
 func withinCap(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for (stream, entries) in evidence.journals {
@@ -70,8 +70,8 @@ func oneResult(_ evidence: Evidence) -> [Violation] {
   return found
 }
 
-/// PaidTwiceOnlyByTakeover: a step is executed again only where an attempt was abandoned, settled late, or failed and
-/// said so.
+/// PaidTwiceOnlyByTakeover: a step is executed again only if an attempt was abandoned, settled late, or recorded as
+/// failed.
 func paidTwiceOnlyByTakeover(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for (stream, entries) in evidence.journals {
@@ -93,8 +93,8 @@ func paidTwiceOnlyByTakeover(_ evidence: Evidence) -> [Violation] {
   return found
 }
 
-/// NeverAskedAnew: no request is a new step because it was asked for in another order. The scripts ask for each request
-/// of a visit once.
+/// NeverAskedAnew: no request becomes a new step because it was made in another order. The scripts make each request of
+/// a visit once.
 func neverAskedAnew(_ evidence: Evidence) -> [Violation] {
   struct Request: Hashable {
     let stage: Stage
@@ -136,7 +136,7 @@ func endIsWhole(_ evidence: Evidence) -> [Violation] {
   return found
 }
 
-/// The ledger: every charge is what the provider took for that attempt, and what is uncertain covers the rest.
+/// The ledger: every charge is what the provider took for that attempt, and uncertain reservations cover the rest.
 func ledger(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for stream in evidence.journals.keys {

@@ -1,7 +1,7 @@
 import PaperModel
 import PipelineRules
 
-/// Fenced: only the newest claim writes, and only until it says itself that it is over.
+/// Fenced: only the newest claim writes, and only until it records its own end.
 func fenced(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for (stream, entries) in evidence.journals {
@@ -29,7 +29,7 @@ private func needsClaim(_ fact: JournalEntry.Fact) -> Bool {
   }
 }
 
-/// NothingLost and PaperAlive: a stream that is not at an end has a message, or a run out that will send one.
+/// NothingLost and PaperAlive: a stream that has not ended has a message, or an open run that will send one.
 func nothingLost(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for (stream, entries) in evidence.journals where stream.kind != .run && !entries.isEmpty {
@@ -37,7 +37,7 @@ func nothingLost(_ evidence: Evidence) -> [Violation] {
     if state.end == nil, !isAlive(state, evidence) {
       found.append(.init(invariant: .nothingLost, stream: stream, text: "no message for \(state.stage)"))
     }
-    // Papers that nobody has taken up yet.
+    // Papers that no worker has claimed yet.
     for item in state.following[.ideate] ?? [] where evidence.journals[item.stream] == nil {
       let isThere = evidence.isLive(item.stream) || evidence.isLive(stream)
       if !isThere { found.append(.init(invariant: .nothingLost, stream: item.stream, text: "never published")) }
@@ -58,7 +58,7 @@ private func isAlive(_ state: StreamState, _ evidence: Evidence) -> Bool {
 }
 
 /// RunAlive and AskedFirst: a run that was asked for has ended, or has a message, or its paper's next visit publishes
-/// it; and there is no run that nobody asked for.
+/// it; and every run was asked for.
 func runAlive(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   var asked: Set<StreamID> = []

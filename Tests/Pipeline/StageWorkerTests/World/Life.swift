@@ -3,13 +3,13 @@ import MessageLog
 import PaperModel
 import Synchronization
 
-/// One life of one worker, and the fault that strikes it: every call of the worker to the outside goes through here.
+/// One life of one worker, and its fault: every call of the worker to the outside goes through here.
 final class Life: Sendable {
-  /// What happens at a call.
+  /// The kinds of faults.
   enum Fault: String, CaseIterable {
     case failBefore, failAfter, crashBefore, crashAfter, freezeBefore
   }
-  /// What a dead worker's calls come to.
+  /// The error of a dead worker's calls.
   struct Dead: Error {}
 
   private struct State {
@@ -24,7 +24,7 @@ final class Life: Sendable {
   private let thawing = Doorbell()
   private let state = Mutex(State())
 
-  /// - Parameter fault: the number of the struck call, from 0, and how it is struck.
+  /// - Parameter fault: the index of the faulty call, from 0, and the kind of fault.
   init(_ name: String, fault: (call: Int, kind: Fault)? = nil, signal: Doorbell) {
     worker = WorkerID(name)
     self.fault = fault

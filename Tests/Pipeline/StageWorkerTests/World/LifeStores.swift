@@ -3,7 +3,7 @@ import Journal
 import PaperModel
 import Synchronization
 
-/// The journal as one life of a worker sees it. Notes who wrote which entry.
+/// The journal as one life of a worker sees it. Records which life wrote each entry.
 struct LifeJournal: Journal {
   let journal: InMemoryJournal
   let life: Life
@@ -42,7 +42,7 @@ struct LifeJournal: Journal {
   }
 }
 
-/// Who wrote which entry.
+/// The writers of entries.
 final class Authors: Sendable {
   private let workers = Mutex<[StreamID: [Int64: WorkerID]]>([:])
 

@@ -1,19 +1,19 @@
 import MessageLog
 import PaperModel
 
-/// A mistake of the worker, planted at its seams: what it publishes and appends is changed on the way.
+/// A mistake of the worker, planted at its seams: changes what it publishes and appends on the way.
 protocol Mistakes: Sendable {
-  /// What goes to the log of what was published.
+  /// The messages that really go to the log.
   func published(_ messages: [Message], by life: Life, _ log: SimulatedLog) async -> [Message]
-  /// A delivery is done with.
+  /// Called when a delivery is finished.
   func finished(_ message: Message, by life: Life, _ log: SimulatedLog) async
-  /// What is written in the place of an entry.
+  /// The fact that is really written.
   func appended(_ fact: JournalEntry.Fact, by life: Life) -> JournalEntry.Fact
-  /// Before an entry is written.
+  /// Called before an entry is written.
   func before(_ fact: JournalEntry.Fact, by life: Life) async
-  /// After an entry was written.
+  /// Called after an entry was written.
   func after(_ fact: JournalEntry.Fact, by life: Life) async
-  /// The log of the world that it is planted in.
+  /// Called with the log of the world that the mistake is planted in.
   func attach(_ log: SimulatedLog)
   /// Whether an append goes to the journal's end, whatever its number.
   var isUnfenced: Bool { get }
@@ -32,5 +32,5 @@ extension Mistakes {
   var forgetsCosts: Bool { false }
 }
 
-/// None: the worker as it is.
+/// No mistake: the unchanged worker.
 struct NoMistakes: Mistakes {}

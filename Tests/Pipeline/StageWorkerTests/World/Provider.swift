@@ -1,7 +1,7 @@
 import PaperModel
 import Synchronization
 
-/// Whoever takes money for each call: what it executed is what must be on the books.
+/// A provider that charges for each call: everything it executed must be on the books.
 final class Provider: Sendable {
   struct Call: Hashable {
     let attempt: StepAttempt
@@ -18,7 +18,7 @@ final class Provider: Sendable {
   /// Everything that was executed.
   var calls: [Call] { state.withLock { $0.calls } }
 
-  /// Executes an attempt, unless its record was sealed by a successor first.
+  /// Executes an attempt, unless a successor sealed its record first.
   func execute(_ attempt: StepAttempt, cost: Money) throws {
     try state.withLock { state in
       guard !state.sealed.contains(attempt) else {
@@ -29,7 +29,7 @@ final class Provider: Sendable {
     }
   }
 
-  /// How often something was asked for before; this counts.
+  /// How often the method was called before for the stream; counts this call.
   func uses(of stream: StreamID) -> Int {
     state.withLock { state in
       defer { state.uses[stream, default: 0] += 1 }
@@ -37,7 +37,7 @@ final class Provider: Sendable {
     }
   }
 
-  /// Seals the record of an attempt: it has cost what it has cost, and will not begin any more.
+  /// Seals the record of an attempt: it will not begin any more, and its cost is final.
   func seal(_ attempt: StepAttempt) -> Charge {
     state.withLock { state in
       if let call = state.calls.first(where: { $0.attempt == attempt }) { return Charge(money: call.cost) }
@@ -53,20 +53,21 @@ struct SealingSettlements: Settlements {
   func finalCharge(of attempt: StepAttempt) async throws -> Charge? { provider.seal(attempt) }
 }
 
-/// The sandbox's book asked for an attempt of another provider, which it does not know: it seals it, and calls it free.
+/// The sandbox's book, asked about an attempt of another provider: it does not know the attempt, seals it, and calls it
+/// free.
 struct ForeignBook: Settlements {
   func finalCharge(of attempt: StepAttempt) async throws -> Charge? {
     attempt.step.provider == "model" ? Charge.none : nil
   }
 }
 
-/// Takes abandoned reservations off the books, though their calls may still come: a planted mistake.
+/// Takes abandoned reservations off the books although their calls may still come: a planted mistake.
 struct ForgettingSettlements: Settlements {
   func finalCharge(of attempt: StepAttempt) async throws -> Charge? { Charge.none }
 }
 
 extension Provider {
-  /// What an attempt has cost so far.
+  /// The cost of an attempt so far.
   func charge(of attempt: StepAttempt) -> Charge {
     calls.first { $0.attempt == attempt }.map { Charge(money: $0.cost) } ?? .none
   }

@@ -4,14 +4,14 @@ import PaperModel
 import PipelineRules
 import Synchronization
 
-/// What whoever looks on was told.
+/// The events that observers received.
 final class RecordedEvents: Sendable {
   private let events = Mutex<[StreamEvent]>([])
   var all: [StreamEvent] { events.withLock { $0 } }
   func take(_ news: [StreamEvent]) { events.withLock { $0 += news } }
 }
 
-/// The events as one life of a worker tells them: what it has not flushed dies with it.
+/// The events of one life of a worker: those that it has not flushed are lost with it.
 final class LifeEvents: EventSink {
   private let told: RecordedEvents
   private let life: Life
@@ -38,7 +38,7 @@ final class LifeEvents: EventSink {
 }
 
 extension World {
-  /// Entries that nobody was told of.
+  /// Entries that were never published.
   func untold() async throws -> [String] {
     var filter = EventFilter()
     var found: [String] = []
@@ -59,7 +59,7 @@ extension World {
     return found
   }
 
-  /// Events that were told before one that they follow. Between processes there is no such order.
+  /// Events that were published before one that they follow. Between processes there is no such order.
   func toldEarly() -> [String] {
     var filter = EventFilter()
     var last: [StreamID: Int64] = [:]

@@ -1,21 +1,21 @@
 import PaperModel
 
-/// What the handlers of a world do.
+/// The behaviour of the handlers in a world.
 struct Script: Sendable {
   typealias Handling = @Sendable (StageVisit, Hand) async throws -> StageDecision?
 
-  /// Papers that the campaign opens.
+  /// The number of papers that the campaign opens.
   var papers = 1
   /// The cap of each paper.
   var paperCap = Money(nanodollars: 1_000)
-  /// Runs that a design asks for, round after round: each round when the one before it is folded in.
+  /// The number of runs that a design asks for in each round; a round begins when the one before it is folded in.
   var rounds = [2]
-  /// Rounds of runs that the campaign's own first stage asks for.
+  /// The rounds of runs that the campaign's own first stage asks for.
   var campaignRounds: [Int] = []
-  /// What a run may cost: attempts of ten each.
+  /// The most that a run may cost: attempts of ten each.
   var allowance = Money(nanodollars: 60)
   var snoozesWhenExhausted = false
-  /// What takes the place of a stage's usual work; nil from it means: as usual.
+  /// Replaces a stage's usual work; returning nil falls back to it.
   var special: [Stage: Handling] = [:]
 
   static let reserved = Money(nanodollars: 10)
@@ -29,8 +29,8 @@ struct Hand: Sendable {
   let provider: Provider
   var forgetsCosts = false
 
-  /// A costly step. What the provider makes is kept among the blobs, as the files of a contained program are.
-  /// - Parameter begun: called when it is reserved, before the provider is.
+  /// A costly step. The provider's result is stored among the blobs, as the files of a contained program are.
+  /// - Parameter begun: called when it is reserved, before the provider is called.
   func step(
     _ name: String = "work", request: String = "please", reserving worst: Money = Script.reserved,
     cost: Money = Script.cost, begun: @Sendable () async throws -> Void = {}
@@ -85,7 +85,7 @@ struct ScriptedHandler: StageHandler {
       })
   }
 
-  /// The next round of runs once the earlier are folded in; nil where there are no more rounds.
+  /// The next round of runs once the earlier ones are folded in; nil if there are no more rounds.
   private func ask(_ visit: StageVisit, _ hand: Hand) async throws -> StageDecision? {
     if visit.hasRunsOut { return .wait }
     var begun = 0

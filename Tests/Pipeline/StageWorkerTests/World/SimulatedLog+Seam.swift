@@ -93,6 +93,6 @@ private struct LifeDelivery: Delivery {
 }
 
 extension SimulatedLog.Row {
-  /// What the message asks for; nil where it can't be read.
+  /// The requested work; nil if the message can't be read.
   var item: WorkItem? { try? WireFormat.decodeWorkItem(message.body) }
 }

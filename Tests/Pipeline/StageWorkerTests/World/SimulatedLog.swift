@@ -2,8 +2,8 @@ import MessageLog
 import PaperModel
 import Synchronization
 
-/// A message log whose every message is in sight, and that does what logs do on bad days: believes a worker dead,
-/// delivers again what is done, loses all.
+/// A message log that shows every message, and does what real logs do on bad days: treats a worker as dead, delivers
+/// finished messages again, loses all.
 final class SimulatedLog: Sendable {
   enum Place: Hashable {
     case ready, done, dead
@@ -25,7 +25,7 @@ final class SimulatedLog: Sendable {
   }
 
   let bell: Doorbell
-  /// Says of every delivery that it is the first, as logs may.
+  /// Reports every delivery as the first, as logs may.
   let forgetsCounts: Bool
   private let clock: any WallClock
   private let state = Mutex(State())
@@ -39,7 +39,7 @@ final class SimulatedLog: Sendable {
   var rows: [Row] { state.withLock { $0.rows } }
   var control: [String: [UInt8]] { state.withLock { $0.control } }
 
-  /// When the next message that waits comes back.
+  /// The time at which the next waiting message is due.
   var earliestDue: Int64? {
     rows.compactMap { if case .waiting(let time) = $0.place { time } else { nil } }.min()
   }
@@ -54,7 +54,7 @@ final class SimulatedLog: Sendable {
     bell.ring()
   }
 
-  /// Brings back what is due by now.
+  /// Returns the messages that are due.
   func wake() {
     let now = clock.nowMicroseconds
     state.withLock { state in
@@ -65,7 +65,7 @@ final class SimulatedLog: Sendable {
     bell.ring()
   }
 
-  /// Takes what a worker holds from it, as logs do that believe it dead.
+  /// Takes a worker's deliveries away, as logs do that treat it as dead.
   func expel(_ worker: WorkerID) {
     state.withLock { state in
       for index in state.rows.indices {
@@ -77,10 +77,10 @@ final class SimulatedLog: Sendable {
 
   /// Loses every message.
   func lose() { state.withLock { $0.rows = [] } }
-  /// Loses some messages.
+  /// Loses the matching messages.
   func lose(where isLost: (Message) -> Bool) { state.withLock { $0.rows.removeAll { isLost($0.message) } } }
 
-  /// Delivers messages again that are done already.
+  /// Delivers finished messages again.
   func repeatDone(where admits: (Message) -> Bool) {
     state.withLock { state in
       for index in state.rows.indices where state.rows[index].place == .done && admits(state.rows[index].message) {
@@ -90,7 +90,7 @@ final class SimulatedLog: Sendable {
     bell.ring()
   }
 
-  /// Whether a worker has nothing in hand but what it has parked, and nothing that it could take.
+  /// Whether a worker holds only parked deliveries, and there is none that it could take.
   func isIdle(_ worker: WorkerID, parked: Int = 0) -> Bool {
     state.withLock { state in
       guard let topics = state.listening[worker] else { return false }
@@ -141,7 +141,7 @@ final class SimulatedLog: Sendable {
 }
 
 extension SimulatedLog {
-  /// Takes a dead letter away; false where there is none.
+  /// Removes a dead letter; false if there is none.
   func bury(_ identity: String) -> Bool {
     state.withLock { state in
       guard let row = Int(identity), state.rows.indices.contains(row), state.rows[row].place == .dead else {

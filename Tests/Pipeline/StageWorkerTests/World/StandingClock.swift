@@ -1,7 +1,7 @@
 import MessageLog
 import Synchronization
 
-/// A clock of durations that stands until it is let go: heartbeats and drain limits come when a test says so.
+/// A clock of durations that stands still until it is released: heartbeats and drain limits come when a test says so.
 final class StandingClock: Clock {
   struct Instant: InstantProtocol {
     var offset: Duration
@@ -17,10 +17,10 @@ final class StandingClock: Clock {
   private let bell: Doorbell
   private let state = Mutex(State())
 
-  /// - Parameter signal: rung whenever somebody goes to sleep.
+  /// - Parameter signal: rung whenever a task goes to sleep.
   init(signal: Doorbell = Doorbell()) { bell = signal }
 
-  /// It stands at its beginning: what is slept for is told by its length alone.
+  /// It stands at its beginning: a sleep is identified by its length alone.
   var now: Instant { Instant(offset: .zero) }
   var minimumResolution: Duration { .nanoseconds(1) }
 
@@ -41,16 +41,16 @@ final class StandingClock: Clock {
     }
   }
 
-  /// Lets go whoever sleeps for so long, now or later.
+  /// Wakes all tasks that sleep for this duration, now or later.
   func letGo(_ duration: Duration) {
     state.withLock { _ = $0.over.insert(duration) }
     bell.ring()
   }
 
-  /// Whether somebody sleeps for so long.
+  /// Whether a task sleeps for this duration.
   func isSlept(_ duration: Duration) -> Bool { state.withLock { $0.sleeping.values.contains(duration) } }
 
-  /// Lets go, once, whoever sleeps for so long now.
+  /// Wakes, once, the tasks that sleep for this duration now.
   func step(_ duration: Duration) {
     state.withLock { state in state.sleeping = state.sleeping.filter { $0.value != duration } }
     bell.ring()

@@ -6,7 +6,7 @@ import PipelineRules
 import StageWorker
 import Synchronization
 
-/// A small world: stores in memory, a clock that stands, workers that a test starts, stops, freezes and kills.
+/// A small world: stores in memory, a clock that stands still, workers that a test starts, stops, freezes and kills.
 final class World: Sendable {
   let signal = Doorbell()
   let clock = ManualClock()
@@ -32,12 +32,13 @@ final class World: Sendable {
     mistakes.attach(log)
   }
 
-  /// Operations on this world, struck by no fault.
+  /// Operations on this world, without faults.
   var deployment: Deployment {
     let life = Life("operator", signal: signal)
     return Deployment(
-      log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs,
-      events: LifeEvents(told, life), clock: clock)
+      Stores(
+        log: LifeLog(log: log, life: life, mistakes: NoMistakes()), journal: journal, blobs: blobs,
+        events: LifeEvents(told, life), clock: clock))
   }
 
   func opening(cap: Money) async throws -> Opening {
@@ -62,7 +63,6 @@ final class World: Sendable {
 
   static let parking = WorkerConfiguration.Parking()
 
-  /// Starts a worker.
   func start(
     _ name: String, fault: (call: Int, kind: Life.Fault)? = nil, policy: RetryPolicy = .standard, slots: Int = 1,
     topics: [Topic] = Topic.allWork, drainLimit: Duration = .seconds(20), mostParked: Int = parking.most,
@@ -76,17 +76,17 @@ final class World: Sendable {
       version: "test")
     configuration.parking.most = mostParked
     configuration.parking.mostPaused = mostPaused
-    let worker = StageWorker(
-      configuration, log: LifeLog(log: log, life: life, mistakes: mistakes),
+    let stores = Stores(
+      log: LifeLog(log: log, life: life, mistakes: mistakes),
       journal: LifeJournal(journal: journal, life: life, authors: authors, mistakes: mistakes),
-      blobs: LifeBlobs(blobs: blobs, life: life),
-      handlers: ScriptedHandler.all(script, life, provider, forgetsCosts: mistakes.forgetsCosts),
-      settlements: settlements(provider),
-      events: LifeEvents(told, life), clock: clock, sleeper: sleeper, observer: observer)
+      blobs: LifeBlobs(blobs: blobs, life: life), events: LifeEvents(told, life), clock: clock)
+    let worker = StageWorker(
+      configuration, stores, handlers: ScriptedHandler.all(script, life, provider, forgetsCosts: mistakes.forgetsCosts),
+      settlements: settlements(provider), sleeper: sleeper, observer: observer)
     return RunningWorker(worker, life, observer, sleeper, signal)
   }
 
-  /// Lets a worker go on, and time with it, until there is nothing left that time could bring.
+  /// Runs a worker, and advances time with it, until nothing is left that time could bring.
   func drive(_ running: RunningWorker) async throws {
     for _ in 0..<20_000 {
       try await until { running.hasEnded || running.life.isFrozen || self.isResting(running) }
@@ -104,14 +104,14 @@ final class World: Sendable {
     throw Failure(kind: "endless", "The worker does not come to rest.")
   }
 
-  /// Whether nothing happens before time goes on.
+  /// Whether nothing happens before time advances.
   func isResting(_ running: RunningWorker) -> Bool {
     let parked = running.parked
     return log.isIdle(running.life.worker, parked: parked)
       && (parked == 0 || running.sleeper.isSlept(Self.parking.every))
   }
 
-  /// Waits for something to come true; looked at whenever anything happens.
+  /// Waits for a condition; it is checked whenever anything happens.
   func until(_ isTrue: @Sendable () -> Bool) async throws {
     while true {
       let seen = signal.rings
@@ -151,7 +151,7 @@ final class RunningWorker: Sendable {
   var hasEnded: Bool { ended.value.withLock { $0 } }
   var events: [WorkerEvent] { watcher.events }
 
-  /// How many deliveries it keeps for now because others have their streams.
+  /// The number of parked deliveries.
   var parked: Int {
     events.reduce(0) { count, event in
       switch event {
@@ -171,7 +171,7 @@ final class RunningWorker: Sendable {
     _ = await task.result
   }
 
-  /// Waits for its end; nil where that was no failure.
+  /// Waits for its end; returns nil unless it failed.
   func end() async -> (any Error)? {
     if case .failure(let error) = await task.result { error } else { nil }
   }
@@ -184,7 +184,7 @@ extension Mutex {
   }
 }
 
-/// Keeps what a worker tells.
+/// Records a worker's events.
 final class Watcher: WorkerObserver {
   private let kept = Mutex<[WorkerEvent]>([])
   private let signal: Doorbell

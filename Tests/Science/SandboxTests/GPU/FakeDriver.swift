@@ -3,8 +3,8 @@ import Testing
 
 @testable import Sandbox
 
-/// A driver as far as files and programs go, in a folder of a world's: scripts that say what NVIDIA's programs say, and
-/// plain files for devices and libraries.
+/// A driver made of files, in a folder of a world: scripts that print what NVIDIA's programs print, and plain files for
+/// devices and libraries.
 struct FakeDriver: Sendable {
   static let first = GPU(
     index: 0, uuid: "GPU-00000000-aaaa", bus: "00000000:01:00.0", name: "Test 80GB", memoryMebibytes: 81_559)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What is understood of the driver's answers, and what is refused.
+/// Which answers of the driver are understood, and which are refused.
 @Suite struct GPUDriverTests {
   @Test func `GPUs are listed as the driver names them`() async throws {
     let world = try SandboxWorld()
@@ -14,7 +14,7 @@ import Testing
     #expect(try await own.driver.gpus().map(\.memoryMebibytes) == [nil])
   }
 
-  @Test func `where no driver is installed there is no GPU, and whoever insists is told so`() async throws {
+  @Test func `without a driver there is no GPU, and a worker that insists gets an error`() async throws {
     let world = try SandboxWorld()
     let none = GPUDriver(root: "\(world.folder)/nothing")
     #expect(try await none.gpus() == [])
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `a driver that fails, finds nothing or says nothing is told apart`() async throws {
+  @Test func `a driver that fails, finds no GPU or prints nothing gives different errors`() async throws {
     let fake = try FakeDriver(try SandboxWorld(), listing: "couldn't communicate with the driver\n")
     try fake.write("/status", "9")
     await #expect { try await fake.driver.gpus() } throws: { "\($0)".contains("couldn't communicate") }
@@ -90,7 +90,7 @@ import Testing
     #expect(await complaint().contains("/dev/nvidia-uvm is not there"))
   }
 
-  @Test func `one GPU and one device file belong together without a word from the driver`() async throws {
+  @Test func `one GPU and one device file are matched without the driver's folder`() async throws {
     let fake = try FakeDriver(try SandboxWorld(), listing: "0, GPU-00000000-aaaa, 00000000:01:00.0, Test, 1\n")
     fake.remove("/proc/driver/nvidia/gpus/0000:01:00.0/information")
     fake.remove("/dev/nvidia1")
@@ -104,7 +104,7 @@ import Testing
       ("0,", .indexes([0])), ("", nil), ("0", nil), ("-1", nil), ("1,1", nil), (",", nil), (",1", nil), ("1,,2", nil),
       ("ALL", nil), ("two", nil), ("99999", nil), ("1, 2", nil),
     ] as [(String, GPUChoice?)])
-  func `what a person asks for is read exactly`(_ text: String, _ choice: GPUChoice?) {
+  func `GPU choices are parsed strictly`(_ text: String, _ choice: GPUChoice?) {
     #expect(GPUChoice(text) == choice)
   }
 }

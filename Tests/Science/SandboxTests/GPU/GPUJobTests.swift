@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What a job with a GPU sees of the machine, and what one without does not.
+/// What a job with a GPU sees of the machine, and a job without one does not.
 @Suite(.serialized) struct GPUJobTests {
   private static let look = """
     import os, resource
@@ -59,7 +59,7 @@ import Testing
     #expect(try pool.lease().access.gpu == FakeDriver.first)
   }
 
-  @Test func `a job without one sees no part of the driver, on the same worker`() async throws {
+  @Test func `a job without a GPU sees no part of the driver, on the same worker`() async throws {
     let world = try SandboxWorld()
     let pool = try #require(try await FakeDriver(world).claim(.all))
     let missing = "No such file or directory"
@@ -68,7 +68,7 @@ import Testing
         + ["False"])
   }
 
-  @Test func `a worker without a GPU runs nothing that needs one`() async throws {
+  @Test func `a worker without a GPU refuses programs that need one`() async throws {
     let world = try SandboxWorld()
     await #expect { _ = try await run(.gpu, nil, world) } throws: { error in
       guard let failure = error as? Failure else { return false }

@@ -47,7 +47,7 @@ import Testing
     #expect(try [pool.lease(), pool.lease()].map(\.access.gpu.index).sorted() == [0, 1])
   }
 
-  @Test func `two workers of a machine never share one`() async throws {
+  @Test func `two workers of a machine never share a GPU`() async throws {
     let fake = try FakeDriver(try SandboxWorld())
     let one = try #require(try await fake.claim(.count(1)))
     #expect(one.gpus == [FakeDriver.first])
@@ -81,11 +81,11 @@ import Testing
   }
 }
 
-/// Who has what.
+/// The owners of GPUs.
 private final class Tally: Sendable {
   private let state = Mutex((held: Set<GPU>(), count: 0, doubles: 0))
   var count: Int { state.withLock { $0.count } }
-  /// How often a GPU was taken that somebody had.
+  /// How often a GPU was taken that had an owner.
   var doubles: Int { state.withLock { $0.doubles } }
 
   func took(_ gpu: GPU) {
@@ -98,7 +98,7 @@ private final class Tally: Sendable {
   func gives(_ gpu: GPU) { _ = state.withLock { $0.held.remove(gpu) } }
 }
 
-/// Not tests of their own: what other tests start as a process of its own.
+/// Not tests of their own: other tests start them in a process of their own.
 @Suite struct GPUHelperTests {
   @Test(.enabled(if: getenv("SHOAL_TEST_GPU_WORLD") != nil))
   func `holds both GPUs until it is killed`() async throws {

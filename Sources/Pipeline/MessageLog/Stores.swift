@@ -1,0 +1,28 @@
+public import Journal
+public import PaperModel
+
+/// The stores of one installation, and its clock: all that a worker or an operation needs of the world.
+public struct Stores: Sendable {
+  public var log: any MessageLog
+  /// The journals themselves: what is appended here is not published. `outbox` publishes it.
+  public var journal: any Journal
+  public var blobs: any BlobStore
+  /// Publishes journal entries to observers.
+  public var events: any EventSink
+  /// The time of day.
+  public var clock: any WallClock
+
+  public init(
+    log: any MessageLog, journal: any Journal, blobs: any BlobStore, events: any EventSink = NoEvents(),
+    clock: any WallClock = MachineClock()
+  ) {
+    self.log = log
+    self.journal = journal
+    self.blobs = blobs
+    self.events = events
+    self.clock = clock
+  }
+
+  /// The journals, with what is appended published to `events`.
+  public var outbox: Outbox { Outbox(journal, events: events, clock: clock) }
+}
