@@ -14,7 +14,8 @@ import Testing
     "学習", "한국어", "العربية", "עברית", "हिन्दी", "🦆", "👩‍🔬", "🇨🇭", "𝔸", "Ａ", "\u{200b}", "\u{200d}", "\u{202e}", "\u{ad}",
     "\u{a0}", "\u{2028}", "\u{feff}", "\u{7}", "\u{1b}[31m", "\t", "\n", "\n\n", "\r\n", " ", "  ", "…", "–", "−", "“",
     "”",
-    "\u{ab}", "¿", "€", "°", "µ", "\u{fffd}", "\u{10ffff}", "1e-300", "0.1", "NaN", "-inf", "https://example.org/a_b%20c#d",
+    "\u{ab}", "¿", "€", "°", "µ", "\u{fffd}", "\u{10ffff}", "1e-300", "0.1", "NaN",
+    "-inf", "https://example.org/a_b%20c#d",
     "a_very_long_name_of_a_setting_without_any_place_to_break_it_that_goes_on_and_on_for_more_than_a_line_of_text",
     "and", "the", "Loss", "x", "é", "—", "\\item", "%%", "^^M", "^^5c", "\\verb|x|", "•", "√", "ℝ", "ı", "ŧ",
   ]
