@@ -37,22 +37,26 @@ space := $(empty) $(empty)
 # Targets joined by bars run in one process.
 joined = $(subst $(space),|,$(strip $(1)))
 
-# The suites of KafkaTests that depend on librdkafka's version.
+# The suites of KafkaTests that depend on librdkafka's version run again with a newer one, if the test tools have one.
 TWICE := GroupConsumerTests ProducerTests RealBrokerTests
+NEWER := if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then LD_LIBRARY_PATH=$$folder \
+  .build/debug/shoalPackageTests.xctest --testing-library swift-testing \
+  --filter "^KafkaTests\.($(subst $(space),|,$(TWICE)))/"; fi
+
+# `make test` runs two lanes side by side: what mostly waits, for brokers and servers, and what keeps a core busy. The last
+# in its lane is ChaosTests, which looks for processes that killed workers left behind: ClusterTests kills workers too.
+WAITING := ClusterTests KafkaMessageLogTests KafkaTests 'KafkaTests with a newer librdkafka=$(NEWER)' \
+  S3JournalTests HTTPServerTests HTTPClientTests
+WORKING := '$(call joined,$(TOGETHER))' 'docs/protocol/check=docs/protocol/check --quick' \
+  'Tests/Templates=cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest' \
+  $(filter-out $(WAITING) ChaosTests,$(filter $(ALONE),$(TEST_TARGETS))) ChaosTests
 
 TIMES := .build/test-times
 # TIMED,name,command: runs the command and records its seconds.
 TIMED = begin=$$(date +%s); ( $(2) ); code=$$?; took=$$(($$(date +%s) - begin)); echo "$$took $(1)" >> $(TIMES); \
   echo "== $(1): $$took s"; exit $$code
-# Runs all groups of targets; the last line names the failed ones.
-# Targets that start brokers of their own run one test after another: two cores suffice for one cluster.
-RUN_TESTS = failed=; for group in $(1); do echo "== $$group"; begin=$$(date +%s); \
-  case $$group in ClusterTests|KafkaMessageLogTests) order=--no-parallel;; *) order=;; esac; \
-  swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $$order --filter "^($$group)\." \
-  || failed="$$failed $$group"; took=$$(($$(date +%s) - begin)); echo "$$took $$group" >> $(TIMES); \
-  echo "== $$group: $$took s"; done; \
-  echo "Seconds, the longest first:"; sort -rn $(TIMES); awk '{ sum += $$1 } END { print sum " in all" }' $(TIMES); \
-  if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi; echo "All tests passed."
+# Runs items in lanes, and says at the end how long each took and what failed.
+RUN := Tests/run-suites $(TIMES)
 
 LINT := swift format lint --strict --parallel --recursive Package.swift Sources Tests bench
 
@@ -76,7 +80,7 @@ check: ## style, generated code, tidiness and the quick tests: before every comm
 	protos/generate --check
 	deploy/check
 	@$(call TIMED,build,swift build --build-tests $(STRICT))
-	@$(call RUN_TESTS,'$(call joined,$(filter-out $(ALONE),$(QUICK)))' $(filter $(ALONE),$(QUICK)))
+	@$(RUN) '$(call joined,$(filter-out $(ALONE),$(QUICK)))' $(filter $(ALONE),$(QUICK))
 
 # Tests that run the command as a process use the release binary: only optimised builds show what optimisation breaks.
 test chaos: export SHOAL_TEST_RELEASE := 1
@@ -86,15 +90,9 @@ test: ## everything that continuous integration runs
 	$(LINT)
 	protos/generate --check
 	deploy/check
-	@$(call TIMED,docs/protocol/check,docs/protocol/check --quick)
-	@$(call TIMED,Tests/Templates,cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest)
 	@$(call TIMED,release build,$(MAKE) build)
 	@$(call TIMED,build,swift build --build-tests $(STRICT))
-	@# The suites that depend on librdkafka, once more with a newer version, if the test tools have one.
-	@if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then \
-	  $(call TIMED,KafkaTests with a newer librdkafka,LD_LIBRARY_PATH=$$folder swift test --skip-build \
-	  --disable-xctest $(SWIFT_FLAGS) --filter '^KafkaTests\.($(subst $(space),|,$(TWICE)))/'); fi
-	@$(call RUN_TESTS,'$(call joined,$(TOGETHER))' $(filter $(ALONE),$(TEST_TARGETS)))
+	@$(RUN) $(WAITING) -- $(WORKING)
 
 SANITIZED := ThreadsTests|FilesTests|SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests|HTTPServerTests|HTTPClientTests
 # The thread sanitizer does not know the threads that librdkafka starts (C11's), and crashes in them; and it needs too
@@ -118,14 +116,15 @@ bench-cluster: ## only the benchmarks with a real broker, and DBOS and Taskiq fo
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench --cluster bench/results-cluster.json
 
+DISTURBED := ^(ClusterTests\.(ClusterChaosTests|RecoveryTests)|KafkaMessageLogTests\.ConformanceTests)/
 chaos: ## check every specification, kill real processes at every point of the protocol, disturb a cluster for minutes
 	docs/protocol/check
 	$(MAKE) build
 	swift build --build-tests $(STRICT)
 	@mkdir -p .build; : > $(TIMES)
-	@export SHOAL_CHAOS=long; $(call RUN_TESTS,ChaosTests)
+	@SHOAL_CHAOS=long $(RUN) ChaosTests
 	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then SHOAL_CHAOS=long swift test --skip-build --disable-xctest $(SWIFT_FLAGS) \
-	  --no-parallel --filter '^ClusterTests\.(ClusterChaosTests|RecoveryTests)/'; \
+	  --no-parallel --filter '$(DISTURBED)'; \
 	  else echo "Without a broker (SHOAL_TEST_KAFKA) no cluster is disturbed."; fi
 
 format: ## format all Swift files

@@ -166,7 +166,7 @@ let testTargets: [Target] = [
   tests("Platform", "LogTests", ["Log"]),
   tests("Platform", "KafkaTests", ["Kafka", "CRdKafka", "ServiceTestSupport", "Threads"]),
   tests("Platform", "HTTPClientTests", ["HTTPClient", "ServiceTestSupport", "Threads"]),
-  tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux", "Threads"]),
+  tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux", "Threads", "GeneratorTestSupport"]),
   tests("Core", "PaperModelTests", ["PaperModel", "GeneratorTestSupport"]),
   tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel", "GeneratorTestSupport"]),
   tests("Core", "WireFormatTests", ["WireFormat", "PaperModel", "GeneratorTestSupport"]),
@@ -184,14 +184,16 @@ let testTargets: [Target] = [
     ["SweepScientist", "Roles", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
   tests(
     "Pipeline", "StoreConformanceTests",
-    ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite"]),
-  tests("Pipeline", "EmbeddedStoreTests", ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite"]),
+    ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite", "ServiceTestSupport"]),
+  tests(
+    "Pipeline", "EmbeddedStoreTests",
+    ["EmbeddedStore", "Journal", "MessageLog", "PaperModel", "SQLite", "ServiceTestSupport"]),
   tests("Pipeline", "MessageLogTests", ["MessageLog", "Journal", "PaperModel", "WireFormat"]),
   tests(
     "Pipeline", "KafkaMessageLogTests",
     [
       "KafkaMessageLog", "Kafka", "MessageLog", "Journal", "PipelineRules", "PaperModel", "WireFormat",
-      "ServiceTestSupport",
+      "ServiceTestSupport", "GeneratorTestSupport",
     ]),
   tests(
     "Pipeline", "S3JournalTests",
@@ -203,7 +205,8 @@ let testTargets: [Target] = [
       "Stages", "Roles", "StageWorker", "Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PipelineRules",
       "PaperModel", "ScienceTestSupport",
     ]),
-  tests("Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel", "WireFormat"]),
+  tests(
+    "Pipeline", "FolderJournalTests", ["FolderJournal", "Journal", "PaperModel", "WireFormat", "ServiceTestSupport"]),
   tests(
     "Command", "CommandTests",
     [
@@ -224,7 +227,7 @@ let testTargets: [Target] = [
     name: "ClusterTests",
     dependencies: [
       "shoal", "ChildProcesses", "CommandTable", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog",
-      "Operations", "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport",
+      "Operations", "PaperModel", "PipelineRules", "S3Journal", "ServiceTestSupport", "GeneratorTestSupport",
     ], path: "Tests/ClusterTests", swiftSettings: strict),
   .testTarget(
     name: "TidyTests", dependencies: ["shoal", "CommandTable", "YAML"], path: "Tests/TidyTests", swiftSettings: strict),

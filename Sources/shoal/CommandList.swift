@@ -45,29 +45,28 @@ enum CommandList {
     Command(
       "shoal", summary: "turn research ideas into reviewed papers",
       discussion: """
-        Batches of ideas go in; papers with their reviews, code, data and exact costs come out. Everything lives in \
-        one folder, --data; several processes may share it, and whatever is killed goes on where it was. On a cluster \
-        of machines, --brokers names Apache Kafka and --store what all of them share; --data is then a folder of this \
+        Turns batches of ideas into papers with reviews, code, data and exact costs. All data is in one folder, \
+        --data, which several processes may share; killed work resumes where it stopped. On a cluster of machines, \
+        --brokers names Apache Kafka and --store the storage that all machines share; --data is then a folder of this \
         machine alone.
 
         Settings come from flags, then the environment (SHOAL_DATA, SHOAL_BROKERS, SHOAL_STORE, SHOAL_PYTHON), then a \
         file shoal.yaml in the working folder, whose keys are data, brokers, store, python, prices (cpu-second and \
-        gpu-second in dollars, date: for example `prices: {cpu-second: 0.000011}`), kafka (security) and s3 (where \
-        a bucket is). \
-        Passwords and keys come from the environment or from files, never from flags.
+        gpu-second in dollars, date: for example `prices: {cpu-second: 0.000011}`), kafka (security) and s3 (a \
+        bucket's location). Passwords and keys come from the environment or from files, never from flags.
 
-        Exit codes: 0 done; 1 it could not be done, a paper is not done, or the output is incomplete; 2 the command \
-        line can't be followed; 130 stopped by a signal, and the same command goes on; 141 the reader of the output \
-        closed it early.
+        Exit codes: 0 done; 1 the command failed, a paper is not done, or the output is incomplete; 2 the command line \
+        is invalid; 130 stopped by a signal, and the same command continues; 141 the reader of the output closed it \
+        early.
         """,
       subcommands: nodes.map(\.command),
       examples: [
-        .init("shoal run --template grokking --ideas 3", "Takes three ideas to reviewed papers in this process."),
-        .init("shoal status", "Shows where every paper stands."),
+        .init("shoal run --template grokking --ideas 3", "Turns three ideas into reviewed papers in this process."),
+        .init("shoal status", "Shows the state of every paper."),
       ]),
     commonFlags: [
       .value(
-        "data", short: "d", .path, as: "DIR", help: "The folder where everything lives (SHOAL_DATA)"),
+        "data", short: "d", .path, as: "DIR", help: "The data folder (SHOAL_DATA)"),
       .value(
         "brokers", .text, as: "HOST:PORT,…", help: "A cluster's Apache Kafka (SHOAL_BROKERS); none for no cluster"),
       .value(

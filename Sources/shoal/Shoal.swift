@@ -30,7 +30,7 @@ struct Shoal {
     }
     work.cancel()
     if let next = Drain.waitForEnd(signals) { exit(128 + next) }
-    Terminal.standard.complain("shoal: What is in hand did not end in time, and is stopped.")
+    Terminal.standard.complain("shoal: Work in progress did not end in time, and is stopped.")
     _exit(128 + received)
   }
 

@@ -58,7 +58,7 @@ struct OwnIdeasTests {
       "run", "--template", template, "--ideas-from", file, "--ideas", "1", "--name", "third",
     ])
     #expect(third.end == .exited(1))
-    #expect(third.errors.text.contains("own.1 already"), "\(third.errors.text)")
+    #expect(third.errors.text.contains("the same study as own.1"), "\(third.errors.text)")
     #expect(third.output.text.contains("dead"), "\(third.output.text)")
   }
 

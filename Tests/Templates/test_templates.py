@@ -1,6 +1,7 @@
 """Tests of the experiment templates: python -m unittest discover Tests/Templates
 
-Each test works on copies in its own temporary directory, with the settings cut down to a few steps.
+Each test works on copies in its own temporary directory, with the settings reduced to a few steps. The run with these
+settings is made once for all tests of a template.
 """
 
 import ast
@@ -37,6 +38,25 @@ BAD_SETTINGS = {
         ("corpus_path", "missing.txt"), ("corpus_path", 3), ("schedule", "linear"), ("alphabet_size", 1),
     ],
 }
+# Starts scripts one after another, each with its own arguments, in one process: the start of a process takes longer
+# than a refusal. Prints a list of [exit status, text of the error stream].
+START_ALL = """
+import contextlib, io, json, runpy, sys
+outcomes = []
+for words in json.loads(sys.argv[1]):
+    sys.argv = words
+    errors = io.StringIO()
+    with contextlib.redirect_stderr(errors):
+        try:
+            runpy.run_path(words[0], run_name="__main__")
+            status = 0
+        except SystemExit as end:
+            status = end.code
+            if isinstance(status, str):
+                status = print(status, file=errors) or 1
+    outcomes.append([status, errors.getvalue()])
+print(json.dumps(outcomes))
+"""
 FORBIDDEN = re.compile(rb"/CreationDate|/ModDate|tIME|\d\d:\d\d:\d\d")
 
 
@@ -65,6 +85,13 @@ class TemplateTest:
     """What holds for every template."""
 
     name = ""
+    # The folder of the run that all tests of a template share.
+    tiny_run = None
+
+    @classmethod
+    def tearDownClass(cls):
+        if cls.tiny_run:
+            shutil.rmtree(cls.tiny_run)
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="template-"))
@@ -82,15 +109,31 @@ class TemplateTest:
         self.assertEqual(outcome.returncode, 0, outcome.stderr)
         return json.loads((self.folder / out_dir / "final_info.json").read_text())
 
-    def refusal(self, *arguments):
-        outcome = self.python("experiment.py", "--out_dir=run_0", *arguments)
-        self.assertNotEqual(outcome.returncode, 0)
+    def take_tiny_run(self, out_dir):
+        """Puts a copy of the shared run there. The first test that wants it makes it, in a folder like its own."""
+        cls = type(self)
+        if not cls.tiny_run:
+            self.run_experiment(out_dir)
+            cls.tiny_run = tempfile.mkdtemp(prefix="template-run-")
+            shutil.copytree(self.folder / out_dir, cls.tiny_run, dirs_exist_ok=True)
+        else:
+            shutil.copytree(cls.tiny_run, self.folder / out_dir)
+        return json.loads((self.folder / out_dir / "final_info.json").read_text())
+
+    def refusals(self, *commands):
+        """The error of each script with its arguments; all must end without results."""
+        outcome = self.python("-c", START_ALL, json.dumps([[*words, "--out_dir=run_0"] for words in commands]))
+        self.assertEqual(outcome.returncode, 0, outcome.stderr)
         self.assertFalse((self.folder / "run_0" / "final_info.json").exists())
-        self.assertNotIn("Traceback", outcome.stderr)
-        return outcome.stderr.strip()
+        sentences = []
+        for (status, errors), words in zip(json.loads(outcome.stdout), commands, strict=True):
+            self.assertNotEqual(status, 0, words)
+            self.assertNotIn("Traceback", errors)
+            sentences.append(errors.strip())
+        return sentences
 
     def test_results_have_the_shape_that_readers_expect(self):
-        results = self.run_experiment("run_0")
+        results = self.take_tiny_run("run_0")
         metrics = module_assignments(self.folder / "experiment.py")["metrics"][0]
         self.assertTrue(results)
         for dataset in results.values():
@@ -106,7 +149,7 @@ class TemplateTest:
                 self.assertAlmostEqual(error, math.sqrt(variance / len(values)), delta=1e-5 * max(1, abs(mean)))
 
     def test_curves_belong_to_the_results_and_stay_small(self):
-        results = self.run_experiment("run_0")
+        results = self.take_tiny_run("run_0")
         path = self.folder / "run_0" / "curves.json"
         curves = json.loads(path.read_text())
         self.assertEqual(list(curves), list(results))
@@ -116,7 +159,7 @@ class TemplateTest:
             self.assertTrue(all(len(values) == len(curve["x"]) for values in curve["seeds"]))
 
     def test_the_same_code_writes_the_same_bytes(self):
-        self.run_experiment("run_0")
+        self.take_tiny_run("run_0")
         self.run_experiment("run_1")
         first, second = (
             {path.name: path.read_bytes() for path in (self.folder / run).iterdir()} for run in ("run_0", "run_1")
@@ -125,7 +168,7 @@ class TemplateTest:
         self.assertFalse([name for name, content in first.items() if FORBIDDEN.search(content)])
 
     def test_plot_draws_every_run_with_fonts_embedded_and_the_same_each_time(self):
-        self.run_experiment("run_0")
+        self.take_tiny_run("run_0")
         shutil.copytree(self.folder / "run_0", self.folder / "run_1")
         (self.folder / "run_2").mkdir()
         drawings = []
@@ -147,7 +190,7 @@ class TemplateTest:
             self.assertAlmostEqual(float(box[1]) / 72, 5.5, places=2)
 
     def test_plot_copes_with_many_runs_and_odd_captions(self):
-        self.run_experiment("run_0")
+        self.take_tiny_run("run_0")
         for number in range(1, 12):
             shutil.copytree(self.folder / "run_0", self.folder / f"run_{number}")
         captions = {"run_1": "weight_decay = 0.3 $ costs & 50 % <more>", "run_2": "a long caption, " * 4}
@@ -187,20 +230,25 @@ class TemplateTest:
             self.assertIn(metric["better"], ("lower", "higher"))
 
     def test_impossible_settings_are_refused_in_one_sentence(self):
-        path = self.folder / "experiment.py"
-        original = path.read_text()
-        for name, value in BAD_SETTINGS[self.name]:
+        scripts = []
+        for number, (name, value) in enumerate(BAD_SETTINGS[self.name]):
+            script = self.folder / f"bad_{number}.py"
+            shutil.copy(self.folder / "experiment.py", script)
+            change_settings(script, {name: value})
+            scripts.append([script.name])
+        sentences = self.refusals(*scripts)
+        for (name, value), sentence in zip(BAD_SETTINGS[self.name], sentences, strict=True):
             with self.subTest(setting=name, value=value):
-                path.write_text(original)
-                change_settings(path, {name: value})
-                sentence = self.refusal()
                 self.assertRegex(sentence, r"\Aexperiment\.py: [^\n]+\.\Z")
                 self.assertIn(name if name != "heads" else "width", sentence)
 
     def test_unknown_arguments_are_refused(self):
-        self.assertIn("unrecognized arguments: --quick", self.refusal("--quick"))
-        self.assertIn("invalid choice: 'huge'", self.refusal("--scale=huge"))
-        self.assertIn("unrecognized arguments: --sca", self.refusal("--sca=small"))
+        quick, huge, short = self.refusals(
+            *(["experiment.py", word] for word in ("--quick", "--scale=huge", "--sca=small"))
+        )
+        self.assertIn("unrecognized arguments: --quick", quick)
+        self.assertIn("invalid choice: 'huge'", huge)
+        self.assertIn("unrecognized arguments: --sca", short)
 
     def test_a_run_that_diverges_fails_with_a_sentence(self):
         change_settings(self.folder / "experiment.py", {"learning_rate": 10})
@@ -234,7 +282,7 @@ class GrokkingTest(TemplateTest, unittest.TestCase):
     name = "grokking"
 
     def test_a_seed_that_never_gets_there_counts_with_the_whole_budget(self):
-        information = self.run_experiment("run_0")["modular_arithmetic"]["final_info_dict"]
+        information = self.take_tiny_run("run_0")["modular_arithmetic"]["final_info_dict"]
         self.assertEqual(information["reached_99"], [0, 0, 0])
         self.assertEqual(information["steps_to_99"], [60, 60, 60])
 
@@ -292,9 +340,9 @@ class CharacterModelTest(TemplateTest, unittest.TestCase):
     def test_a_corpus_that_cannot_be_read_is_refused(self):
         (self.folder / "corpus.txt").write_bytes(b"\xff\xfe" * 3000)
         change_settings(self.folder / "experiment.py", {"corpus_path": "corpus.txt"})
-        self.assertIn("UTF-8", self.refusal())
+        self.assertIn("UTF-8", *self.refusals(["experiment.py"]))
         (self.folder / "corpus.txt").write_text("too short")
-        self.assertIn("at least 616 characters, not 9", self.refusal())
+        self.assertIn("at least 616 characters, not 9", *self.refusals(["experiment.py"]))
 
 
 if __name__ == "__main__":

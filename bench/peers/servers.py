@@ -74,7 +74,7 @@ def redis(root, fsync):
 
 @contextlib.contextmanager
 def postgres(root):
-    """Postgres as Debian configures it: every commit is synchronised. It refuses to run as root; it has its own user."""
+    """Postgres as Debian configures it: every commit is synchronised. It refuses root, so it has its own user."""
     port = free_port()
     programs = os.path.dirname(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))[-1])
     data = os.path.join(root, "postgres")

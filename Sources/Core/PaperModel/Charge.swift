@@ -1,11 +1,11 @@
-/// What a step really cost.
+/// The true cost of a step.
 public struct Charge: Hashable, Sendable, Codable {
   public let money: Money
   /// Processor time, in nanoseconds, over all processes of the step.
   public let cpuNanoseconds: Int64
-  /// Time that passed, in nanoseconds.
+  /// Wall-clock time in nanoseconds.
   public let wallNanoseconds: Int64
-  /// What else was used, e.g. a model's tokens; empty for programs in the sandbox.
+  /// Other usage, e.g. a model's tokens; empty for programs in the sandbox.
   public let usage: [Usage]
 
   public init(money: Money, cpuNanoseconds: Int64 = 0, wallNanoseconds: Int64 = 0, usage: [Usage] = []) {
@@ -23,7 +23,7 @@ public struct Charge: Hashable, Sendable, Codable {
     money = try container.decode(Money.self, forKey: .money)
     cpuNanoseconds = try container.decode(Int64.self, forKey: .cpuNanoseconds)
     wallNanoseconds = try container.decode(Int64.self, forKey: .wallNanoseconds)
-    // Charges from before there was usage have none.
+    // Charges of older versions have no usage.
     usage = try container.decodeIfPresent([Usage].self, forKey: .usage) ?? []
   }
 
@@ -35,23 +35,23 @@ public struct Charge: Hashable, Sendable, Codable {
     if !usage.isEmpty { try container.encode(usage, forKey: .usage) }
   }
 
-  /// The same, with the money limited to what was reserved: the last look at a job may find it a moment over its limit.
+  /// The same charge with its money limited to the reservation: the last reading of a job may find it a moment over its
+  /// limit.
   public func capped(at reserved: Money) -> Charge {
     Charge(
       money: min(money, reserved), cpuNanoseconds: cpuNanoseconds, wallNanoseconds: wallNanoseconds, usage: usage)
   }
 
-  /// No cost at all.
   public static let none = Charge(money: .zero)
 }
 
 /// An amount of one thing that a provider counts beside time and money.
 public struct Usage: Hashable, Sendable, Codable {
-  /// What was counted, e.g. `inputTokens`. A text, so that a journal may name kinds that its reader does not know.
+  /// The kind of usage, e.g. `inputTokens`. A text, so that journals may contain kinds that their reader does not know.
   public let kind: String
-  /// How much, not negative.
+  /// The amount, not negative.
   public let amount: Int64
-  /// What it is counted in, e.g. `token`.
+  /// The unit, e.g. `token`.
   public let unit: String
 
   public init(kind: String, amount: Int64, unit: String) {
@@ -74,7 +74,7 @@ public struct Usage: Hashable, Sendable, Codable {
   public static func images(_ amount: Int64) -> Usage { Usage(kind: "images", amount: amount, unit: "image") }
 }
 
-/// What a device's time costs.
+/// The prices of devices' time.
 public struct DevicePrices: Hashable, Sendable, Codable {
   /// The day from which the prices hold, `YYYY-MM-DD`.
   public let date: String
@@ -89,14 +89,14 @@ public struct DevicePrices: Hashable, Sendable, Codable {
     self.gpuSecond = gpuSecond
   }
 
-  /// About what clouds ask: 0.04 dollars an hour of a core, 2.50 an hour of a GPU.
+  /// About the prices of clouds: 0.04 dollars per core-hour, 2.50 per GPU-hour.
   public static let standard = DevicePrices(
     date: "2026-11-01", cpuSecond: Money(nanodollars: 11_111), gpuSecond: Money(nanodollars: 694_444))
 
   /// The price of processor time, rounded up to a nano-dollar.
   public func cpu(nanoseconds: Int64) -> Money { Self.price(of: nanoseconds, second: cpuSecond) }
 
-  /// The price of having one GPU for so long, rounded up to a nano-dollar.
+  /// The price of holding one GPU for this time, rounded up to a nano-dollar.
   public func gpu(nanoseconds: Int64) -> Money { Self.price(of: nanoseconds, second: gpuSecond) }
 
   private static func price(of nanoseconds: Int64, second: Money) -> Money {

@@ -1,23 +1,23 @@
-/// Why something did not work, as it stands in journals and dead letters.
+/// Why something failed, as journals and dead letters record it.
 public struct Failure: Error, Hashable, Sendable, Codable, CustomStringConvertible {
-  /// What may be done about a failure without a person.
+  /// How a failure may be handled without a person.
   public enum Retryability: Hashable, Sendable {
-    /// May work a while later.
+    /// A later attempt may succeed.
     case transient
-    /// Will work once this time has passed, as far as is known, and no attempt is counted: a provider that asks for a
-    /// pause, a worker that lacks what another has. `RetryPolicy` bounds the seconds.
+    /// An attempt is expected to succeed after this time, and no attempt is counted: a provider asks for a pause, or a
+    /// worker lacks what another has. `RetryPolicy` bounds the seconds.
     case later(afterSeconds: Int)
-    /// Will not work again with the same input.
+    /// Another attempt with the same input will fail too.
     case permanent
   }
 
-  /// The kind, a word that filters and metrics may use, e.g. `budgetExhausted`.
+  /// The kind, for filters and metrics, e.g. `budgetExhausted`.
   public let kind: String
-  /// One sentence for a person, at most 1,024 bytes.
+  /// One sentence for users, at most 1,024 bytes.
   public let message: String
-  /// What a person should do next; empty where the message says it.
+  /// What a user should do next; empty if the message says it.
   public let advice: String
-  /// Whether a later attempt may work.
+  /// Whether a later attempt may succeed.
   public let retryability: Retryability
 
   /// A failure; texts over 1,024 bytes are cut.
@@ -75,7 +75,7 @@ extension Failure.Retryability: Codable {
 }
 
 extension Failure {
-  /// The kind for what does not fit into a paper's cap.
+  /// The kind for a step that does not fit into a paper's cap.
   public static let budgetExhaustedKind = "budgetExhausted"
   /// The kind for a worker that does not have the campaign's scientist.
   public static let noScientistKind = "noScientist"

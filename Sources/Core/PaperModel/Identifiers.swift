@@ -73,16 +73,16 @@ public struct WorkerID: Hashable, Sendable, CustomStringConvertible, Codable {
   public var description: String { name }
 }
 
-/// Who a step is: stream (whose journal it stands in), stage, visit, its name and ordinal within the visit, and the
-/// digest of the request. The same prompt at the same place is the same step.
+/// The identity of a step: stream (whose journal has it), stage, visit, its name and ordinal within the visit, and the
+/// digest of the request. The same request at the same place is the same step.
 public struct StepID: Hashable, Sendable, CustomStringConvertible {
   public let stage: Stage
   /// The visit of the stage, from 1.
   public let visit: Int
-  /// What kind of step, e.g. `sandbox.plot`.
+  /// The name of the step, e.g. `sandbox.plot`.
   public let name: String
-  /// How many steps of this name with this request came before it within the visit. Journals before 0.1.0 count those
-  /// of the name alone.
+  /// The number of earlier steps in the visit with this name and this request. Journals before 0.1.0 count those of the
+  /// name alone.
   public let ordinal: Int
   /// The digest of the request, 64 hexadecimal digits.
   public let requestDigest: String
@@ -95,7 +95,7 @@ public struct StepID: Hashable, Sendable, CustomStringConvertible {
     self.requestDigest = requestDigest
   }
 
-  /// The first part of the name, e.g. `sandbox`: which provider executes the step, and knows what it cost.
+  /// The first part of the name, e.g. `sandbox`: the provider that executes the step, and knows its cost.
   public var provider: String { String(name.prefix { $0 != "." }) }
 
   /// `stage.visit.name.ordinal.digest`, the digest cut to 12 digits.

@@ -42,8 +42,8 @@ public enum StageGraph {
     stages(of: stage.streamKind).drop { $0 != stage }.dropFirst().first
   }
 
-  /// Whether a stream may go on without the stage's result: a person may take a paper past a verdict that its idea is
-  /// not new.
+  /// Whether a stream may continue without the stage's result: a user may replay a paper past the verdict that its idea
+  /// is not new.
   public static func isOptional(_ stage: Stage) -> Bool { stage == .novelty }
 }
 

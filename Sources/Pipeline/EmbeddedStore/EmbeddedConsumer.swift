@@ -91,7 +91,7 @@ final class EmbeddedConsumer: MessageConsumer {
           look.owners = try MessageRows.owners(connection)
           look.nextDue = try MessageRows.nextDue(connection)
         }
-        // Other waiters may want what this query brought back.
+        // Other waiters may want the rows that this query made ready.
         if hasWoken || !gone.isEmpty { news.put() }
         return look
       }

@@ -26,7 +26,7 @@ public final class EmbeddedStore: Sendable {
   }
 
   public let folder: String
-  /// Whether it was opened for looks alone.
+  /// Whether it was opened read-only.
   let isLooking: Bool
   /// The clock of entries, messages and delays.
   let clock: any WallClock
@@ -72,8 +72,8 @@ public final class EmbeddedStore: Sendable {
     }
   }
 
-  /// Opens an existing data folder for looks alone, also where this user may not write: nothing is created or changed,
-  /// and what would change something throws. Bells are not heard: ask again for what is new.
+  /// Opens an existing data folder read-only, even if this user may not write: nothing is created or changed, and
+  /// changes throw. Bells are not heard: ask again for new entries.
   /// - Throws: `EmbeddedStoreError`.
   public init(looking folder: String, clock: any WallClock = MachineClock()) async throws {
     self.folder = folder

@@ -15,7 +15,7 @@ enum MessageRows {
     let owner: String
   }
 
-  /// What a delivery's end changed.
+  /// What the end of a delivery changed.
   enum End: Sendable {
     /// The delivery was reassigned before; nothing changed.
     case isStale

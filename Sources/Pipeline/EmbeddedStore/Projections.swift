@@ -2,9 +2,9 @@ internal import Glibc
 public import PaperModel
 internal import SQLite
 
-/// An entry with its place among the entries of all streams.
+/// An entry with its position among the entries of all streams.
 public struct OutboxEntry: Sendable, Hashable {
-  /// The place: grows with every entry, in the order of their commits; from 1.
+  /// The position: grows with every entry, in the order of their commits; from 1.
   public let position: Int64
   public let stream: StreamID
   public let entry: JournalEntry

@@ -6,7 +6,7 @@ enum StoreSchema {
     case ready = 0
     /// Delivered to `owner`.
     case held = 1
-    /// Behind another one of its topic and key.
+    /// Behind another message of its topic and key.
     case queued = 2
     /// Until `due`, then back to `origin`.
     case waiting = 3

@@ -26,7 +26,7 @@ final class Watch: Sendable {
   private let pace: EmbeddedStore.Pace
   private let state: Mutex<State>
 
-  /// - Parameter bellFile: nil for a store that only looks; then the thread ends at once.
+  /// - Parameter bellFile: nil for a read-only store; then the thread ends at once.
   init(bellFile: BellFile?, bell: Doorbell, workers: WorkerFiles, pace: EmbeddedStore.Pace) {
     state = Mutex(State(bellFile: bellFile))
     self.bell = bell

@@ -64,7 +64,7 @@ struct WorkerFile: ~Copyable {
   /// Removes the file while it is still locked.
   func remove() { _ = unlink(path) }
 
-  // A time that can't be written makes the worker look stale, which wastes work and breaks nothing.
+  // If the time can't be written the worker looks stale, which wastes work and breaks nothing.
   private func write(_ time: Int64, at offset: Int) {
     var time = time
     _ = pwrite(descriptor, &time, 8, off_t(offset))
@@ -74,7 +74,7 @@ struct WorkerFile: ~Copyable {
   /// call takes.
   static func look(at worker: WorkerID, in folder: String) throws(EmbeddedStoreError) -> Times? {
     let path = try path(of: worker, in: folder)
-    // For reading alone: a look at a lock needs no right to take it.
+    // Opening for reading suffices: testing a lock needs no permission to take it.
     let opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard opened >= 0 else {
       let code = errno

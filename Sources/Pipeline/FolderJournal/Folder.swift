@@ -8,7 +8,7 @@ struct Folder: ~Copyable {
   let path: String
   private let descriptor: Int32
 
-  /// Opens a folder that a person has named, which may be a link, and creates what is missing.
+  /// Opens a folder that the user has named, which may be a link, and creates missing parts.
   init(root path: String) throws(FileProblem) {
     try Self.create(path)
     try self.init(path: path, descriptor: open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))

@@ -1,14 +1,14 @@
 internal import Journal
 public import PaperModel
 
-/// The index of ideas on a folder: one file for each idea, laid out as `IdeaRows` describes, and who can create it has
-/// the study. For several processes, and for machines that share a file system with hard links.
+/// The index of ideas on a folder: one file for each idea, laid out as `IdeaRows` describes; the process that creates
+/// the file has the study. For several processes, and for machines that share a file system with hard links.
 public struct FolderIdeaIndex: IdeaIndex {
   private let folder: String
   private let clock: any WallClock
   private let threads = FileThreads(count: 4)
 
-  /// - Parameter folder: the store's folder; what is missing below it is made when something is first reserved.
+  /// - Parameter folder: the store's folder; missing parts below it are made with the first reservation.
   public init(folder: String, clock: any WallClock = MachineClock()) {
     self.folder = folder
     self.clock = clock
@@ -27,7 +27,7 @@ public struct FolderIdeaIndex: IdeaIndex {
       let file = try subject.writeTemporary(bytes, for: name)
       defer { subject.remove(file) }
       let isOwn = try subject.linkIfAbsent(file, of: subject, as: name)
-      // Also where another has it: its name must be durable before anything is decided by it.
+      // Even if another campaign has it: its name must be durable before a decision depends on it.
       try subject.synchronize()
       if isOwn { return idea }
       return try Self.row(name, in: subject) ?? idea

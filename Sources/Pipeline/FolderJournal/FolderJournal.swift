@@ -32,7 +32,7 @@ public struct FolderJournal: Journal {
     }
   }
 
-  /// Opens a folder to read it, also where this user may not write: nothing is created.
+  /// Opens a folder read-only, even if this user may not write: nothing is created.
   public init(looking folder: String, clock: any WallClock = MachineClock()) {
     self.init(folder: folder, clock: clock, isLooking: true)
   }

@@ -1,3 +1,4 @@
+internal import PaperModel
 internal import Synchronization
 
 /// A signal that tasks wait for. Rings coalesce: a woken task checks everything there is to do.
@@ -35,19 +36,14 @@ public final class Doorbell: Sendable {
       state.nextWaiter += 1
       return state.nextWaiter
     }
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { task in
-        let isOver = state.withLock { state in
-          // Checked under the lock, because a cancellation before this point had no waiter to wake.
-          if Task.isCancelled || state.rings > seen { return true }
-          state.waiters[waiter] = task
-          return false
-        }
-        if isOver { Task.isCancelled ? task.resume(throwing: CancellationError()) : task.resume() }
+    try await suspendCurrentTask { task in
+      state.withLock { state in
+        if Task.isCancelled || state.rings > seen { return true }
+        state.waiters[waiter] = task
+        return false
       }
-    } onCancel: {
-      let task = state.withLock { state in state.waiters.removeValue(forKey: waiter) }
-      task?.resume(throwing: CancellationError())
+    } take: {
+      self.state.withLock { $0.waiters.removeValue(forKey: waiter) }
     }
   }
 }

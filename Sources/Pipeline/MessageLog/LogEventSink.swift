@@ -21,15 +21,14 @@ public final class LogEventSink: EventSink {
   private let state = Mutex(State())
 
   /// A sink over a log.
-  /// - Parameter most: how many events wait while the log can't be reached. Over it the oldest are dropped, and the
-  ///   next `flush` of their stream throws, so that its delivery comes again and republishes them.
+  /// - Parameter most: how many events wait while the log can't be reached. Beyond it the oldest are dropped, and the
+  ///   next `flush` of their stream throws, so that its delivery is repeated and republishes them.
   public init(_ log: any MessageLog, most: Int = 20_000) {
     precondition(most > 0)
     self.log = log
     self.most = most
   }
 
-  /// Events are told.
   public var publishes: Bool { true }
 
   /// Takes events and begins to send them.

@@ -67,7 +67,7 @@ public enum HeaderName {
   public static let worker = "worker"
   /// The version of Shoal.
   public static let version = "version"
-  /// What the stream had cost by then, in nano-dollars.
+  /// The cost of the stream so far, in nano-dollars.
   public static let cost = "cost"
   public static let campaign = "campaign"
   /// The priority; absent if it is 0.
@@ -87,7 +87,7 @@ extension Message {
 }
 
 extension RetryTier {
-  /// How long a message waits that asks for a number of seconds: the delay of the covering tier, or longer if no tier
-  /// is as long.
+  /// The actual wait for a requested number of seconds: the delay of the covering tier, or longer if no tier is as
+  /// long.
   public static func delaySeconds(for seconds: Int) -> Int { max(covering(seconds: seconds).seconds, seconds) }
 }

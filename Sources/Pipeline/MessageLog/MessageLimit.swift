@@ -1,4 +1,4 @@
-/// The size limits of messages in every log. What fits here fits into Kafka's default of 1 MiB with room to spare.
+/// The size limits of messages in every log. Such messages fit into Kafka's default of 1 MiB with room to spare.
 public enum MessageLimit {
   /// Bytes of a key.
   public static let keyBytes = 1_024

@@ -9,8 +9,7 @@ public protocol MessageLog: Sendable {
   /// Joins the consumers of some topics. A process may have several consumers; each holds deliveries of its own.
   func consumer(of topics: [Topic], worker: WorkerID) async throws -> any MessageConsumer
 
-  /// The oldest messages of a topic as they are stored, at most `limit`; for people who look at dead letters and
-  /// backlogs.
+  /// The oldest messages of a topic, at most `limit`; for commands that show dead letters and backlogs.
   func browse(_ topic: Topic, limit: Int) async throws -> [StoredMessage]
 
   /// Removes a message from a dead-letter topic, after its replay or to discard it.
@@ -37,8 +36,7 @@ public protocol MessageConsumer: Sendable {
 }
 
 /// A message that this consumer holds, for hours if need be. Exactly one of its ends is called, once; if that throws,
-/// `giveBack` may follow. If the delivery was reassigned meanwhile (its worker was believed dead), its end has no
-/// effect.
+/// `giveBack` may follow. If the delivery was reassigned meanwhile (its worker counted as dead), its end has no effect.
 public protocol Delivery: Sendable {
   /// The message, byte for byte as published.
   var message: Message { get }

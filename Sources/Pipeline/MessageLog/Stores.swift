@@ -1,10 +1,10 @@
 public import Journal
 public import PaperModel
 
-/// The stores of one installation, and its clock: all that a worker or an operation needs of the world.
+/// The stores of one installation, and its clock, as workers and operations use them.
 public struct Stores: Sendable {
   public var log: any MessageLog
-  /// The journals themselves: what is appended here is not published. `outbox` publishes it.
+  /// The journals themselves: entries appended here are not published. `outbox` publishes them.
   public var journal: any Journal
   public var blobs: any BlobStore
   /// Publishes journal entries to observers.
@@ -23,6 +23,6 @@ public struct Stores: Sendable {
     self.clock = clock
   }
 
-  /// The journals, with what is appended published to `events`.
+  /// The journals, whose appended entries are published to `events`.
   public var outbox: Outbox { Outbox(journal, events: events, clock: clock) }
 }

@@ -8,7 +8,6 @@ import WireFormat
 public struct DeadLetter: Sendable, Hashable {
   /// The name by which commands refer to it, e.g. `dead.run:17`.
   public let name: String
-  /// The stored message.
   public let stored: StoredMessage
 
   /// The topic that holds it.
@@ -92,7 +91,7 @@ extension Deployment {
       throw OperationError(
         "\(letter.name) can't be read by this version, so it can't be replayed. "
           + "`shoal dead show \(letter.name)` shows its bytes; after an upgrade, `shoal dead replay \(letter.name) "
-          + "--as-is` sends them back unchanged; `shoal dead discard` drops it.")
+          + "--as-is` sends them back unchanged; `shoal dead discard` discards it.")
     }
     let state = try await state(of: item.stream)
     var isTakenUp = true
@@ -113,7 +112,7 @@ extension Deployment {
   /// - Throws: `OperationError` if that topic is not known.
   public func sendBack(_ letter: DeadLetter) async throws {
     guard let origin = letter.header(HeaderName.originTopic), !origin.isEmpty, origin.utf8.count <= 200 else {
-      throw OperationError("\(letter.name) does not say which topic it came from, so it can't be sent back.")
+      throw OperationError("\(letter.name) does not name its original topic, so it can't be sent back.")
     }
     var message = letter.stored.message
     message.topic = Topic(name: origin)

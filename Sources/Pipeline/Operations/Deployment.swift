@@ -49,7 +49,7 @@ public struct Deployment: Sendable {
         return state
       }
     }
-    throw JournalError(.unavailable, "The journal of \(stream) never stood still. Stop its workers and try again.")
+    throw JournalError(.unavailable, "The journal of \(stream) keeps changing. Stop its workers and try again.")
   }
 
   /// Publishes the item that continues a stream.

@@ -6,7 +6,7 @@ extension JournalEntry.Fact {
     switch self {
     case .opened(let opening): "opened: \(opening.title); it may cost \(opening.cap)"
     case .claimed(let worker, let stage, let visit, let attempt):
-      "\(stage.rawValue): taken by \(worker)" + (visit > 1 ? ", visit \(visit)" : "")
+      "\(stage.rawValue): claimed by \(worker)" + (visit > 1 ? ", visit \(visit)" : "")
         + (attempt > 1 ? ", attempt \(attempt)" : "")
     case .waiting(let stage, _): "\(stage.rawValue): waits for its runs"
     case .asked(let stage, _, let runs, _):
@@ -16,11 +16,11 @@ extension JournalEntry.Fact {
     case .stageFinished(let stage, _, let result, let next):
       "\(stage.rawValue): finished, result \(result)" + Self.opened(next)
     case .attemptFailed(let stage, let attempt, let failure): "\(stage.rawValue): attempt \(attempt) failed: \(failure)"
-    case .released(let stage, let reason): "\(stage.rawValue): given back: \(reason)"
+    case .released(let stage, let reason): "\(stage.rawValue): released: \(reason)"
     case .deadLettered(let stage, let failure): "\(stage.rawValue): given up: \(failure)"
     case .cancelled(let reason): "cancelled: \(reason)"
     case .capChanged(let cap): "may cost \(cap) from now on"
-    case .replayed(let stage, let reason): "taken up again from \(stage.rawValue): \(reason)"
+    case .replayed(let stage, let reason): "replayed from \(stage.rawValue): \(reason)"
     default: stepWords
     }
   }
@@ -34,9 +34,9 @@ extension JournalEntry.Fact {
     case .stepFailed(let step, let attempt, let failure, let charge):
       "\(step.place): failed\(Self.again(attempt)), cost \(charge.money): \(failure)"
     case .stepAbandoned(let step, let attempt):
-      "\(step.place): its worker was lost\(Self.again(attempt)); what it cost is uncertain"
+      "\(step.place): its worker was lost\(Self.again(attempt)); its cost is uncertain"
     case .settledLate(let step, let attempt, let charge):
-      "\(step.place): the lost attempt\(Self.again(attempt)) is known to have cost \(charge.money)"
+      "\(step.place): the lost attempt\(Self.again(attempt)) is settled, cost \(charge.money)"
     default: preconditionFailure("handled before")
     }
   }

@@ -48,7 +48,7 @@ public struct Overview: Sendable {
   /// Whether a worker lives.
   func isAlive(_ worker: WorkerID) async throws -> Bool { try await deployment.journal.liveness(of: worker) == .alive }
 
-  /// The living workers among those that hold the streams, with one look at each.
+  /// The living workers among those that hold the streams, each checked once.
   private func alive(_ states: [StreamState]) async throws -> Set<WorkerID> {
     let holders = Set(states.compactMap(\.holder)).sorted { $0.name < $1.name }
     let lives = try await deployment.parallel(holders) { try await isAlive($0) }

@@ -79,7 +79,7 @@ extension Deployment {
     } else {
       if let reference = state.results[.write] { manuscript = try await blobs.value(Manuscript.self, of: reference) }
       if let reference = state.results[.review] { review = try await blobs.value(Review.self, of: reference) }
-      export.miss("The revision is not finished; what is here is what came before it.")
+      export.miss("The revision is not finished; these files are the version before it.")
     }
     if let manuscript {
       export.add(manuscript.source.below("latex"))

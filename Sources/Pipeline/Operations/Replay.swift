@@ -40,8 +40,8 @@ extension Deployment {
     let asked = try await state(of: parent.stream).asked.last { $0.ask.run == run }
     guard let asked, asked.end == nil else {
       throw OperationError(
-        "\(parent.stream.name) has gone on without \(run.name). "
-          + "Take it up again instead: `shoal replay \(parent.stream.name) --from \(parent.stage.rawValue)`.")
+        "\(parent.stream.name) has continued without \(run.name). "
+          + "Replay that instead: `shoal replay \(parent.stream.name) --from \(parent.stage.rawValue)`.")
     }
   }
 
@@ -65,8 +65,8 @@ extension Deployment {
     for earlier in stages.prefix(while: { $0 != stage })
     where !StageGraph.isOptional(earlier) && state.results[earlier] == nil {
       throw OperationError(
-        "\(state.stream.name) has no result of \(earlier.rawValue), so it can't be taken up from \(stage.rawValue). "
-          + "Take it up from \(earlier.rawValue) or before.")
+        "\(state.stream.name) has no result of \(earlier.rawValue), so it can't be replayed from \(stage.rawValue). "
+          + "Replay it from \(earlier.rawValue) or an earlier stage.")
     }
   }
 }

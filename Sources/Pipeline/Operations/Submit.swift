@@ -40,7 +40,7 @@ extension Deployment {
     if !isNew, let there = try await definition(of: stream), there != campaign {
       throw OperationError(
         "There is another campaign “\(campaign.name)” already; its \(there.differences(from: campaign)). "
-          + "`shoal status` shows it, `shoal run` goes on with it. Give the new one another name with --name.")
+          + "`shoal status` shows it, `shoal run` continues it. Give the new one another name with --name.")
     }
     try await takeUp(stream)
     if isNew { return Submission(stream: stream, kind: .new) }
@@ -55,7 +55,7 @@ extension Deployment {
     guard state.end == nil, !state.claimed.contains(state.stage), let opening = state.opening else { return }
     do { try await publish(campaign, state.stage, opening) } catch let error as MessageLogError {
       throw OperationError(
-        "\(error) The campaign \(campaign.name) is made and not enqueued: run the same command again, or `shoal run`.")
+        "\(error) The campaign \(campaign.name) is not enqueued yet: run the same command again, or `shoal run`.")
     }
     if state.isOnlyOpened {
       // If a worker was faster, its claim records the same.
@@ -90,6 +90,7 @@ extension Deployment {
     return there == campaign
   }
 
+  /// The definition of a campaign; nil if there is none of that name.
   public func definition(of campaign: StreamID) async throws -> CampaignDefinition? {
     guard let opening = try await state(of: campaign).opening else { return nil }
     return try await blobs.value(CampaignDefinition.self, of: opening.definition)

@@ -65,9 +65,12 @@ public struct S3Store: Sendable {
     var request = S3Request("GET", "")
     request.query = [("list-type", "2"), ("max-keys", "1"), ("prefix", location.key("journal/"))]
     // Without retries: the person at the command waits for the answer.
+    let asked = CivilTime(microseconds: clock.nowMicroseconds).seconds
     let answer = try await bucket.transport.once(request)
-    let skew = answer.headers["date"].flatMap { CivilTime(http: $0) }.map {
-      CivilTime(microseconds: clock.nowMicroseconds).seconds - $0.seconds
+    let answered = CivilTime(microseconds: clock.nowMicroseconds).seconds
+    // The store wrote its date between the two, so only what lies outside of them is a difference of the clocks.
+    let skew = answer.headers["date"].flatMap { CivilTime(http: $0) }.map { date in
+      max(asked - date.seconds, 0) + min(answered - date.seconds, 0)
     }
     if let skew, abs(skew) > Self.mostSkewSeconds {
       throw S3Error(

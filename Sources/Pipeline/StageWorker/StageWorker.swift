@@ -32,7 +32,7 @@ public struct StageWorker: Sendable {
 
   /// Works until the task is cancelled, then drains: takes nothing new, lets work in flight continue for the drain
   /// limit, then cancels it and gives its deliveries back.
-  /// - Throws: `MessageLogError` or `JournalError` if the worker can't go on at all.
+  /// - Throws: `MessageLogError` or `JournalError` if the worker can't continue.
   public func run() async throws {
     try await context.journal.beat(context.configuration.worker)
     var consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)] = []

@@ -37,7 +37,7 @@ struct WorkerContext: Sendable {
     try await log.publish(items.map { Message($0) })
   }
 
-  /// Publishes the item that makes a parent look at its runs.
+  /// Publishes the item that wakes a parent, which then reads its runs.
   func wakeParent(_ parent: Opening.Parent) async throws {
     guard case .opened(let opening)? = try await journal.entries(of: parent.stream, from: 0).first?.fact else {
       throw JournalError(.damaged, "The journal of \(parent.stream) does not begin with its opening.")

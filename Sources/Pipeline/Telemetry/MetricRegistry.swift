@@ -53,8 +53,8 @@ final class MetricFamily: Sendable {
     var counts: [UInt64]
   }
 
-  /// Label values beyond this number of series count under `other`, because label values come from outside and memory
-  /// is bounded.
+  /// Label values beyond this number of series count under `other`, because label values are untrusted and memory is
+  /// bounded.
   static let maximumSeries = 200
   private let metric: Metric
   private let bucketCount: Int

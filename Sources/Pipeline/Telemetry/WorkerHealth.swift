@@ -3,15 +3,15 @@ public import StageWorker
 
 /// A worker's health, judged by its progress. Times are durations since some fixed moment.
 ///
-/// A broker connection proves little: a worker with good connections may have stood still for an hour, and one that
-/// lost its broker a second ago is about to reconnect. So health asks: has every stream in hand shown progress
-/// lately, and does an idle worker still ask for work?
+/// A broker connection proves little: a worker with good connections may have been stuck for an hour, and one that lost
+/// its broker a second ago is about to reconnect. So health asks: has every stream in work shown progress lately, and
+/// does an idle worker still ask for work?
 public struct WorkerHealth: Sendable {
   /// Time limits for signs of progress.
   public struct Limits: Sendable {
-    /// A stream in hand without a step, a result or a program's heartbeat.
+    /// The limit for a stream in work without a step, a result or a program's heartbeat.
     public var progress: Duration
-    /// Between two polls for work, where polls are reported.
+    /// The limit between two polls for work, if polls are reported.
     public var polling: Duration
     /// Between two heartbeats of the worker; also how long a failed one counts.
     public var heartbeat: Duration
@@ -32,7 +32,7 @@ public struct WorkerHealth: Sendable {
     public var isGood: Bool { reasons.isEmpty }
   }
 
-  /// A stream in hand.
+  /// A stream in work.
   struct Work: Sendable, Hashable {
     let stage: Stage
     let since: Duration
@@ -41,7 +41,7 @@ public struct WorkerHealth: Sendable {
 
   private let limits: Limits
   private let started: Duration
-  /// The streams in hand.
+  /// The streams in work.
   private(set) var inHand: [StreamID: Work] = [:]
   /// When the worker last made progress.
   private(set) var lastProgress: Duration

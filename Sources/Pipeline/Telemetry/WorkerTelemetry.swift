@@ -80,7 +80,7 @@ public final class WorkerTelemetry: WorkerObserver {
     let now = elapsed()
     return health.withLock { $0.readiness(at: now) }
   }
-  /// Streams in hand, and the time since the last progress.
+  /// The number of streams in work, and the time since the last progress.
   var state: (inHand: Int, sinceProgress: Duration) {
     let now = elapsed()
     return health.withLock { ($0.inHand.count, now - $0.lastProgress) }

@@ -2,7 +2,7 @@
 public struct ChildCommand: Sendable {
   /// Path of the program; it must hold a slash, because no search path is consulted.
   public var program: String
-  /// What follows the program's own name.
+  /// The arguments after the program's own name.
   public var arguments: [String]
   /// The whole environment of the child; empty by default, never the caller's.
   public var environment: [String: String] = [:]
@@ -12,7 +12,7 @@ public struct ChildCommand: Sendable {
   public var input: [UInt8]?
   /// Descriptors of the caller that the child gets as 3, 4, … in this order. The caller still owns and closes them.
   public var inherited: [Int32] = []
-  /// What ends it early and how much of its output is kept.
+  /// When it is ended early and how much of its output is kept.
   public var limits = ChildLimits()
   /// A gentler or better aimed end than killing the process group. It is called once, from the thread that watches all
   /// children, so it must return at once; `false` means that it could do nothing. The group is killed after
@@ -30,7 +30,7 @@ public struct ChildCommand: Sendable {
 
 /// Bounds on one child.
 public struct ChildLimits: Sendable {
-  /// Which part of an output is kept when it is longer than what may be kept.
+  /// Which part of an output is kept if it exceeds the limit.
   public enum Part: Sendable {
     /// The first bytes.
     case beginning

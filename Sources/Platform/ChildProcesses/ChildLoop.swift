@@ -5,8 +5,8 @@ import Threads
 
 /// The one thread that starts, feeds, reads, limits and reaps all children.
 ///
-/// It never ends, and that matters: Linux sends a parent-death signal (which bubblewrap's `--die-with-parent` asks for)
-/// when the *thread* that started the child ends, so a child started from a pool's thread could die at any time.
+/// It must never end: Linux sends a parent-death signal (which bubblewrap's `--die-with-parent` asks for) when the
+/// *thread* that started the child ends, so a child started from a pool's thread could die at any time.
 final class ChildLoop: Sendable {
   /// A child to start.
   struct Start: Sendable {
@@ -123,7 +123,7 @@ final class ChildLoop: Sendable {
   }
 }
 
-/// Puts a new value in place and returns the old one.
+/// Stores a new value and returns the old one.
 private func exchange<Value>(_ place: inout Value, _ new: Value) -> Value {
   let old = place
   place = new

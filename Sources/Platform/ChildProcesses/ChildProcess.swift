@@ -6,9 +6,9 @@ import Threads
 public enum ChildProcess {
   /// Starts a program in a process group of its own and waits for its end.
   ///
-  /// When the task is cancelled the child is stopped (see `ChildCommand.interrupt`), reaped and reported with
-  /// `stopped == .cancelled`. Whatever it left behind in its group is killed when it ends; what left the group too
-  /// needs a process namespace, which is the sandbox's business.
+  /// When the task is cancelled the child is stopped (see `ChildCommand.interrupt`), reaped and reported with `stopped
+  /// == .cancelled`. Processes that it left in its group are killed when it ends; those that left the group need a
+  /// process namespace, which is the sandbox's business.
   ///
   /// - Parameter started: called once the child runs, from the thread that watches all children: it must not block.
   /// - Throws: when nothing was started.

@@ -1,4 +1,4 @@
-/// How a child ended, its output and what it used.
+/// How a child ended, its output and its use of resources.
 public struct ChildReport: Sendable {
   /// The two ways in which a process ends.
   public enum End: Sendable, Equatable {
@@ -22,9 +22,9 @@ public struct ChildReport: Sendable {
   public var end: End
   /// The first reason for which it was stopped; nil when it ended by itself.
   public var stopped: StopReason?
-  /// What it wrote to standard output.
+  /// Its standard output.
   public var output: BoundedBytes
-  /// What it wrote to standard error.
+  /// Its standard error.
   public var errors: BoundedBytes
   /// Some process outside its group still held an output open after it had ended; the rest of that output is lost.
   public var outputLeftOpen: Bool
@@ -40,10 +40,10 @@ public struct ChildReport: Sendable {
 
 /// The kept part of an output of any length.
 public struct BoundedBytes: Sendable, Equatable {
-  /// What was kept.
+  /// The kept bytes.
   public internal(set) var bytes: [UInt8] = []
   /// How many bytes there were.
   public internal(set) var totalBytes = 0
-  /// The kept bytes as text; what is not UTF-8 shows as replacement characters.
+  /// The kept bytes as text; bytes that are not UTF-8 become replacement characters.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 }

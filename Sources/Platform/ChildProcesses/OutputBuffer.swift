@@ -23,7 +23,7 @@ struct OutputBuffer {
     }
   }
 
-  /// What is kept, once no more is to come.
+  /// The kept bytes, once the output has ended.
   func finished() -> BoundedBytes {
     var copy = self
     copy.trim()

@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// What the loop's thread knows of one child. Only that thread touches it.
+/// The state of one child on the loop's thread. Only that thread touches it.
 final class WatchedChild {
-  /// What of a child has become ready; the low two bits of an epoll token.
+  /// The descriptor of a child that is ready; the low two bits of an epoll token.
   enum Kind {
     static let exit: UInt64 = 0
     static let output: UInt64 = 1
@@ -46,7 +46,7 @@ final class WatchedChild {
     timeLimit = limits.time.map { start + $0 }
   }
 
-  /// Registers its descriptors. One that can't be watched ends the child: it could not be bounded.
+  /// Registers its descriptors. If one can't be watched the child is ended, because it could not be limited.
   func watch(_ register: (_ descriptor: Int32, _ events: UInt32, _ kind: UInt64) -> Bool) {
     var isWatched = true
     if let exit { isWatched = register(exit, EPOLLIN.rawValue, Kind.exit) }
@@ -68,7 +68,7 @@ final class WatchedChild {
     }
   }
 
-  /// Acts on limits that have passed, and reports once everything has come to its end.
+  /// Acts on exceeded limits, and reports once everything has ended.
   func isDone(at now: ContinuousClock.Instant) -> Bool {
     if let limit = timeLimit, now >= limit {
       timeLimit = nil
@@ -85,7 +85,7 @@ final class WatchedChild {
     return true
   }
 
-  /// The end has been asked for.
+  /// The child was asked to end.
   func stop(at now: ContinuousClock.Instant) {
     guard result == nil else { return }
     timeLimit = nil

@@ -1,10 +1,10 @@
 /// A command as data: its arguments, flags and help.
 public struct Command: Sendable, Hashable {
-  /// A line that works, and what it does.
+  /// A working command line, and its effect.
   public struct Example: Sendable, Hashable {
     /// The whole line, the program's name included.
     public let line: String
-    /// What it does, in a sentence.
+    /// Its effect, in a sentence.
     public let explanation: String
 
     public init(_ line: String, _ explanation: String) {
@@ -13,17 +13,17 @@ public struct Command: Sendable, Hashable {
     }
   }
 
-  /// What is typed for it.
+  /// The name to type.
   public let name: String
-  /// What it does, in one line without a full stop.
+  /// A one-line summary without a full stop.
   public let summary: String
-  /// What a newcomer has to know; paragraphs are parted by empty lines and wrapped.
+  /// An introduction for new users; paragraphs are separated by empty lines and wrapped.
   public let discussion: String
   /// The arguments it takes, in order.
   public let arguments: [Argument]
   /// Its own flags.
   public let flags: [Flag]
-  /// The commands below it; one that has any does nothing by itself.
+  /// The subcommands; a command with subcommands does nothing by itself.
   public let subcommands: [Command]
   /// Lines that work.
   public let examples: [Example]

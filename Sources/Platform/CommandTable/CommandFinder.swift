@@ -34,7 +34,7 @@ struct CommandFinder {
     if word.hasPrefix("--") {
       return flags.first { $0.name == word.dropFirst(2) }?.kind != nil
     }
-    // In a cluster such as -vn 5 the first letter with a value takes what follows it, or else the next argument.
+    // In a cluster such as -vn 5 the first letter with a value takes the rest of the word, or else the next argument.
     let letters = Array(word.dropFirst())
     let index = letters.firstIndex { letter in flags.contains { $0.short == letter && $0.kind != nil } }
     return index.map { $0 == letters.count - 1 } ?? false

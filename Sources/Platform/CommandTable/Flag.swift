@@ -1,16 +1,16 @@
-/// A flag as data: parsing, help and completion all come from here.
+/// A flag as data: parsing, help and completion all use it.
 public struct Flag: Sendable, Hashable {
   /// The name without its dashes, in lower case.
   public let name: String
   /// One letter as a short form.
   public let short: Character?
-  /// What the value may be; nil for a flag that is only there or not.
+  /// The type of the value; nil for a flag without a value.
   public let kind: ValueKind?
-  /// What the value is called in help, for example `DIR`.
+  /// The placeholder of the value in help, for example `DIR`.
   public let valueName: String
-  /// What it does, in a sentence without its full stop.
+  /// Its effect, in a sentence without its full stop.
   public let help: String
-  /// What counts when the flag is not given, as it would be written.
+  /// The value if the flag is not given, as it would be typed.
   public let defaultValue: String?
   /// True when the command cannot do without it.
   public let isRequired: Bool
@@ -53,9 +53,9 @@ public struct Argument: Sendable, Hashable {
 
   /// The name in help, for example `FILE`.
   public let name: String
-  /// What it is, in a sentence without its full stop.
+  /// A description, in a sentence without its full stop.
   public let help: String
-  /// What it may be.
+  /// The type of the value.
   public let kind: ValueKind
   /// How many values it takes.
   public let count: Count

@@ -8,7 +8,7 @@ enum FlagValue: Sendable, Hashable {
 }
 
 extension ValueKind {
-  /// What the text means; nil when it is not what is wanted.
+  /// The value of the text; nil if it is invalid.
   func parse(_ text: String) -> FlagValue? {
     switch self {
     case .text, .path: text.isEmpty ? nil : .text(text)
@@ -27,7 +27,7 @@ extension ValueKind {
     return isTooLong ? nil : .milliseconds(milliseconds)
   }
 
-  /// Exact: no floating point comes near money.
+  /// Exact: without floating point.
   private static func nanoDollars(_ text: String) -> Int64? {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     let decimals = parts.count == 2 ? parts[1] : "0"

@@ -61,7 +61,7 @@ extension Program {
   }
 }
 
-/// Text wrapped to a number of columns; a word too long for a line gets one of its own.
+/// Text wrapped to a number of columns; a word longer than a line gets a line of its own.
 func wrap(_ text: String, width: Int, indent: Int = 0, first: Int = 0) -> String {
   var lines: [String] = []
   var line = String(repeating: " ", count: first)

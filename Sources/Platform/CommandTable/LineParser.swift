@@ -13,7 +13,7 @@ struct LineParser {
     flags = command.flags + program.commonFlags
   }
 
-  /// Parses what follows the command's name.
+  /// Parses the words after the command's name.
   func parse(_ words: [String]) throws(UsageError) -> Invocation {
     var invocation = Invocation(path: path, command: command, flags: flags)
     for found in try read(words) {
@@ -44,7 +44,7 @@ struct LineParser {
 
   private enum Found { case flag(Flag, String?), argument(String) }
 
-  /// getopt keeps its place in globals: one line at a time.
+  /// getopt keeps its position in globals: one line at a time.
   private func read(_ words: [String]) throws(UsageError) -> [Found] {
     pthread_mutex_lock(getoptLock.mutex)
     defer { pthread_mutex_unlock(getoptLock.mutex) }
@@ -63,7 +63,7 @@ struct LineParser {
     return found + words.dropFirst(Int(optind) - 1).map { .argument($0) }
   }
 
-  /// One of getopt's answers, with the argument that it began with.
+  /// One of getopt's results, with the argument that it began with.
   private func understand(_ code: Int32, _ word: String) throws(UsageError) -> Found {
     let isLong = word.hasPrefix("--")
     let name = String(word.dropFirst(2).prefix { $0 != "=" })
@@ -83,7 +83,7 @@ struct LineParser {
     }
   }
 
-  /// A flag's name in place of a value is more likely a value forgotten.
+  /// A flag's name in place of a value is more likely a forgotten value.
   private func value(of flag: Flag, wasJoined: Bool) throws(UsageError) -> String? {
     guard flag.kind != nil, let optarg else { return nil }
     let text = String(cString: optarg)

@@ -1,10 +1,10 @@
 /// A program as a table of commands: parsing, help and completion scripts are made from it.
 public struct Program: Sendable {
-  /// What a person asked for.
+  /// The request of a command line.
   public enum Request: Sendable {
     /// To run a command.
     case run(Invocation)
-    /// To see help, which goes to standard output.
+    /// A request for help, which goes to standard output.
     case help(String)
   }
 

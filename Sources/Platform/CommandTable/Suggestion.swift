@@ -1,4 +1,4 @@
-/// The known name that was probably meant; nil when none is similar.
+/// The most similar known name; nil if none is similar.
 func suggestion(for word: String, among known: [String]) -> String? {
   guard word.utf8.count <= 100 else { return nil }
   let ranked = known.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }

@@ -2,7 +2,7 @@
 public struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The program's and the command's names.
   public let path: [String]
-  /// What is wrong and what to write instead, without a full stop.
+  /// The error and what to write instead, without a full stop.
   public let message: String
 
   /// An error about the command.
@@ -11,7 +11,7 @@ public struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The command, what is wrong, and where help is.
+  /// The command, the error, and how to get help.
   public var description: String {
     let command = path.joined(separator: " ")
     return "\(command): \(message) (see \(command) --help)"

@@ -1,4 +1,4 @@
-/// What a flag's value or an argument may be.
+/// The type of a flag's value or of an argument.
 public enum ValueKind: Sendable, Hashable {
   /// Any text that is not empty.
   case text
@@ -13,7 +13,7 @@ public enum ValueKind: Sendable, Hashable {
   /// A path; completion offers files.
   case path
 
-  /// What to write, for help and errors.
+  /// The expected input, for help and errors.
   var wanted: String {
     switch self {
     case .text: "text"
@@ -29,7 +29,7 @@ public enum ValueKind: Sendable, Hashable {
     }
   }
 
-  /// `wanted`, where it is not obvious; nil for text and paths.
+  /// `wanted`, unless it is obvious; nil for text and paths.
   var hint: String? {
     switch self {
     case .text, .path: nil

@@ -1,6 +1,6 @@
 internal import CSodium
 
-/// SHA-256 of data that comes piece by piece.
+/// SHA-256 of data that arrives piece by piece.
 public struct SHA256: Sendable {
   private var state = crypto_hash_sha256_state()
 
@@ -22,7 +22,7 @@ public struct SHA256: Sendable {
     crypto_hash_sha256_update(&state, start.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
   }
 
-  /// The digest of all that was added; adding may go on afterwards.
+  /// The digest of all bytes so far; more may be added afterwards.
   public func digest() -> Digest {
     var copy = state
     var bytes = [UInt8](repeating: 0, count: Digest.byteCount)

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Files that are there whole or not at all: written beside their place, then moved into it.
+/// Writes files as a whole or not at all: beside their place, then renamed into it.
 public enum WholeFile {
-  /// Writes a file, replacing the one of that name.
+  /// Writes a file, replacing an existing one of that name.
   /// - Parameter isDurable: whether it survives a power cut from then on; a cache need not.
   /// - Returns: 0, or the error number; then the old file is unchanged.
   public static func replace(

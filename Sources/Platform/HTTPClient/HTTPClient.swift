@@ -3,7 +3,7 @@ internal import Glibc
 internal import Synchronization
 
 /// Sends requests over HTTP/1.1 and HTTP/2. One thread of its own does the work for all of them; connections are kept
-/// and used again. Certificates are verified, always. The environment's proxies are not looked at.
+/// and reused. Certificates are always verified. The environment's proxies are ignored.
 public final class HTTPClient: Sendable {
   /// How all requests of a client are sent.
   public struct Settings: Sendable, Hashable {
@@ -11,7 +11,7 @@ public final class HTTPClient: Sendable {
     public enum Version: Sendable {
       /// HTTP/1.1.
       case http1
-      /// HTTP/2 where an encrypted server offers it, else HTTP/1.1.
+      /// HTTP/2 if an encrypted server offers it, else HTTP/1.1.
       case negotiated
       /// HTTP/2 without asking, also unencrypted.
       case http2
@@ -44,8 +44,8 @@ public final class HTTPClient: Sendable {
 
   private let loop: CurlLoop
 
-  /// A client.
-  /// - Throws: `HTTPClientError` where the system has no thread or descriptor left.
+  /// Creates a client.
+  /// - Throws: `HTTPClientError` if the system has no thread or descriptor left.
   public init(_ settings: Settings = Settings()) throws {
     precondition(settings.mostPerHost > 0 && settings.mostRequests > 0 && settings.mostStreamsPerConnection > 0)
     loop = try CurlLoop(settings)
@@ -72,7 +72,7 @@ public final class HTTPClient: Sendable {
     return Answer(status: response.status, headers: response.headers, body: body)
   }
 
-  /// Ends what is under way with an error of reason `closed`, closes all connections and returns when the thread has
+  /// Ends running requests with an error of reason `closed`, closes all connections and returns when the thread has
   /// ended.
   public func close() async {
     await withCheckedContinuation { caller in loop.close { caller.resume() } }

@@ -2,7 +2,7 @@
 public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The time limits.
   public enum Limit: String, Sendable {
-    /// Until the connection stands, encryption included.
+    /// Until the connection is established, encryption included.
     case connect = "connecting"
     /// From the last byte of the request to the head of the answer.
     case firstByte = "waiting for the answer's head"
@@ -11,7 +11,7 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     case whole = "all of the request"
   }
 
-  /// What went wrong, as far as a program can act on it.
+  /// The kind of error, for programs.
   public enum Reason: Sendable, Hashable {
     /// The request can't be sent as it is: a mistake of the caller.
     case invalidRequest
@@ -19,7 +19,7 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     case nameNotResolved
     /// The connection was refused, or there is no route.
     case refused
-    /// The server could not prove who it is. Nothing was sent.
+    /// The server's identity could not be verified. Nothing was sent.
     case tlsNotVerified
     /// The two can't agree how to encrypt.
     case tlsFailed
@@ -27,11 +27,11 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     case timedOut(Limit)
     /// The connection was reset or closed before the answer was whole.
     case connectionLost
-    /// What came is no HTTP.
+    /// The answer is not HTTP.
     case protocolViolation
     /// The answer's head is larger than `OutgoingRequest.Limits.headBytes`.
     case headTooLarge
-    /// The answer's body is larger than what the caller takes.
+    /// The answer's body is larger than the caller accepts.
     case bodyTooLarge
     /// The caller's stream for the request's body has failed.
     case requestBodyFailed
@@ -41,13 +41,12 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     case closed
   }
 
-  /// What went wrong.
   public let reason: Reason
   /// Method and address, without query.
   public let target: String
   /// libcurl's message; may be empty.
   public let detail: String
-  /// False where it is certain that the server has not seen the request.
+  /// False if it is certain that the server has not received the request.
   public let mayHaveArrived: Bool
 
   init(_ reason: Reason, target: String, detail: String = "", mayHaveArrived: Bool) {
@@ -57,8 +56,8 @@ public struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertibl
     self.mayHaveArrived = mayHaveArrived
   }
 
-  /// Whether the same request may work a while later. Look at `mayHaveArrived` before one that must not be done twice
-  /// is sent again.
+  /// Whether the same request may succeed later. Before repeating a request that must not be executed twice, check
+  /// `mayHaveArrived`.
   public var isRetriable: Bool {
     switch reason {
     case .invalidRequest, .tlsNotVerified, .headTooLarge, .bodyTooLarge, .requestBodyFailed, .closed: false

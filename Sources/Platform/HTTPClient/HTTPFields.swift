@@ -1,4 +1,4 @@
-/// Header fields in their order. Names are compared without regard to case; a name may stand several times.
+/// Header fields in order. Names are compared without regard to case; a name may occur several times.
 public struct HTTPFields: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   public struct Field: Sendable, Hashable {
     public let name: String
@@ -17,7 +17,7 @@ public struct HTTPFields: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     fields = pairs.map { Field(name: $0, value: $1) }
   }
 
-  /// The first value of a name; nil where there is none. Setting one replaces all of the name.
+  /// The first value of a name; nil if there is none. Setting one replaces all of the name.
   public subscript(_ name: String) -> String? {
     get { fields.first { Self.isSame($0.name, name) }?.value }
     set {

@@ -5,11 +5,11 @@ public struct IncomingHead: Sendable, Hashable {
   public internal(set) var headers = HTTPFields()
 }
 
-/// An answer whose head has come. One task reads the body; letting go of the answer before its end ends the transfer.
+/// An answer whose head has arrived. One task reads the body; releasing the answer before its end ends the transfer.
 public final class IncomingResponse: Sendable {
   public let head: IncomingHead
   private let transfer: Transfer
-  /// A client that is let go of closes; not while an answer of its is read.
+  /// A released client closes; this keeps it while its answer is read.
   private let client: HTTPClient
 
   init(head: IncomingHead, transfer: Transfer, client: HTTPClient) {
@@ -22,11 +22,11 @@ public final class IncomingResponse: Sendable {
 
   public var status: Int { head.status }
   public var headers: HTTPFields { head.headers }
-  /// The body in pieces as they come. Until the next one is requested, the server is held back.
+  /// The body in pieces as they arrive. Until the next one is requested, the server is slowed down.
   public var body: Body { Body(response: self) }
 
   /// The whole body.
-  /// - Throws: `HTTPClientError` of reason `bodyTooLarge` over the limit, at once where the head announces it.
+  /// - Throws: `HTTPClientError` of reason `bodyTooLarge` over the limit, at once if the head announces it.
   public func bytes(atMost limit: Int) async throws -> [UInt8] {
     if let said = headers["content-length"].flatMap({ Int($0) }), said > limit, transfer.request.method != "HEAD" {
       throw tooLarge(limit)
@@ -57,7 +57,7 @@ public final class IncomingResponse: Sendable {
       let response: IncomingResponse
 
       /// The next piece; nil at the end.
-      /// - Throws: `HTTPClientError` where the rest does not come; `CancellationError`.
+      /// - Throws: `HTTPClientError` if the rest does not arrive; `CancellationError`.
       public mutating func next() async throws -> [UInt8]? { try await response.nextPiece() }
     }
 

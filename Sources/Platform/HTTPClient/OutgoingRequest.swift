@@ -1,18 +1,18 @@
 /// A request as a value.
 public struct OutgoingRequest: Sendable {
-  /// What is sent after the head.
+  /// The body of a request.
   public enum Body: Sendable {
     /// Nothing.
     case none
     /// These bytes.
     case bytes([UInt8])
-    /// Pieces as they come, read no faster than they are sent. Without a length they go in chunks.
+    /// Pieces as they arrive, read no faster than they are sent. Without a length they are sent in chunks.
     case stream(length: Int64?, any AsyncSequence<[UInt8], any Error> & Sendable)
   }
 
-  /// What a request may take. Times are looked at ten times a second.
+  /// The limits of a request. Times are checked ten times a second.
   public struct Limits: Sendable, Hashable {
-    /// Until the connection stands, encryption included.
+    /// Until the connection is established, encryption included.
     public var connect: Duration = .seconds(10)
     /// From the last byte that could be sent to the head of the answer.
     public var firstByte: Duration = .seconds(60)
@@ -22,7 +22,7 @@ public struct OutgoingRequest: Sendable {
     public var whole: Duration?
     /// The head of an answer, in bytes.
     public var headBytes = 64 << 10
-    /// What `HTTPClient.answer` takes of a body, in bytes.
+    /// The most bytes of a body that `HTTPClient.answer` accepts.
     public var bodyBytes = 16 << 20
 
     /// The usual limits.
@@ -31,15 +31,13 @@ public struct OutgoingRequest: Sendable {
 
   /// The method, e.g. `GET`.
   public var method: String
-  /// The address, `http` or `https`, escaped as it is to be sent. Its path is sent as it stands.
+  /// The URL, `http` or `https`, already escaped. Its path is sent unchanged.
   public var url: String
   /// The header fields. `Host` and the length are added.
   public var headers: HTTPFields
-  /// What is sent after the head.
   public var body: Body
-  /// What it may take.
   public var limits = Limits()
-  /// A Unix socket to connect to in place of the address's host.
+  /// A Unix socket to connect to instead of the URL's host.
   public var unixSocket: String?
   /// How many redirections of a GET or HEAD are followed; none by default. Fields that identify the client are not sent
   /// on to another host, and none leads from https to http.

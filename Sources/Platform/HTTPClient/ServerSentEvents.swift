@@ -1,10 +1,10 @@
 /// An event of an event stream (`text/event-stream`).
 public struct ReceivedEvent: Sendable, Hashable {
-  /// The kind; `message` where the stream gives none.
+  /// The kind; `message` if the stream gives none.
   public var kind: String
   /// The text; several `data` lines are joined by line ends.
   public var data: String
-  /// The last identifier that the stream gave, for `Last-Event-ID` when connecting again; empty where it gave none.
+  /// The last identifier of the stream, for `Last-Event-ID` when connecting again; empty if there was none.
   public var lastID: String
 
   public init(kind: String = "message", data: String, lastID: String = "") {
@@ -14,7 +14,8 @@ public struct ReceivedEvent: Sendable, Hashable {
   }
 }
 
-/// Reads an event stream byte by byte, as the WHATWG's HTML standard (9.2.6) has it. Pure: give it bytes as they come.
+/// Parses an event stream byte by byte, as defined in the WHATWG's HTML standard (9.2.6). Pure: the caller passes bytes
+/// as they arrive.
 public struct EventStreamParser: Sendable {
   private let mostBytes: Int
   private var line: [UInt8] = []
@@ -24,14 +25,14 @@ public struct EventStreamParser: Sendable {
   private var data: [UInt8] = []
   private var hasData = false
   private var lastID = ""
-  /// How long the server wants a client to wait before it connects again; nil where it gave none.
+  /// How long the server asks a client to wait before it connects again; nil if it does not say.
   public private(set) var retryDelay: Duration?
 
-  /// A parser that takes events of at most so many bytes.
+  /// - Parameter mostBytes: the largest event.
   public init(mostBytes: Int = 1 << 20) { self.mostBytes = mostBytes }
 
-  /// Takes the next bytes.
-  /// - Returns: the events that they complete; nil where one is larger than it may be, after which nothing more can be
+  /// Parses the next bytes.
+  /// - Returns: the events that they complete; nil if one is larger than the limit, after which nothing more can be
   ///   read.
   public mutating func take(_ bytes: some Sequence<UInt8>) -> [ReceivedEvent]? {
     var events: [ReceivedEvent] = []
@@ -82,7 +83,7 @@ public struct EventStreamParser: Sendable {
   }
 }
 
-/// The events of an answer as they come. What is not ended by an empty line when the stream ends is no event.
+/// The events of an answer as they arrive. Text without an empty line at the end of the stream is not an event.
 public struct ReceivedEvents: AsyncSequence, Sendable {
   /// Hands out the events.
   public struct AsyncIterator: AsyncIteratorProtocol {
@@ -117,7 +118,7 @@ public struct ReceivedEvents: AsyncSequence, Sendable {
 }
 
 extension IncomingResponse {
-  /// The body as events, each of at most so many bytes.
+  /// The body as events, each of at most `mostBytes` bytes.
   public func events(mostBytes: Int = 1 << 20) -> ReceivedEvents {
     ReceivedEvents(response: self, mostBytes: mostBytes)
   }

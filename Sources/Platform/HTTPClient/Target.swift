@@ -1,9 +1,9 @@
 internal import CCurl
 
-/// Where a request goes, as libcurl understands its address.
+/// The target of a request, as libcurl parses its URL.
 struct Target: Sendable, Hashable {
   let isEncrypted: Bool
-  /// Scheme, host and port, and the Unix socket where there is one: what connections and queues go by.
+  /// Scheme, host and port, and the Unix socket if there is one: the key of connections and queues.
   let host: String
 
   /// - Throws: `HTTPClientError` of reason `invalidRequest` with the fault.
@@ -46,7 +46,7 @@ private struct Address: ~Copyable {
 
   deinit { curl_url_cleanup(handle) }
 
-  /// Reads an address; one that is relative, from where this one stands.
+  /// Parses a URL; a relative one is resolved against this one.
   func read(_ url: String) -> Bool {
     curl_url_set(handle, CURLUPART_URL, url, UInt32(CURLU_NON_SUPPORT_SCHEME)) == CURLUE_OK
   }
@@ -67,7 +67,7 @@ private struct Address: ~Copyable {
 }
 
 extension OutgoingRequest {
-  /// The request that a redirection asks for; nil where the answer is none or none may be followed.
+  /// The request that a redirection asks for; nil if the answer is none or none may be followed.
   func redirected(by head: IncomingHead) throws -> OutgoingRequest? {
     guard mostRedirections > 0, method == "GET" || method == "HEAD", [301, 302, 303, 307, 308].contains(head.status),
       let place = head.headers["location"]

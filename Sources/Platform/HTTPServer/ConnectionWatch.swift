@@ -3,9 +3,9 @@ internal import Glibc
 internal import Synchronization
 internal import Threads
 
-/// A thread that sees what libmicrohttpd does not look for: clients that hang up while their connection is suspended,
-/// and heads, bodies and handlers that take too long. It also reads on for a moment from connections that the server
-/// has closed: to close a socket with unread bytes would throw away the response that is on its way.
+/// A thread that detects what libmicrohttpd does not: clients that hang up while their connection is suspended, and
+/// heads, bodies and handlers that take too long. It also keeps reading for a moment from connections that the server
+/// has closed: closing a socket with unread bytes would discard the response that is being sent.
 final class ConnectionWatch: Sendable {
   private struct State {
     var connections: [UInt64: ServedConnection] = [:]
@@ -89,7 +89,7 @@ final class ConnectionWatch: Sendable {
     var event = epoll_event()
     event.events = events
     event.data.u64 = token
-    // It fails only where memory is short; the time limits still hold then.
+    // It fails only if memory is short; the time limits still hold then.
     epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event)
   }
 
@@ -109,7 +109,7 @@ final class ConnectionWatch: Sendable {
         isReady(event.data.u64)
         if event.data.u64 == 0 { isRung = true }
       }
-      // All connections are looked through when one may be late, not whenever one hangs up.
+      // All connections are checked when one may be late, not whenever one hangs up.
       let now = ContinuousClock.now
       if isRung || next.map({ $0 <= now }) ?? true { next = enforceLimits(now) }
     }
@@ -152,7 +152,7 @@ final class ConnectionWatch: Sendable {
     close(descriptor)
   }
 
-  /// Ends what is late. Returns when to look again at the latest; nil where there is nothing to watch.
+  /// Ends late connections. Returns when to check again at the latest; nil if there is nothing to watch.
   private func enforceLimits(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
     let (connections, lingering) = state.withLock { ($0.connections, $0.lingering) }
     for (descriptor, end) in lingering where end <= now { endLinger(descriptor) }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// the resumption of all that was suspended: the library ends the process otherwise.
 struct Daemon: ~Copyable, @unchecked Sendable {
   private let pointer: OpaquePointer
-  /// The library reads certificate and key where they lie.
+  /// The library reads certificate and key from these buffers.
   private let texts: [UnsafeMutablePointer<CChar>]
 
   private static let versions = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
@@ -14,7 +14,7 @@ struct Daemon: ~Copyable, @unchecked Sendable {
   /// Starts the library's thread.
   /// - Parameters:
   ///   - socket: a listening descriptor, which the daemon keeps until `quiesce()`.
-  ///   - core: what the callbacks call; must live until `stop()` has returned.
+  ///   - core: the target of the callbacks; must live until `stop()` has returned.
   init(
     _ socket: Int32, _ core: ServerCore, limits: HTTPServerLimits, identity: TLSIdentity?
   ) throws(HTTPServerError) {
@@ -45,7 +45,7 @@ struct Daemon: ~Copyable, @unchecked Sendable {
       add(.HTTPS_PRIORITIES, 0, texts[2])
       flags |= MHD_USE_TLS.rawValue
     } else {
-      // Above all: the sending side stays open until the last callback, which answers what was no HTTP at all.
+      // Most importantly, the sending side stays open until the last callback, which answers non-HTTP bytes.
       flags |= MHD_USE_TURBO.rawValue
     }
     add(.END, 0)

@@ -3,11 +3,11 @@ public struct EventStream: Sendable {
   private let writer: BodyWriter
   init(_ writer: BodyWriter) { self.writer = writer }
 
-  /// Sends an event. Line ends in the data are kept as the format asks: one `data:` for each line.
+  /// Sends an event. Line ends in the data are sent in the event format: one `data:` for each line.
   /// - Parameters:
   ///   - event: its name, without spaces; nil for `message`.
-  ///   - id: what a client that comes back sends as `Last-Event-ID`, without line ends.
-  /// - Throws: `ClientGone`, or `CancellationError` at cancellation.
+  ///   - id: a reconnecting client sends it as `Last-Event-ID`; without line ends.
+  /// - Throws: `ClientGone`, or `CancellationError` on cancellation.
   public func send(_ data: String, event: String? = nil, id: String? = nil) async throws {
     var text = ""
     if let event { text += "event: \(Self.line(event))\n" }
@@ -23,11 +23,11 @@ public struct EventStream: Sendable {
 }
 
 extension HTTPResponse {
-  /// A stream of server-sent events that ends when `body` returns. While nothing else is sent a comment goes out now
-  /// and then, so that proxies keep the connection and a client that vanished is noticed.
+  /// A stream of server-sent events that ends when `body` returns. While there are no events, comments are sent
+  /// regularly, so that proxies keep the connection and a vanished client is noticed.
   /// - Parameters:
   ///   - every: the time between comments.
-  ///   - clock: what the time is measured with.
+  ///   - clock: measures that time.
   public static func events(
     keepAlive every: Duration = .seconds(15), clock: any Clock<Duration> = ContinuousClock(),
     _ body: @escaping @Sendable (EventStream) async throws -> Void

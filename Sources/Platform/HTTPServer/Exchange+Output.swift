@@ -36,7 +36,7 @@ extension Exchange: BodySink {
     }
   }
 
-  /// Hands bytes to the library, which has this much room. Suspends the connection where there are none yet.
+  /// Gives bytes to the library, which has this much room. Suspends the connection if there are none yet.
   func read(into buffer: UnsafeMutableRawPointer, atMost room: Int) -> Int {
     let (count, writers) = state.withLock { state in
       if state.isGone && !state.isFinished { return (cmhd_end_with_error(), [:]) as Read }
@@ -61,7 +61,7 @@ extension Exchange: BodySink {
       return (0, [:])
     }
     for writer in writers.values { writer.resume() }
-    // The library closes a connection that broke off only when the client moves, who waits for exactly that.
+    // The library closes a broken-off connection only when the client moves, but the client waits for exactly that.
     if count == cmhd_end_with_error(), let connection { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
     return count
   }

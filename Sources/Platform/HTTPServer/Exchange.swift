@@ -2,10 +2,10 @@ internal import CMicroHTTPD
 internal import Synchronization
 internal import Threads
 
-/// One request and its response: where the library's thread and the handler's task meet.
+/// One request and its response, shared by the library's thread and the handler's task.
 ///
 /// The library's connection is suspended while it has to wait for the handler. Suspending and resuming happen under the
-/// lock, together with the flag: the library forbids to resume what is not suspended.
+/// lock, together with the flag: resuming a connection that is not suspended is forbidden.
 final class Exchange: @unchecked Sendable {
   enum Input { case coming, complete, unwanted }
   struct State: @unchecked Sendable {
@@ -31,12 +31,12 @@ final class Exchange: @unchecked Sendable {
     var unsent: Int { output.count - outputPosition }
   }
 
-  /// Bytes that may lie here in either direction before the faster side has to wait.
+  /// The most bytes buffered in either direction before the faster side has to wait.
   static let highWater = 64 << 10
   let state = Lock(State())
   let connection: ServedConnection?
 
-  /// Where the target stood in the head, and what it was. Only the library's thread touches these.
+  /// The address of the target in the head, and its original bytes. Only the library's thread touches these.
   let target: (address: UInt, bytes: [UInt8])
   var isHeadSeen = false
   var keepsAlive = false
@@ -79,7 +79,7 @@ final class Exchange: @unchecked Sendable {
     if isLate { task.cancel() }
   }
 
-  /// The response stands; the library may take it once the request is complete. False where it comes too late.
+  /// Sets the response; the library may take it once the request is complete. False if it is too late.
   @discardableResult func respond(_ response: HTTPResponse) -> Bool {
     let (isFirst, reader) = state.withLock { state in
       if state.response != nil || state.isGone { return (false, nil as CheckedContinuation<[UInt8]?, any Error>?) }
@@ -107,7 +107,7 @@ final class Exchange: @unchecked Sendable {
   /// The client hung up or the server stops: the handler is cancelled, and the library closes the connection.
   func abort() { leave { state in state.isGone || state.connection == nil } }
 
-  /// The handler took too long: another answer takes its place.
+  /// Replaces the response after the handler took too long.
   func timeOut() {
     if respond(.text("The request took too long.\n", status: 503)) {
       state.withLock { state in state.task }?.cancel()

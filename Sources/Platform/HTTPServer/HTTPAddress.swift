@@ -43,7 +43,7 @@ struct SocketAddress {
   private let length: socklen_t
   let family: Int32
 
-  /// Nil where the host is not numeric or the path is too long.
+  /// Nil if the host is not numeric or the path is too long.
   init?(_ address: HTTPAddress) {
     switch address {
     case .tcp(let host, let port):

@@ -6,9 +6,8 @@ public struct HTTPRequest: Sendable {
   public let target: String
   /// The fields of the head.
   public let headers: HTTPHeaders
-  /// What comes after the head.
   public let body: RequestBody
-  /// What the path had in the places of a route's `:names`, decoded.
+  /// The decoded values of a route's `:names`.
   public internal(set) var pathValues: [String: String] = [:]
 
   /// A request, e.g. for the test of a handler.
@@ -21,14 +20,14 @@ public struct HTTPRequest: Sendable {
     self.body = body
   }
 
-  /// The target without the query, and without `http://HOST` where the client wrote it; not decoded.
+  /// The target without the query, and without `http://HOST` if the client sent it; not decoded.
   public var path: Substring {
     let path = target.prefix { $0 != "?" }
     guard let scheme = path.range(of: "://"), path.first != "/" else { return path }
     return path[scheme.upperBound...].drop { $0 != "/" }
   }
 
-  /// The value of the first query item with the name, decoded; nil where there is none or it can't be decoded.
+  /// The decoded value of the first query item with the name; nil if there is none or it can't be decoded.
   public func query(_ name: String) -> String? {
     guard let mark = target.firstIndex(of: "?") else { return nil }
     for item in target[target.index(after: mark)...].split(separator: "&") {
@@ -42,7 +41,7 @@ public struct HTTPRequest: Sendable {
 
 /// `%41` for `A`.
 enum PercentCoding {
-  /// Nil where a percent sign has no two digits behind it, or the bytes are no text.
+  /// Nil if a percent sign has no two digits behind it, or the bytes are not UTF-8.
   static func decoded(_ text: Substring, plusIsSpace: Bool) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8.makeIterator()
@@ -69,7 +68,7 @@ enum PercentCoding {
 }
 
 extension Substring {
-  /// Where a text stands for the first time.
+  /// The first occurrence of a text.
   fileprivate func range(of text: String) -> Range<Index>? {
     var start = startIndex
     while start < endIndex {

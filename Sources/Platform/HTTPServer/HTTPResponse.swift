@@ -1,6 +1,6 @@
-/// What a handler answers.
+/// A handler's response.
 public struct HTTPResponse: Sendable {
-  /// What comes after the head.
+  /// The body of a response.
   public enum Body: Sendable {
     /// Bytes that are there.
     case bytes([UInt8])
@@ -13,7 +13,6 @@ public struct HTTPResponse: Sendable {
   public var status: Int
   /// Fields of the head; length, date and connection are the server's affair.
   public var headers: HTTPHeaders
-  /// What comes after the head.
   public var body: Body
 
   public init(_ status: Int = 200, headers: HTTPHeaders = [:], _ body: Body = .bytes([])) {
@@ -51,7 +50,7 @@ public struct BodyWriter: Sendable {
   public func write(_ text: String) async throws { try await sink.write(Array(text.utf8)) }
 }
 
-/// Where a streamed body goes.
+/// The receiver of a streamed body.
 protocol BodySink: Sendable {
   func write(_ bytes: [UInt8]) async throws
 }

@@ -1,7 +1,7 @@
 /// Answers a request. Cancelled when the client hangs up, at the time limit, and when the server stops.
 public typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse
 
-/// Which handler answers what, as a table. The first route that fits is taken.
+/// A table of handlers. The first matching route is taken.
 public struct HTTPRoutes: Sendable {
   /// A line of the table.
   public struct Route: Sendable {
@@ -9,10 +9,9 @@ public struct HTTPRoutes: Sendable {
     let pattern: [Substring]
     let handler: HTTPHandler
 
-    /// A route.
     /// - Parameters:
     ///   - method: e.g. `GET`, which answers `HEAD` as well.
-    ///   - pattern: a path such as `/papers/:name/log`: a part with a colon stands for any one part that is not empty.
+    ///   - pattern: a path such as `/papers/:name/log`: a part with a colon matches any one part that is not empty.
     public init(_ method: String, _ pattern: String, _ handler: @escaping HTTPHandler) {
       precondition(pattern.hasPrefix("/"), "a pattern is a path")
       self.method = method
@@ -26,7 +25,7 @@ public struct HTTPRoutes: Sendable {
 
     func accepts(_ asked: String) -> Bool { asked == method || (asked == "HEAD" && method == "GET") }
 
-    /// What the names stand for; nil where the path does not fit.
+    /// The values of the names; nil if the path does not match.
     func values(of parts: [Substring]) -> [String: String]? {
       guard parts.count == pattern.count else { return nil }
       var values: [String: String] = [:]
@@ -48,7 +47,7 @@ public struct HTTPRoutes: Sendable {
   /// A table.
   public init(_ routes: [Route]) { self.routes = routes }
 
-  /// Answers with the handler of the first route that fits; 404 where no path does, 405 where only the method does not.
+  /// Answers with the handler of the first matching route; 404 if no path matches, 405 if only the method does not.
   public func respond(to request: HTTPRequest) async -> HTTPResponse {
     let parts = Route.parts(request.path)
     var allowed: [String] = []

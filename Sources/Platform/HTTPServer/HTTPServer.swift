@@ -20,8 +20,8 @@ public final class HTTPServer: Sendable {
 
   /// Begins to serve.
   /// - Parameters:
-  ///   - identity: certificate and key where it serves over TLS.
-  ///   - clock: what the drain limit is measured with.
+  ///   - identity: certificate and key for TLS.
+  ///   - clock: measures the drain limit.
   ///   - handler: answers the requests, many at a time. `HTTPRoutes.respond` is one.
   public init(
     _ address: HTTPAddress, identity: TLSIdentity? = nil, limits: HTTPServerLimits = HTTPServerLimits(),
@@ -59,8 +59,8 @@ public final class HTTPServer: Sendable {
   /// Requests that are being answered, streams included.
   public var requestCount: Int { core.inHand.count }
 
-  /// Accepts nothing more, lets what is being answered go on for a while, breaks off the rest and ends. Returns when
-  /// the server is gone; a second call returns at once.
+  /// Accepts no more requests, lets running ones continue for a while, breaks off the rest and ends. Returns when the
+  /// server has ended; a second call returns at once.
   public func stop(drainLimit: Duration) async {
     guard let running = running.withLock({ $0.take() }) else { return }
     core.enter(.draining)

@@ -1,15 +1,15 @@
 internal import CMicroHTTPD
 
-/// Reads a head out of libmicrohttpd, and looks at what the library has passed over in silence.
+/// Reads a head from libmicrohttpd, and checks what the library has silently accepted.
 ///
 /// The library parses in place: it overwrites the space behind the method, the space behind the target, each colon, and
-/// the CR and the LF at the end of each line with zeros, and hands out pointers into the head. So each byte of it can
-/// be accounted for: wherever something else stood than one space, one colon or CR LF, the pointers do not meet. A bare
-/// LF, a NUL, a second space, a folded line (it is copied elsewhere) and white space around a name all show. What can't
-/// be told afterwards: NUL LF at the end of a field or of the head, which looks like CR LF, and lines before the
-/// request line that are empty (RFC 9112, 2.2 has a server skip them) or begin with NUL.
+/// the CR and the LF at the end of each line with zeros, and returns pointers into the head. So each byte can be
+/// accounted for: if there was anything else than one space, one colon or CR LF, the pointers do not meet. A bare LF, a
+/// NUL, a second space, a folded line (it is copied elsewhere) and white space around a name are all detected. Two
+/// things can't be detected afterwards: NUL LF at the end of a field or of the head, which looks like CR LF, and lines
+/// before the request line that are empty (RFC 9112, 2.2 has a server skip them) or begin with NUL.
 struct HeadLayout {
-  /// Where the head begins, and all of its bytes including the empty line.
+  /// The beginning of the head, and all of its bytes including the empty line.
   private let start: UnsafeRawPointer
   private let size: Int
   private var position = 0
@@ -17,8 +17,8 @@ struct HeadLayout {
 
   private static let irregular = Refusal(400, "The request's lines are not written as HTTP asks.")
 
-  /// Reads a head. To be called from the library's thread, when it hands out the request for the first time.
-  /// - Parameter target: where the target stood and what it was before the library cut off the query.
+  /// Reads a head. To be called from the library's thread, when it presents the request for the first time.
+  /// - Parameter target: the address of the target and its bytes before the library cut off the query.
   init(
     _ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
     target: (address: UInt, bytes: [UInt8])
@@ -50,7 +50,7 @@ struct HeadLayout {
     head.fields.append((name, value))
   }
 
-  /// The bytes up to the next zero, of which there must be so many.
+  /// The bytes up to the next zero, which must be followed by this many zeros.
   private mutating func part(endingWith zeros: Int) throws(Refusal) -> [UInt8] {
     let first = position
     while position < size, !isZero(position) { position += 1 }
@@ -68,7 +68,7 @@ struct HeadLayout {
   }
 }
 
-/// Where the library found the fields.
+/// The positions of the fields that the library found.
 private final class Fields {
   struct Field {
     let name: UnsafeRawPointer

@@ -1,5 +1,5 @@
-/// What a request's head must be like. Stricter than RFC 9112 allows where two readers could take a request for two
-/// different things: behind a proxy such a request smuggles another one past it.
+/// The rules for a request's head. Stricter than RFC 9112 where two readers could understand a request differently:
+/// behind a proxy such a request smuggles another one past it.
 struct HeadRules {
   let limits: HTTPServerLimits
 
@@ -61,7 +61,7 @@ struct HeadRules {
     for scheme in ["http://", "https://"] where Self.lowercased(target.prefix(scheme.utf8.count)) == Array(scheme.utf8)
     {
       let authority = target.dropFirst(scheme.utf8.count).prefix { !"/?".utf8.contains($0) }
-      // RFC 9112 lets the target's host win; a program that reads the other one sees another request.
+      // RFC 9112 gives the target's host precedence; a program that reads the header would see another request.
       guard !authority.isEmpty, Self.lowercased(authority) == Self.lowercased(host[...]) else { break }
       return
     }

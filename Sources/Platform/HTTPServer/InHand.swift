@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import Threads
 
-/// Counts the requests that are being answered, and lets one wait until there are none.
+/// Counts the running requests, and lets a task wait until there are none.
 final class InHand: Sendable {
   private struct State {
     var count = 0

@@ -1,10 +1,10 @@
 internal import CLinux
 internal import Glibc
 
-/// A socket that listens. Closes it, and removes the path of a Unix socket, when it goes.
+/// A listening socket. Closes it, and removes the path of a Unix socket, when it is destroyed.
 struct ListeningSocket: ~Copyable {
   let descriptor: Int32
-  /// Where it really listens: with the port that the system chose.
+  /// The actual address, with the port that the system chose.
   let address: HTTPAddress
 
   /// Connections that the system keeps until they are accepted; it has a limit of its own (net.core.somaxconn).
@@ -54,7 +54,7 @@ struct ListeningSocket: ~Copyable {
     }
   }
 
-  /// Whether a Unix socket's path was left by a process that is gone: no server answers there.
+  /// Whether a Unix socket's path was left by a dead process: no server answers there.
   private static func isLeftOver(_ place: SocketAddress) -> Bool {
     let caller = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard caller >= 0 else { return false }
@@ -64,7 +64,7 @@ struct ListeningSocket: ~Copyable {
 
   private static func name(of descriptor: Int32, _ address: HTTPAddress) -> HTTPAddress {
     guard case .tcp(let host, 0) = address else { return address }
-    var six = sockaddr_in6()  // the port stands at the same place in both families
+    var six = sockaddr_in6()  // the port has the same offset in both families
     var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
     _ = withUnsafeMutablePointer(to: &six) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }

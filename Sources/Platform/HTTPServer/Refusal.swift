@@ -1,5 +1,5 @@
-/// Why a request is not answered by a handler. The connection is closed behind the answer, for what follows on it can't
-/// be trusted.
+/// Why a request is not answered by a handler. The connection is closed after the answer, because further bytes on it
+/// can't be trusted.
 struct Refusal: Error, Hashable {
   let status: Int
   /// A sentence for the author of the client.

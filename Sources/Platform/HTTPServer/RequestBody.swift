@@ -1,10 +1,10 @@
 internal import Synchronization
 internal import Threads
 
-/// What comes after a request's head, in pieces. A client that sends faster than the handler reads is slowed down.
+/// A request's body, in pieces. A client that sends faster than the handler reads is slowed down.
 ///
-/// One task reads it, and only once. A handler that answers without having read everything is not waited for: the rest
-/// is thrown away.
+/// One task reads it, and only once. The server does not wait for a handler that answers without reading everything:
+/// the rest is discarded.
 public struct RequestBody: Sendable {
   /// How many bytes the client announced.
   public let length: Int
@@ -22,7 +22,7 @@ public struct RequestBody: Sendable {
   }
 
   /// The next piece; nil at the end.
-  /// - Throws: `ClientGone` where the client hung up or took too long, `CancellationError` at cancellation.
+  /// - Throws: `ClientGone` if the client hung up or took too long, `CancellationError` on cancellation.
   public func next() async throws -> [UInt8]? { try await source.next() }
 
   /// All of it, which the server's limit on bodies bounds.
@@ -37,13 +37,12 @@ public struct RequestBody: Sendable {
 
 /// The client hung up, was too slow, or the server was stopped: no answer can be sent.
 public struct ClientGone: Error, CustomStringConvertible {
-  /// A client that is gone.
   public init() {}
   /// One sentence.
   public var description: String { "The client hung up; there is nobody to answer." }
 }
 
-/// Where a body's pieces come from.
+/// The source of a body's pieces.
 protocol BodySource: Sendable {
   func next() async throws -> [UInt8]?
 }

@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import Threads
 
-/// A daemon with its listening socket, and what keeps alive whatever its callbacks call.
+/// A daemon with its listening socket, and the objects that its callbacks use.
 final class RunningDaemon: Sendable {
   private let core: ServerCore
   private let daemon: Lock<Daemon?>

@@ -3,10 +3,10 @@ internal import Threads
 
 /// A connection, from its acceptance to its end. Owned by libmicrohttpd's socket context; the watch finds it by number.
 final class ServedConnection: Sendable {
-  /// What is waited for, and so which limit holds.
+  /// The event that is awaited, which selects the limit.
   enum Phase {
     case head, body, handler, idle
-    /// The response goes out; the library watches over that.
+    /// The response is being sent; the library watches its time.
     case response
   }
   struct State {
@@ -16,7 +16,7 @@ final class ServedConnection: Sendable {
     var hungUp = false
     /// The watch ended it, for a limit was passed.
     var isExpired = false
-    /// A request is what comes next, as far as this side has a say.
+    /// Whether the next event must be a request, as far as this side knows.
     var awaitsRequest = true
     /// Segments that were sent before that.
     var sentBefore: Int64 = 0
@@ -32,7 +32,7 @@ final class ServedConnection: Sendable {
     self.descriptor = descriptor
   }
 
-  /// The limit for what is being waited for starts now.
+  /// Starts the limit for the next event.
   func enter(_ phase: Phase) {
     let now = ContinuousClock.now
     state.withLock { state in
@@ -41,7 +41,7 @@ final class ServedConnection: Sendable {
     }
   }
 
-  /// When what is waited for is late; nil where the library watches, or nothing is waited for.
+  /// When the awaited event is late; nil if the library watches, or none is awaited.
   func deadline(_ limits: HTTPServerLimits) -> (at: ContinuousClock.Instant, phase: Phase)? {
     state.withLock { state in
       let limit: Duration

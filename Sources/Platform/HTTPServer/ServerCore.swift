@@ -3,7 +3,8 @@ internal import Glibc
 internal import Synchronization
 internal import Threads
 
-/// What a server does when libmicrohttpd calls. All but `handler` runs on the library's thread and returns at once.
+/// A server's reactions to libmicrohttpd's callbacks. All but `handler` runs on the library's thread and returns at
+/// once.
 final class ServerCore: Sendable {
   enum Mode { case serving, draining, stopping }
 
@@ -45,7 +46,7 @@ final class ServerCore: Sendable {
       return (!state.isExpired && !state.hungUp, state.awaitsRequest, state.sentBefore)
     }
     guard isOurs, isStillOpen(connection.descriptor) else { return }
-    // The library drops some of what does not begin like a request in silence; to the rest it has answered itself.
+    // The library silently drops some bytes that do not begin like a request; the rest it has answered itself.
     if isPlain, isWaiting, cmhd_segments_sent(connection.descriptor) == sentBefore, mode.withLock({ $0 != .stopping }) {
       _ = Self.noRequest.withCString {
         send(connection.descriptor, $0, strlen($0), Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))

@@ -1,4 +1,4 @@
-/// What a server shows its clients over TLS.
+/// A server's certificate and key for TLS.
 public struct TLSIdentity: Sendable, CustomStringConvertible {
   /// The certificate, and those of the authorities between, PEM.
   public let certificate: String

@@ -1,8 +1,8 @@
 internal import CRdKafka
 
-/// What went wrong between this process and a Kafka cluster.
+/// An error between this process and a Kafka cluster.
 public struct KafkaError: Error, Sendable, Hashable {
-  /// What kind of thing went wrong, for code that decides.
+  /// The kind of error, for programs.
   public enum Reason: Sendable, Hashable {
     /// Name, password, token or certificate were not accepted.
     case authenticationRefused
@@ -10,7 +10,7 @@ public struct KafkaError: Error, Sendable, Hashable {
     case scramNeedsNewerLibrary
     /// The broker's certificate is not trusted, or the two sides do not speak TLS with each other.
     case tlsFailure
-    /// The broker does not accept the client's own certificate, or asks for one that is not there.
+    /// The broker does not accept the client's certificate, or requires one.
     case certificateRefused
     /// No broker could be connected to.
     case unreachable
@@ -32,7 +32,7 @@ public struct KafkaError: Error, Sendable, Hashable {
     case notAssigned
     /// The client was not polled for too long and has left its group.
     case pollIntervalExceeded
-    /// Another client has taken this one's place.
+    /// Another client has replaced this one.
     case fenced
     /// The client was closed, or is being closed.
     case closed
@@ -48,11 +48,11 @@ public struct KafkaError: Error, Sendable, Hashable {
   public let name: String
   /// The kind of error.
   public let reason: Reason
-  /// The client can't go on after it and has to be opened again. (`KafkaProducer` does so by itself.)
+  /// The client can't be used any more and has to be opened again. (`KafkaProducer` does so by itself.)
   public let isFatal: Bool
   /// The same call may succeed later without any change.
   public let isRetriable: Bool
-  /// One sentence for a person: what is wrong and what to do.
+  /// One sentence for users: what is wrong and what to do.
   public let message: String
 
   init(code: rd_kafka_resp_err_t, reason: Reason, isFatal: Bool = false, isRetriable: Bool = false, message: String) {

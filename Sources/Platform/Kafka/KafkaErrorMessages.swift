@@ -1,6 +1,6 @@
 internal import CRdKafka
 
-/// What an error is about, so that its sentence can name things.
+/// The subject of an error, so that its message can name things.
 struct ErrorContext: Sendable {
   /// The brokers that were configured.
   var brokers: [String] = []
@@ -21,7 +21,7 @@ struct ErrorContext: Sendable {
 }
 
 extension ErrorContext {
-  /// The error for a code. `detail` is what the library adds; `subject` is what the call was about, e.g. a topic.
+  /// The error for a code. `detail` is the library's own text; `subject` is the object of the call, e.g. a topic.
   func error(
     _ code: rd_kafka_resp_err_t, _ detail: String = "", subject: String = "", isFatal: Bool = false
   ) -> KafkaError {
@@ -125,7 +125,7 @@ extension ErrorContext {
     }
   }
 
-  /// What passes by itself, by the protocol's own list and librdkafka's local ones.
+  /// Transient codes, by the protocol's own list and librdkafka's local ones.
   private static let retriable: Set<Int32> = Set(
     [
       RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__TIMED_OUT,

@@ -26,7 +26,7 @@ public enum KafkaLibrary {
     /// `2.0.2`.
     public var description: String { "\(major).\(minor).\(patch)" }
 
-    /// Older comes first.
+    /// Older versions come first.
     public static func < (left: Self, right: Self) -> Bool {
       (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
     }

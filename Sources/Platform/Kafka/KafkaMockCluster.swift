@@ -6,7 +6,7 @@ internal import Synchronization
 public final class KafkaMockCluster: @unchecked Sendable {
   private let client: Client
   private let cluster: OpaquePointer
-  /// Where clients connect to.
+  /// The addresses of the brokers.
   public let brokers: [String]
 
   /// Starts brokers numbered from 1, on free ports of 127.0.0.1.
@@ -30,7 +30,7 @@ public final class KafkaMockCluster: @unchecked Sendable {
   /// A configuration for clients of this cluster.
   public var configuration: KafkaConfiguration { KafkaConfiguration(brokers: brokers, clientID: "test") }
 
-  /// Makes a topic. (One that is asked for and was not made gets four partitions.)
+  /// Creates a topic. (A requested topic that was not created gets four partitions.)
   public func createTopic(_ name: String, partitions: Int, replicas: Int = 1) throws(KafkaError) {
     try check(rd_kafka_mock_topic_create(cluster, name, Int32(partitions), Int32(replicas)), name)
   }
@@ -58,13 +58,13 @@ public final class KafkaMockCluster: @unchecked Sendable {
     case fetch = 1
     /// Asking for the first or last offset.
     case listOffsets = 2
-    /// Asking what topics and brokers there are.
+    /// Requests for topics and brokers.
     case metadata = 3
     /// Committing offsets.
     case offsetCommit = 8
     /// Asking for committed offsets.
     case offsetFetch = 9
-    /// Asking who coordinates a group.
+    /// Requests for the coordinator of a group.
     case findCoordinator = 10
     case joinGroup = 11
     /// Showing a group's coordinator that one is alive.
@@ -75,7 +75,7 @@ public final class KafkaMockCluster: @unchecked Sendable {
     case initProducerID = 22
   }
 
-  /// Lets the next requests of this kind fail, one for each code in this order; 0 lets one through.
+  /// Makes the next requests of this kind fail, one for each code in this order; 0 lets one pass.
   public func fail(_ request: Request, with codes: [Int32]) {
     let errors = codes.map { rd_kafka_resp_err_t($0) }
     rd_kafka_mock_push_request_errors_array(cluster, request.rawValue, errors.count, errors)

@@ -18,7 +18,7 @@ struct LogLine {
   let message: String
   let metadata: [(LogKey, LogValue)]
 
-  /// The line with its end. Values too long are cut; what would make the line too long is left out and marked.
+  /// The line with its end. Values too long are cut; values that would make the line too long are left out and marked.
   func bytes(_ format: LogFormat) -> [UInt8] {
     var line = head(format)
     let tail = format == .json ? "}\n" : "\n"

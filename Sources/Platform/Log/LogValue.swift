@@ -8,7 +8,7 @@ public enum LogValue: Sendable, Hashable {
   case number(Double)
   /// True or false.
   case bool(Bool)
-  /// Something that was there and is not to be seen.
+  /// A value that is present and must not be shown.
   case redacted
 
   /// The description of any other value.

@@ -40,7 +40,7 @@ extension [UInt8]: Bindable {
 }
 
 extension Optional: Bindable where Wrapped: Bindable {
-  /// Binds the value, or NULL where there is none.
+  /// Binds the value, or NULL if there is none.
   public func bind(to statement: borrowing Statement, at position: Int) throws(SQLiteError) {
     if let value = self { try value.bind(to: statement, at: position) } else { try statement.bindNull(at: position) }
   }

@@ -7,9 +7,9 @@ internal import Glibc
 public struct Connection: ~Copyable {
   /// How the file is opened.
   public enum Mode: Sendable {
-    /// For reading and writing; the file is created where there is none.
+    /// For reading and writing; the file is created if there is none.
     case readWrite
-    /// For reading an existing file. Beside a file in WAL mode, SQLite makes a `-shm` where there is none.
+    /// For reading an existing file. Beside a file in WAL mode, SQLite makes a `-shm` if there is none.
     case readOnly
     /// For reading an existing file that no process writes meanwhile: no locks, and no file beside it.
     case immutable

@@ -10,7 +10,7 @@ public final class Database: Sendable {
   public let path: String
   private let writes: JobQueue
   private let reads: JobQueue
-  /// Nil where the file is only read.
+  /// Nil if the file is only read.
   private let writer: JoinableThread?
   private let readers: [JoinableThread]
 
@@ -59,8 +59,8 @@ public final class Database: Sendable {
     self.readers = readers
   }
 
-  /// Opens an existing file for reading alone, also where this process may not write: it creates no file, and `write`
-  /// throws `.readOnly`.
+  /// Opens an existing file read-only, even if this process may not write: it creates no file, and `write` throws
+  /// `.readOnly`.
   ///
   /// - Parameter schema: The steps that the file must have, no more and no fewer.
   /// - Throws: `SQLiteError`: `.cannotOpen` if there is no file, `.olderSchema` and `.newerSchema`, `.unreadableLog`.
@@ -86,11 +86,12 @@ public final class Database: Sendable {
 
   /// Runs the body in a transaction that it shares with other writes, and returns once that is durable.
   ///
-  /// An error thrown by the body undoes this body alone and is thrown on. A failed commit throws to all who shared it,
-  /// and nothing of theirs is in the file. Cancellation is not looked at: what was queued is done.
+  /// An error thrown by the body undoes this body alone and is rethrown. A failed commit throws to all who shared it,
+  /// and nothing of theirs is in the file. Cancellation is ignored: queued work is done.
   ///
-  /// - Parameter isDurable: False for what a power cut may undo (the end of this process may not): answered without
-  ///   waiting for the disk, unless a durable write shares the commit. The next durable write makes it durable too.
+  /// - Parameter isDurable: False for changes that a power cut may undo (the end of this process may not): answered
+  ///   without waiting for the disk, unless a durable write shares the commit. The next durable write makes it durable
+  ///   too.
   public func write<Value: Sendable>(
     durably isDurable: Bool = true, _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
   ) async throws -> Value {
@@ -100,9 +101,9 @@ public final class Database: Sendable {
     return try await writes.perform(durably: isDurable, body)
   }
 
-  /// Runs the body on a read-only connection, on one consistent state of the file; writes go on meanwhile.
+  /// Runs the body on a read-only connection, on one consistent state of the file; writes continue meanwhile.
   ///
-  /// Cancellation is not looked at: what was queued is done.
+  /// Cancellation is ignored: queued work is done.
   public func read<Value: Sendable>(
     _ body: @escaping @Sendable (borrowing CachedConnection) throws -> Value
   ) async throws -> Value {
@@ -114,11 +115,11 @@ public final class Database: Sendable {
     try await read { try $0.connection.quickCheck() }
   }
 
-  /// Does what still waits, then closes the file. Later calls throw `.closed`; closing twice is harmless.
+  /// Completes waiting work, then closes the file. Later calls throw `.closed`; closing twice is harmless.
   public func close() async {
     reads.close()
     for reader in readers { await reader.ended() }
-    // Last, so that the connection that may write is the one that folds the log into the file.
+    // Last, so that the connection that may write is the one that checkpoints the log into the file.
     writes.close()
     await writer?.ended()
   }

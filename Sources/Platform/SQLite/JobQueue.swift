@@ -4,7 +4,7 @@ protocol Job: AnyObject, Sendable {
   var isDurable: Bool { get }
   /// Does the work and keeps the result; called at most once, on the connection's thread.
   func perform(on connection: borrowing CachedConnection) throws
-  /// Gives the caller what `perform` kept.
+  /// Gives the caller the result of `perform`.
   func answer()
   /// Gives the caller an error instead.
   func answer(throwing error: any Error)
@@ -87,6 +87,6 @@ final class JobQueue: Sendable {
     }
   }
 
-  /// Accepts no more; what waits is still done.
+  /// Accepts no more work; waiting work is still done.
   func close() { monitor.change { $0.isClosed = true } }
 }

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// Reads a file in which this process need not be able to write: as another user, on a read-only mount, on a full disk.
+/// Reads a file that this process may not be able to write: as another user, on a read-only mount, on a full disk.
 /// Lives on a thread of its own.
 ///
-/// A file in WAL mode without a log beside it has no writer, and is read as it is: SQLite's usual way would create two
-/// files for that. Where a writer comes meanwhile, the log appears, and the job runs again beside it.
+/// A file in WAL mode without a log beside it has no writer, and is read directly: SQLite's usual way would create two
+/// files for that. If a writer comes meanwhile, the log appears, and the job runs again with it.
 final class Onlooker {
   private final class Opened {
     let connection: CachedConnection
@@ -17,14 +17,14 @@ final class Onlooker {
     }
   }
 
-  /// What changes where a file is written or replaced.
+  /// Values that change when a file is written or replaced.
   private struct FileIdentity: Equatable {
     let inode: UInt64
     let size: Int64
     let seconds: Int
     let nanoseconds: Int
 
-    /// Nil where there is no such file.
+    /// Nil if there is no such file.
     init?(_ path: String) {
       var found = stat()
       guard stat(path, &found) == 0 else { return nil }
@@ -58,7 +58,7 @@ final class Onlooker {
     for _ in 0..<10 {
       do {
         let opened = try current()
-        do { try Self.run(job, opened.connection) } catch {
+        do { try opened.connection.perform(job) } catch {
           if isCurrent(opened) { throw error }
           problem = error
           continue
@@ -72,17 +72,6 @@ final class Onlooker {
     job.answer(throwing: problem)
   }
 
-  private static func run(_ job: any Job, _ connection: borrowing CachedConnection) throws {
-    do {
-      try connection.run("BEGIN")
-      try job.perform(on: connection)
-      try connection.run("COMMIT")
-    } catch {
-      connection.connection.rollBack()
-      throw error
-    }
-  }
-
   private func current() throws(SQLiteError) -> Opened {
     if let opened, isCurrent(opened) { return opened }
     opened = nil
@@ -91,12 +80,12 @@ final class Onlooker {
     return fresh
   }
 
-  /// Whether what is read through it is the file's state: a file that is read without locks must not have changed.
+  /// Whether the connection still shows the file's state: a file that is read without locks must not have changed.
   private func isCurrent(_ opened: Opened) -> Bool {
     !opened.isImmutable || (logSize <= 0 && FileIdentity(path) == opened.file)
   }
 
-  /// The bytes of the log; -1 where there is none.
+  /// The bytes of the log; -1 if there is none.
   private var logSize: Int64 { FileIdentity(path + "-wal")?.size ?? -1 }
 
   private func open() throws(SQLiteError) -> Opened {

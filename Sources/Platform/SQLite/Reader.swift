@@ -16,15 +16,24 @@ struct Reader: ~Copyable {
   }
 
   private func perform(_ job: any Job) {
-    do {
-      try connection.run("BEGIN")
-      try job.perform(on: connection)
-      try connection.run("COMMIT")
-    } catch {
-      connection.connection.rollBack()
+    do { try connection.perform(job) } catch {
       job.answer(throwing: error)
       return
     }
     job.answer()
+  }
+}
+
+extension CachedConnection {
+  /// Performs a job that sees one state of the file.
+  func perform(_ job: any Job) throws {
+    do {
+      try run("BEGIN")
+      try job.perform(on: self)
+      try run("COMMIT")
+    } catch {
+      connection.rollBack()
+      throw error
+    }
   }
 }

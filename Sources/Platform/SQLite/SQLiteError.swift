@@ -1,8 +1,8 @@
 internal import CSQLite
 
-/// Why a database could not be used: the file, the statement, SQLite's message, and what a person should do.
+/// Why a database could not be used: the file, the statement, SQLite's message, and what to do.
 public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What went wrong, as far as a program can act on it.
+  /// The kind of error, for programs.
   public enum Reason: Sendable, Hashable {
     /// Another connection holds the lock; trying again later may succeed.
     case busy
@@ -24,7 +24,7 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     case newerSchema(found: Int64, known: Int64)
     /// The file was written by a program whose schema is older than this one's, and was opened for reading alone.
     case olderSchema(found: Int64, known: Int64)
-    /// The file's last writer was killed, and what it left in the log can't be read without the right to write.
+    /// The file's last writer was killed, and its log can't be read without permission to write.
     case unreadableLog
     /// The database was closed before the call.
     case closed
@@ -36,9 +36,8 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     case other
   }
 
-  /// What went wrong, as far as a program can act on it.
   public let reason: Reason
-  /// SQLite's extended result code; zero where SQLite was not asked.
+  /// SQLite's extended result code; zero if SQLite was not called.
   public let code: Int32
   /// SQLite's message.
   public let message: String

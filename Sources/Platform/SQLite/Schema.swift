@@ -1,4 +1,4 @@
-/// The steps that made the tables what they are; step i takes a file from `user_version` i to i + 1.
+/// The steps that created the tables; step i takes a file from `user_version` i to i + 1.
 struct Schema: Sendable {
   let steps: [String]
 

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// The side file whose lock processes pass around, so that writers take turns.
 ///
-/// SQLite's own waiting (`busy_timeout`) sleeps and looks again, which starves one of two busy writers; the kernel's
-/// queue on `flock` does not. The lock is only courtesy: SQLite's lock keeps the file whole. A process that is stopped
+/// SQLite's own waiting (`busy_timeout`) sleeps and polls, which starves one of two busy writers; the kernel's queue on
+/// `flock` does not. The lock only improves fairness: SQLite's lock keeps the file whole. A process that is stopped
 /// while it holds the turn holds up the others, as it would by SQLite's lock.
 struct TurnFile: ~Copyable {
   private let descriptor: Int32

@@ -7,7 +7,7 @@ public struct XMLElement: Sendable, Hashable {
   /// The elements in it, in their order.
   public internal(set) var children: [XMLElement] = []
 
-  /// The text of the first child of a name; nil where there is none.
+  /// The text of the first child of a name; nil if there is none.
   public subscript(_ name: String) -> String? { children.first { $0.name == name }?.text }
 
   /// The children of a name.
@@ -25,7 +25,6 @@ extension XMLElement {
 public struct XMLError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The line, from 1.
   public let line: Int
-  /// What is wrong.
   public let message: String
 
   /// One sentence.

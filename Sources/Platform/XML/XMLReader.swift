@@ -1,6 +1,6 @@
 internal import CExpat
 
-/// What Expat calls, gathered into a tree.
+/// Expat's callbacks, gathered into a tree.
 final class XMLReader {
   private static let mostBytes = 16 << 20
   private static let mostLevels = 64

@@ -1,4 +1,4 @@
-/// What all decoders of one document share: its name, and which keys were asked for at which mapping.
+/// The state that all decoders of one document share: its name, and the keys that were read of each mapping.
 final class DecodingSurroundings {
   private let file: String
   private var asked: [YAMLMark: Set<String>] = [:]
@@ -11,7 +11,7 @@ final class DecodingSurroundings {
 
   func ask(_ key: String, of node: YAMLNode) { asked[node.mark, default: []].insert(key) }
 
-  /// Makes a value of the node; errors of the type's own get the node's place.
+  /// Decodes a value from the node; errors of the type's own get the node's place.
   func value<Value: Decodable>(
     _ type: Value.Type, _ node: YAMLNode, path: [any CodingKey]
   ) throws(YAMLError) -> Value {
@@ -34,7 +34,7 @@ final class DecodingSurroundings {
     }
   }
 
-  /// Mappings that were read key by key must have had every key asked for.
+  /// Refuses keys that were not read, in mappings that were read key by key.
   func refuseUnknownKeys(in node: YAMLNode) throws(YAMLError) {
     switch node.content {
     case .list(let items):

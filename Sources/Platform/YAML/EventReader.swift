@@ -8,7 +8,7 @@ struct EventReader: ~Copyable {
   private let file: String
 
   init(text bytes: [UInt8], file: String) {
-    // libyaml skips a byte order mark only where it guesses the encoding.
+    // libyaml skips a byte order mark only if it guesses the encoding.
     let bytes = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
     self.file = file
     text = .allocate(capacity: max(1, bytes.count))

@@ -1,4 +1,4 @@
-/// A mapping read key by key; remembers which keys were asked for.
+/// A mapping read key by key; remembers which keys were read.
 struct MappingContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let decoder: NodeDecoder
   private let values: [String: YAMLNode]

@@ -19,6 +19,5 @@ public struct CollectRules: Sendable {
   /// Collects every file that `select` accepts.
   public init(select: @escaping @Sendable (String) -> Bool = { _ in true }) { self.select = select }
 
-  /// Collects nothing.
   public static var nothing: CollectRules { CollectRules { _ in false } }
 }

@@ -12,12 +12,7 @@ struct LockFile: ~Copyable {
     while true {
       let descriptor = retryingInterrupts { open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
       guard descriptor >= 0 else { throw .system(call: "open \(path)", code: errno) }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        let code = errno
-        close(descriptor)
-        guard code == EWOULDBLOCK || code == EINTR else { throw .system(call: "flock \(path)", code: code) }
-        return nil
-      }
+      guard try lockAtOnce(descriptor, of: path) else { return nil }
       // Between opening and locking, a process that cleans up may have removed it.
       var status = stat()
       if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
@@ -40,4 +35,13 @@ struct LockFile: ~Copyable {
     _ = flock(descriptor, LOCK_UN)
     close(descriptor)
   }
+}
+
+/// Locks an open file, or closes it and returns false if a living process holds the lock.
+func lockAtOnce(_ descriptor: Int32, of path: String) throws(SandboxError) -> Bool {
+  if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+  let code = errno
+  close(descriptor)
+  guard code == EWOULDBLOCK || code == EINTR else { throw .system(call: "flock \(path)", code: code) }
+  return false
 }

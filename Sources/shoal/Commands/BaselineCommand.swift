@@ -8,10 +8,10 @@ import Projections
 enum BaselineCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "baseline", summary: "run a template as it is, and keep what it measures",
+      "baseline", summary: "run a template unchanged, and keep its results",
       discussion: """
-        The baseline is what every paper on the template is compared with. It is made once for the template's content, \
-        the scale and the kind of device, and kept in the data folder; campaigns make it themselves where it is missing.
+        Every paper on the template is compared with its baseline. It is made once for the template's content, the \
+        scale and the kind of device, and kept in the data folder; campaigns make it themselves if it is missing.
         """,
       arguments: [TemplateCommand.argument],
       flags: CampaignFlags.flags.filter { ["scale", "time-limit", "budget", "device"].contains($0.name) }
@@ -54,7 +54,7 @@ enum BaselineCommand {
           all.filter { $0.stream == campaign }.allSatisfy { $0.isOver }
         }
       } catch is CancellationError {
-        terminal.note("Stopped. The same command goes on.")
+        terminal.note("Stopped. The same command continues.")
         throw CancellationError()
       }
       return try await report(campaign, definition, installation, invocation, terminal)

@@ -7,16 +7,16 @@ import PipelineRules
 enum BudgetCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "budget", summary: "change what a campaign or a paper may cost",
+      "budget", summary: "change the budget of a campaign or the cap of a paper",
       discussion: """
-        The caps of a campaign's papers never come to more than its budget. A raised campaign keeps the new money \
-        until it is given to papers: one by one, or with --share to all that are not done, evenly. What waits for a \
-        raise is looked at again at once; what is dead is taken up again by `shoal dead replay`.
+        The caps of a campaign's papers together never exceed its budget. When a campaign's budget is raised, the \
+        campaign keeps the new money until it is given to papers: one by one, or with --share evenly to all that are \
+        not done. Papers that wait for a raise continue at once; dead ones need `shoal dead replay`.
         """,
       arguments: [.init("CAMPAIGN|PAPER", help: "its name, as `shoal status` shows it")],
       flags: [
         .value("to", .money, as: "DOLLARS", help: "The most that it may cost from now on", isRequired: true),
-        .toggle("share", help: "Share what the campaign has left among its papers that are not done"),
+        .toggle("share", help: "Share the rest of the budget among the papers that are not done"),
         .toggle("raise-campaign", help: "Raise the budget of a paper's campaign too, where that does not suffice"),
       ],
       examples: [
@@ -53,7 +53,7 @@ enum BudgetCommand {
       try terminal.print(text, orJSON: document, isJSON: invocation.isSet("json"))
       for paper in caps.map(\.stream) where paper.kind == .paper {
         if case .dead? = try await deployment.state(of: paper).end {
-          terminal.note("\(paper.name) is dead still: `shoal dead replay \(paper.name)` takes it up again.")
+          terminal.note("\(paper.name) is still dead: `shoal dead replay \(paper.name)` continues it.")
         }
       }
       return ExitCode.success

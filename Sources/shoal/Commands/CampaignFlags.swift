@@ -9,24 +9,24 @@ enum CampaignFlags {
   static let flags: [Flag] = [
     .value(
       "template", short: "t", .text, as: "NAME|DIR",
-      help: "The experiment template: grokking, diffusion2d, charlm, or a folder of one's own"),
-    .value("ideas", short: "n", .integer(0...10_000), as: "N", help: "How many papers are wanted", default: "3"),
+      help: "The experiment template: grokking, diffusion2d, charlm, or a folder"),
+    .value("ideas", short: "n", .integer(0...10_000), as: "N", help: "The number of papers", default: "3"),
     .value(
       "ideas-from", .path, as: "FILE",
-      help: "Ideas of one's own: JSON as in ideas.json, JSON lines or YAML; all of them, or the first N"),
-    .value("name", .text, as: "NAME", help: "The campaign's name; made up where it is not given"),
+      help: "Your own ideas: JSON as in ideas.json, JSON lines or YAML; all of them, or with --ideas N the first N"),
+    .value("name", .text, as: "NAME", help: "The campaign's name; generated if not given"),
     .value(
       "scale", .choice(CampaignDefinition.Scale.allCases.map(\.rawValue)), as: "SCALE",
       help: "How much each experiment computes", default: "small"),
     .value(
       "time-limit", .duration(.seconds(1)...(.seconds(7 * 86_400))), as: "TIME",
-      help: "The longest that one experiment may take; 5m at small scale, 2h at full scale where it is not given"),
-    .value("budget", .money, as: "DOLLARS", help: "The most that all of it may cost", default: "15"),
+      help: "The longest that one experiment may take; by default 5m at small scale, 2h at full scale"),
+    .value("budget", .money, as: "DOLLARS", help: "The most that the campaign may cost", default: "15"),
     .value(
       "when-exhausted", .choice(["dead-letter", "snooze"]), as: "WHAT",
-      help: "What becomes of a paper whose next step does not fit into its share", default: "dead-letter"),
+      help: "What happens to a paper whose next step does not fit into its cap", default: "dead-letter"),
     .value(
-      "device", .choice(DeviceKind.allCases.map(\.rawValue)), as: "KIND", help: "What experiments run on",
+      "device", .choice(DeviceKind.allCases.map(\.rawValue)), as: "KIND", help: "The device of experiments",
       default: "cpu"),
     .value(
       "scientist", .choice(BuiltInScientists.names), as: "NAME", help: "Who does the science",
@@ -34,7 +34,7 @@ enum CampaignFlags {
     .value("model", .choice(BuiltInScientists.names), as: "NAME", help: "The same as --scientist"),
     .value(
       "priority", .integer(Priority.range), as: "N",
-      help: "Of what waits for a worker, the higher comes first: from -100 to 100", default: "0"),
+      help: "From -100 to 100; higher priorities go first", default: "0"),
   ]
 
   /// The campaign that the flags and the batch file, if any, describe, with the user's own ideas. The template's files

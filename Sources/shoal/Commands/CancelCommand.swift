@@ -6,17 +6,17 @@ import PaperModel
 enum CancelCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "cancel", summary: "end a campaign, a paper or a run for good",
+      "cancel", summary: "cancel a campaign, a paper or a run",
       discussion: """
-        What belongs to it is ended with it: the papers of a campaign, the runs of a paper. A program that is running \
-        is called off before its result is used, and what it used is charged. What is done stays done. \
-        `shoal replay PAPER --from STAGE` takes a cancelled paper up again.
+        Cancels everything that belongs to it too: the papers of a campaign, the runs of a paper. A running program is \
+        stopped and charged for what it used. Finished work stays. `shoal replay PAPER --from STAGE` continues a \
+        cancelled paper.
         """,
       arguments: [.init("CAMPAIGN|PAPER|RUN", help: "its name, as `shoal status` and `shoal show` show it")],
       flags: [
-        .value("reason", .text, as: "TEXT", help: "Why, for the journal", default: "cancelled by a person")
+        .value("reason", .text, as: "TEXT", help: "The reason, for the journal", default: "cancelled by a person")
       ],
-      examples: [.init("shoal cancel grokking-4f2a.2", "Ends the second paper; the others go on.")]),
+      examples: [.init("shoal cancel grokking-4f2a.2", "Cancels the second paper; the others continue.")]),
     run: run)
 
   struct Document: Codable { let cancelled: [String] }
@@ -28,7 +28,7 @@ enum CancelCommand {
         stream, reason: invocation.text("reason") ?? "cancelled by a person")
       let text =
         ended.isEmpty
-        ? "\(stream.name) and all that belongs to it had come to their ends already; nothing was changed."
+        ? "\(stream.name) and everything that belongs to it had ended already; nothing was changed."
         : ended.map { "\($0.kind.rawValue) \($0.name) is cancelled." }.joined(separator: "\n")
       try terminal.print(text, orJSON: Document(cancelled: ended.map(\.description)), isJSON: invocation.isSet("json"))
       return ExitCode.success

@@ -6,7 +6,7 @@ enum CompletionCommand {
     command: Command(
       "completion", summary: "print a script that completes commands and flags",
       discussion: """
-        For bash and fish the script is sourced. For zsh it is sourced after compinit, or kept as a file `_shoal` in a \
+        In bash and fish, source the script. In zsh, source it after compinit, or save it as a file `_shoal` in a \
         folder of fpath.
         """,
       arguments: [.init("SHELL", .choice(Shell.allCases.map(\.rawValue)), help: "the shell that will read it")],

@@ -7,16 +7,16 @@ import Projections
 enum CostsCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "costs", summary: "show what everything cost, to the nano-dollar",
+      "costs", summary: "show all costs, to the nano-dollar",
       discussion: """
-        Settled is spent. Reserved is set aside for open steps, and for runs that are not at an end: what is left of \
-        their allowances is listed as the step “allowance”. Uncertain is set aside for steps whose worker was lost, \
-        until it is known what they used. `shoal status` calls reserved and uncertain together held.
+        Settled money is spent. Reserved money is set aside for open steps, and for runs that have not ended: the rest \
+        of their allowances is listed as the step “allowance”. Uncertain money is set aside for steps whose worker was \
+        lost, until their cost is known. `shoal status` shows reserved and uncertain together as held.
         """,
-      arguments: [.init("CAMPAIGN|PAPER", count: .optional, help: "only what belongs to it")],
+      arguments: [.init("CAMPAIGN|PAPER", count: .optional, help: "only this campaign, paper or run")],
       flags: [
         .value(
-          "by", .choice(["step", "stage", "paper", "campaign"]), as: "WHAT", help: "What the sums are over",
+          "by", .choice(["step", "stage", "paper", "campaign"]), as: "WHAT", help: "What to sum up by",
           default: "stage")
       ],
       examples: [.init("shoal costs --by paper", "One line for each paper.")]),

@@ -5,17 +5,17 @@ import PaperModel
 
 /// `shoal dead`
 enum DeadCommand {
-  static let summary = "look at what was given up, and take it up again or drop it"
+  static let summary = "list, show, replay and discard dead letters"
 
   static let list = CommandList.Entry(
     command: Command(
       "list", summary: "list the dead letters",
       discussion: """
-        A dead letter is an item of work that was given up: it failed in a way that no repetition mends, or too often. \
-        Nothing else of its campaign is held up by it.
+        A dead letter is a work item that was given up: it failed permanently, or too often. The rest of its campaign \
+        is not affected.
         """,
       arguments: DeadFlags.arguments, flags: DeadFlags.flags,
-      examples: [.init("shoal dead list --since 2h", "What was given up in the last two hours.")]),
+      examples: [.init("shoal dead list --since 2h", "Lists the dead letters of the last two hours.")]),
     run: { invocation, terminal in
       try await Installation.use(invocation, for: .browsing) { installation in
         let letters = try await DeadFlags.letters(invocation, installation.deployment)
@@ -39,10 +39,10 @@ enum DeadCommand {
 
   static let discard = CommandList.Entry(
     command: Command(
-      "discard", summary: "drop dead letters",
-      discussion: "Their papers and runs stay given up, and their journals stay. Needs a name or a filter.",
+      "discard", summary: "discard dead letters",
+      discussion: "Their papers and runs stay dead; their journals are kept. Needs a name or a filter.",
       arguments: DeadFlags.arguments, flags: DeadFlags.flags,
-      examples: [.init("shoal dead discard --kind notNovel", "Drops the ideas that were not new.")]),
+      examples: [.init("shoal dead discard --kind notNovel", "Discards the letters of ideas that were not new.")]),
     run: discardAll)
 
   @Sendable private static func show(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
@@ -53,7 +53,7 @@ enum DeadCommand {
       }
       if invocation.isSet("raw") {
         guard letters.count == 1 else {
-          throw invocation.failure("--raw prints one body, and \(letters.count) letters are meant; name one")
+          throw invocation.failure("--raw prints one body, and \(letters.count) letters match; name one")
         }
         terminal.printRaw(letters[0].stored.message.body)
       } else {
@@ -69,14 +69,14 @@ enum DeadCommand {
 
   @Sendable private static func discardAll(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     guard DeadFlags.isNarrow(invocation) else {
-      throw invocation.failure("needs a name or a filter, so that nothing is dropped by accident")
+      throw invocation.failure("needs a name or a filter, so that nothing is discarded by accident")
     }
     return try await Installation.use(invocation) { installation in
       var dropped: [String] = []
       for letter in try await DeadFlags.letters(invocation, installation.deployment)
       where try await installation.deployment.discard(letter) { dropped.append(letter.name) }
       try terminal.print(
-        dropped.isEmpty ? "There was nothing to drop." : "Dropped \(dropped.joined(separator: ", ")).",
+        dropped.isEmpty ? "There was nothing to discard." : "Discarded \(dropped.joined(separator: ", ")).",
         orJSON: Changed(letters: dropped), isJSON: invocation.isSet("json"))
       return ExitCode.success
     }

@@ -13,7 +13,7 @@ struct DeadEdit: Decodable, Equatable {
   enum CodingKeys: String, CodingKey, CaseIterable { case budget, from, reason }
 
   static let flags: [Flag] = [
-    .toggle("edit", help: "Open what may be changed of each letter in $EDITOR first"),
+    .toggle("edit", help: "Edit budget, from and reason of each letter in $EDITOR first"),
     .value("set", .text, as: "KEY=VALUE", help: "Change budget, from or reason without an editor", isRepeatable: true),
     .toggle("as-is", help: "Send letters that this version can't read back to their topics, bytes unchanged"),
   ]
@@ -25,7 +25,7 @@ struct DeadEdit: Decodable, Equatable {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, let key = CodingKeys(rawValue: parts[0]) else {
         let keys = CodingKeys.allCases.map { "\($0.rawValue)=…" }.joined(separator: ", ")
-        throw invocation.failure("--set: “\(pair)” can't be followed; write \(keys)")
+        throw invocation.failure("--set: “\(pair)” is invalid; write \(keys)")
       }
       switch key {
       case .budget: edit.budget = parts[1]
@@ -73,8 +73,8 @@ struct DeadEdit: Decodable, Equatable {
     return """
       # \(letter.name), \(letter.stream?.description ?? "")
       # \(plain(error))
-      # Change what is to be changed, save and close. An empty file leaves the letter as it is.
-      \(isRun ? "# A run's budget is its paper's to give." : "budget: \"\(cap.description.dropFirst())\"")
+      # Change the values, save and close. An empty file leaves the letter as it is.
+      \(isRun ? "# The cap of a run is set by its paper." : "budget: \"\(cap.description.dropFirst())\"")
       from: \(stage.rawValue)
       reason: dead letter replayed by a person
 

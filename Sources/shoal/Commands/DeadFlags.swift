@@ -5,15 +5,15 @@ import PaperModel
 /// Selects dead letters by flags.
 enum DeadFlags {
   static let arguments: [Argument] = [
-    .init("NAME", count: .any, help: "letters such as dead.run:17, or papers and runs; all where none is given")
+    .init("NAME", count: .any, help: "letters such as dead.run:17, or papers and runs; all if none is given")
   ]
 
   static let flags: [Flag] = [
-    .value("stage", .choice(Stage.allCases.map(\.rawValue)), as: "STAGE", help: "Only those of a stage"),
-    .value("campaign", .text, as: "CAMPAIGN", help: "Only those of a campaign"),
+    .value("stage", .choice(Stage.allCases.map(\.rawValue)), as: "STAGE", help: "Only those of this stage"),
+    .value("campaign", .text, as: "CAMPAIGN", help: "Only those of this campaign"),
     .value("kind", .text, as: "KIND", help: "Only those with an error of this kind, such as budgetExhausted"),
     .value(
-      "since", .duration(.seconds(1)...(.seconds(3650 * 86_400))), as: "TIME", help: "Only those of the last while"),
+      "since", .duration(.seconds(1)...(.seconds(3650 * 86_400))), as: "TIME", help: "Only those of this last period"),
   ]
 
   /// Whether any flag narrows the selection.

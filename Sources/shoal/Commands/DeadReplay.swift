@@ -7,22 +7,23 @@ import PipelineRules
 enum DeadReplay {
   static let entry = CommandList.Entry(
     command: Command(
-      "replay", summary: "take up again what was given up",
+      "replay", summary: "continue streams that were given up",
       discussion: """
-        Each stream goes on from the stage where it ended. Finished steps are not paid for again. Mend the cause \
-        first: raise a budget, repair a template, install a program. Without names or filters all are meant.
+        Each stream continues from the stage where it ended. Finished steps are not paid for again. Fix the cause \
+        first: raise a budget, correct a template, install a program. Without names or filters all letters are \
+        replayed.
 
-        With --edit the editor shows what may be changed of each letter: budget, the most that its stream may cost, \
-        from, the stage that it is taken up from, and reason, which goes into the journal. --set does the same \
-        without an editor. Letters that this version can't read stay where they are, unless --as-is sends them back, \
-        bytes unchanged, to the topics that they came from: for after an upgrade.
+        With --edit the editor shows the values that can be changed for each letter: budget, the most that its stream \
+        may cost; from, the stage to continue from; and reason, for the journal. --set does the same without an \
+        editor. Letters that this version can't read stay where they are, unless --as-is sends them back to their \
+        topics, bytes unchanged: use it after an upgrade.
         """,
       arguments: DeadFlags.arguments, flags: DeadFlags.flags + DeadEdit.flags,
       examples: [
-        .init("shoal dead replay --kind budgetExhausted", "After a raise: all that had run out of money."),
+        .init("shoal dead replay --kind budgetExhausted", "After a raise: all that had exhausted their budget."),
         .init(
-          "shoal dead replay made.2 --set budget=0.50 --set from=design", "With more money, from an earlier stage."),
-        .init("shoal dead replay made.2 --edit", "After a look at what may be changed."),
+          "shoal dead replay made.2 --set budget=0.50 --set from=design", "With a higher cap, from an earlier stage."),
+        .init("shoal dead replay made.2 --edit", "After editing its values."),
       ]),
     run: run)
 
@@ -47,7 +48,7 @@ enum DeadReplay {
         }
       }
       if invocation.isSet("json") { terminal.print(try Report.json(DeadCommand.Changed(letters: replayed))) }
-      if letters.isEmpty { terminal.note("There was nothing to take up again.") }
+      if letters.isEmpty { terminal.note("There was nothing to replay.") }
       return failed == 0 ? ExitCode.success : ExitCode.failure
     }
   }
@@ -73,11 +74,11 @@ enum DeadReplay {
       edit = changed
     }
     guard try await deployment.replay(letter, edit: try edit.change(), reason: edit.words(usual)) else {
-      terminal.note("\(letter.name) was dropped: its stream goes on already, or has come to another end.")
+      terminal.note("\(letter.name) was discarded: its stream continues already, or has ended otherwise.")
       return false
     }
     if !invocation.isSet("json") {
-      terminal.print("\(letter.name) \(letter.stream?.name ?? "") is taken up again.")
+      terminal.print("\(letter.name) \(letter.stream?.name ?? "") continues.")
     }
     return true
   }

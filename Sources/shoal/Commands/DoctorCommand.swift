@@ -7,17 +7,17 @@ import Sandbox
 enum DoctorCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "doctor", summary: "look whether this machine has what papers need",
+      "doctor", summary: "check whether this machine has what papers need",
       discussion: """
-        Tries the sandbox with real jobs, on each GPU too, the Python environment and its packages, and looks for \
-        LaTeX, the PDF tools, room and rights in the data folder and the limit on open files. Each line is ok, weak \
-        (it works, less well) or broken, and says what to install or change. Ends with 1 if something is broken. \
-        Nothing is created.
+        Tests the sandbox with real jobs, on each GPU too, the Python environment and its packages, LaTeX, the PDF \
+        tools, space and permissions in the data folder and the limit on open files. Each line is ok, weak (it works, \
+        but less well) or broken, and says what to install or change. Ends with 1 if something is broken. Creates \
+        nothing.
 
-        Of a cluster also: whether brokers answer and let this user in, what is wrong with the topics, and whether the \
-        store keeps what journals rest on, which is tried with a file that is removed again.
+        For a cluster it also checks whether brokers answer and admit this user, whether the topics are right, and \
+        whether the store supports what journals need, which is tested with a file that is removed again.
         """,
-      examples: [.init("shoal doctor", "Looks at everything.")]),
+      examples: [.init("shoal doctor", "Checks everything.")]),
     run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {

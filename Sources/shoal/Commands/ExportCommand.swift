@@ -6,15 +6,16 @@ import PaperModel
 enum ExportCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "export", summary: "write all of a paper into a folder",
+      "export", summary: "write everything about a paper into a folder",
       discussion: """
         The layout is that of earlier tools: experiment.py, plot.py, prompt.json, seed_ideas.json, ideas.json, \
         notes.txt, a folder run_0, run_1, … for each run with its files byte for byte and the code beside it as \
         run_1.py, the figures, latex/ with the whole project, the PDF, review.txt and review.json, and ledger.json \
-        with every step and what it cost. Of an unfinished paper what is there is written, and what is missing is named.
+        with every step and its cost. For an unfinished paper the existing files are written, and the missing ones \
+        named.
         """,
       arguments: [.init("PAPER", help: "the paper's name, as `shoal status` shows it")],
-      flags: [.value("to", .path, as: "DIR", help: "A folder that is new or empty", isRequired: true)],
+      flags: [.value("to", .path, as: "DIR", help: "A new or empty folder", isRequired: true)],
       examples: [.init("shoal export grokking-4f2a.1 --to ./paper", "Writes the first paper into ./paper.")]),
     run: run)
 

@@ -8,21 +8,22 @@ import Projections
 enum LogsCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "logs", summary: "print what happened, entry by entry",
+      "logs", summary: "print the journals, entry by entry",
       discussion: """
-        One line for each entry of the journals, oldest first, times in UTC: who took what, what each step reserved \
-        and cost, how it ended. A campaign's lines include those of its papers and runs, a paper's those of its runs.
+        One line for each entry of the journals, oldest first, times in UTC: which worker claimed what, what each step \
+        reserved and cost, how it ended. A campaign's lines include those of its papers and runs, a paper's those of \
+        its runs.
         """,
       arguments: [
-        .init("CAMPAIGN|PAPER|RUN", count: .optional, help: "only what belongs to it; everything where not given")
+        .init("CAMPAIGN|PAPER|RUN", count: .optional, help: "only this campaign, paper or run; everything if not given")
       ],
       flags: [
-        .toggle("follow", short: "f", help: "Go on printing what happens, until stopped"),
-        .toggle("output", help: "Also print the last of each run's output"),
+        .toggle("follow", short: "f", help: "Keep printing new entries until stopped"),
+        .toggle("output", help: "Also print the end of each run's output"),
       ],
       examples: [
-        .init("shoal logs grokking-4f2a.1", "What happened to the first paper and its runs."),
-        .init("shoal logs --follow --output", "Everything, and what is still to come, with what experiments print."),
+        .init("shoal logs grokking-4f2a.1", "Prints the journals of the first paper and its runs."),
+        .init("shoal logs --follow --output", "Prints everything and all new entries, with the experiments' output."),
       ]),
     run: { try await run($0, $1, clock: MachineClock()) })
 

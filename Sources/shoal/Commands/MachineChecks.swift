@@ -34,7 +34,7 @@ enum MachineChecks {
           .broken, "data folder", "\(place) can't be written by this user; name another folder with --data DIR.")
       ]
     }
-    let words = place == path ? "\(path) can be written." : "\(path) is not there yet; \(place) can be written."
+    let words = place == path ? "\(path) can be written." : "\(path) does not exist yet; \(place) can be written."
     return [DoctorFinding(.ok, "data folder", words), room(place)]
   }
 
@@ -42,7 +42,7 @@ enum MachineChecks {
     var facts = statvfs()
     guard statvfs(path, &facts) == 0 else {
       return DoctorFinding(
-        .broken, "disk", "\(path) does not say how much room it has: \(String(cString: strerror(errno))).")
+        .broken, "disk", "The free space of \(path) can't be read: \(String(cString: strerror(errno))).")
     }
     return judge(freeMebibytes: Int(clamping: (UInt64(facts.f_bavail) * UInt64(facts.f_frsize)) >> 20), path)
   }

@@ -6,12 +6,13 @@ import PaperModel
 enum OpenCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "open", summary: "show a finished paper's PDF",
+      "open", summary: "open a finished paper's PDF",
       discussion: """
-        Prints the PDF's path. On a terminal with a display it is also handed to the desktop's viewer, by xdg-open.
+        Prints the PDF's path. On a terminal with a display it also opens the PDF in the desktop's viewer, with \
+        xdg-open.
         """,
       arguments: [.init("PAPER", help: "the paper's name, as `shoal status` shows it")],
-      examples: [.init("shoal open grokking-4f2a.1", "Prints the path and opens it where there is a screen.")]),
+      examples: [.init("shoal open grokking-4f2a.1", "Prints the path, and opens the PDF if there is a display.")]),
     run: run)
 
   struct Document: Codable {
@@ -24,13 +25,13 @@ enum OpenCommand {
       let paper = try await installation.deployment.find(invocation.argument("PAPER") ?? "", among: [.paper])
       try await PaperFiles.write(paper, installation.deployment, installation.settings)
       guard let path = PaperFiles.pdf(of: paper, installation.settings) else {
-        throw OperationError("\(paper.name) has no PDF yet. `shoal show \(paper.name)` says where it stands.")
+        throw OperationError("\(paper.name) has no PDF yet. `shoal show \(paper.name)` shows its state.")
       }
       try terminal.print(path, orJSON: Document(paper: paper.name, pdf: path), isJSON: invocation.isSet("json"))
       let hasDisplay = (Settings.environment("DISPLAY") ?? Settings.environment("WAYLAND_DISPLAY")) != nil
       if terminal.isInteractive, hasDisplay, !invocation.isSet("json"), DesktopProgram.start(["xdg-open", path]) == nil
       {
-        terminal.note("xdg-open (package xdg-utils) is not there; open the path with a viewer of your own.")
+        terminal.note("xdg-open (package xdg-utils) is not installed; open the path in another viewer.")
       }
       return ExitCode.success
     }

@@ -72,7 +72,7 @@ struct OwnIdeas: Equatable {
     let holders = Dictionary(others.map { ($0.key, $0) }) { first, _ in first }
     return ideas.compactMap { idea in
       holders[IdeaKey(idea, on: template)].map {
-        "The study of “\(idea.title)” is that of \($0.campaign).\($0.ordinal) already: the paper will end as not novel."
+        "“\(idea.title)” is the same study as \($0.campaign).\($0.ordinal): the paper will end as not novel."
       }
     }
   }

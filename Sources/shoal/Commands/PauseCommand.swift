@@ -6,21 +6,21 @@ import PaperModel
 enum PauseCommand {
   static let pause = CommandList.Entry(
     command: Command(
-      "pause", summary: "hold a campaign's work back",
+      "pause", summary: "pause a campaign",
       discussion: """
-        What is in hand is ended; nothing new of the campaign is begun, by any worker, until `shoal resume`. \
-        Nothing is lost.
+        Workers finish their current work on the campaign and begin no more of it until `shoal resume`. Nothing is \
+        lost.
         """,
       arguments: [.init("CAMPAIGN", help: "the campaign's name, as `shoal status` shows it")],
-      examples: [.init("shoal pause grokking-4f2a", "Holds it back until it is resumed.")]),
+      examples: [.init("shoal pause grokking-4f2a", "Pauses it until it is resumed.")]),
     run: { try await run($0, $1, isPaused: true) })
 
   static let resume = CommandList.Entry(
     command: Command(
-      "resume", summary: "let a paused campaign go on",
-      discussion: "What was held back is looked at again within ten seconds, where a worker runs.",
+      "resume", summary: "resume a paused campaign",
+      discussion: "Workers continue with it within ten seconds.",
       arguments: [.init("CAMPAIGN", help: "the campaign's name, as `shoal status` shows it")],
-      examples: [.init("shoal resume grokking-4f2a", "Lets it go on.")]),
+      examples: [.init("shoal resume grokking-4f2a", "Resumes it.")]),
     run: { try await run($0, $1, isPaused: false) })
 
   struct Document: Codable {
@@ -34,7 +34,7 @@ enum PauseCommand {
       try await installation.deployment.setPaused(isPaused, campaign: campaign)
       let text =
         isPaused
-        ? "\(campaign.name) is paused. `shoal resume \(campaign.name)` lets it go on." : "\(campaign.name) goes on."
+        ? "\(campaign.name) is paused. `shoal resume \(campaign.name)` resumes it." : "\(campaign.name) is resumed."
       try terminal.print(
         text, orJSON: Document(campaign: campaign.name, paused: isPaused), isJSON: invocation.isSet("json"))
       return ExitCode.success

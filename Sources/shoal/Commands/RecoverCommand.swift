@@ -8,16 +8,16 @@ enum RecoverCommand {
     command: Command(
       "recover", summary: "enqueue all unfinished work again, from the journals",
       discussion: """
-        For the day on which the message log was lost or restored from an old copy. The journals know what is \
-        unfinished; each item of it is published again. Items that were there all the same do no harm: nothing is \
-        done or paid for twice. Ideas that the index of ideas lacks are entered again. A cluster's topics must be \
-        there; with --create-topics those that are missing are made first, as `shoal topics create` does.
+        For use when the message log was lost or restored from an old copy. The journals know all unfinished work; its \
+        items are published again. Duplicate items do no harm: nothing is done or paid for twice. Ideas that the index \
+        of ideas lacks are added again. A cluster's topics must exist; with --create-topics missing ones are created \
+        first, as `shoal topics create` does.
         """,
-      flags: [.toggle("create-topics", help: "Make a cluster's topics first, where they are missing")]
+      flags: [.toggle("create-topics", help: "Create a cluster's missing topics first")]
         + TopicFlags.flags,
       examples: [
-        .init("shoal recover", "Enqueues what is unfinished in the data folder."),
-        .init("shoal recover --create-topics", "Also makes the topics of a cluster that has lost them."),
+        .init("shoal recover", "Enqueues the unfinished work of the data folder."),
+        .init("shoal recover --create-topics", "Also creates the topics of a cluster that has lost them."),
       ]),
     run: run)
 
@@ -46,7 +46,7 @@ enum RecoverCommand {
         ? "Nothing is unfinished."
         : "\(count) \(count == 1 ? "item is" : "items are") enqueued. `shoal worker` works on it."
       try terminal.print(
-        (created.map { "\($0) is made." } + [text]).joined(separator: "\n"),
+        (created.map { "\($0) is created." } + [text]).joined(separator: "\n"),
         orJSON: Document(published: count, created: created), isJSON: invocation.isSet("json"))
       return ExitCode.success
     }

@@ -7,31 +7,30 @@ import PaperModel
 enum ReplayCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "replay", summary: "take a paper up again from a stage, or what a topic asked for",
+      "replay", summary: "repeat a paper from a stage, or enqueue the unfinished work of a topic",
       discussion: """
-        Of a paper: the results of that stage and of later ones no longer count; earlier ones do. Steps that were \
-        finished with the same request are answered from the journal and cost nothing again; runs that were given up \
-        are run again. A worker then goes on: `shoal run` or `shoal worker`.
+        A paper: the results of that stage and of later ones no longer count; earlier ones do. Steps that finished \
+        with the same request are answered from the journal and cost nothing again; dead runs are run again. A worker \
+        then continues it: `shoal run` or `shoal worker`.
 
-        Of a topic, such as work.design: every stream that its messages since a time ask for and that is not at an \
-        end gets the item of the stage that it is in. For the day on which messages were lost or skipped; what is done \
-        is not done again. A cluster keeps finished messages for seven days. Dead letters are taken up by \
-        `shoal dead replay --since TIME`.
+        A topic, such as work.design: for each message since the given time, the stream gets the item of its current \
+        stage, unless it has ended. For use when messages were lost or skipped; finished work is not repeated. A \
+        cluster keeps finished messages for seven days. For dead letters use `shoal dead replay --since TIME`.
         """,
       arguments: [.init("PAPER", count: .optional, help: "the paper's name, as `shoal status` shows it")],
       flags: [
         .value(
-          "from", .choice(StageGraph.ofPaper.map(\.rawValue)), as: "STAGE", help: "The stage to take a paper up from"),
-        .value("reason", .text, as: "TEXT", help: "Why, for the journal", default: "replayed by a person"),
-        .value("topic", .text, as: "TOPIC", help: "A topic of work, such as work.design or work.run.cpu"),
+          "from", .choice(StageGraph.ofPaper.map(\.rawValue)), as: "STAGE", help: "The stage to repeat a paper from"),
+        .value("reason", .text, as: "TEXT", help: "The reason, for the journal", default: "replayed by a person"),
+        .value("topic", .text, as: "TOPIC", help: "A work topic, such as work.design or work.run.cpu"),
         .value(
           "since", .duration(.seconds(1)...(.seconds(3650 * 86_400))), as: "TIME",
-          help: "With --topic, and required there: the messages of this last while"),
-        .toggle("dry-run", help: "Only say what would be enqueued"),
+          help: "With --topic, and required there: the messages of this last period, such as 2h"),
+        .toggle("dry-run", help: "Only print what would be enqueued"),
       ],
       examples: [
-        .init("shoal replay grokking-4f2a.1 --from write", "Has the paper written and reviewed anew."),
-        .init("shoal replay --topic work.design --since 2h", "Enqueues what was asked for and is not done."),
+        .init("shoal replay grokking-4f2a.1 --from write", "Writes and reviews the paper again."),
+        .init("shoal replay --topic work.design --since 2h", "Enqueues the unfinished work of these messages."),
       ]),
     run: run)
 
@@ -64,7 +63,7 @@ enum ReplayCommand {
       try await installation.deployment.replay(
         paper, from: stage, reason: invocation.text("reason") ?? "replayed by a person")
       try terminal.print(
-        "\(paper.name) is taken up again from \(stage.rawValue). `shoal run` or `shoal worker` goes on with it.",
+        "\(paper.name) is repeated from \(stage.rawValue). `shoal run` or `shoal worker` continues it.",
         orJSON: Document(paper: paper.name, from: stage.rawValue), isJSON: invocation.isSet("json"))
       return ExitCode.success
     }
@@ -85,7 +84,7 @@ enum ReplayCommand {
         ? "use shoal dead replay --stage \(plain.dropFirst(5))"
         : "they are "
           + Topic.allWork.map(\.name).joined(separator: ", ")
-      throw invocation.failure("--topic: “\(name)” is no topic of work; \(advice)")
+      throw invocation.failure("--topic: “\(name)” is no work topic; \(advice)")
     }
     guard let since = invocation.duration("since") else { throw invocation.failure("--topic needs --since TIME") }
     let isTried = invocation.isSet("dry-run")

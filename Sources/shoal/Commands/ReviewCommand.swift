@@ -7,11 +7,11 @@ import Roles
 enum ReviewCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "review", summary: "review a PDF from anywhere by checklist",
+      "review", summary: "review any PDF by checklist",
       discussion: """
-        Needs no data folder and no model: the text is read in the sandbox and judged by the rules that papers of \
-        Shoal are reviewed by. What only the runs would show stays open. With --json the fields are those of the \
-        NeurIPS form as other tools read them.
+        Needs no data folder and no model: the text is extracted in the sandbox and judged by the same rules as \
+        Shoal's own papers. Points that need the runs stay open. With --json the fields are those of the NeurIPS form \
+        as other tools read them.
         """,
       arguments: [.init("FILE", .path, help: "the PDF")],
       flags: [

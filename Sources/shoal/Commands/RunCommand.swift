@@ -7,16 +7,16 @@ import Projections
 enum RunCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "run", summary: "take ideas to reviewed papers in this process",
+      "run", summary: "turn ideas into reviewed papers in this process",
       discussion: """
-        Submits a campaign and works until its papers are at their ends. What was stopped or killed goes on where it \
-        was: run the same command again, or `shoal run` alone to go on with everything in the folder. Ends with 0 only \
-        if every paper is done and every idea of --ideas-from was taken.
+        Submits a campaign and works until its papers have ended. Stopped or killed work resumes: run the same command \
+        again, or `shoal run` alone to continue everything in the folder. Ends with 0 only if every paper is done and \
+        every idea of --ideas-from was taken.
         """,
       flags: CampaignFlags.flags + WorkerFlags.flags,
       examples: [
-        .init("shoal run --template grokking --ideas 3", "Three papers on a template that comes with Shoal."),
-        .init("shoal run", "Goes on with what is unfinished in the data folder."),
+        .init("shoal run --template grokking --ideas 3", "Makes three papers on a built-in template."),
+        .init("shoal run", "Continues the unfinished work of the data folder."),
       ]),
     isWorking: true, run: run)
 
@@ -55,7 +55,7 @@ enum RunCommand {
         campaigns.filter { wanted.contains($0.stream) }.allSatisfy { $0.isOver }
       }
     } catch is CancellationError {
-      terminal.note("Stopped. Go on with: shoal run \(installation.flags)")
+      terminal.note("Stopped. Continue with: shoal run \(installation.flags)")
       return ExitCode.stopped
     }
     let all = try await installation.board().campaigns()
@@ -92,13 +92,13 @@ enum RunCommand {
   ) async throws -> StreamID {
     let campaign = request.campaign
     if invocation.text("name") == nil, let same = try await installation.deployment.unfinished(like: campaign) {
-      terminal.note("Going on with \(same.name), which was not finished.")
+      terminal.note("Continuing \(same.name), which was not finished.")
       return same
     }
     let submission = try await installation.deployment.submit(campaign)
     switch submission.kind {
     case .new: CampaignFlags.noteBudget(request, terminal)
-    case .unfinished: terminal.note("Going on with \(submission.stream.name), which was not finished.")
+    case .unfinished: terminal.note("Continuing \(submission.stream.name), which was not finished.")
     case .over:
       terminal.note("\(submission.stream.name) is finished. For a new campaign, give another name with --name.")
     }

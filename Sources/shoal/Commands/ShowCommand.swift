@@ -7,11 +7,11 @@ import Projections
 enum ShowCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "show", summary: "show all about a paper, a run or a campaign",
+      "show", summary: "show a paper, a run or a campaign in detail",
       discussion: """
-        Of a paper: its idea, when each stage was worked on, its runs with what they measured, its review with the \
-        reasons for the scores, what went wrong, and what it cost by stage. Of a run: what it measured and the last of \
-        its output. Of a campaign: what it is, and its papers.
+        A paper: its idea, when each stage was worked on, its runs with their results, its review with the reasons for \
+        the scores, its errors, and its cost by stage. A run: its results and the end of its output. A campaign: its \
+        definition and its papers.
         """,
       arguments: [.init("PAPER|RUN|CAMPAIGN", help: "its name, as `shoal status` shows it")],
       examples: [

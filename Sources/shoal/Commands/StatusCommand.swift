@@ -7,15 +7,15 @@ import Projections
 enum StatusCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "status", summary: "show where every paper stands",
+      "status", summary: "show the state of every paper",
       discussion: """
-        One line for each paper: its state and stage, its score once it is reviewed, its money with its runs', and \
-        where its PDF is. COST is settled. HELD is reserved, for open steps and for runs that are not at an end, or \
+        One line for each paper: its state and stage, its score once it is reviewed, its money including its runs, and \
+        the path of its PDF. COST is settled. HELD is reserved, for open steps and for runs that have not ended, or \
         uncertain because a worker was lost. TIME is from the first entry of the paper's journal to the last, waiting \
-        included. `shoal show PAPER` says more about one.
+        included. `shoal show PAPER` shows one in detail.
         """,
       arguments: [.init("CAMPAIGN", count: .optional, help: "only this campaign")],
-      examples: [.init("shoal status --json", "The same for programs.")]),
+      examples: [.init("shoal status --json", "Prints the same as JSON.")]),
     run: run)
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
@@ -49,12 +49,12 @@ enum StatusCommand {
 
   private static func notePauses(_ campaigns: [CampaignLine], _ paused: Set<StreamID>?, _ terminal: Terminal) {
     guard let paused else {
-      terminal.note("The brokers do not answer, so it is not known what is paused. `shoal doctor` says more.")
+      terminal.note("The brokers do not answer: paused campaigns are not known. `shoal doctor` says more.")
       return
     }
     for campaign in campaigns where !campaign.isOver && paused.contains(campaign.stream) {
       let name = campaign.stream.name
-      terminal.print("\(name) is paused; `shoal resume \(name)` lets it go on.")
+      terminal.print("\(name) is paused; `shoal resume \(name)` resumes it.")
     }
   }
 }

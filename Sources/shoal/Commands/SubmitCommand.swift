@@ -8,22 +8,22 @@ enum SubmitCommand {
     command: Command(
       "submit", summary: "enqueue a batch of ideas",
       discussion: """
-        Workers take it up: `shoal worker` on the same data folder, now or later. The same command again, after a \
-        crash or with a name that is taken by the same campaign, makes no second one.
+        Workers take it: `shoal worker` on the same data folder, now or later. The same command again, after a crash \
+        or with the name of the same campaign, creates no second one.
 
         A batch file is YAML with the flags as keys: template, ideas, ideas-from, name, scale, time-limit, budget, \
-        when-exhausted, device, scientist and priority. Flags that are given take the place of the file's. Where ideas \
-        is a list, each item is an idea with Name, Title and Experiment.
+        when-exhausted, device, scientist and priority. Flags override the file. If ideas is a list, each item is an \
+        idea with Name, Title and Experiment.
 
-        Ideas of one's own that can't be taken are named with their number, their line and the reason, and the others \
-        are enqueued; the exit status is then 1.
+        Your own ideas that can't be taken are named with their number, their line and the reason, and the others are \
+        enqueued; the exit status is then 1.
         """,
       arguments: [.init("FILE", .path, count: .optional, help: "a batch file")],
       flags: CampaignFlags.flags,
       examples: [
         .init("shoal submit --template grokking --ideas 10 --budget 5", "Enqueues ten papers."),
-        .init("shoal submit batch.yaml", "Enqueues what the file describes."),
-        .init("shoal submit --template grokking --ideas-from ideas.json", "Enqueues ideas of one's own."),
+        .init("shoal submit batch.yaml", "Enqueues the campaign of the file."),
+        .init("shoal submit --template grokking --ideas-from ideas.json", "Enqueues your own ideas."),
       ]),
     run: run)
 

@@ -6,15 +6,15 @@ import Sandbox
 
 /// `shoal template list` and `shoal template check`
 enum TemplateCommand {
-  static let summary = "look at experiment templates and prepare them"
+  static let summary = "list, check and prepare experiment templates"
 
-  static let argument = Argument("NAME|DIR", help: "a template that comes with Shoal, or a folder")
+  static let argument = Argument("NAME|DIR", help: "a built-in template, or a folder")
 
   static let list = CommandList.Entry(
     command: Command(
-      "list", summary: "list the templates that come with Shoal",
-      discussion: "A folder of one's own is named by its path: --template ./my-template.",
-      examples: [.init("shoal template list", "Names, and what each experiment does.")]),
+      "list", summary: "list the built-in templates",
+      discussion: "Name your own folder by its path: --template ./my-template.",
+      examples: [.init("shoal template list", "Prints names and experiments.")]),
     run: { invocation, terminal in
       let documents = BuiltInTemplates.names.compactMap(BuiltInTemplates.named).map(TemplateDocument.init)
       let text = documents.map { "\($0.name)\n\(wrapped($0.description))" }.joined(separator: "\n")
@@ -24,10 +24,10 @@ enum TemplateCommand {
 
   static let check = CommandList.Entry(
     command: Command(
-      "check", summary: "find what is wrong with a template",
+      "check", summary: "find problems of a template",
       discussion: """
-        Looks at the files, and has experiment.py read (not run) by Python's own parser in the sandbox, which also \
-        finds imports that the Python environment lacks. Ends with 1 if something makes the template unusable.
+        Checks the files, and parses experiment.py (without running it) with Python's own parser in the sandbox, which \
+        also finds imports that the Python environment lacks. Ends with 1 if the template can't be used.
         """,
       arguments: [argument],
       flags: [
@@ -35,7 +35,7 @@ enum TemplateCommand {
           "dangerously-run-without-sandbox",
           help: "Run a model's code WITHOUT containment: it can read your files and use the network")
       ],
-      examples: [.init("shoal template check grokking", "Checks a template that comes with Shoal.")]),
+      examples: [.init("shoal template check grokking", "Checks a built-in template.")]),
     run: runCheck)
 
   struct TemplateDocument: Codable {

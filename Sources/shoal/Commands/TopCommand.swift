@@ -9,21 +9,20 @@ enum TopCommand {
     command: Command(
       "top", summary: "watch campaigns, workers and costs as they change",
       discussion: """
-        A table that is drawn anew as things change: each campaign's papers by stage, its runs that are going on and \
-        what it cost and holds; each worker with what it has in hand; papers an hour and cost a minute of the last \
-        ten minutes. \
-        On a cluster also how many messages of each stage are not finished: what waits, and what workers have in hand. \
-        With --json, or where nobody looks on, one line or table for each look. Ctrl-C ends it.
+        A table that is redrawn as things change: each campaign's papers by stage, its running runs, its cost and held \
+        money; each worker with its current work; papers per hour and cost per minute over the last ten minutes. On a \
+        cluster also the unfinished messages of each stage: waiting, or held by workers. With --json, or without a \
+        terminal, prints one line or table per refresh. Ctrl-C ends it.
         """,
       flags: [
-        .toggle("once", help: "Look once and end"),
+        .toggle("once", help: "Print once and end"),
         .value(
-          "every", .duration(.milliseconds(200)...(.seconds(3600))), as: "TIME", help: "How often to look",
+          "every", .duration(.milliseconds(200)...(.seconds(3600))), as: "TIME", help: "How often to refresh",
           default: "1s"),
-        .toggle("all", help: "Also campaigns that are over"),
+        .toggle("all", help: "Also finished campaigns"),
       ],
       examples: [
-        .init("shoal top", "What goes on, until stopped."),
+        .init("shoal top", "Shows all activity until stopped."),
         .init("shoal top --json --every 10s", "One JSON object every ten seconds, for programs."),
       ]),
     run: { try await run($0, $1, clock: MachineClock()) })

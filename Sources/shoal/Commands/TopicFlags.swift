@@ -6,10 +6,10 @@ enum TopicFlags {
   static let flags: [Flag] = [
     .value(
       "partitions", .integer(1...10_000), as: "N",
-      help: "Partitions of each topic of work: the most workers that share a stage", default: "24"),
+      help: "Partitions of each work topic: the most workers that share a stage", default: "24"),
     .value(
       "replication", .integer(1...100), as: "N",
-      help: "On how many brokers everything lies; three, or as many as there are, where it is not given"),
+      help: "Replicas of each partition; by default three, or as many as there are brokers"),
     .value(
       "events-retention", .duration(.seconds(86_400)...(.seconds(3650 * 86_400))), as: "TIME",
       help: "How long events are kept", default: "30d"),

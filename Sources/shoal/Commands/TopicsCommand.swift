@@ -5,16 +5,16 @@ import PaperModel
 
 /// `shoal topics`
 enum TopicsCommand {
-  static let summary = "make a cluster's topics, and look at them"
+  static let summary = "create and inspect a cluster's topics"
 
   static let create = CommandList.Entry(
     command: Command(
-      "create", summary: "make the topics that are missing",
+      "create", summary: "create the missing topics",
       discussion: """
-        With the retention, replication and number of partitions that each needs; what is there already is left as it \
-        is. Where a store is named, it is made (a folder) and marked as one of Shoal's, so that an empty folder is \
-        never taken for it. Run it once for a new cluster, and again after topics were lost: then `shoal recover` too, \
-        or `shoal recover --create-topics` alone.
+        Each gets the retention, replication and number of partitions that it needs; existing topics are not changed. \
+        If a store is named, it is created (a folder) and marked as Shoal's, so that an empty folder is never taken \
+        for it. Run this once for a new cluster, and again after topics were lost: then `shoal recover` too, or `shoal \
+        recover --create-topics` alone.
         """,
       flags: TopicFlags.flags,
       examples: [
@@ -25,16 +25,16 @@ enum TopicsCommand {
 
   static let describe = CommandList.Entry(
     command: Command(
-      "describe", summary: "show the topics, and what is wrong with them",
+      "describe", summary: "show the topics and their problems",
       discussion: """
-        Each with its partitions, its messages and, for topics of work, how many wait for a worker or are in hand; \
-        below, whatever is wrong: a topic that is missing, deletes what waits, is too small or lies on too few \
-        brokers, and the command that mends it. Ends with 1 if work can't go on as it is.
+        Shows each topic with its partitions, its messages and, for work topics, how many of them wait or are held by \
+        workers; below, all problems: a topic that is missing, deletes waiting messages, is too small or has too few \
+        replicas, and the command that fixes it. Ends with 1 if work can't continue.
         """,
       flags: [
-        .value("workers", .integer(1...10_000), as: "N", help: "Also say whether so many workers can share a stage")
+        .value("workers", .integer(1...10_000), as: "N", help: "Also check whether this many workers can share a stage")
       ],
-      examples: [.init("shoal topics describe --workers 40", "Looks at everything, for forty workers.")]),
+      examples: [.init("shoal topics describe --workers 40", "Checks everything, for forty workers.")]),
     run: describe)
 
   struct Created: Codable {
@@ -49,7 +49,7 @@ enum TopicsCommand {
     if let note = MadeTopic.note(topics) { terminal.note(note) }
     let created = topics.filter(\.isNew).map(\.name)
     let there = topics.filter { !$0.isNew }.map(\.name)
-    let words = created.map { "\($0) is made." } + there.map { "\($0) was there." }
+    let words = created.map { "\($0) is created." } + there.map { "\($0) exists already." }
     let prepared = cluster.store.map { ["\($0) is a store of Shoal."] } ?? []
     try terminal.print(
       (words + prepared).joined(separator: "\n"), orJSON: Created(created: created, there: there),

@@ -11,30 +11,29 @@ import Telemetry
 enum WorkerCommand {
   static let entry = CommandList.Entry(
     command: Command(
-      "worker", summary: "work on what is enqueued, until stopped",
+      "worker", summary: "work on enqueued items until stopped",
       discussion: """
-        Several workers may share a data folder, and any number of machines a cluster: each takes what the others \
-        leave. A signal drains it: what is in hand is ended or given back, and any other worker goes on with it; a \
-        second signal stops it at once. On a terminal it shows its progress. Elsewhere, a cluster's worker logs to \
-        standard error, one JSON object a line.
+        Several workers may share a data folder, and any number of machines a cluster. A signal drains a worker: it \
+        finishes its work or gives it back for another worker; a second signal stops it at once. On a terminal it \
+        shows its progress. Otherwise a cluster's worker logs to standard error, one JSON object a line.
 
-        Stages are ideate, novelty, design, run, plot, write, review and revise; run is run.cpu and, where there is a \
-        GPU, run.gpu. A worker for runs alone keeps nothing of its environment but what it needs for its store and log.
+        Stages are ideate, novelty, design, run, plot, write, review and revise; run means run.cpu and, if there is a \
+        GPU, run.gpu. A worker for runs alone keeps only the environment variables that its store and its log need.
         """,
       flags: WorkerFlags.flags + [
-        .value("stages", .text, as: "STAGE,…", help: "The stages to work on; all where it is not given"),
+        .value("stages", .text, as: "STAGE,…", help: "The stages to work on; all if not given"),
         .value(
           "drain", .duration(.seconds(0)...(.seconds(86_400))), as: "TIME",
-          help: "How long work in hand may go on after a signal before it is given back", default: "20s"),
-        .value("name", .text, as: "NAME", help: "What the worker is called; the machine's name where not given"),
+          help: "How long current work may continue after a signal before it is given back", default: "20s"),
+        .value("name", .text, as: "NAME", help: "The worker's name; by default the machine's name"),
         .value(
           "metrics", .text, as: "ADDRESS:PORT",
           help: "Serve /metrics for Prometheus, /healthz and /readyz, e.g. on 127.0.0.1:9464"),
-        .toggle("until-idle", help: "End once every campaign has come to its end"),
+        .toggle("until-idle", help: "End once every campaign has ended"),
       ],
       examples: [
         .init("shoal worker --stages run --parallel 4", "Only executes experiments, four at a time."),
-        .init("shoal worker --brokers kafka:9092 --store /mnt/shoal --drain 2m", "Works for a cluster."),
+        .init("shoal worker --brokers kafka:9092 --store /mnt/shoal --drain 2m", "Works on a cluster."),
         .init("shoal worker --stages run.gpu --gpus all", "Only executes experiments on GPUs, one on each."),
       ]),
     isWorking: true, run: run)

@@ -9,16 +9,16 @@ enum WorkerFlags {
   static let flags: [Flag] = [
     .value(
       "parallel", short: "p", .integer(1...1024), as: "N",
-      help: "How many contained programs run at a time; as many as there are cores where it is not given"),
+      help: "How many contained programs run at a time; by default as many as there are cores"),
     .value(
       "slots", .integer(1...4096), as: "N",
-      help: "How many items of stages that only think are worked on at a time; at least 4 where it is not given"),
+      help: "How many items of stages that mostly wait are worked on at a time; by default at least 4"),
     .value(
       "gpus", .text, as: "all|N|LIST|none",
-      help: "The GPUs for experiments: all, so many free ones, or by number (0,2; one alone: 2,)"),
+      help: "The GPUs for experiments: all, a number of free ones, or by number (0,2; a single one: 2,)"),
     .value(
       "give-up-after", .integer(1...1_000_000), as: "N",
-      help: "Give a stage up when so many workers were lost soon after they had taken it up", default: "12"),
+      help: "Give a stage up after this many workers were lost soon after claiming it", default: "12"),
     .toggle(
       "dangerously-run-without-sandbox",
       help: "Run a model's code WITHOUT containment: it can read your files and use the network"),

@@ -2,10 +2,10 @@ import PaperModel
 import Sandbox
 import StageWorker
 
-/// A worker of this process, and the services beside it.
+/// A worker of this process, with its background services.
 struct AttendedWorker: Sendable {
   let worker: StageWorker
-  /// Each goes on until its task is cancelled.
+  /// Each works until its task is cancelled.
   let services: [@Sendable () async -> Void]
 
   /// Works until the task is cancelled, then drains. The services end after the worker.
@@ -16,14 +16,14 @@ struct AttendedWorker: Sendable {
   }
 }
 
-/// Clears away what killed workers of this machine left: containers that were half made.
+/// Removes the half-made containers that killed workers of this machine left.
 struct OrphanService: Sendable {
   private static let everySeconds = 10
 
   let sandbox: Sandbox
   let clock: any WallClock
 
-  /// Goes on until the task is cancelled.
+  /// Works until the task is cancelled.
   func run(_ observer: any WorkerObserver) async {
     while true {
       do { try await clock.wait(untilMicroseconds: clock.microseconds(after: Self.everySeconds)) } catch { return }

@@ -17,7 +17,7 @@ enum GPUNotice {
       else { continue }
       terminal.note(
         "Experiments of \(stream.name) need a GPU, and this process has none: they wait until "
-          + "`shoal worker --stages run.gpu` is started where there is one.")
+          + "`shoal worker --stages run.gpu` runs on a machine with one.")
     }
   }
 }

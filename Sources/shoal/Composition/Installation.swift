@@ -129,10 +129,10 @@ struct Installation: Sendable {
     if access("\(folder)/shoal.sqlite", F_OK) == 0 { return }
     if errno == EACCES {
       throw OperationError(
-        "This user may not look into \(folder). Correct its rights, or name another with --data DIR.")
+        "This user may not read \(folder). Correct its permissions, or name another with --data DIR.")
     }
     throw OperationError(
-      "There is nothing in \(folder). Begin with `shoal run --template grokking --ideas 3`, "
+      "There is no data in \(folder). Begin with `shoal run --template grokking --ideas 3`, "
         + "or name another folder with --data DIR.")
   }
 

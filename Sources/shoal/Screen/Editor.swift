@@ -23,7 +23,7 @@ enum Editor {
     // By the shell, because the variable may hold arguments: `code --wait`.
     let status = await wait(["/bin/sh", "-c", "exec \(editor) \"$1\"", "sh", path])
     guard status == 0 else {
-      throw OperationError("\(editor) did not end well (status \(status)); nothing was changed.")
+      throw OperationError("\(editor) failed (status \(status)); nothing was changed.")
     }
     return try FileInput.read(path, limit: 1 << 20)
   }

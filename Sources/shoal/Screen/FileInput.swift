@@ -21,7 +21,7 @@ enum FileInput {
     defer { close(descriptor) }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-      throw problem(path, "it is no file")
+      throw problem(path, "it is not a file")
     }
     guard facts.st_size <= limit else { throw problem(path, "it is larger than \(limit >> 20) MiB") }
     var bytes: [UInt8] = []

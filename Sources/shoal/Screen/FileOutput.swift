@@ -7,7 +7,7 @@ enum FileOutput {
   /// The path is longer than the file system allows.
   struct NameTooLong: Error, CustomStringConvertible {
     let path: String
-    var description: String { "\(path) is longer than its file system takes. Name a shorter one." }
+    var description: String { "\(path) is longer than its file system allows. Name a shorter one." }
   }
 
   /// Replaces a file, as a whole or not at all.
@@ -36,6 +36,6 @@ enum FileOutput {
   private static func problem(_ path: String) -> any Error {
     if errno == ENAMETOOLONG { return NameTooLong(path: path) }
     return OperationError(
-      "\(path) can't be written: \(String(cString: strerror(errno))). Make room or correct its rights.")
+      "\(path) can't be written: \(String(cString: strerror(errno))). Make room or correct its permissions.")
   }
 }

@@ -12,7 +12,7 @@ struct NewFolder {
   init(_ path: String) throws {
     self.path = path
     try Self.make(path)
-    guard let listing = opendir(path) else { throw Self.problem(path, "can't be looked into") }
+    guard let listing = opendir(path) else { throw Self.problem(path, "can't be read") }
     defer { closedir(listing) }
     while let entry = readdir(listing) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

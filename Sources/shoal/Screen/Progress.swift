@@ -77,7 +77,7 @@ final class Progress: WorkerObserver {
         if state.begun[stream] == nil { state.begun[stream] = .now }
         if stream.kind == .paper { state.papers[stream] = StageGraph.ofPaper.firstIndex(of: stage) ?? 0 }
       }
-      if attempt > 1 { say("\(stream.name)  \(stage.rawValue)  taken up again, attempt \(attempt)") }
+      if attempt > 1 { say("\(stream.name)  \(stage.rawValue)  attempt \(attempt)") }
     case .stageFinished(let stream, let stage, let next):
       finished(stream, stage, isLast: next == nil)
       if next == nil, stream.kind != .run { look() }
@@ -90,7 +90,7 @@ final class Progress: WorkerObserver {
       say("\(stream.name)  \(stage.rawValue)  failed, again in \(seconds) s: \(failure)")
     case .snoozed(let stream, let stage, let reason, let seconds):
       ended(stream)
-      say("\(stream.name)  \(stage.rawValue)  put off for \(seconds) s: \(reason)")
+      say("\(stream.name)  \(stage.rawValue)  delayed for \(seconds) s: \(reason)")
     case .leftToOthers(let stream, let stage, let failure, _):
       ended(stream)
       if firsts.isFirst(failure.message) { say("\(stream.name)  \(stage.rawValue)  left to other workers: \(failure)") }
@@ -104,12 +104,12 @@ final class Progress: WorkerObserver {
       gone(stream)
       look()
       say("\(stream.name)  cancelled")
-    case .poison(let reason): terminal.note("A message can't be read and is a dead letter now: \(reason)")
+    case .poison(let reason): terminal.note("A message can't be read and is now a dead letter: \(reason)")
     case .logIsAway(let what): terminal.note("The brokers are away: \(what)")
     case .logIsBack: terminal.note("The brokers are back.")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
     case .parked(let stream, let stage, claimedBy: nil):
-      say("\(stream.name)  \(stage.rawValue)  held back: the campaign is paused")
+      say("\(stream.name)  \(stage.rawValue)  waits: the campaign is paused")
     case .stepFinished, .stepCharged, .folded, .parked, .unparked, .calledOff: break
     }
     draw()

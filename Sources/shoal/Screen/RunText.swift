@@ -43,7 +43,7 @@ enum RunText {
       for finding in report.findings { lines.add("  \(finding)") }
     }
     if !report.outputTail.isEmpty {
-      lines.heading("The last of its output")
+      lines.heading("The end of its output")
       for line in report.outputTail.split(separator: "\n", omittingEmptySubsequences: false) { lines.add("  \(line)") }
     }
     return lines.text

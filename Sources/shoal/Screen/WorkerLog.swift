@@ -36,7 +36,7 @@ struct WorkerLog: WorkerObserver {
     case .waiting(let stream, let stage, let out):
       logger.info("waiting for runs", about(stream, stage, .runs, .integer(Int64(out))))
     case .folded(let stream, let run):
-      logger.info("run taken in", [.stream: .string("\(stream)"), .run: .string(run.name)])
+      logger.info("run folded in", [.stream: .string("\(stream)"), .run: .string(run.name)])
     case .stageFinished(let stream, let stage, let next):
       logger.info("stage finished", about(stream, stage, .next, .string(next?.rawValue ?? "end")))
     default: trouble(event)
@@ -66,8 +66,8 @@ struct WorkerLog: WorkerObserver {
       }
     case .parked(let stream, let stage, let other?):
       logger.debug("left to another worker", about(stream, stage, .other, .string(other.name)))
-    case .parked(let stream, let stage, nil): logger.info("held back: the campaign is paused", about(stream, stage))
-    case .unparked(let stream, let stage): logger.debug("looked at again", about(stream, stage))
+    case .parked(let stream, let stage, nil): logger.info("waits: the campaign is paused", about(stream, stage))
+    case .unparked(let stream, let stage): logger.debug("decided again", about(stream, stage))
     case .deadLettered(let stream, let stage, let failure):
       logger.error("given up", about(stream, stage, .reason, .string("\(failure)")))
     case .poison(let reason): logger.error("message can't be read", [.reason: .string(reason)])

@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import Kafka
 import ServiceTestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 struct BrokerFaults {
   private let cluster: KafkaCluster
   private let admin: KafkaAdmin
-  private var chance: SeededChance
+  private var chance: SeededGenerator
 
   /// The effect of the faults.
   struct Outcome {
@@ -19,7 +20,7 @@ struct BrokerFaults {
   init(_ cluster: KafkaCluster, seed: UInt64) throws {
     self.cluster = cluster
     admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.brokers))
-    chance = SeededChance(seed: seed)
+    chance = SeededGenerator(seed: seed)
   }
 
   /// Kills each broker this often, in random order, until the time is over; waits each time until the cluster has

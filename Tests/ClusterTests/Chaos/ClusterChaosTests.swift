@@ -50,7 +50,8 @@ struct ClusterChaosTests {
     let form = Self.environment["SHOAL_CHAOS"] == "long" ? Form.long : Form()
     let seed = Self.environment["SHOAL_CHAOS_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...999_999)
     print("Faults in the order of SHOAL_CHAOS_SEED=\(seed)")
-    try await DisturbedCluster.with(brokers: 3, heap: "200m") { cluster in
+    let kafka = try await KafkaCluster(brokers: 3, heap: "200m")
+    try await DisturbedCluster.with(kafka) { cluster in
       let crew = Self.crew(form, on: cluster.machine)
       var summary = Summary(seed: seed)
       try await crew.atWork { try await run(form, seed, cluster, crew, &summary) }
@@ -59,6 +60,7 @@ struct ClusterChaosTests {
       #expect(summary.brokerKills.values.allSatisfy { $0 >= form.rounds })
       #expect(summary.movedLeaders > 0)
     }
+    try await kafka.stop()
   }
 
   private func run(

@@ -10,8 +10,6 @@ import Testing
 /// A run is not executed again because its partition moved to another worker.
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct CourtesyTests {
-  private static let group = "shoal.work.run.cpu"
-
   @Test(.timeLimit(.minutes(4)))
   func `workers join and leave while runs are going on, and no run is executed twice`() async throws {
     try await DisturbedCluster.with { cluster in
@@ -31,23 +29,25 @@ struct CourtesyTests {
     _ cluster: DisturbedCluster, _ first: CrewMember, _ thinker: CrewMember, _ others: [CrewMember]
   ) async throws {
     for member in [first, thinker] { member.start() }
-    let template = try cluster.template("resting", resting: 20)
+    let template = try cluster.template("resting", resting: 12)
     try await cluster.desk.expect(0, ["submit", "--template", template, "--ideas", "2", "--name", "courtesy"])
 
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.kafka.brokers))
     let journal = try await FolderJournal(folder: cluster.machine.store)
+    // The group of a topic has its name.
+    let group = "\(cluster.prefix)work.run.cpu"
     var moves = Moves()
     // They come and go as long as there is work.
     let comings = Task {
       while !Task.isCancelled {
         for member in others { member.start() }
-        try await Pace.rest(7)
+        try await Pace.rest(5)
         await others.concurrently { await $0.leave() }
-        try await Pace.rest(3)
+        try await Pace.rest(2)
       }
     }
     let isDone = try await Pace.look(every: 0.3, within: 200) {
-      moves.look(try? await admin.describe(group: Self.group), await held(admin))
+      moves.look(try? await admin.describe(group: group), await held(group, admin))
       let papers = try await journal.streams(of: .paper, after: nil, limit: 10)
       var ended = 0
       for paper in papers {
@@ -61,7 +61,7 @@ struct CourtesyTests {
     print("Partitions of runs that were going on moved \(moves.count) times")
     #expect(moves.count > 0, "nothing was tried: no partition of a run in work moved")
     // The last worker to hold a run's message has acknowledged it.
-    let isAcknowledged = try await Pace.look(every: 0.3, within: 30) { await held(admin).isEmpty }
+    let isAcknowledged = try await Pace.look(every: 0.3, within: 30) { await held(group, admin).isEmpty }
     #expect(isAcknowledged)
     await admin.close()
     await ([first, thinker] + others).concurrently { await $0.leave() }
@@ -83,11 +83,11 @@ struct CourtesyTests {
   }
 
   /// Partitions with messages that are not acknowledged.
-  private func held(_ admin: KafkaAdmin) async -> Set<TopicPartition> {
-    guard let committed = try? await admin.offsets(ofGroup: Self.group) else { return [] }
+  private func held(_ group: String, _ admin: KafkaAdmin) async -> Set<TopicPartition> {
+    guard let committed = try? await admin.offsets(ofGroup: group) else { return [] }
     var held: Set<TopicPartition> = []
     for number in 0..<24 {
-      let place = TopicPartition(Self.group, Int32(number))
+      let place = TopicPartition(group, Int32(number))
       guard let ends = try? await admin.watermarks(of: place) else { continue }
       if ends.upperBound > committed[place]?.offset ?? 0 { held.insert(place) }
     }

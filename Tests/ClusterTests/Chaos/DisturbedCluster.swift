@@ -6,32 +6,28 @@ import Testing
 /// Real brokers, a store and the folder of one machine, for tests that inject faults.
 struct DisturbedCluster: Sendable {
   let kafka: KafkaCluster
+  /// What the names of its topics begin with.
+  let prefix: String
   let folder: String
   /// The machine of all workers: any of them settles what another has lost there.
   let machine: Machine
   /// The machine on which commands are run.
   let desk: Machine
 
-  /// Brokers and a store with its topics, for the duration of a test.
-  /// - Parameter heap: the heap of each broker, in Java's notation.
-  static func with(
-    brokers: Int = 1, heap: String? = nil, _ body: (DisturbedCluster) async throws -> Void
-  ) async throws {
+  /// Brokers and a store with its topics made, for as long as a test lasts.
+  /// - Parameter own: the brokers to disturb; nil for the shared broker, which is not to be disturbed.
+  static func with(_ own: KafkaCluster? = nil, _ body: (DisturbedCluster) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-chaos-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: "\(folder)/store", withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let kafka = try await KafkaCluster(brokers: brokers, heap: heap)
-    let result: Result<Void, any Error>
-    do {
-      let cluster = DisturbedCluster(
-        kafka: kafka, folder: folder,
-        machine: try Machine("\(folder)/machine", brokers: kafka.brokers, store: "\(folder)/store"),
-        desk: try Machine("\(folder)/desk", brokers: kafka.brokers, store: "\(folder)/store"))
-      try await cluster.desk.expect(0, ["topics", "create"])
-      result = .success(try await body(cluster))
-    } catch { result = .failure(error) }
-    try await kafka.stop()
-    try result.get()
+    let kafka = if let own { own } else { try await SharedBroker.cluster() }
+    let (prefix, store) = (SharedBroker.prefix(), "\(folder)/store")
+    let cluster = DisturbedCluster(
+      kafka: kafka, prefix: prefix, folder: folder,
+      machine: try Machine("\(folder)/machine", brokers: kafka.brokers, store: store, prefix: prefix),
+      desk: try Machine("\(folder)/desk", brokers: kafka.brokers, store: store, prefix: prefix))
+    try await cluster.desk.expect(0, ["topics", "create"])
+    try await body(cluster)
   }
 
   /// A template of its own with its own ideas: a copy of the template that takes no time.
@@ -70,20 +66,5 @@ enum Pace {
       try await rest(seconds)
     }
     return true
-  }
-}
-
-/// Random numbers that a seed repeats.
-struct SeededChance: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

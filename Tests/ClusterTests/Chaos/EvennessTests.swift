@@ -44,7 +44,7 @@ struct EvennessTests {
   func `200 papers are spread evenly over four workers, a fifth gets its share, and one that leaves loses none`()
     async throws
   {
-    let cluster = try await KafkaCluster()
+    let cluster = try await SharedBroker.cluster()
     let keeper = try TopicKeeper(KafkaConfiguration(brokers: cluster.brokers))
     let names = Set([Self.topic.name] + RetryTier.allCases.map { Topic.retry($0).name } + ["control"])
     _ = try await keeper.create(
@@ -81,7 +81,6 @@ struct EvennessTests {
     try await expectAll(last, hands)
     await leaving
     for (number, hand) in hands.enumerated() where number != 1 { await hand.leave() }
-    try await cluster.stop()
   }
 
   private func publish(_ keys: [String], _ hand: Hand) async throws {

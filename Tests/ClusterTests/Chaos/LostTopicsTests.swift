@@ -36,7 +36,7 @@ struct LostTopicsTests {
     await crew.concurrently { await $0.gone() }
 
     let admin = try KafkaAdmin(KafkaConfiguration(brokers: cluster.kafka.brokers))
-    try await Self.deleteAll(admin, prefix: "shoal.")
+    try await Self.deleteAll(admin, prefix: cluster.prefix)
     await admin.close()
     try await cluster.desk.expect(0, ["topics", "create"])
     #expect(try await cluster.desk.expect(0, ["recover"]).contains("enqueued"))
@@ -64,7 +64,7 @@ struct LostTopicsTests {
 
   @Test(.timeLimit(.minutes(2)))
   func `a running consumer takes messages of a topic that was made again`() async throws {
-    let cluster = try await KafkaCluster()
+    let cluster = try await SharedBroker.cluster()
     let configuration = KafkaConfiguration(brokers: cluster.brokers)
     let keeper = try TopicKeeper(configuration)
     var sizes = TopicSizes(brokers: 1)
@@ -83,7 +83,6 @@ struct LostTopicsTests {
     try await pass(["four", "five"], log, consumer)
     await keeper.close()
     await log.close()
-    try await cluster.stop()
   }
 
   /// Publishes messages, and takes them one after another.

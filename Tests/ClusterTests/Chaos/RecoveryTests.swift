@@ -9,8 +9,8 @@ import Testing
 @Suite(.serialized, .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)))
 struct RecoveryTests {
   private static let lanes = 4
-  /// After more quick losses of one run than these it rests.
-  private static let killsPerLane = 3
+  /// `make chaos` kills three times: after more quick losses of one run it rests.
+  private static let killsPerLane = ProcessInfo.processInfo.environment["SHOAL_CHAOS"] == "long" ? 3 : 1
 
   private struct Summary: Codable {
     let kills: Int
@@ -46,10 +46,9 @@ struct RecoveryTests {
     init(_ number: Int, _ cluster: DisturbedCluster) async throws {
       self.cluster = cluster
       name = "lane\(number)"
-      var machine = try Machine(
-        "\(cluster.folder)/\(name)", brokers: cluster.kafka.brokers, store: "\(cluster.folder)/\(name)-store")
-      machine.environment = ["SHOAL_KAFKA_TOPIC_PREFIX": "\(name)."]
-      self.machine = machine
+      machine = try Machine(
+        "\(cluster.folder)/\(name)", brokers: cluster.kafka.brokers, store: "\(cluster.folder)/\(name)-store",
+        prefix: "\(name).")
       try await machine.expect(0, ["topics", "create", "--partitions", "6"])
       journal = try await FolderJournal(folder: machine.store)
       let words = ["--stages", "run.cpu", "--parallel", "1", "--give-up-after", "1000000"]

@@ -1,4 +1,6 @@
-/// Kills workers and freezes them for longer than their session, in waves and in random order.
+import GeneratorTestSupport
+
+/// Kills workers and freezes them for longer than their session, in waves and in an order of chance.
 ///
 /// In waves, because a group waits 6 s for each dead member before it rebalances: a member that dies every second would
 /// keep all others waiting, which tests nothing.
@@ -16,7 +18,7 @@ struct WorkerFaults {
   }
 
   private let crew: [CrewMember]
-  private var chance: SeededChance
+  private var chance: SeededGenerator
   private let thawing: Thawing
 
   private(set) var kills = 0
@@ -24,7 +26,7 @@ struct WorkerFaults {
 
   init(_ crew: [CrewMember], seed: UInt64) {
     self.crew = crew
-    chance = SeededChance(seed: seed)
+    chance = SeededGenerator(seed: seed)
     thawing = Thawing()
   }
 

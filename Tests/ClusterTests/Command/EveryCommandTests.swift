@@ -50,19 +50,14 @@ import Testing
       let idea = #"[{"Name": "own", "Title": "Momentum in a Bowl", "Experiment": "Set momentum to \#(values)."}]"#
       try Data(idea.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).json"))
     }
-    let kafka = try await KafkaCluster()
-    let result: Result<Void, any Error>
-    do {
-      var machine = try Machine("\(folder)/desk", brokers: kafka.brokers, store: "\(folder)/store")
-      // An editor that changes nothing.
-      machine.environment["EDITOR"] = "/bin/true"
-      for step in EveryCommand.steps(template: Machine.template, folder: folder) {
-        try await Self.check(step, on: machine)
-      }
-      result = .success(())
-    } catch { result = .failure(error) }
-    try await kafka.stop()
-    try result.get()
+    var machine = try Machine(
+      "\(folder)/desk", brokers: try await SharedBroker.cluster().brokers, store: "\(folder)/store",
+      prefix: SharedBroker.prefix())
+    // An editor that changes nothing.
+    machine.environment["EDITOR"] = "/bin/true"
+    for step in EveryCommand.steps(template: Machine.template, folder: folder) {
+      try await Self.check(step, on: machine)
+    }
   }
 
   private static func check(_ step: CommandStep, on machine: Machine) async throws {

@@ -39,9 +39,10 @@ import Testing
     .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(2)))
   func `logs and top follow the events topic, and read entries that it lacks`() async throws {
     try await Self.withStore { folder in
-      let kafka = try await KafkaCluster()
-      let machine = try Machine("\(folder)/desk", brokers: kafka.brokers, store: "\(folder)/store")
-      let log = try KafkaMessageLog(KafkaConfiguration(brokers: kafka.brokers))
+      let kafka = try await SharedBroker.cluster()
+      let prefix = SharedBroker.prefix()
+      let machine = try Machine("\(folder)/desk", brokers: kafka.brokers, store: "\(folder)/store", prefix: prefix)
+      let log = try KafkaMessageLog(KafkaConfiguration(brokers: kafka.brokers), KafkaLogSettings(prefix: prefix))
       let sink = LogEventSink(log)
       let result: Result<Void, any Error>
       do {
@@ -51,7 +52,6 @@ import Testing
         result = .success(())
       } catch { result = .failure(error) }
       await log.close()
-      try await kafka.stop()
       try result.get()
     }
   }

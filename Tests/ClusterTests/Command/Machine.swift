@@ -13,11 +13,13 @@ struct Machine: Sendable {
   let store: String
   var environment: [String: String] = [:]
 
-  init(_ folder: String, brokers: [String], store: String) throws {
+  /// - Parameter prefix: what the names of the installation's topics begin with; nil for the command's own.
+  init(_ folder: String, brokers: [String], store: String, prefix: String? = nil) throws {
     path = try ReleaseBinary.path()
     local = folder
     self.brokers = brokers
     self.store = store
+    environment["SHOAL_KAFKA_TOPIC_PREFIX"] = prefix
   }
 
   /// A template whose experiments take no time.

@@ -54,9 +54,10 @@ import Testing
   func `a password is accepted, and a wrong one is refused in one sentence at once`() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-login-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let kafka = try await KafkaCluster(secure: true)
+    let kafka = try await SharedBroker.cluster()
     var machine = try Machine("\(folder)/local", brokers: kafka.secureBrokers, store: "\(folder)/store")
     machine.environment = [
+      "SHOAL_KAFKA_TOPIC_PREFIX": SharedBroker.prefix(),
       "SHOAL_KAFKA_SASL_MECHANISM": "PLAIN", "SHOAL_KAFKA_USERNAME": kafka.user, "SHOAL_KAFKA_PASSWORD": kafka.password,
       "SHOAL_KAFKA_CA": kafka.authoritiesFile,
     ]
@@ -71,6 +72,5 @@ import Testing
       #expect(said.split(separator: "\n").count == 1 && said.contains("password"), "\(said)")
       #expect(!said.contains(wrong))
     }
-    try await kafka.stop()
   }
 }

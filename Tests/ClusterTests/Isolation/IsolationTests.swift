@@ -18,19 +18,13 @@ struct IsolationTests {
     .enabled(if: KafkaCluster.isAvailable, Comment(rawValue: KafkaCluster.whyNot)), .timeLimit(.minutes(4)))
   func `on a cluster it connects only to its brokers, and keeps no key but their login`() async throws {
     try await Self.withGPU { gpu, data in
-      let kafka = try await KafkaCluster()
+      let kafka = try await SharedBroker.cluster()
       let place = ["--brokers", kafka.brokers.joined(separator: ","), "--store", "\(data)-store", "--data", data]
-      do {
-        let made = try await ChildProcess.run(Self.command(["topics", "create"], place: place, [:]))
-        try #require(made.end == .exited(0), "\(made.errors.text)")
-        // The login of its own brokers is the one secret that it keeps; these brokers need none.
-        try await Self.check(
-          place: place, environment: ["SHOAL_KAFKA_PASSWORD": ""], allowed: Set(kafka.brokers), gpu: gpu)
-      } catch {
-        try await kafka.stop()
-        throw error
-      }
-      try await kafka.stop()
+      // The login of its own brokers is the one secret that it keeps; these brokers ask for none.
+      let environment = ["SHOAL_KAFKA_PASSWORD": "", "SHOAL_KAFKA_TOPIC_PREFIX": SharedBroker.prefix()]
+      let made = try await ChildProcess.run(Self.command(["topics", "create"], place: place, environment))
+      try #require(made.end == .exited(0), "\(made.errors.text)")
+      try await Self.check(place: place, environment: environment, allowed: Set(kafka.brokers), gpu: gpu)
     }
   }
 

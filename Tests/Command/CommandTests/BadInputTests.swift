@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ServiceTestSupport
 import Testing
 
 @testable import shoal
@@ -36,7 +37,8 @@ import Testing
     Case("budget made.1 --to 0.1 --share", 2, "--share is for a campaign"),
     Case("budget made.1.v1r0 --to 1", 1, "There is no campaign or paper"),
     Case("export made.1", 2, "--to is missing"), Case("export nobody --to /tmp/never", 1, "There is no paper"),
-    Case("review /no/such/file.pdf", 1, "There is no file /no/such/file.pdf"), Case("review /tmp", 1, "it is no file"),
+    Case("review /no/such/file.pdf", 1, "There is no file /no/such/file.pdf"),
+    Case("review /tmp", 1, "it is not a file"),
     Case("template check /no/such/folder", 1, "can't be read"), Case("template check nosuch", 2, "no template"),
     Case("template baseline nosuch", 2, "no template"), Case("completion csh", 2, "bash, zsh, fish"),
     Case("submit", 2, "needs --template"), Case("submit --template nosuch", 2, "no template"),
@@ -74,7 +76,7 @@ import Testing
       for data in [folder, folder + "/not/there"] {
         let run = try await CommandRun.of(line.split(separator: " ").map(String.init), data: data)
         #expect(run.code == 1)
-        #expect(run.errors.contains("There is nothing in \(data)"))
+        #expect(run.errors.contains("There is no data in \(data)"))
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }

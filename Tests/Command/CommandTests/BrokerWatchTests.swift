@@ -5,7 +5,7 @@ import Testing
 
 @testable import shoal
 
-@Suite(.timeLimit(.minutes(1))) struct BrokerWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct BrokerWatchTests {
   /// A clock that does not sleep, and allows a limited number of rounds.
   private final class Rounds: Clock, Sendable {
     private let left: Mutex<Int>

@@ -5,6 +5,7 @@ import MessageLog
 import Operations
 import PaperModel
 import PipelineRules
+import ServiceTestSupport
 import Testing
 
 @testable import StageWorker

@@ -2,6 +2,7 @@ import FolderJournal
 import FoundationEssentials
 import Journal
 import PaperModel
+import ServiceTestSupport
 import Testing
 
 @testable import shoal

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ServiceTestSupport
 import Testing
 
 @testable import shoal
@@ -57,7 +58,7 @@ import Testing
     ("dead replay --set colour=red", "write budget="), ("dead replay --set budget=lots", "is no amount"),
     ("dead replay --set from=nowhere", "is no stage"), ("dead replay --edit --json", "--edit goes with neither"),
     ("replay", "needs a PAPER"), ("replay made.1", "--from is missing"),
-    ("replay --topic work.design", "needs --since"), ("replay --topic nowhere --since 1h", "is no topic of work"),
+    ("replay --topic work.design", "needs --since"), ("replay --topic nowhere --since 1h", "is no work topic"),
     ("replay --topic dead.run --since 1h", "shoal dead replay --stage run"),
     ("replay made.1 --topic work.design --since 1h", "neither a PAPER"),
     ("worker --name Not!", "can't name a worker"), ("top --every 1ms", "--every"),
@@ -70,7 +71,7 @@ import Testing
 
   @Test func `a reading command does not create a missing or unprepared store`() async throws {
     try await withTemporaryFolder { folder in
-      for (store, says) in [("\(folder)/gone", "is not there"), (folder, "is no store of Shoal yet")] {
+      for (store, says) in [("\(folder)/gone", "does not exist"), (folder, "is no store of Shoal yet")] {
         for line in ["status", "worker", "dead list", "top --once"] {
           let words = line.split(separator: " ").map(String.init) + ["--brokers", "127.0.0.1:1", "--store", store]
           let run = try await CommandRun.of(words, data: folder + "/local")

@@ -1,3 +1,4 @@
+import ServiceTestSupport
 import Testing
 
 @testable import shoal
@@ -29,7 +30,7 @@ import Testing
     try await withTemporaryFolder { folder in
       let findings = MachineChecks.folder(folder + "/not/there")
       #expect(findings.first?.state == .ok)
-      #expect(findings.first?.text.contains("is not there yet") == true)
+      #expect(findings.first?.text.contains("does not exist yet") == true)
       // A machine that builds and tests this has more than a few MiB free.
       #expect(findings.last.map { !$0.text.contains("Only 0 MiB") } == true)
     }

@@ -6,6 +6,7 @@ import Operations
 import PaperModel
 import PipelineRules
 import Sandbox
+import ServiceTestSupport
 import Testing
 
 @testable import shoal

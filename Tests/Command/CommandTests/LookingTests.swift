@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ServiceTestSupport
 import Testing
 
 @testable import shoal
@@ -30,7 +31,7 @@ import Testing
   @Test func `a reading command creates no file in an empty folder`() async throws {
     try await withTemporaryFolder { folder in
       let run = try await CommandRun.of(["status"], data: folder)
-      #expect(run.code == 1 && run.errors.contains("There is nothing in \(folder)."))
+      #expect(run.code == 1 && run.errors.contains("There is no data in \(folder)."))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
   }

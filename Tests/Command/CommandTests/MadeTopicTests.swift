@@ -10,10 +10,10 @@ import Testing
     #expect(MadeTopic.note(old + [other]) == nil)
     #expect(MadeTopic.note(old + [MadeTopic(name: "c", isNew: true, workPartitions: 6)]) == nil)
     let note = MadeTopic.note(old + [new, other])
-    #expect(note?.hasPrefix("New topics of work have 24 partitions; a and 1 more had 6 and stay as they are.") == true)
+    #expect(note?.hasPrefix("New work topics have 24 partitions; a and 1 more had 6 and stay as they are.") == true)
   }
 
-  @Test func `a topic of work is named with or without the prefix of its cluster`() async throws {
+  @Test func `a work topic is named with or without the prefix of its cluster`() async throws {
     let place = ["--brokers", "127.0.0.1:1", "--store", "/no/store"]
     for name in ["work.plot", "shoal.work.plot"] {
       let run = try await CommandRun.of(["replay", "--topic", name] + place)

@@ -5,6 +5,7 @@ import Journal
 import MessageLog
 import Operations
 import PaperModel
+import ServiceTestSupport
 import Testing
 
 @testable import Projections

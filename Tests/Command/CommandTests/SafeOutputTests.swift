@@ -1,4 +1,5 @@
 import Glibc
+import ServiceTestSupport
 import Testing
 
 @testable import shoal
@@ -70,7 +71,7 @@ import Testing
       #expect(bytes == [1, 2])
       #expect(throws: FileOutput.NameTooLong.self) { try FileOutput.replace("\(folder)/nn\(name)", with: [1]) }
       let error = #expect(throws: FileOutput.NameTooLong.self) { try NewFolder("\(folder)/nn\(name)") }
-      #expect(error?.description.contains("is longer than its file system takes") == true)
+      #expect(error?.description.contains("is longer than its file system allows") == true)
     }
   }
 }

@@ -5,6 +5,7 @@ import Glibc
 import Journal
 import PaperModel
 import PipelineRules
+import ServiceTestSupport
 import Testing
 
 @testable import Operations

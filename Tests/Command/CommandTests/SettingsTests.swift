@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PaperModel
+import ServiceTestSupport
 import Testing
 
 @testable import shoal

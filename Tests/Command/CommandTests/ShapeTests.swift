@@ -2,6 +2,7 @@ import FoundationEssentials
 import Operations
 import PaperModel
 import Projections
+import ServiceTestSupport
 import Testing
 
 @testable import shoal

@@ -3,6 +3,7 @@ import MessageLog
 import Operations
 import PaperModel
 import PipelineRules
+import ServiceTestSupport
 import Testing
 import WireFormat
 
@@ -17,7 +18,7 @@ import WireFormat
         let isPaused = try await deployment.isPaused(campaign: MadeUpInstallation.campaign)
         #expect(isPaused)
       }
-      #expect(try await CommandRun.of(["resume", "made"], data: folder).output == "made goes on.\n")
+      #expect(try await CommandRun.of(["resume", "made"], data: folder).output == "made is resumed.\n")
       try await reopened(folder) { deployment in
         let isPaused = try await deployment.isPaused(campaign: MadeUpInstallation.campaign)
         #expect(!isPaused)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Operations
+import ServiceTestSupport
 import Testing
 
 @testable import shoal

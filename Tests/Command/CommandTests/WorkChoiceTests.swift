@@ -2,6 +2,7 @@ import Glibc
 import MessageLog
 import PaperModel
 import Roles
+import ServiceTestSupport
 import StageWorker
 import Testing
 

@@ -128,7 +128,7 @@ private struct RandomPartition {
   private mutating func complain(_ words: String) { if complaint == nil { complaint = words } }
 }
 
-@Suite("Offsets, whatever happens", .timeLimit(.minutes(2)))
+@Suite("Offsets, whatever happens", .timeLimit(.minutes(10)))
 struct OffsetTrackerProperties {
   @Test func `no commit passes an unfinished record, none is skipped, and no noted one is delivered again`() {
     for seed in 0..<100_000 as Range<UInt64> {

@@ -5,6 +5,7 @@ import Journal
 import MessageLog
 import PaperModel
 import SQLite
+import ServiceTestSupport
 import Testing
 
 @Suite("Bad files", .timeLimit(.minutes(2)))

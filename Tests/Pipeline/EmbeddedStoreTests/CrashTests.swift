@@ -4,6 +4,7 @@ import Journal
 import MessageLog
 import PaperModel
 import SQLite
+import ServiceTestSupport
 import Testing
 
 @Suite("Crashes", .timeLimit(.minutes(3)))

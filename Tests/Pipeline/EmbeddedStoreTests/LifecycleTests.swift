@@ -4,6 +4,7 @@ import Journal
 import MessageLog
 import PaperModel
 import SQLite
+import ServiceTestSupport
 import Testing
 
 @Suite("Opening and closing", .timeLimit(.minutes(3)), .serialized)

@@ -3,6 +3,7 @@ import Glibc
 import Journal
 import MessageLog
 import PaperModel
+import ServiceTestSupport
 import Testing
 
 @Suite("Processes that die or freeze", .timeLimit(.minutes(2)))

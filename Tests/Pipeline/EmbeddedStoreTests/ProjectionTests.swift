@@ -1,5 +1,6 @@
 import EmbeddedStore
 import PaperModel
+import ServiceTestSupport
 import Testing
 
 @Suite("Projections")

@@ -2,9 +2,10 @@ import FolderJournal
 import FoundationEssentials
 import Glibc
 import PaperModel
+import ServiceTestSupport
 import Testing
 
-@Suite("Blobs on a folder", .timeLimit(.minutes(1)))
+@Suite("Blobs on a folder", .timeLimit(.minutes(10)))
 struct FolderBlobsTests {
   @Test func `a blob is read as it was written, also by another process`() async throws {
     try await withTemporaryFolder { folder in

@@ -3,9 +3,10 @@ import FoundationEssentials
 import Glibc
 import Journal
 import PaperModel
+import ServiceTestSupport
 import Testing
 
-@Suite("A journal on a folder", .timeLimit(.minutes(1)))
+@Suite("A journal on a folder", .timeLimit(.minutes(10)))
 struct FolderJournalTests {
   private func fact(_ number: Int64) -> JournalEntry.Fact {
     .claimed(worker: WorkerID("w"), stage: .design, visit: Int(number) + 1, attempt: 1)

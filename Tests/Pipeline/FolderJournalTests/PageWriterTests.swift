@@ -2,12 +2,13 @@ import FoundationEssentials
 import Glibc
 import Journal
 import PaperModel
+import ServiceTestSupport
 import Testing
 import WireFormat
 
 @testable import FolderJournal
 
-@Suite("Entries that are written together", .timeLimit(.minutes(1)))
+@Suite("Entries that are written together", .timeLimit(.minutes(10)))
 struct PageWriterTests {
   private func entry(_ stream: StreamID, _ number: Int64, by worker: String = "w") -> NewEntry {
     let fact = JournalEntry.Fact.claimed(worker: WorkerID(worker), stage: .design, visit: 1, attempt: 1)

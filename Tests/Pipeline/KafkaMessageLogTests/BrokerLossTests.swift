@@ -6,10 +6,14 @@ import ServiceTestSupport
 import Testing
 
 @Suite(
-  "Brokers that die", .timeLimit(.minutes(4)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
+  "Brokers that die", .timeLimit(.minutes(10)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
 struct BrokerLossTests {
   @Test func `each broker is killed and started again in turn, and no message is lost`() async throws {
-    let cluster = try await KafkaCluster(brokers: 3)
+    try await RealClusters.turns.take { try await Self.killEach() }
+  }
+
+  private static func killEach() async throws {
+    let cluster = try await KafkaCluster(brokers: 3, heap: "200m")
     let world = try await RealClusters.world(on: cluster, workPartitions: 6)
     let design = Topic.work(.design)
     try await withLogs(world) { _, log, other in
@@ -50,7 +54,7 @@ struct BrokerLossTests {
   }
 
   /// Waits until all brokers are up and in sync: two at a time must not be missing.
-  private func awaitAll(_ world: LogWorld) async throws {
+  private static func awaitAll(_ world: LogWorld) async throws {
     let keeper = try TopicKeeper(world.configuration)
     let plans = KafkaTopics.plan(prefix: world.settings.prefix).filter { $0.name.hasSuffix("work.design") }
     let end = ContinuousClock.now + .seconds(60)

@@ -1,3 +1,4 @@
+import Glibc
 import Journal
 import KafkaMessageLog
 import MessageLog
@@ -5,7 +6,7 @@ import PaperModel
 import ServiceTestSupport
 import Testing
 
-@Suite("The log on Kafka keeps the promises of every message log", .timeLimit(.minutes(4)))
+@Suite("The log on Kafka keeps the promises of every message log", .timeLimit(.minutes(10)))
 struct ConformanceTests {
   @Test(arguments: MessageLogConformance.checks)
   func `on a mock cluster`(check: MessageLogConformance.Check) async throws {
@@ -19,8 +20,10 @@ struct ConformanceTests {
     try await withRealLogs(on: RealClusters.one) { world, log, other in try await run(check, world, log, other) }
   }
 
+  /// Brokers with replicas of each other. `BrokerLossTests` has them too, in each run of the tests.
   @Test(
     .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"),
+    .enabled(if: getenv("SHOAL_CHAOS") != nil, "only `make chaos` runs it"),
     arguments: MessageLogConformance.checks)
   func `on three brokers`(check: MessageLogConformance.Check) async throws {
     try await withRealLogs(on: RealClusters.three) { world, log, other in try await run(check, world, log, other) }

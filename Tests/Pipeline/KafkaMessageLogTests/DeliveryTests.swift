@@ -18,7 +18,7 @@ private func take(_ consumer: any MessageConsumer) async throws -> any Delivery 
 }
 
 @Suite(
-  "Deliveries on Kafka", .timeLimit(.minutes(3)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
+  "Deliveries on Kafka", .timeLimit(.minutes(10)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
 struct DeliveryTests {
   @Test func `messages finished above an unfinished one stay finished after a restart`() async throws {
     try await withRealLogs(on: RealClusters.one, workPartitions: 1) { _, log, other in
@@ -175,7 +175,7 @@ struct DeliveryTests {
   }
 }
 
-@Suite("Waiting on Kafka", .timeLimit(.minutes(3)))
+@Suite("Waiting on Kafka", .timeLimit(.minutes(10)))
 struct WaitingTests {
   @Test func `a message may be held for longer than a consumer may leave its thread unattended`() async throws {
     try await withMockLogs(change: { $0.pollInterval = .seconds(6) }) { _, log, _ in

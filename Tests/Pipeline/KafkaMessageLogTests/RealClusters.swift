@@ -10,7 +10,7 @@ enum RealClusters {
   static let one = Task { try await KafkaCluster(brokers: 1) }
   static let three = Task { try await KafkaCluster(brokers: 3) }
 
-  static let turns = Turns(at: 6)
+  static let turns = Turns(at: 3)
   private static let worlds = Atomic(0)
 
   /// A prefix that no other test has, with its topics created.

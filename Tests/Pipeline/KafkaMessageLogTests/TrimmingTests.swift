@@ -8,7 +8,7 @@ import Testing
 private let design = Topic.work(.design)
 
 /// Topics shrink: records that every group has finished are deleted, and no others.
-@Suite(.timeLimit(.minutes(3)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: KafkaCluster.isAvailable, "\(KafkaCluster.whyNot)"))
 struct TrimmingTests {
   private static let count = 100_000
 

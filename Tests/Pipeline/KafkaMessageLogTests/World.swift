@@ -39,24 +39,29 @@ struct Reported: Error, CustomStringConvertible {
   var description: String { "\(error); reported: \(reports)" }
 }
 
+/// Mock brokers let three seconds pass before a new group has members, so many of these tests do nothing but wait.
+private let mockTurns = Turns(at: 12)
+
 /// Logs on librdkafka's own brokers.
 func withMockLogs<Value>(
   partitions: Int = 4, change: (inout KafkaLogSettings) -> Void = { _ in },
   _ body: (LogWorld, KafkaMessageLog, KafkaMessageLog) async throws -> Value
 ) async throws -> Value {
-  let cluster = try KafkaMockCluster()
-  let world = LogWorld(cluster.configuration, prefix: "t.") { settings in
-    // These brokers never answer sooner than this.
-    settings.fetchWait = .milliseconds(20)
-    change(&settings)
+  try await mockTurns.take {
+    let cluster = try KafkaMockCluster()
+    let world = LogWorld(cluster.configuration, prefix: "t.") { settings in
+      // These brokers answer no sooner than that, whatever comes.
+      settings.fetchWait = .milliseconds(20)
+      change(&settings)
+    }
+    for plan in KafkaTopics.plan(prefix: "t.") {
+      let count = plan.name.contains("work") ? partitions : 1
+      try cluster.createTopic(plan.name, partitions: count)
+    }
+    let result = try await withLogs(world, body)
+    withExtendedLifetime(cluster) {}
+    return result
   }
-  for plan in KafkaTopics.plan(prefix: "t.") {
-    let count = plan.name.contains("work") ? partitions : 1
-    try cluster.createTopic(plan.name, partitions: count)
-  }
-  let result = try await withLogs(world, body)
-  withExtendedLifetime(cluster) {}
-  return result
 }
 
 func withLogs<Value>(

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import WireFormat
 
-@Suite(.timeLimit(.minutes(1))) struct LogEventSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct LogEventSinkTests {
   /// A log that can be made unreachable, and counts published messages.
   private final class FlakyLog: MessageLog {
     private let log = InMemoryMessageLog(clock: ManualClock())

@@ -4,7 +4,7 @@ import Testing
 
 @testable import S3Journal
 
-@Suite("Blobs and baselines in a bucket", .timeLimit(.minutes(2)), .enabled(if: SeaweedFS.isInstalled, noServer))
+@Suite("Blobs and baselines in a bucket", .timeLimit(.minutes(10)), .enabled(if: SeaweedFS.isInstalled, noServer))
 struct S3BlobsTests {
   @Test func `a blob is read as it was written, also by another process`() async throws {
     try await withStore { store, server in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import S3Journal
 
-@Suite("A journal in a bucket", .timeLimit(.minutes(2)), .enabled(if: SeaweedFS.isInstalled, noServer))
+@Suite("A journal in a bucket", .timeLimit(.minutes(10)), .enabled(if: SeaweedFS.isInstalled, noServer))
 struct S3JournalTests {
   @Test(arguments: JournalConformance.checks)
   func `keeps every journal's promises`(check: JournalConformance.Check) async throws {

@@ -7,7 +7,7 @@ import StageWorker
 import Testing
 
 /// Cancellations and pauses reach the worker that does the work.
-@Suite(.timeLimit(.minutes(1))) struct CallOffTests {
+@Suite(.timeLimit(.minutes(10))) struct CallOffTests {
   private static let look = Duration.seconds(2)
 
   /// A worker in a run whose only step never ends by itself.

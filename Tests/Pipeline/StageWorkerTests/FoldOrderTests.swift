@@ -7,7 +7,7 @@ import StageWorker
 import Testing
 
 /// Ends of runs come to the handler one per visit, and a repeated visit gets the same ends.
-@Suite(.timeLimit(.minutes(2))) struct FoldOrderTests {
+@Suite(.timeLimit(.minutes(10))) struct FoldOrderTests {
   /// A design that asks for three runs and takes a step for each end, whose request names all ends so far. The second
   /// and third runs end later, one after the other.
   private static var script: Script {
@@ -121,11 +121,7 @@ import Testing
       return .ask([run], memo: try await hand.surroundings.keep(json: "\(seen), \(visit.visit)"))
     }
     let world = World(script)
-    try await world.submitPaper()
-    let worker = world.start("a")
-    try await world.drive(worker)
-    await worker.stop()
-    let state = try await world.state(of: World.paper)
+    let state = try await world.workedPaper()
     let result = try #require(state.results[.design])
     let text = try await world.blobs.value(String.self, of: result)
     #expect(text.hasPrefix("none, 1, ") && text.split(separator: ",").count == 3)

@@ -7,7 +7,7 @@ import StageWorker
 import Testing
 
 /// A message log may revoke a delivery from a worker that keeps working on it: the worker that gets it next waits.
-@Suite(.timeLimit(.minutes(1))) struct ParkingTests {
+@Suite(.timeLimit(.minutes(10))) struct ParkingTests {
   /// A worker that works on a paper's novelty stage while another one has its delivery.
   private struct Moved {
     let world: World

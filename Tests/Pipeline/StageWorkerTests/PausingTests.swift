@@ -7,8 +7,8 @@ import StageWorker
 import Testing
 
 /// A paused campaign's items wait in the worker, and cost nothing meanwhile.
-@Suite(.timeLimit(.minutes(1))) struct PausingTests {
-  @Test func `a paused campaign's items are parked until it is resumed`() async throws {
+@Suite(.timeLimit(.minutes(10))) struct PausingTests {
+  @Test func `a paused campaign is held back, and goes on when it is let go`() async throws {
     let world = World()
     try await world.submitPaper()
     try await world.deployment.setPaused(true, campaign: StreamID(.campaign, "c")!)

@@ -8,7 +8,7 @@ import Testing
 @testable import StageWorker
 
 /// Steps that a handler takes side by side.
-@Suite(.timeLimit(.minutes(2))) struct SideBySideTests {
+@Suite(.timeLimit(.minutes(10))) struct SideBySideTests {
   @Test(arguments: Life.Fault.allCases)
   func `whatever call is struck, no step is paid twice, also in another order`(_ kind: Life.Fault) async throws {
     let script = Script.sideBySide(["x", "y", "z"])
@@ -54,11 +54,7 @@ import Testing
       return .finished(result: try await hand.surroundings.keep(json: [try await first, try await second]))
     }
     let world = World(script)
-    try await world.submitPaper()
-    let worker = world.start("a")
-    try await world.drive(worker)
-    await worker.stop()
-    let state = try await world.state(of: World.paper)
+    let state = try await world.workedPaper()
     guard case .dead(.novelty, let failure) = state.end else {
       Issue.record("the paper is not dead")
       return
@@ -95,11 +91,7 @@ import Testing
     let world = World(script) { provider in
       if isKnown { SealingSettlements(provider: provider) } else { NoSettlements() }
     }
-    try await world.submitPaper()
-    let worker = world.start("a")
-    try await world.drive(worker)
-    await worker.stop()
-    let state = try await world.state(of: World.paper)
+    let state = try await world.workedPaper()
     guard case .dead(.novelty, let failure) = state.end else {
       Issue.record("the paper is not dead")
       return

@@ -7,7 +7,7 @@ import ScienceTestSupport
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct IdeationTests {
   /// Every kind of index that needs no server, each on a folder of its own.
   private func withIndices(_ body: (any IdeaIndex, any IdeaIndex) async throws -> Void) async throws {

@@ -4,6 +4,7 @@ import Glibc
 import Journal
 import PaperModel
 import SQLite
+import ServiceTestSupport
 import Testing
 
 @Suite("Every index of ideas keeps the same promises", .timeLimit(.minutes(2)))

@@ -2,6 +2,7 @@ import EmbeddedStore
 import Journal
 import MessageLog
 import PaperModel
+import ServiceTestSupport
 import Testing
 
 @Suite("Every message log keeps the same promises", .timeLimit(.minutes(2)))

@@ -2,7 +2,7 @@ import HTTPClient
 import ServiceTestSupport
 import Testing
 
-@Suite("Event streams", .timeLimit(.minutes(1))) struct EventStreamTests {
+@Suite("Event streams", .timeLimit(.minutes(10))) struct EventStreamTests {
   private let text = """
     \u{feff}: a comment\r
     data: one\r

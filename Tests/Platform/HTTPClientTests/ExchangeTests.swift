@@ -4,8 +4,8 @@ import Synchronization
 import Testing
 import Threads
 
-@Suite("Requests and answers", .timeLimit(.minutes(1))) struct ExchangeTests {
-  @Test func `a request arrives unchanged, and the answer is returned`() async throws {
+@Suite("Requests and answers", .timeLimit(.minutes(10))) struct ExchangeTests {
+  @Test func `what is sent arrives as it was, and the answer comes back`() async throws {
     let server = LoopbackServer { connection, _ in
       while let (head, body) = connection.request() {
         connection.answer(207, ["X-Twice: a", "x-twice: b"], Array(head.utf8) + body)

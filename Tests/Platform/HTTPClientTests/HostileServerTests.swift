@@ -2,7 +2,7 @@ import HTTPClient
 import ServiceTestSupport
 import Testing
 
-@Suite("Servers that misbehave", .timeLimit(.minutes(1))) struct HostileServerTests {
+@Suite("Servers that misbehave", .timeLimit(.minutes(10))) struct HostileServerTests {
   /// A server's bytes after a request, and the expected outcome.
   struct Trick: Sendable, CustomStringConvertible {
     let description: String

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import Threads
 
-@Suite("Limits, cancellation and close", .timeLimit(.minutes(1)), .serialized) struct LimitTests {
+@Suite("Limits, cancellation and close", .timeLimit(.minutes(10)), .serialized) struct LimitTests {
   private static let silent = LoopbackServer { connection, _ in connection.waitForEnd() }
 
   private func reason(_ client: HTTPClient, _ request: OutgoingRequest) async -> HTTPClientError.Reason? {

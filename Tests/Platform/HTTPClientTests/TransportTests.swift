@@ -4,7 +4,7 @@ import HTTPClient
 import ServiceTestSupport
 import Testing
 
-@Suite("Encryption, Unix sockets and proxies", .timeLimit(.minutes(1))) struct TransportTests {
+@Suite("Encryption, Unix sockets and proxies", .timeLimit(.minutes(10))) struct TransportTests {
   @Test(.enabled(if: TLSServer.isInstalled, "openssl or python3 is missing"))
   func `only a server signed by a trusted authority for this name is accepted`() async throws {
     let server = try await TLSServer.start()

@@ -1,4 +1,5 @@
 import CLinux
+import GeneratorTestSupport
 import Glibc
 import HTTPServer
 import Synchronization
@@ -113,7 +114,7 @@ import Testing
   @Test func `a server can be stopped at any moment, and leaves no thread and no descriptor behind`() async throws {
     try await World().close()
     let before = Self.descriptors()
-    var generator = SeededGenerator(5)
+    var generator = SeededGenerator(seed: 5)
     for _ in 0..<40 {
       let world = try World()
       let address = world.address

@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import HTTPServer
 import Testing
 
@@ -51,7 +52,7 @@ import Testing
       for part in 0..<4 {
         group.addTask {
           await onThread {
-            var generator = SeededGenerator(UInt64(part) + 77)
+            var generator = SeededGenerator(seed: UInt64(part) + 77)
             return (0..<12).flatMap { _ in
               let requests = (0..<250).map { _ in
                 Self.mutate(Self.seeds.randomElement(using: &generator) ?? "", &generator)

@@ -96,3 +96,20 @@ extension KafkaAdmin {
     }
   }
 }
+
+@Suite("Admin, on a mock cluster", .timeLimit(.minutes(1)))
+struct AdminErrorTests {
+  // Where its own group's coordinator is unknown, librdkafka would follow a null pointer at such an answer.
+  @Test(arguments: [Int32(14), 15, 16])
+  func `a coordinator that is not ready fails the question, and the next one is answered`(code: Int32) async throws {
+    let world = try MockWorld()
+    let admin = try KafkaAdmin(world.cluster.configuration)
+    world.cluster.fail(.offsetFetch, with: [code])
+    let error = await #expect(throws: KafkaError.self) {
+      try await admin.offsets(ofGroup: "workers", partitions: [world.partition()])
+    }
+    #expect(error?.isRetriable == true && error?.code == code, "\(error as Any)")
+    #expect(try await admin.offsets(ofGroup: "workers", partitions: [world.partition()]).isEmpty)
+    await admin.close()
+  }
+}

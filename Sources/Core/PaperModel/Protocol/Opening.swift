@@ -15,7 +15,7 @@ public struct Opening: Hashable, Sendable {
   }
 
   public let campaign: String
-  /// A line for tables.
+  /// A one-line title for tables.
   public let title: String
   /// The most that the stream may cost: a campaign's budget, a paper's cap, a run's allowance.
   public let cap: Money
@@ -60,7 +60,7 @@ public struct WorkItem: Hashable, Sendable {
   }
 }
 
-/// A run as its parent asks for it.
+/// A run as its parent requests it.
 public struct RunAsk: Hashable, Sendable {
   public let run: StreamID
   /// The run's opening; its cap is the allowance, on the parent's books from the ask to the fold.
@@ -73,12 +73,11 @@ public struct RunAsk: Hashable, Sendable {
   }
 }
 
-/// How a run ended, as its paper sees it.
+/// How a run ended.
 public enum RunEnd: Hashable, Sendable {
-  /// With a result: JSON of `RunResult` in the blob store.
+  /// It has a result: JSON of `RunResult` in the blob store.
   case finished(BlobReference)
-  /// As a dead letter.
+  /// It became a dead letter.
   case dead(Failure)
-  /// Cancelled by a person.
   case cancelled
 }

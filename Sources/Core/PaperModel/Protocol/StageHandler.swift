@@ -1,39 +1,38 @@
-/// One stage's work: the orchestration of a stage, which knows neither the message log's kind nor the journal's.
+/// The work of one stage, independent of the kinds of message log and journal.
 public protocol StageHandler: Sendable {
-  /// The stage that it handles.
   var stage: Stage { get }
-  /// Works on a stream. Costly and external acts go through `surroundings.step`; the rest must be a function of the
+  /// Works on a stream. Costly and external actions go through `surroundings.step`; the rest must be a function of the
   /// visit, so that a repetition takes the same steps.
-  /// - Throws: a `Failure` says itself whether a later attempt may work; `CancellationError` where the worker drains.
+  /// - Throws: a `Failure`, which says whether a later attempt may succeed; `CancellationError` if the worker drains.
   func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision
 }
 
-/// What a handler is told of the stream that it works on.
+/// What a handler knows of the stream that it works on.
 public struct StageVisit: Sendable {
   public let stream: StreamID
   public let stage: Stage
   /// The visit of this stage, from 1: a stage that waits for runs is visited again.
   public let visit: Int
-  /// What the stream is.
+  /// The definition of the stream.
   public let opening: Opening
-  /// The results of the stages that are finished.
+  /// The results of the finished stages.
   public let results: [Stage: BlobReference]
-  /// The runs that this stage asked for, in the order in which they were asked for, with their ends where folded.
+  /// The runs that this stage asked for, in the order of the requests, with their ends if folded in.
   public let runs: [AskedRun]
-  /// What the stage's latest ask left for later visits; nil where it left nothing.
+  /// The memo of the stage's latest ask, for later visits; nil if there is none.
   public let memo: BlobReference?
-  /// What the stream has left to spend.
+  /// The amount that the stream may still spend.
   public let remaining: Money
-  /// What was on the books when the stage before this one was finished: the same at every repetition.
+  /// The amount on the books when the previous stage was finished: the same at every repetition.
   public let spentBefore: Money
 
-  /// A run that was asked for.
+  /// A run that the stage asked for.
   public struct AskedRun: Sendable, Hashable {
     public let ask: RunAsk
     /// Its end, once it is folded in.
     public let end: RunEnd?
-    /// How many ends of the stage's runs came before this one; nil while it is out. Each visit brings at most one
-    /// end, so what was decided at an earlier visit had the ends of lower numbers.
+    /// The number of ends of the stage's runs that were folded in before this one; nil while it is open. Each visit
+    /// folds in at most one end, so a decision of an earlier visit had the ends with lower numbers.
     public let fold: Int?
 
     public init(ask: RunAsk, end: RunEnd?, fold: Int? = nil) {
@@ -58,19 +57,19 @@ public struct StageVisit: Sendable {
     self.spentBefore = spentBefore
   }
 
-  /// Whether a run that was asked for is not folded in yet.
+  /// Whether a requested run is not folded in yet.
   public var hasRunsOut: Bool { runs.contains { $0.end == nil } }
 }
 
-/// What a handler wants done next.
+/// A handler's decision.
 public enum StageDecision: Sendable {
-  /// The stage has its result. A paper's next stage follows by itself; a campaign names the papers that it opens.
+  /// The stage has its result. A paper's next stage follows by itself; a campaign lists the papers that it opens.
   case finished(result: BlobReference, opens: [WorkItem] = [])
-  /// Runs are wanted; the stage is visited again when one ends. At most 1,000, identified by visit and ordinal. Later
-  /// visits get the memo, until another ask replaces it.
+  /// Runs are requested; the stage is visited again when one ends. At most 1,000, identified by visit and ordinal.
+  /// Later visits get the memo, until another ask replaces it.
   case ask([RunAsk], memo: BlobReference? = nil)
-  /// Nothing to ask for while runs are out. Only while a run is out.
+  /// Nothing to request now. Only while a run is open.
   case wait
-  /// Not now, and no attempt is counted.
+  /// Try later; no attempt is counted.
   case snooze(afterSeconds: Int, reason: String)
 }

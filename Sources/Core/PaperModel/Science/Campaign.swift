@@ -1,6 +1,6 @@
-/// A batch of ideas on one template: what a person submits.
+/// A batch of ideas on one template: the unit of submission.
 public struct CampaignDefinition: Codable, Hashable, Sendable {
-  /// How much is computed.
+  /// How much an experiment computes.
   public enum Scale: String, Codable, Sendable, CaseIterable {
     case small, full
   }
@@ -12,31 +12,31 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
 
   public var name: String
   public var template: TemplateBundle
-  /// How many papers are wanted.
+  /// The number of requested papers.
   public var ideas: Int
   /// The name of the scientist, e.g. `sweep`.
   public var scientist: String
-  /// How much is computed.
+  /// How much each experiment computes.
   public var scale: Scale
   /// The longest that one experiment may take, in seconds.
   public var timeLimitSeconds: Int
-  /// The most that all of it may cost.
+  /// The most that the campaign may cost.
   public var budget: Money
   /// What happens at the cap.
   public var whenExhausted: WhenExhausted
   /// The kind of slot that experiments need.
   public var device: DeviceKind
-  /// What devices cost.
+  /// The prices of devices.
   public var prices: DevicePrices
-  /// Of what waits, the higher comes first.
+  /// Higher priorities are delivered first.
   public var priority: Priority {
     get { preference.flatMap { Priority($0) } ?? .usual }
     set { preference = newValue == .usual ? nil : newValue.value }
   }
-  /// The ideas that a person brought, `[Idea]` as JSON, all of which become papers; nil where the scientist has them.
-  /// Not written where it is nil: definitions from before there were such ideas are read and written the same.
+  /// The user's own ideas, `[Idea]` as JSON, all of which become papers; nil if the scientist proposes them. Not
+  /// encoded if nil: definitions of older versions are read and written unchanged.
   public var ownIdeas: BlobReference?
-  /// Not written where it is the usual one: definitions from before there was one are read and written the same.
+  /// Not encoded if it is the default: definitions of older versions are read and written unchanged.
   private var preference: Int?
 
   private enum CodingKeys: String, CodingKey {
@@ -63,7 +63,7 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
   }
 }
 
-/// An experiment template, kept in the blob store.
+/// An experiment template, stored in the blob store.
 public struct TemplateBundle: Codable, Hashable, Sendable {
   /// Its name, e.g. `grokking`.
   public var name: String

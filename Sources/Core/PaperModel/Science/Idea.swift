@@ -1,4 +1,4 @@
-/// A research idea: v1's fields, and the study that an idea without a model stands for.
+/// A research idea: v1's fields, and the study that it asks for.
 public struct Idea: Codable, Hashable, Sendable {
   /// A short name: lower-case letters, digits and underscores.
   public var name: String
@@ -6,7 +6,7 @@ public struct Idea: Codable, Hashable, Sendable {
   public var title: String
   /// The question that the paper answers, one sentence.
   public var question: String
-  /// The experiment in words.
+  /// The experiment as text.
   public var experiment: String
   /// 1 to 10.
   public var interestingness: Int
@@ -14,7 +14,7 @@ public struct Idea: Codable, Hashable, Sendable {
   public var feasibility: Int
   /// 1 to 10.
   public var novelty: Int
-  /// The one-factor study, where the idea is one.
+  /// The one-factor study, if the idea is one.
   public var study: Study?
 
   public init(
@@ -64,13 +64,12 @@ public struct IdeaBatch: Codable, Hashable, Sendable {
   }
 }
 
-/// Whether an idea is new.
+/// The result of the novelty check.
 public struct NoveltyVerdict: Codable, Hashable, Sendable {
-  /// Whether work goes on.
+  /// Whether the idea is new, so that the paper continues.
   public var isNovel: Bool
-  /// Why, in a sentence or two.
   public var reason: String
-  /// What it was compared with.
+  /// The ideas that it was compared with.
   public var comparedWith: [String]
 
   public init(isNovel: Bool, reason: String, comparedWith: [String]) {

@@ -1,4 +1,4 @@
-/// What makes two ideas on a template the same.
+/// The key by which two ideas on a template are the same.
 public struct IdeaKey: Hashable, Sendable, Codable {
   /// The template's name.
   public let template: String
@@ -25,20 +25,20 @@ public struct IdeaKey: Hashable, Sendable, Codable {
   }
 }
 
-/// An idea as the index keeps it: a short row, written once and never changed.
+/// An idea in the index: a short row, written once and never changed.
 public struct IndexedIdea: Hashable, Sendable, Codable {
-  /// Longer titles are cut, so that a page of rows has a size.
+  /// Longer titles are cut, which bounds the size of a page of rows.
   private static let mostCharacters = 200
 
-  /// What it is compared by.
+  /// The key by which it is compared.
   public let key: IdeaKey
   /// The name of the campaign that has it.
   public let campaign: String
-  /// The number that its paper was to have within the campaign, from 1.
+  /// The number of its paper within the campaign, from 1.
   public let ordinal: Int
   public let name: String
   public let title: String
-  /// When it was reserved: microseconds since 1970, by the clock of the machine that did it.
+  /// The time of the reservation: microseconds since 1970, by the clock of the machine that made it.
   public var atMicroseconds: Int64
 
   private enum CodingKeys: String, CodingKey {

@@ -1,4 +1,4 @@
-/// An idea in a person's own words, with v1's fields, as a file has it.
+/// An idea in a person's own words, with v1's fields, as read from a file.
 public struct ProposedIdea: Hashable, Sendable, Codable {
   /// Its number in the file, from 1.
   public var number: Int
@@ -6,13 +6,13 @@ public struct ProposedIdea: Hashable, Sendable, Codable {
   public var line: Int
   public var name: String
   public var title: String
-  /// What is to be done, in words.
+  /// The experiment as text.
   public var experiment: String
-  /// 1 to 10; nil where the file does not say.
+  /// 1 to 10; nil if the file does not say.
   public var interestingness: Int?
-  /// 1 to 10; nil where the file does not say.
+  /// 1 to 10; nil if the file does not say.
   public var feasibility: Int?
-  /// 1 to 10; nil where the file does not say.
+  /// 1 to 10; nil if the file does not say.
   public var novelty: Int?
 
   public init(
@@ -30,11 +30,11 @@ public struct ProposedIdea: Hashable, Sendable, Codable {
   }
 }
 
-/// Why a proposed idea is not taken.
+/// A proposed idea that is not taken, and the reason.
 public struct RefusedIdea: Hashable, Sendable, Codable {
   public let number: Int
   public let line: Int
-  /// Nil where the file gives none that can be read.
+  /// Nil if the file has no readable one.
   public let name: String?
   /// A sentence that says what is wrong and what to do.
   public let reason: String

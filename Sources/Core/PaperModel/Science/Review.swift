@@ -1,6 +1,6 @@
 /// A review in the fields of the NeurIPS form; v1's tools can read its JSON.
 public struct Review: Codable, Hashable, Sendable {
-  /// What the paper does.
+  /// A summary of the paper.
   public var summary: String
   /// Strengths, a sentence each.
   public var strengths: [String]

@@ -1,16 +1,16 @@
 /// One execution of experiment code.
 public struct RunRequest: Codable, Hashable, Sendable {
-  /// What the run is for, e.g. `weight_decay = 0.3`.
+  /// The purpose of the run, e.g. `weight_decay = 0.3`.
   public var label: String
   /// The code: all files of the job folder, `experiment.py` among them.
   public var code: FileTree
   /// The folder that the experiment writes its results to, e.g. `run_1`.
   public var outputFolder: String
-  /// How much is computed.
+  /// How much the experiment computes.
   public var scale: CampaignDefinition.Scale
   /// The longest that it may take, in seconds.
   public var timeLimitSeconds: Int
-  /// What its device costs.
+  /// The prices of its device.
   public var prices: DevicePrices
 
   public init(
@@ -26,9 +26,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
   }
 }
 
-/// What a run left behind. An experiment that failed is a result too; `problem` says why.
+/// The results of a run. A failed experiment has a result too; `problem` says why it failed.
 public struct RunResult: Codable, Hashable, Sendable {
-  /// What the run was for.
+  /// The purpose of the run.
   public var label: String
   /// The folder that it wrote to, e.g. `run_1`.
   public var folder: String
@@ -36,11 +36,11 @@ public struct RunResult: Codable, Hashable, Sendable {
   public var files: FileTree
   /// The code that ran.
   public var code: FileTree
-  /// The last of what it printed, both streams, at most 16 KiB.
+  /// The end of its output, both streams, at most 16 KiB.
   public var outputTail: String
-  /// What was refused among its files, a sentence each.
+  /// Files that were refused, a sentence each.
   public var findings: [String]
-  /// Why it has no usable result; nil where it has one.
+  /// Why it has no usable result; nil if it has one.
   public var problem: String?
 
   public init(
@@ -57,14 +57,13 @@ public struct RunResult: Codable, Hashable, Sendable {
   }
 }
 
-/// What the design stage came to: the baseline run again and the settings, in the order of their folders.
+/// The result of the design stage: the runs of the baseline and the settings, in the order of their folders.
 public struct ExperimentRecord: Codable, Hashable, Sendable {
-  /// One run and the value that it was for.
+  /// One run and its value of the setting.
   public struct Entry: Codable, Hashable, Sendable {
     /// The value as Python writes it; nil for the baseline.
     public var value: String?
     public var run: StreamID
-    /// What came out.
     public var result: RunResult
 
     public init(value: String?, run: StreamID, result: RunResult) {
@@ -76,7 +75,7 @@ public struct ExperimentRecord: Codable, Hashable, Sendable {
 
   /// The runs; the baseline first.
   public var entries: [Entry]
-  /// Notes for a person, Markdown.
+  /// Notes for readers, Markdown.
   public var notes: String
 
   public init(entries: [Entry], notes: String) {

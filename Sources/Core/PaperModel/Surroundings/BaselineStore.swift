@@ -3,6 +3,6 @@ public protocol BaselineStore: Sendable {
   /// The baseline under a key; nil if there is none yet.
   func baseline(_ key: String) async throws -> BlobReference?
   /// Stores a baseline, a `RunResult`, unless the key has one.
-  /// - Returns: the one that is stored.
+  /// - Returns: the stored one.
   func keep(_ result: BlobReference, under key: String) async throws -> BlobReference
 }

@@ -1,4 +1,4 @@
-/// A piece of code that nobody trusts, with all that it may see and use.
+/// An untrusted piece of code, with everything that it may see and use.
 public struct ContainedProgram: Codable, Hashable, Sendable {
   /// The read-only software that the program finds.
   public enum Toolchain: String, Codable, Sendable {
@@ -10,26 +10,25 @@ public struct ContainedProgram: Codable, Hashable, Sendable {
     case pdf
   }
 
-  /// The software.
   public var toolchain: Toolchain
-  /// The words of the command.
+  /// The command and its arguments.
   public var command: [String]
-  /// What lies in its folder at the start.
+  /// The files in its folder at the start.
   public var files: FileTree
   /// The longest that it may take, in seconds.
   public var timeLimitSeconds: Int
   /// The most memory that all of its processes may hold, in MiB.
   public var memoryLimitMebibytes: Int
-  /// The most that may lie in its folder, in MiB.
+  /// The most that its folder may hold, in MiB.
   public var diskLimitMebibytes: Int
-  /// The paths, files or folders, that are brought back; what is not there is passed over.
+  /// The paths, files or folders, that are collected; missing ones are skipped.
   public var collects: [String]
-  /// What it has to itself besides a share of the processors.
+  /// The device that it has to itself besides a share of the processors.
   public var device: DeviceKind {
     get { otherDevice ?? .cpu }
     set { otherDevice = newValue == .cpu ? nil : newValue }
   }
-  /// Absent where it is a processor, so that steps of programs without a GPU keep the identity that they always had.
+  /// Absent for a processor, so that steps of programs without a GPU keep the identity that they always had.
   private var otherDevice: DeviceKind?
 
   private enum CodingKeys: String, CodingKey {
@@ -52,19 +51,19 @@ public struct ContainedProgram: Codable, Hashable, Sendable {
   }
 }
 
-/// What became of a program.
+/// The result of running a program.
 public struct ProgramOutcome: Codable, Hashable, Sendable {
-  /// The exit status; nil where it was stopped.
+  /// The exit status; nil if it was stopped.
   public var exitStatus: Int?
-  /// Why it was stopped, a sentence; nil where it ended by itself.
+  /// Why it was stopped, a sentence; nil if it ended by itself.
   public var stopped: String?
-  /// The last of its standard output, at most 64 KiB.
+  /// The end of its standard output, at most 64 KiB.
   public var output: String
-  /// The last of its standard error, at most 64 KiB.
+  /// The end of its standard error, at most 64 KiB.
   public var errors: String
-  /// What was brought back.
+  /// The collected files.
   public var files: FileTree
-  /// What was refused among its files, a sentence each.
+  /// Files that were refused, a sentence each.
   public var findings: [String]
 
   public init(

@@ -1,11 +1,12 @@
-/// All ideas of an installation, by template and study, written with put-if-absent: of two campaigns that settle on one
-/// study at the same time, one gets it, and both learn which. Every implementation passes the same conformance suite.
+/// The index of all ideas of an installation, by template and study, written with put-if-absent: if two campaigns
+/// settle on one study at the same time, one gets it, and both learn which. Every implementation passes the same
+/// conformance suite.
 ///
-/// A reservation is never taken back: one whose campaign ended before it opened the paper stays.
+/// A reservation is permanent: one whose campaign ended before it opened the paper stays.
 public protocol IdeaIndex: Sendable {
   /// Reserves an idea's study for its campaign, durably before it returns, unless it is reserved already. May be
   /// repeated.
-  /// - Parameter atMicroseconds: when the idea was had; nil for now.
+  /// - Parameter atMicroseconds: when the idea was made; nil for now.
   /// - Returns: the reservation that holds, the campaign's own or another's.
   /// - Throws: `Failure` that names the place and says what to do.
   func reserve(_ idea: IndexedIdea, atMicroseconds: Int64?) async throws -> IndexedIdea
@@ -13,21 +14,21 @@ public protocol IdeaIndex: Sendable {
   /// Ideas on a template, each in exactly one page, in no particular order.
   /// - Parameters:
   ///   - subject: only studies of this setting; empty: only ideas that are no studies; nil: all.
-  ///   - page: where the page begins, as the page before says; nil for the first.
+  ///   - page: the start of the page, from the page before; nil for the first.
   ///   - limit: the most ideas of a page, from 1 to 1,000.
   func ideas(on template: String, subject: String?, from page: String?, limit: Int) async throws -> IdeaPage
 
-  /// Whether the ideas of journals that were written before there was an index are in it.
+  /// Whether the index has the ideas of journals that are older than the index.
   func isComplete() async throws -> Bool
 
-  /// Notes, durably, that they are.
+  /// Records, durably, that it has them.
   func markComplete() async throws
 }
 
 /// Some of the ideas on a template.
 public struct IdeaPage: Sendable, Hashable {
   public let ideas: [IndexedIdea]
-  /// Where the next page begins; nil after the last.
+  /// The start of the next page; nil after the last.
   public let next: String?
 
   public init(ideas: [IndexedIdea], next: String?) {

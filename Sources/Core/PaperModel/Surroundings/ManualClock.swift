@@ -34,19 +34,14 @@ public final class ManualClock: WallClock {
       state.nextWaiter += 1
       return state.nextWaiter
     }
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { task in
-        let isOver = state.withLock { state in
-          // Checked under the lock, because a cancellation before this point had no waiter to wake.
-          if Task.isCancelled || time <= state.now { return true }
-          state.waiters[waiter] = (time, task)
-          return false
-        }
-        if isOver { Task.isCancelled ? task.resume(throwing: CancellationError()) : task.resume() }
+    try await suspendCurrentTask { task in
+      state.withLock { state in
+        if Task.isCancelled || time <= state.now { return true }
+        state.waiters[waiter] = (time, task)
+        return false
       }
-    } onCancel: {
-      let task = state.withLock { state in state.waiters.removeValue(forKey: waiter)?.task }
-      task?.resume(throwing: CancellationError())
+    } take: {
+      self.state.withLock { $0.waiters.removeValue(forKey: waiter)?.task }
     }
   }
 }

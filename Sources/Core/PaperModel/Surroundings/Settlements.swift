@@ -1,19 +1,19 @@
-/// Knows what an attempt cost whose worker was lost.
+/// Finds the cost of attempts whose worker was lost.
 public protocol Settlements: Sendable {
-  /// What an abandoned attempt really cost, where that is certain by now: nothing of it goes on, and nothing of it will
-  /// begin. Nil while that can't be known, and for attempts of another provider: the reservation then stays on the
-  /// books as uncertain.
+  /// The true cost of an abandoned attempt, if it is final: nothing of the attempt runs, and nothing will begin. Nil
+  /// while that is not known, and for attempts of another provider: the reservation then stays on the books as
+  /// uncertain.
   func finalCharge(of attempt: StepAttempt) async throws -> Charge?
 }
 
-/// Knows no lost attempt.
+/// Finds no cost.
 public struct NoSettlements: Settlements {
   public init() {}
   public func finalCharge(of attempt: StepAttempt) async throws -> Charge? { nil }
 }
 
-/// Settlements chosen by the provider of a step: the first part of its name. An attempt of a provider that is not among
-/// them stays uncertain; it is never free.
+/// Settlements chosen by the provider of a step: the first part of its name. An attempt of an unknown provider stays
+/// uncertain; it is never free.
 public struct ProviderSettlements: Settlements {
   private let providers: [String: any Settlements]
 
@@ -29,6 +29,6 @@ extension StepID {
   /// The first parts of the names of steps that run programs in the sandbox.
   public static let containedProviders: Set<String> = ["sandbox", "latex", "pdf", "doctor"]
 
-  /// Whether the sandbox executes the step, and knows what it cost.
+  /// Whether the sandbox executes the step, and knows its cost.
   public var isContained: Bool { Self.containedProviders.contains(provider) }
 }

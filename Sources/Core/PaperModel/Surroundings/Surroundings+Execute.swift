@@ -1,9 +1,9 @@
 extension Surroundings {
-  /// Runs a program as a step: reserved at its time limit times the price of its device, settled at what it used.
+  /// Runs a program as a step: reserves its time limit times the price of its device, and settles what it used.
   public func execute(
     _ name: String, _ program: ContainedProgram, by runner: any ProgramRunner, prices: DevicePrices
   ) async throws -> ProgramOutcome {
-    // A lost attempt is settled by its provider, which the name chooses.
+    // A lost attempt is settled by its provider, which the name selects.
     guard StepID.containedProviders.contains(String(name.prefix { $0 != "." })) else {
       throw Failure(
         kind: "handlerMisuse", "The step \(name) runs a program, so its name must begin with `sandbox.`.")
@@ -15,14 +15,14 @@ extension Surroundings {
 }
 
 extension DevicePrices {
-  /// The most that a program can cost: its time limit, with a second for its end, on one core, and on one GPU where it
-  /// has one.
+  /// The most that a program can cost: its time limit, plus a second for its end, on one core, and on one GPU if it
+  /// needs one.
   public func worst(of program: ContainedProgram) -> Money {
     let most = Int64(program.timeLimitSeconds + 1) * 1_000_000_000
     return cost(cpuNanoseconds: most, wallNanoseconds: most, on: program.device)
   }
 
-  /// What a program costs that used so much; never more than the worst case, which its limits hold it to.
+  /// The charge for a program's use; never more than the worst case, which its limits enforce.
   public func charge(cpuNanoseconds: Int64, wallNanoseconds: Int64, for program: ContainedProgram) -> Charge {
     Charge(
       money: min(
@@ -30,7 +30,7 @@ extension DevicePrices {
       cpuNanoseconds: cpuNanoseconds, wallNanoseconds: wallNanoseconds)
   }
 
-  /// Processor time counts as it is used; a GPU is paid for as long as nobody else can have it.
+  /// Processor time costs what is used; a GPU costs as long as it is held.
   public func cost(cpuNanoseconds: Int64, wallNanoseconds: Int64, on device: DeviceKind) -> Money {
     switch device {
     case .cpu: cpu(nanoseconds: cpuNanoseconds)

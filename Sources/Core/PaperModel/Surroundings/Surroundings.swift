@@ -1,26 +1,26 @@
-/// What a role or a handler may ask of its surroundings: to take a step, and to keep bytes. Who hands this over
-/// reserves before a step, settles after it, and answers a step that is finished already from the journal.
+/// What a role or a handler may use: take steps, and store bytes. The implementation reserves before a step, settles
+/// after it, and answers a finished step from the journal.
 public protocol Surroundings: BlobStore {
-  /// Takes a step. Steps may run side by side, and be asked for in any order: equal requests of one name count on
-  /// within a visit, others are steps of their own. No step is taken within another.
+  /// Takes a step. Steps may run side by side, and in any order: equal requests of one name are numbered within a
+  /// visit, different ones are separate steps. A step must not be taken within another.
   /// - Parameters:
-  ///   - name: the kind of step, e.g. `sandbox.plot`.
-  ///   - request: all that the result depends on; its digest is part of the step's identity.
-  ///   - worst: the most that the step can cost. The step is taken only where that fits into what is left.
-  ///   - perform: does it. Runs at most once for each attempt, and not at all where the step is finished already. Its
-  ///     result is kept as JSON: what is read back must be equal to it.
-  /// - Throws: `Failure` of kind `budgetExhausted`; what `perform` throws (journaled as the step's failure); an error
-  ///   of the worker's own where it has been superseded, which must be let through.
+  ///   - name: the name of the step, e.g. `sandbox.plot`.
+  ///   - request: everything that the result depends on; its digest is part of the step's identity.
+  ///   - worst: the most that the step can cost. The step is taken only if that fits into the rest of the cap.
+  ///   - perform: executes the step. Runs at most once for each attempt, and not at all if the step is finished. Its
+  /// result is stored as JSON: what is decoded must equal it.
+  /// - Throws: `Failure` of kind `budgetExhausted`; the error of `perform` (journaled as the step's failure); if the
+  ///   worker was superseded, an error of the worker's own, which must be rethrown.
   func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
     _ name: String, request: Request, reserving worst: Money,
     perform: @Sendable (StepAttempt) async throws -> Settled<Result>
   ) async throws -> Result
 
-  /// What is left to spend right now. Nothing that a step's request depends on may depend on it.
+  /// The amount left to spend right now. A step's request must not depend on it.
   func remaining() async -> Money
 }
 
-/// Which attempt of which step is made: the key under which the outside world may be told of it.
+/// An attempt of a step: the key under which it is known outside Shoal.
 public struct StepAttempt: Sendable, Hashable, CustomStringConvertible {
   public let stream: StreamID
   public let step: StepID
@@ -37,14 +37,11 @@ public struct StepAttempt: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(stream) \(step)#\(attempt)" }
 }
 
-/// A step's result and what it cost.
+/// A step's result and its cost.
 public struct Settled<Value: Sendable>: Sendable {
-  /// The result.
   public let value: Value
-  /// The cost.
   public let charge: Charge
 
-  /// A result with its cost.
   public init(_ value: Value, charge: Charge) {
     self.value = value
     self.charge = charge
@@ -53,11 +50,11 @@ public struct Settled<Value: Sendable>: Sendable {
 
 /// A step that failed after it had cost something.
 public struct FailedStep: Error, Sendable {
-  /// Why, as the journal keeps it.
+  /// The failure, as the journal records it.
   public let failure: Failure
   public let charge: Charge
-  /// What the handler sees in the failure's place: the error of a store that could not keep the result, which is no
-  /// fault of the step.
+  /// The error that the handler sees instead of the failure: that of a store that could not keep the result, which is
+  /// no fault of the step.
   public let cause: (any Error)?
 
   public init(_ failure: Failure, charge: Charge) {
@@ -66,7 +63,7 @@ public struct FailedStep: Error, Sendable {
     cause = nil
   }
 
-  /// A step that was executed, and whose result could not be kept.
+  /// A step that was executed, but whose result could not be stored.
   public init(resultLost cause: any Error, charge: Charge) {
     failure = (cause as? Failure) ?? Failure(kind: "resultLost", "\(cause)", retryability: .transient)
     self.charge = charge

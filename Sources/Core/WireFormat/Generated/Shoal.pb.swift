@@ -1389,7 +1389,7 @@ struct WirePagedEntry: GeneratedMessage {
   }
 }
 
-/// A file of a folder's journal with the entries of several streams: written once, and linked to the name of each entry.
+/// A file of a folder's journal with entries of several streams: written once, and linked to the name of each entry.
 /// At most 1 MiB and 64 entries, each of another stream. A single entry is stored as a JournalEntry, without a page.
 struct WireJournalPage: GeneratedMessage {
   /// The version of the format, 1. A reader refuses a higher one. Always the first field.

@@ -1,6 +1,6 @@
 /// The contract of a seam, as checks that any test can run, each in a fresh world.
 public protocol ConformanceSuite {
-  /// An implementation, and what a check may do to its surroundings.
+  /// An implementation, and ways to act on its surroundings.
   associatedtype World: Sendable
   static var checks: [Check] { get }
 }
@@ -20,7 +20,7 @@ public struct ConformanceCheck<World: Sendable>: Sendable, CustomStringConvertib
   /// The promise, as a sentence.
   public let description: String
   /// Runs the check in a fresh world.
-  /// - Throws: `BrokenPromise`, or what the implementation throws.
+  /// - Throws: `BrokenPromise`, or the implementation's error.
   public let run: @Sendable (World) async throws -> Void
 
   public init(_ description: String, _ run: @escaping @Sendable (World) async throws -> Void) {

@@ -1,13 +1,13 @@
 public import PaperModel
 
-/// What every index of ideas must do, as checks that any test can run: each gets a world of its own.
+/// The promises of every index of ideas, as checks that any test can run: each gets a world of its own.
 public enum IdeaIndexConformance {
-  /// An index, and what a check may do around it.
+  /// An index, and ways to act on its surroundings.
   public struct World: Sendable {
     public let index: any IdeaIndex
-    /// The same index as another process sees it; the index itself where it lives in one process only.
+    /// The same index from another process; the index itself if it exists in one process only.
     public let other: any IdeaIndex
-    /// Damages the row of an idea; nil where there is nothing that can be damaged.
+    /// Damages the row of an idea; nil if rows can't be damaged.
     public let damage: (@Sendable (IdeaKey) async throws -> Void)?
 
     public init(
@@ -19,7 +19,7 @@ public enum IdeaIndexConformance {
     }
   }
 
-  /// A check; throws where the index breaks its promise.
+  /// A check; throws if the index breaks its promise.
   public struct Check: Sendable, CustomStringConvertible {
     /// The promise, as a sentence.
     public let description: String

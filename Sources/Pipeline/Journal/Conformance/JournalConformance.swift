@@ -2,7 +2,7 @@ public import PaperModel
 
 /// The contract of every journal, as checks that any test can run, each in a world of its own.
 public enum JournalConformance: ConformanceSuite {
-  /// A journal, and what a check may do to its surroundings.
+  /// A journal, and ways to act on its surroundings.
   public struct World: Sendable {
     public let journal: any Journal
     /// The same journal as another process sees it; nil if it lives in one process only.

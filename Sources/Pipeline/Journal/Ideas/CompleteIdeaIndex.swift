@@ -29,7 +29,7 @@ public actor CompleteIdeaIndex: IdeaIndex {
 
   public func markComplete() async throws { try await index.markComplete() }
 
-  /// Reads the journals where the store has no mark. Callers at the same time share one reading.
+  /// Reads the journals if the store has no mark. Concurrent callers share one reading.
   private func complete() async throws {
     if isKnownComplete { return }
     let task =

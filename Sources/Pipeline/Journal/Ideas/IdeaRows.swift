@@ -3,9 +3,9 @@ public import PaperModel
 
 /// How stores keep the rows of an index of ideas.
 ///
-/// A row is the JSON of an `IndexedIdea`. On a folder and in a bucket it lies at
-/// `ideas/TEMPLATE/SUBJECT/IDENTITY`, each the first 32 hexadecimal digits of the part's SHA-256 in UTF-8, so that any
-/// name is a file's name and the studies of one setting are one listing. `ideas/complete` is the mark.
+/// A row is the JSON of an `IndexedIdea`. On a folder and in a bucket its path is `ideas/TEMPLATE/SUBJECT/IDENTITY`,
+/// each the first 32 hexadecimal digits of the part's SHA-256 in UTF-8, so that any name is a valid file name and the
+/// studies of one setting are one listing. `ideas/complete` is the mark.
 public enum IdeaRows {
   /// The most bytes of a row.
   public static let mostBytes = 1 << 20
@@ -14,7 +14,7 @@ public enum IdeaRows {
   /// The name of the mark in the folder.
   public static let mark = "complete"
 
-  /// A limit of a page that was asked for.
+  /// The limit of a requested page.
   public static func checked(_ limit: Int) -> Int {
     precondition((1...1000).contains(limit), "a page has 1 to 1,000 ideas, not \(limit)")
     return limit
@@ -25,9 +25,9 @@ public enum IdeaRows {
 
   public static func encode(_ idea: IndexedIdea) throws -> [UInt8] { try CanonicalJSON.encode(idea) }
 
-  /// A row as it was written.
-  /// - Parameter place: where it lies, for the error.
-  /// - Throws: `Failure` where it is no row.
+  /// Decodes a row.
+  /// - Parameter place: its location, for the error.
+  /// - Throws: `Failure` if it is not a row.
   public static func decode(_ bytes: [UInt8], at place: String) throws(Failure) -> IndexedIdea {
     do { return try CanonicalJSON.decode(IndexedIdea.self, from: bytes) } catch {
       throw Failure(
@@ -36,7 +36,7 @@ public enum IdeaRows {
     }
   }
 
-  /// What the next page needs where names are listed in order: the names after a place, cut to a page.
+  /// The next page of names in order: those after a place, cut to a page.
   public static func page(_ names: [String], after place: String?, limit: Int) -> (names: [String], next: String?) {
     let later = names.filter { name in place.map { $0 < name } ?? true }.sorted()
     let page = Array(later.prefix(checked(limit)))

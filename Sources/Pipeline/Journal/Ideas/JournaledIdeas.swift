@@ -13,7 +13,7 @@ public struct JournaledIdeas: Sendable {
     self.blobs = blobs
   }
 
-  /// Writes all of them to an index and marks it complete. What is in the index stays; may be repeated.
+  /// Writes all of them to an index and marks it complete. Existing rows stay; may be repeated.
   /// - Throws: `JournalError` or `Failure` for a campaign that can't be read.
   public func write(to index: any IdeaIndex) async throws {
     // The oldest first: of two on one study the older one holds it.

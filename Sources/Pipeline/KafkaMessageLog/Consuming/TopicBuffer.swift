@@ -52,7 +52,6 @@ struct TopicBuffer: Sendable {
 
   init(limits: Limits = Limits()) { self.limits = limits }
 
-  /// The assigned partitions.
   var assigned: [Int32] { partitions.keys.sorted() }
 
   /// Adds an assigned partition, with the group's committed offset.

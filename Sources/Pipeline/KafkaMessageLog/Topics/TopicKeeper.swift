@@ -92,14 +92,22 @@ public struct TopicKeeper: Sendable {
 
   public func close() async { await admin.close() }
 
-  /// Brokers learn of a new topic a moment after it was created.
+  /// Brokers learn of a new topic a moment after it was created, and lead its partitions a moment later still.
   private func awaitLeaders(of names: Set<String>) async throws {
+    guard !names.isEmpty else { return }
     for _ in 0..<Self.looks {
-      let ready = try await admin.describeCluster().topics.filter { topic in
-        !topic.partitions.isEmpty && topic.partitions.allSatisfy { $0.leader != nil }
-      }
-      if names.isSubset(of: ready.map(\.name)) { return }
+      let topics = try await admin.describeCluster().topics.filter { names.contains($0.name) && $0.hasLeaders }
+      if topics.count == names.count, try await answer(topics) { return }
       try await sleeper.sleep(for: .milliseconds(100))
+    }
+  }
+
+  /// Whether the leaders of all partitions answer for them.
+  private func answer(_ topics: [KafkaTopicDescription]) async throws -> Bool {
+    let partitions = topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } }
+    do throws(KafkaError) { return try await admin.watermarks(of: partitions).count == partitions.count } catch {
+      guard error.isRetriable || error.reason == .unknownTopic else { throw error }
+      return false
     }
   }
 
@@ -115,4 +123,8 @@ public struct TopicKeeper: Sendable {
       throw MessageLogError(error.message, isRetriable: error.isRetriable)
     }
   }
+}
+
+extension KafkaTopicDescription {
+  fileprivate var hasLeaders: Bool { !partitions.isEmpty && partitions.allSatisfy { $0.leader != nil } }
 }

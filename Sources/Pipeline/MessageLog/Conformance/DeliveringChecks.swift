@@ -126,7 +126,7 @@ extension MessageLogConformance {
         try expect(wanted.contains(text(delivery)), "“\(text(delivery))” came where \(wanted) belongs: \(reason)")
         return delivery
       }
-      // In a divided log the order is among what has arrived: what was taken once has.
+      // In a divided log the order is checked among arrived messages: once taken, a message has arrived.
       let isDivided = world.isDivided
       if isDivided {
         let taken = try await takeEach(world, consumer, ["a1", "b", "c", "d", "e"], of: topics)
@@ -139,7 +139,7 @@ extension MessageLogConformance {
       if isLast { older = try await next(["a1"], "nothing else is as urgent") }
       try await older.finish()
       if isDivided {
-        // That a2 has arrived nobody can know: a1 was before it.
+        // a1 precedes a2 in its key, so a2's arrival cannot be observed yet.
         var rest: Set<String> = isLast ? ["a2", "c"] : ["a2", "d", "c"]
         while !rest.isEmpty {
           let wanted = rest.contains("d") ? rest.subtracting(["c"]) : rest

@@ -38,7 +38,7 @@ extension MessageLogConformance {
         waiting.first?.message.headers[HeaderName.originTopic] == design.name, "a waiting message has no origin")
       try await world.letPass(6)
       try await world.log.publish([message("a", "same key"), message("b", "other key")])
-      // What waits does not hold up its key, and its time is not over.
+      // A waiting message does not hold up its key, and its wait is not over.
       for delivery in try await takeEach(world, consumer, ["same key", "other key"]).values {
         try await delivery.finish()
       }

@@ -7,7 +7,7 @@ extension MessageLogConformance {
       let one = try await world.log.consumer(of: [design], worker: WorkerID("one"))
       try await world.log.publish([message("a", "a"), message("b", "b"), message("c", "c")])
       let taken = try await takeEach(world, one, ["a", "b", "c"])
-      // Before another joins, who may be given what is held.
+      // Before another consumer joins that may be given the held messages.
       try await taken["a"]?.finish()
       let two = try await (world.other?() ?? world.log).consumer(of: [design], worker: WorkerID("two"))
       async let next = take(two)

@@ -2,18 +2,18 @@ public import Journal
 internal import PaperModel
 internal import Synchronization
 
-/// What every message log must do, as checks that any test can run: each gets a world of its own. A log that is given
-/// topics which have other messages in them, as a broker may, is given fresh prefixes by whoever makes the world.
+/// The promises of every message log, as checks that any test can run: each gets a world of its own. If topics may
+/// contain other messages, as on a broker, the maker of the world gives the log fresh prefixes.
 public enum MessageLogConformance: ConformanceSuite {
-  /// A log, and what a check may do around it.
+  /// A log, and ways to act on its surroundings.
   public struct World: Sendable {
     public let log: any MessageLog
-    /// The same log as another process sees it; nil where it lives in one process only.
+    /// The same log from another process; nil if it exists in one process only.
     public let other: (@Sendable () async throws -> any MessageLog)?
-    /// Whether consumers divide a topic among them beforehand, by key: then a message is for one of them whoever asks,
-    /// and there is no order among keys.
+    /// Whether the log divides a topic among consumers beforehand, by key: then a message goes to one of them whichever
+    /// asks, and there is no order among keys.
     public let isDivided: Bool
-    /// Lets so many seconds pass for messages that wait.
+    /// Lets time pass for waiting messages, in seconds.
     public let letPass: @Sendable (Int) async throws -> Void
 
     public init(
@@ -54,7 +54,7 @@ public enum MessageLogConformance: ConformanceSuite {
     return delivery
   }
 
-  /// The next deliveries of several keys, by their texts. In a log that is not divided they come in that order.
+  /// The next deliveries of several keys, by their texts. In an undivided log they arrive in that order.
   static func takeEach(
     _ world: World, _ consumer: any MessageConsumer, _ texts: [String], of topics: Set<Topic> = [design]
   ) async throws -> [String: any Delivery] {
@@ -107,7 +107,7 @@ public enum MessageLogConformance: ConformanceSuite {
   }
 }
 
-/// What several consumers have seen, for checks of order.
+/// The messages that several consumers received, for checks of order.
 final class Witness: Sendable {
   private struct State {
     var held: Set<String> = []

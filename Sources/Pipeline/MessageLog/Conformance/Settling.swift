@@ -3,8 +3,8 @@ internal import PaperModel
 internal import Synchronization
 
 extension MessageLogConformance {
-  /// Waits until each of two consumers of a divided log has partitions. While those move, a held delivery may reach
-  /// the other consumer as well; that is at-least-once delivery and not what the checks of holding are about.
+  /// Waits until each of two consumers of a divided log has partitions. While partitions move, a held delivery may
+  /// reach the other consumer as well; that is at-least-once delivery, and not the subject of these checks.
   static func settle(_ world: World, _ one: any MessageConsumer, _ two: any MessageConsumer) async throws {
     guard world.isDivided else { return }
     var (hasOne, hasTwo) = (false, false)
@@ -30,7 +30,8 @@ extension MessageLogConformance {
     try expect(hasOne && hasTwo, "two consumers do not share a topic")
   }
 
-  /// Whether a delivery is a leftover of the settling: what ended while partitions moved may be delivered again.
+  /// Whether a delivery is a leftover of the settling: messages that ended while partitions moved may be delivered
+  /// again.
   static func isOfSettling(_ delivery: any Delivery) -> Bool { text(delivery).hasPrefix("settle/") }
 
   /// Finishes deliveries until none is left or the task is cancelled, and returns their number.
@@ -48,7 +49,7 @@ extension MessageLogConformance {
   }
 }
 
-/// What one of the two consumers has finished.
+/// The messages that one of the two consumers has finished.
 private struct Share: Sendable {
   let isOne: Bool
   let count: Int

@@ -19,7 +19,7 @@ public final class InMemoryMessageLog: MessageLog {
     alarm = AlarmClock(clock: clock, bell: bell)
   }
 
-  /// Publishes messages: all or, where one is too large, none.
+  /// Publishes messages: all or, if one is too large, none.
   public func publish(_ messages: [Message]) async throws {
     try MessageLimit.check(messages)
     guard !messages.isEmpty else { return }
@@ -42,17 +42,16 @@ public final class InMemoryMessageLog: MessageLog {
     }
   }
 
-  /// Takes a message out of a topic; false where it is gone or someone holds it.
+  /// Removes a message from a topic; false if it is gone or held.
   public func remove(_ identity: String, from topic: Topic) async throws -> Bool {
     state.withLock { $0.shelf.remove(identity, from: topic) }
   }
 
-  /// Sets a word of control for a key, or takes it back with nil.
+  /// Sets a control flag, or removes it with nil.
   public func setControl(_ key: String, to value: [UInt8]?) async throws {
     state.withLock { $0.control[key] = value }
   }
 
-  /// All words of control.
   public func control() async throws -> [String: [UInt8]] { state.withLock { $0.control } }
 
   func take(of topics: Set<Topic>) -> (taken: MessageShelf.Taken, message: Message)? {
@@ -65,7 +64,7 @@ public final class InMemoryMessageLog: MessageLog {
     return found
   }
 
-  /// Ends a delivery one way or another and tells those who wait.
+  /// Ends a delivery and wakes waiting consumers.
   func end(_ change: (inout MessageShelf, Int64) -> Void) {
     let now = clock.nowMicroseconds
     let due = state.withLock { state in

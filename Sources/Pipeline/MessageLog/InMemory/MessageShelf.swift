@@ -1,9 +1,9 @@
 internal import PaperModel
 
-/// The messages of an in-memory log and what each is doing; no locks, no clock.
+/// The messages of an in-memory log and their states; no locks, no clock.
 ///
-/// Messages of one topic and key form a line. At most one of a line is ready or held; the others queue behind it. A
-/// message that waits for a retry stands in no line, and keeps its place by age when it comes back.
+/// Messages of one topic and key form a queue. At most one of a queue is ready or held; the others wait behind it. A
+/// message that waits for a retry is in no queue, and returns to its place by age.
 struct MessageShelf: Sendable {
   private enum State: Sendable {
     case ready, queued, held
@@ -17,7 +17,7 @@ struct MessageShelf: Sendable {
     var count = 0
   }
 
-  /// A place among what is ready: by priority, then by age.
+  /// The position of a ready message: by priority, then by age.
   private struct Rank: Comparable, Sendable {
     let priority: Priority
     let position: Int
@@ -37,7 +37,7 @@ struct MessageShelf: Sendable {
     static func < (left: Due, right: Due) -> Bool { (left.time, left.position) < (right.time, right.position) }
   }
 
-  /// A delivery: the position, and the count that tells it from an earlier delivery of the same message.
+  /// A delivery: the position, and a count that distinguishes it from an earlier delivery of the same message.
   struct Taken: Hashable, Sendable {
     let position: Int
     let count: Int
@@ -46,7 +46,7 @@ struct MessageShelf: Sendable {
   private var nextPosition = 1
   private var rows: [Int: Row] = [:]
   private var heads: [Line: Int] = [:]
-  /// What lies in these heaps may have moved on since: it counts only where its row says so.
+  /// Entries of these heaps may be outdated: one counts only if its row agrees.
   private var queued: [Line: Heap<Int>] = [:]
   private var ready: [Topic: Heap<Rank>] = [:]
   private var due = Heap<Due>()
@@ -61,7 +61,7 @@ struct MessageShelf: Sendable {
     enqueue(position, message)
   }
 
-  /// Brings back what is due.
+  /// Returns the messages that are due.
   mutating func wake(at time: Int64) {
     while let first = due.least, first.time <= time {
       _ = due.removeLeast()
@@ -84,7 +84,7 @@ struct MessageShelf: Sendable {
     return (Taken(position: position, count: row.count), row.message)
   }
 
-  /// Ends a delivery by removing its message; nil where the delivery is stale.
+  /// Ends a delivery by removing its message; nil if the delivery is stale.
   @discardableResult
   mutating func finish(_ taken: Taken) -> Message? {
     guard let row = held(taken) else { return nil }
@@ -120,7 +120,7 @@ struct MessageShelf: Sendable {
     }
   }
 
-  /// Removes a message that nobody holds.
+  /// Removes a message that is not held.
   mutating func remove(_ identity: String, from topic: Topic) -> Bool {
     guard let position = Int(identity), let row = rows[position], row.message.topic == topic else { return false }
     if case .held = row.state { return false }

@@ -1,6 +1,6 @@
 internal import CCurl
 
-// What libcurl calls, on the loop's thread. At file level, because a closure made elsewhere may belong to an actor.
+// libcurl's callbacks, on the loop's thread. At file level, because a closure made elsewhere may belong to an actor.
 
 private func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer {
   guard let context else { preconditionFailure("a callback without its transfer") }
@@ -48,15 +48,15 @@ let uploadCallback: curl_read_callback = { start, size, count, context in
   }
 }
 
-/// libcurl wants to send the body again, because a connection that it had kept was closed under it. What must not be
-/// done twice is not sent twice.
+/// libcurl wants to send the body again, because a kept connection was closed during the request. Requests that must
+/// not be repeated are not sent twice.
 let rewindCallback: curl_seek_callback = { context, offset, _ in
   let transfer = transfer(context)
   let mayRewind = offset == 0 && transfer.request.isIdempotent && transfer.upload.rewind()
   return mayRewind ? Int32(CURL_SEEKFUNC_OK) : Int32(CURL_SEEKFUNC_FAIL)
 }
 
-/// The connection stands and the request is about to go out.
+/// The connection is established and the request is about to be sent.
 let connectedCallback: curl_prereq_callback = { context, _, _, _, _ in
   let transfer = transfer(context)
   transfer.own.isNow(.sent)

@@ -21,7 +21,7 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-  /// Time limits are looked at this often.
+  /// The interval at which time limits are checked.
   private static let watchInterval = Duration.milliseconds(100)
 
   private let settings: HTTPClient.Settings
@@ -75,7 +75,7 @@ final class CurlLoop: @unchecked Sendable {
   // MARK: - From any thread
 
   /// Takes a transfer in.
-  /// - Throws: `HTTPClientError` of reason `closed` or `overloaded`; nothing was taken in then.
+  /// - Throws: `HTTPClientError` of reason `closed` or `overloaded`; the request was not accepted then.
   func begin(_ transfer: Transfer) throws(HTTPClientError) {
     let refusal: HTTPClientError.Reason? = inbox.withLock { inbox in
       if inbox.isClosing { return .closed }
@@ -137,7 +137,7 @@ final class CurlLoop: @unchecked Sendable {
     endAll()
   }
 
-  /// - Returns: false where the loop is to end.
+  /// - Returns: false if the loop is to end.
   private func carryOutOrders() -> Bool {
     let (orders, isClosing) = inbox.withLock { inbox in
       defer { inbox.orders = [] }
@@ -200,7 +200,7 @@ final class CurlLoop: @unchecked Sendable {
     letIn()
   }
 
-  /// Lets in who waited for a host that was reached by now.
+  /// Admits transfers that waited for a host that has been reached by now.
   private func letIn() {
     while let host = reachedHosts.popLast() { for next in gates.reached(host) { start(next) } }
   }
@@ -236,7 +236,7 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   private func endAll() {
-    // Emptied first: who waits must not be let in now.
+    // Emptied first: waiting transfers must not be admitted now.
     for transfer in Array(transfers.values) {
       if case .queued = transfer.own.phase { end(transfer, .closed, "") }
     }
@@ -245,7 +245,7 @@ final class CurlLoop: @unchecked Sendable {
     curl_multi_cleanup(multi)
     let closers = inbox.withLock { inbox in
       inbox.isEnded = true
-      // Taken in after the last look: they were not begun.
+      // These arrived after the last round and were not begun.
       for case .begin(let transfer) in inbox.orders {
         transfer.finish(.failure(transfer.request.failure(.closed)))
       }
@@ -256,14 +256,14 @@ final class CurlLoop: @unchecked Sendable {
     for closer in closers { closer() }
   }
 
-  /// Hosts that a connection was made to since the last look.
+  /// Hosts that were connected to since the last round.
   private var reachedHosts: [String] = []
 
   func isReached(_ host: String) { reachedHosts.append(host) }
 
   fileprivate func watch(_ socket: Int32, _ what: Int32, isKnown: Bool) {
     sockets.watch(socket, what, isKnown: isKnown)
-    // Any pointer will do: it comes back with the next call for this socket.
+    // Any pointer will do: it is passed to the next callback for this socket.
     if !isKnown, what != CURL_POLL_REMOVE { curl_multi_assign(multi, socket, UnsafeMutableRawPointer(bitPattern: 1)) }
   }
 

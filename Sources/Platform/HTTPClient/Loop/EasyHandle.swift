@@ -1,8 +1,8 @@
 internal import CCurl
 
-/// One of libcurl's transfers, used again and again; freed with its owner. Touched by the loop's thread only.
+/// One of libcurl's transfers, reused; freed with its owner. Only the loop's thread touches it.
 final class EasyHandle {
-  /// What libcurl did not take.
+  /// An option that libcurl refused.
   struct Refused: Error {
     let detail: String
   }

@@ -1,7 +1,7 @@
 internal import CCurl
 
 extension HTTPClientError.Reason {
-  /// What a code of libcurl means for a program.
+  /// The meaning of a libcurl code for programs.
   init(_ code: CURLcode) {
     self =
       switch code {

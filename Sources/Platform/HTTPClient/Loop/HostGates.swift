@@ -1,5 +1,5 @@
-/// Who may use a host now and who waits: at most so many at once, in the order in which they came, and one alone until
-/// the host was first reached (each request to a name that is not resolved yet would start a thread for it).
+/// Admits users of a host and queues others: at most a number at once, in order of arrival, and only one until the host
+/// was first reached (each request to an unresolved name would start a thread for it).
 struct HostGates<Visitor> {
   private struct Gate {
     var isReached = false
@@ -16,8 +16,8 @@ struct HostGates<Visitor> {
 
   init(mostInside: Int) { self.mostInside = mostInside }
 
-  /// Asks to be let in.
-  /// - Returns: nil where the visitor is inside, else its ticket.
+  /// Asks for admission.
+  /// - Returns: nil if the visitor is admitted, else its ticket.
   mutating func enter(_ host: String, _ visitor: Visitor) -> Int? {
     if gates.count > Self.mostIdle { gates = gates.filter { $0.value.inside > 0 || !$0.value.waiting.isEmpty } }
     return withGate(host) { gate, most in
@@ -31,8 +31,8 @@ struct HostGates<Visitor> {
     }
   }
 
-  /// One of those inside has a connection.
-  /// - Returns: who is let in because of it.
+  /// An admitted visitor has a connection.
+  /// - Returns: the visitors that are admitted because of it.
   mutating func reached(_ host: String) -> [Visitor] {
     withGate(host) { gate, most in
       if gate.isReached { return [] }
@@ -41,8 +41,8 @@ struct HostGates<Visitor> {
     }
   }
 
-  /// One of those inside has gone.
-  /// - Returns: who is let in in its place.
+  /// An admitted visitor has left.
+  /// - Returns: the visitors that are admitted instead.
   mutating func leave(_ host: String) -> [Visitor] {
     withGate(host) { gate, most in
       precondition(gate.inside > 0, "left without having entered")
@@ -51,7 +51,7 @@ struct HostGates<Visitor> {
     }
   }
 
-  /// One of those who wait gives up.
+  /// A waiting visitor gives up.
   mutating func giveUp(_ host: String, ticket: Int) { withGate(host) { gate, _ in gate.waiting[ticket] = nil } }
 
   private mutating func withGate<Value>(_ host: String, _ body: (inout Gate, (Gate) -> Int) -> Value) -> Value {

@@ -1,4 +1,4 @@
-/// What the loop's thread keeps of a transfer.
+/// The state of a transfer on the loop's thread.
 struct LoopSide {
   enum Phase: Equatable {
     /// Waits for its turn at the host.
@@ -35,7 +35,7 @@ struct LoopSide {
     if phase == .sent { wasSent = true }
   }
 
-  /// A byte went or came, or may go and come again.
+  /// Records that a byte was sent or received, or may be again.
   mutating func giveSign() { lastSign = .now }
 
   /// The first of the limits that will be passed if nothing happens.

@@ -8,7 +8,7 @@ final class SocketWatch: @unchecked Sendable {
   private let bell: Int32
   private var events = [epoll_event](repeating: epoll_event(), count: 256)
 
-  /// Nil where the system has no descriptor left.
+  /// Nil if the system has no descriptor left.
   init?() {
     poller = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard poller >= 0 else { return nil }
@@ -23,7 +23,7 @@ final class SocketWatch: @unchecked Sendable {
   /// Ends the waiting, now or next time. From any thread, and not after `close`.
   func ring() { eventfd_write(bell, 1) }
 
-  /// Watches a socket for what libcurl wants to know of it.
+  /// Watches a socket for what libcurl waits for.
   func watch(_ socket: Int32, _ what: Int32, isKnown: Bool) {
     guard what != CURL_POLL_REMOVE else {
       epoll_ctl(poller, EPOLL_CTL_DEL, socket, nil)
@@ -33,7 +33,7 @@ final class SocketWatch: @unchecked Sendable {
     if what & CURL_POLL_IN != 0 { wanted |= EPOLLIN.rawValue }
     if what & CURL_POLL_OUT != 0 { wanted |= EPOLLOUT.rawValue }
     let first = isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD
-    // A number that was closed and given again is not what either of them thinks.
+    // A number that was closed and reused may be registered or not, against expectation.
     if !control(first, socket, wanted) { control(isKnown ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, wanted) }
   }
 

@@ -2,7 +2,7 @@ internal import CCurl
 internal import Synchronization
 internal import Threads
 
-/// One request and its answer: what the caller's tasks and the loop's thread share. `own` is the thread's alone.
+/// One request and its answer, shared by the caller's tasks and the loop's thread. `own` belongs to the thread alone.
 final class Transfer: @unchecked Sendable {
   private struct Shared {
     var head: IncomingHead?
@@ -14,7 +14,7 @@ final class Transfer: @unchecked Sendable {
     var pieceWaiter: CheckedContinuation<[UInt8]?, any Error>?
   }
 
-  /// A body is read ahead so far, in bytes.
+  /// The most bytes of a body that are read ahead.
   private static let mostReadAhead = 256 << 10
 
   let request: OutgoingRequest
@@ -86,7 +86,7 @@ final class Transfer: @unchecked Sendable {
   /// Ends it at once, whatever it is at.
   func cancel() { if finish(.failure(CancellationError()), keepingPieces: false) { loop.drop(self) } }
 
-  /// Whether it has come to its end for those who wait.
+  /// Whether it has ended for waiting tasks.
   var isOver: Bool { shared.withLock { $0.end != nil } }
 
   /// Resumes its waiters with the end; only the first call counts.
@@ -120,8 +120,8 @@ final class Transfer: @unchecked Sendable {
     waiter?.resume(returning: head)
   }
 
-  /// Takes a piece of the body.
-  /// - Returns: false where it must come again later: nothing was taken.
+  /// Accepts a piece of the body.
+  /// - Returns: false if it must be offered again later: nothing was accepted.
   func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard !bytes.isEmpty else { return true }
     let (isTaken, waiter) = shared.withLock { shared -> (Bool, CheckedContinuation<[UInt8]?, any Error>?) in

@@ -3,7 +3,7 @@ internal import Threads
 
 /// A request's body on its way out: bytes, or pieces that a task of its own reads, one ahead.
 final class Upload: Sendable {
-  /// What the loop gets when it asks for more.
+  /// The result of asking for more bytes.
   enum Filled: Equatable {
     case bytes(Int)
     case nothingYet
@@ -13,7 +13,7 @@ final class Upload: Sendable {
   private struct State {
     var piece: [UInt8] = []
     var offset = 0
-    /// No piece comes after this one.
+    /// No further piece follows this one.
     var isLast = true
     var isLoopWaiting = false
     var isEnded = false
@@ -21,7 +21,7 @@ final class Upload: Sendable {
     var offering: CheckedContinuation<Bool, Never>?
   }
 
-  /// The number of bytes; nil where it is not known before the end.
+  /// The number of bytes; nil if it is not known before the end.
   let length: Int64?
   /// Whether it can be sent from its start again.
   let isRepeatable: Bool
@@ -42,7 +42,7 @@ final class Upload: Sendable {
     }
   }
 
-  /// Begins to read the pieces, where there are any.
+  /// Begins to read the pieces, if there are any.
   func start(wake: @escaping @Sendable () -> Void, failed: @escaping @Sendable (any Error) -> Void) {
     guard let stream else { return }
     let feeder = Task { [weak self] in
@@ -60,7 +60,7 @@ final class Upload: Sendable {
     if isOver { feeder.cancel() }
   }
 
-  /// Fills the space with what comes next.
+  /// Fills the space with the next bytes.
   func fill(_ space: UnsafeMutableRawBufferPointer) -> Filled {
     let (filled, offering) = state.withLock { state -> (Filled, CheckedContinuation<Bool, Never>?) in
       let count = min(space.count, state.piece.count - state.offset)
@@ -78,7 +78,7 @@ final class Upload: Sendable {
     return filled
   }
 
-  /// Goes back to the start; false where that can't be done.
+  /// Goes back to the start; false if that is not possible.
   func rewind() -> Bool {
     guard isRepeatable else { return false }
     state.withLock { $0.offset = 0 }
@@ -95,8 +95,8 @@ final class Upload: Sendable {
     offering?.resume(returning: false)
   }
 
-  /// Hands over a piece and waits until it was taken.
-  /// - Returns: false where the transfer needs no more.
+  /// Offers a piece and waits until it was accepted.
+  /// - Returns: false if the transfer needs no more.
   private func offer(_ piece: [UInt8], wake: @Sendable () -> Void) async -> Bool {
     await withCheckedContinuation { caller in
       let (isOver, isWaitedFor) = state.withLock { state in

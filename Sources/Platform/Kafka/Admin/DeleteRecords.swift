@@ -1,8 +1,8 @@
 internal import CRdKafka
 
 extension KafkaAdmin {
-  /// Deletes the records of each partition below an offset. Deleting what is gone already has no effect.
-  /// - Returns: the first offset of each partition that is left.
+  /// Deletes the records of each partition below an offset. Deleting deleted records has no effect.
+  /// - Returns: the first remaining offset of each partition.
   /// - Throws: the first partition's error; others may have been done.
   @discardableResult
   public func deleteRecords(

@@ -9,11 +9,11 @@ public struct KafkaBroker: Sendable, Hashable {
   public let port: Int
 }
 
-/// A partition of a topic, and where it lies.
+/// A partition of a topic, with its replicas.
 public struct KafkaPartitionDescription: Sendable, Hashable {
   /// Its number, from 0.
   public let number: Int32
-  /// The broker that takes writes; nil while there is none.
+  /// The broker that accepts writes; nil while there is none.
   public let leader: Int32?
   /// The brokers that keep it.
   public let replicas: [Int32]
@@ -30,7 +30,7 @@ public struct KafkaTopicDescription: Sendable, Hashable {
 
 /// A cluster, its brokers and its topics.
 public struct KafkaClusterDescription: Sendable, Hashable {
-  /// The name it gave itself; nil where it has none.
+  /// The name that it gave itself, if any.
   public let identifier: String?
   /// Its brokers that are up, by number.
   public let brokers: [KafkaBroker]

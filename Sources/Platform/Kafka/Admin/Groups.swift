@@ -13,9 +13,9 @@ public struct KafkaGroupDescription: Sendable, Hashable {
     public let identifier: String
     /// The name its client gave itself.
     public let clientID: String
-    /// Where it connected from.
+    /// The address from which it connected.
     public let host: String
-    /// What it was given.
+    /// Its assigned partitions.
     public let partitions: [TopicPartition]
   }
 }
@@ -54,7 +54,7 @@ extension KafkaAdmin {
     }
   }
 
-  /// What a group has committed, by partition; for all its partitions, or for those named.
+  /// A group's committed offsets, by partition; for all its partitions, or for those named.
   public func offsets(
     ofGroup group: String, partitions: [TopicPartition]? = nil
   ) async throws(KafkaError) -> [TopicPartition: CommittedOffset] {
@@ -78,7 +78,7 @@ extension KafkaAdmin {
     }
   }
 
-  /// Sets what a group has committed. The group must have no members, or the brokers refuse it.
+  /// Sets a group's committed offsets. The brokers refuse it if the group has members.
   public func set(offsets: [CommitOffset], ofGroup group: String) async throws(KafkaError) {
     guard !offsets.isEmpty else { return }
     try await ask(RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, "setting offsets of group \(group)") {
@@ -100,7 +100,7 @@ extension KafkaAdmin {
     }
   }
 
-  /// Deletes a group and what it has committed. It must have no members.
+  /// Deletes a group and its committed offsets. It must have no members.
   public func delete(group: String) async throws(KafkaError) {
     try await ask(RD_KAFKA_ADMIN_OP_DELETEGROUPS, "deleting group \(group)") { client, options, queue in
       let request = rd_kafka_DeleteGroup_new(group)

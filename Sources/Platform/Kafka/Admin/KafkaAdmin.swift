@@ -1,11 +1,13 @@
 internal import CRdKafka
 internal import Synchronization
 
-/// Looks after a cluster: topics, their settings, groups and their offsets.
+/// Administers a cluster: topics, their settings, groups and their offsets.
 ///
-/// Each call waits on a thread of its own, at most `timeout`. Cancelling a task does not take back what was asked.
+/// Each call waits on a thread of its own, at most `timeout`. Cancelling a task does not undo a request.
 public final class KafkaAdmin: Sendable {
-  private let core: ProducerCore
+  // A consumer's client, though it reads nothing: where a broker answers a question about a group with an error of its
+  // coordinator, librdkafka asks the client's own group for another one, and crashes in clients that have no group.
+  private let core: ReaderCore
   private let timeout: Duration
 
   /// Opens it; nothing is connected before the first call.
@@ -13,10 +15,10 @@ public final class KafkaAdmin: Sendable {
   /// - Throws: `.badSetting`.
   public init(_ configuration: KafkaConfiguration, timeout: Duration = .seconds(15)) throws(KafkaError) {
     self.timeout = timeout
-    core = try ProducerCore(configuration, KafkaProducer.Options())
+    core = try ReaderCore(configuration)
   }
 
-  deinit { core.beginClose(within: .zero) }
+  deinit { core.beginClose() }
 
   /// Waits until a broker has answered, login included.
   ///
@@ -27,11 +29,11 @@ public final class KafkaAdmin: Sendable {
 
   /// Ends it, after the calls under way.
   public func close() async {
-    core.beginClose(within: .zero)
+    core.beginClose()
     await core.life.ended()
   }
 
-  // MARK: what there is
+  // MARK: queries
 
   /// The brokers that are up, and the topics.
   public func describeCluster() async throws(KafkaError) -> KafkaClusterDescription {
@@ -55,13 +57,13 @@ public final class KafkaAdmin: Sendable {
     try await core.life.withClient { client throws(KafkaError) in try client.watermarks(of: partitions) }
   }
 
-  /// The first offset whose record is not older than this, in milliseconds since 1970; nil where all are.
+  /// The first offset whose record is not older than this, in milliseconds since 1970; nil if all are older.
   public func offset(of partition: TopicPartition, at milliseconds: Int64) async throws(KafkaError) -> Int64? {
     try await core.life.withClient { client throws(KafkaError) in try client.offset(of: partition, at: milliseconds) }
   }
 
   /// The first offset of each partition whose record is not older than this, in milliseconds since 1970; partitions
-  /// where all are older are left out.
+  /// with only older records are left out.
   public func offsets(
     of partitions: [TopicPartition], at milliseconds: Int64
   ) async throws(KafkaError) -> [TopicPartition: Int64] {

@@ -4,7 +4,7 @@ internal import CRdKafka
 public struct KafkaSetting: Sendable, Hashable {
   /// Its name, e.g. `retention.ms`.
   public let name: String
-  /// Its value; nil where the broker keeps it secret or has none.
+  /// Its value; nil if the broker keeps it secret or has none.
   public let value: String?
   /// The default: it is not set for this topic or broker.
   public let isDefault: Bool
@@ -23,8 +23,8 @@ extension KafkaAdmin {
 
   /// Changes some of a topic's settings and keeps the others that were set for it.
   ///
-  /// The library can only replace all of them at once: what another sets in the same moment is lost. Waits, for five
-  /// seconds at most, until the broker that is asked has heard of the change from the controller.
+  /// The library can only replace all of them at once: a concurrent change is lost. Waits, for five seconds at most,
+  /// until the requested broker has learned of the change from the controller.
   public func change(settings: [String: String], ofTopic topic: String) async throws(KafkaError) {
     let kept = try await self.settings(ofTopic: topic).values.filter { !$0.isDefault }
     var all = settings

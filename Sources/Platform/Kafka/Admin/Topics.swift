@@ -5,7 +5,7 @@ public struct NewTopic: Sendable, Hashable {
   public var name: String
   /// How many partitions it gets.
   public var partitions: Int
-  /// On how many brokers each lies; nil for what the cluster does by default.
+  /// The number of replicas; nil for the cluster's default.
   public var replicas: Int?
   /// Settings that differ from the cluster's, e.g. `retention.ms`.
   public var settings: [String: String]
@@ -20,10 +20,10 @@ public struct NewTopic: Sendable, Hashable {
 }
 
 extension KafkaAdmin {
-  /// Makes topics and waits until the brokers know them. Answers for each by name what came of it: one that is there
-  /// already fails with `.topicExists`.
+  /// Creates topics and waits until the brokers know them. Returns the result for each by name: an existing topic fails
+  /// with `.topicExists`.
   ///
-  /// - Throws: what concerns the whole call.
+  /// - Throws: errors of the whole call.
   public func create(_ topics: [NewTopic]) async throws(KafkaError) -> [String: Result<Void, KafkaError>] {
     guard !topics.isEmpty else { return [:] }
     let results = try await order(topics)
@@ -47,9 +47,9 @@ extension KafkaAdmin {
     }
   }
 
-  /// Deletes topics with all their records, and answers for each by name what came of it.
+  /// Deletes topics with all their records, and returns the result for each by name.
   ///
-  /// - Throws: what concerns the whole call.
+  /// - Throws: errors of the whole call.
   public func delete(topics names: [String]) async throws(KafkaError) -> [String: Result<Void, KafkaError>] {
     guard !names.isEmpty else { return [:] }
     return try await ask(RD_KAFKA_ADMIN_OP_DELETETOPICS, "deleting topics") { client, options, queue in
@@ -63,7 +63,7 @@ extension KafkaAdmin {
     }
   }
 
-  /// Gives a topic more partitions; it can't have fewer. Keys are spread anew over all of them from then on.
+  /// Gives a topic more partitions; it can't have fewer. From then on keys are distributed over all of them.
   public func grow(topic: String, toPartitions count: Int) async throws(KafkaError) {
     let results = try await ask(RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, "adding partitions to \(topic)") {
       (client, options, queue) throws(KafkaError) in
@@ -83,7 +83,7 @@ extension KafkaAdmin {
     try await awaitPartitions(count, of: topic)
   }
 
-  /// Asks until the brokers that are asked have heard what the controller has done, which takes them some milliseconds.
+  /// Polls until the requested brokers have learned of the controller's change, which takes some milliseconds.
   private func awaitPartitions(_ count: Int, of topic: String) async throws(KafkaError) {
     let end = ContinuousClock.now + .seconds(15)
     try await withClient { client throws(KafkaError) in
@@ -114,7 +114,7 @@ extension NewTopic {
 }
 
 extension ErrorContext {
-  /// What came of each topic.
+  /// The results by topic.
   fileprivate func results(
     _ list: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int
   ) -> [String: Result<Void, KafkaError>] {

@@ -3,10 +3,10 @@ internal import Dispatch
 internal import Synchronization
 internal import Threads
 
-/// One librdkafka client: the handle, what its callbacks reach, and its orderly end.
+/// One librdkafka client: the handle, the target of its callbacks, and its orderly end.
 ///
-/// The handle may be used by any thread from `init` until `destroy`; whoever owns the client sees to it that nobody
-/// does afterwards.
+/// Any thread may use the handle from `init` until `destroy`; the owner of the client makes sure that none does
+/// afterwards.
 final class Client: @unchecked Sendable {
   let handle: OpaquePointer
   let observer: ClientObserver
@@ -23,7 +23,7 @@ final class Client: @unchecked Sendable {
     _ = Unmanaged.passRetained(observer)
   }
 
-  /// The error after which the library does nothing more with this handle; nil while there is none.
+  /// The error after which the library does nothing more with this handle, if any.
   var fatalError: KafkaError? {
     guard rd_kafka_fatal_error(handle, nil, 0) != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
     var detail = [CChar](repeating: 0, count: 512)
@@ -31,12 +31,12 @@ final class Client: @unchecked Sendable {
     return context.error(code, text(detail), isFatal: true)
   }
 
-  /// Asks for metadata until a broker answers.
+  /// Requests metadata until a broker answers.
   ///
-  /// Blocks; for a thread of its own. Ends as soon as the login or TLS is refused, which no waiting would heal.
+  /// Blocks; for a thread of its own. Ends as soon as the login or TLS is refused, because waiting would not help.
   ///
   /// - Parameter isNew: false for a client that has been connected: a login that was refused once may be accepted now.
-  /// - Throws: the error that tells most about what is in the way.
+  /// - Throws: the most informative error.
   func awaitBroker(within limit: Duration, isNew: Bool = true) throws(KafkaError) {
     let end = ContinuousClock.now + limit
     while true {
@@ -44,7 +44,7 @@ final class Client: @unchecked Sendable {
       let rest = ContinuousClock.now.duration(to: end)
       guard rest > .zero else { break }
       var found: UnsafePointer<rd_kafka_metadata>?
-      // The library's wait can't be cut short, so it is asked repeatedly for a moment each.
+      // The library's wait can't be cut short, so it is called repeatedly with a short one.
       let code = rd_kafka_metadata(handle, 0, nil, &found, min(rest, .milliseconds(200)).wholeMilliseconds)
       if let found { rd_kafka_metadata_destroy(found) }
       if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
@@ -54,8 +54,8 @@ final class Client: @unchecked Sendable {
 
   /// Destroys the handle on a thread of its own and waits for it at most this long.
   ///
-  /// Blocks. A handle that does not come back keeps its thread and its memory: the library offers no way out, and a
-  /// process that hangs would be worse.
+  /// Blocks. A handle whose destruction hangs keeps its thread and its memory: the library offers no alternative, and a
+  /// hanging process would be worse.
   @discardableResult
   func destroy(within limit: Duration) -> Bool {
     let isOver = DispatchSemaphore(value: 0)

@@ -50,7 +50,7 @@ final class ClientLife: @unchecked Sendable {
   }
 
   /// Runs a blocking call with the handle on a thread of its own; the handle stays until it has returned.
-  /// - Throws: `.closed` after closing has begun, and what the call throws.
+  /// - Throws: `.closed` after closing has begun, and the errors of the call.
   func withClient<Value: Sendable>(
     _ body: @escaping @Sendable (Client) throws(KafkaError) -> Value
   ) async throws(KafkaError) -> Value {

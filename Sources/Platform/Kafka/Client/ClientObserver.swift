@@ -2,9 +2,9 @@ internal import CRdKafka
 internal import Synchronization
 internal import Threads
 
-/// What a client's callbacks reach: the library hands this object to each of them.
+/// The target of a client's callbacks: the library passes this object to each of them.
 ///
-/// The library keeps it until the client is destroyed; `Client` gives it away at birth and takes it back afterwards.
+/// The library holds it until the client is destroyed; `Client` retains it at creation and releases it afterwards.
 class ClientObserver: @unchecked Sendable {
   let context: ErrorContext
   private let log: @Sendable (KafkaConfiguration.LogLine) -> Void

@@ -64,7 +64,7 @@ extension Client {
     }
   }
 
-  /// The first offset of each partition whose record is not older; none for partitions where all are.
+  /// The first offset of each partition whose record is not older; none for partitions with only older records.
   func offsets(
     of partitions: [TopicPartition], notBefore milliseconds: Int64
   ) throws(KafkaError) -> [TopicPartition: Int64] {
@@ -88,7 +88,7 @@ extension Client {
     return found
   }
 
-  /// The first offset whose record is not older; nil where all are.
+  /// The first offset whose record is not older; nil if all are older.
   func offset(of partition: TopicPartition, at milliseconds: Int64) throws(KafkaError) -> Int64? {
     let list = PartitionList([partition])
     list.list.pointee.elems[0].offset = milliseconds

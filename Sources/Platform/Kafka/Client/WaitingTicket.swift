@@ -5,7 +5,7 @@ internal import Threads
 final class WaitingTicket: Sendable {
   private let state = Lock<(number: UInt64?, isCancelled: Bool)>((nil, false))
 
-  /// Notes the number; false where the task was cancelled before.
+  /// Records the number; false if the task was cancelled before.
   func isStillWanted(_ number: UInt64) -> Bool {
     state.withLock { state in
       state.number = number
@@ -13,7 +13,7 @@ final class WaitingTicket: Sendable {
     }
   }
 
-  /// Notes the end; returns the number where a caller waits under it.
+  /// Records the end; returns the number if a caller waits under it.
   func cancel() -> UInt64? {
     state.withLock { state in
       state.isCancelled = true

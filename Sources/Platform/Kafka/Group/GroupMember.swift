@@ -2,9 +2,9 @@ internal import CRdKafka
 internal import Synchronization
 internal import Threads
 
-/// The inside of a group consumer: its thread, and what others ask of it.
+/// The implementation of a group consumer: its thread, and the requests of other threads.
 ///
-/// What only the thread touches is in `Partitions`; what others write and the thread reads is in `state`.
+/// State that only the thread touches is in `Partitions`; state that others write and the thread reads is in `state`.
 final class GroupMember: @unchecked Sendable {
   private struct State {
     var inbox: [Ask] = []
@@ -48,7 +48,7 @@ final class GroupMember: @unchecked Sendable {
 
   var assignment: Set<TopicPartition> { state.withLock { $0.assignment } }
 
-  // MARK: asked by others
+  // MARK: requests of other threads
 
   func wish(_ wished: Set<TopicPartition>, paused: Bool) { _ = post(paused ? .pause(wished) : .resume(wished)) }
 
@@ -79,7 +79,7 @@ final class GroupMember: @unchecked Sendable {
     while !life.isRung.load(ordering: .acquiring) || !carryOutAsks() {
       if let record = partitions.pauses.next() {
         handler.received(record)
-        // The group still wants to see that the thread is alive, and rebalances are seen between two records.
+        // The group must still see that the thread is alive, and rebalances are noticed between two records.
         if let message = rd_kafka_consumer_poll(client.handle, 0) { take(RawRecord(message)) }
       } else if let message = rd_kafka_consumer_poll(client.handle, -1) {
         // Without a time limit: every request rings the queue.
@@ -98,9 +98,9 @@ final class GroupMember: @unchecked Sendable {
     }
   }
 
-  /// Does what others asked for; true once it is time to end.
+  /// Carries out requests; true once it is time to end.
   private func carryOutAsks() -> Bool {
-    // Before the look: a ring during it leads to another one.
+    // Before the check: a ring during it leads to another one.
     life.isRung.store(false, ordering: .sequentiallyConsistent)
     let mayEnd = life.mayEnd
     let asks = state.withLock { state in
@@ -171,14 +171,14 @@ final class GroupMember: @unchecked Sendable {
     while rd_kafka_consumer_closed(client.handle) == 0 {
       let rest = ContinuousClock.now.duration(to: end)
       guard rest > .zero else { return false }
-      // Runs the callbacks of the last rebalance; records that come along belong to the next owner.
+      // Runs the callbacks of the last rebalance; records that arrive meanwhile belong to the next owner.
       if let message = rd_kafka_consume_queue(closing, rest.wholeMilliseconds) { _ = RawRecord(message) }
     }
     return true
   }
 }
 
-/// What the callbacks of a group consumer reach. All of it runs on the consumer's thread, inside its poll.
+/// The target of a group consumer's callbacks. All of it runs on the consumer's thread, inside its poll.
 final class GroupObserver: ClientObserver, @unchecked Sendable {
   private let handler: any GroupConsumerHandler
   weak var partitions: MemberPartitions?

@@ -13,25 +13,25 @@ public struct GroupOptions: Sendable {
   public var heartbeatInterval: Duration = .seconds(3)
   /// How long a handler may hold up the thread before the member leaves the group.
   public var pollInterval: Duration = .seconds(60)
-  /// Where to begin in a partition for which nothing is committed.
+  /// Where to begin in a partition without a committed offset.
   public var start = Start.beginning
-  /// How many records are fetched ahead of the handler, by the whole consumer and by each paused partition. Once they
-  /// are there, librdkafka before 2.2.0 looks only once a second whether there is room again: a consumer that fetches
-  /// less than it handles in a second stands still for the rest of it. (Measured: 13,000 records a second with 10,000,
+  /// How many records are fetched ahead of the handler, by the whole consumer and by each paused partition. When the
+  /// limit is reached, librdkafka before 2.2.0 checks only once a second whether there is room again: a consumer that
+  /// fetches less than it handles in a second idles for the rest of it. (Measured: 13,000 records a second with 10,000,
   /// more than a million with 100,000.)
   public var prefetchedRecords = 100_000
-  /// How many bytes are fetched ahead; what holds for records holds for them.
+  /// How many bytes are fetched ahead; the same applies as for records.
   public var prefetchedBytes = 64 << 20
   /// How long a broker may wait for a record before it answers that there is none.
   public var fetchWait: Duration = .milliseconds(100)
-  /// How long what `revoking` answers may take to be committed before the partitions go without it.
+  /// How long the commit of the offsets that `revoking` returns may take before the partitions are revoked without it.
   public var revokeCommitTimeout: Duration = .seconds(5)
 
   /// Where to begin without a committed offset.
   public enum Start: String, Sendable {
     /// With the oldest record there is.
     case beginning = "earliest"
-    /// With the next record to come.
+    /// With the next new record.
     case end = "latest"
   }
 
@@ -61,7 +61,7 @@ public struct GroupOptions: Sendable {
 }
 
 extension Settings {
-  /// What all consumers set, in a group or not.
+  /// The settings of all consumers, in a group or not.
   func setConsumer() throws(KafkaError) {
     try set("enable.auto.commit", "false")
     try set("enable.auto.offset.store", "false")
@@ -72,7 +72,7 @@ extension Settings {
     try set("fetch.max.bytes", "52428800")
     try set("fetch.message.max.bytes", "1048576")
     try set("fetch.error.backoff.ms", "500")
-    // How soon a partition is looked at again whose queue here was full.
+    // How soon a partition with a full queue is checked again.
     if KafkaLibrary.version >= KafkaLibrary.Version(2, 2, 0) { try set("fetch.queue.backoff.ms", "20") }
     try set("receive.message.max.bytes", "100000000")
   }

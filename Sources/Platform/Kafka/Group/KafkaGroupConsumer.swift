@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// A member of a consumer group: it is given partitions of some topics, hands their records to its handler, and keeps
-/// polling for ever, however long the handler's work takes elsewhere.
+/// A member of a consumer group: it is assigned partitions of some topics, passes their records to its handler, and
+/// keeps polling however long the handler's work takes elsewhere.
 ///
-/// One thread of its own does everything; the calls here hand it something to do and ring it. Partitions move
-/// cooperatively: only those that go elsewhere stop being read. Nothing is committed unless `commit` or the handler's
-/// `revoking` says so.
+/// One thread of its own does everything; the calls here queue a request for it and wake it. Partitions move
+/// cooperatively: only revoked ones stop being read. Nothing is committed except by `commit` and by the result of the
+/// handler's `revoking`.
 public final class KafkaGroupConsumer: Sendable {
   private let member: GroupMember
 
@@ -29,23 +29,23 @@ public final class KafkaGroupConsumer: Sendable {
   }
 
   /// Stops delivering records of these partitions, whether or not they are assigned now: it holds for later assignments
-  /// too. One record that is being handed over may still come.
+  /// too. A record that is being delivered may still arrive.
   public func pause(_ partitions: some Sequence<TopicPartition>) { member.wish(Set(partitions), paused: true) }
 
-  /// Delivers records of these partitions again, from where it stopped.
+  /// Delivers records of these partitions again, from where delivery stopped.
   public func resume(_ partitions: some Sequence<TopicPartition>) { member.wish(Set(partitions), paused: false) }
 
-  /// Commits offsets of partitions that are assigned. Between a partition's loss and the next assignment it waits.
+  /// Commits offsets of assigned partitions. Between a partition's loss and the next assignment it waits.
   ///
-  /// - Throws: `.notAssigned` for a partition that belongs to another member by now (none is committed then), or what
-  ///   the brokers answer.
+  /// - Throws: `.notAssigned` for a partition that belongs to another member by now (none is committed then), or the
+  ///   brokers' error.
   public func commit(_ offsets: [CommitOffset]) async throws(KafkaError) { try await member.commit(offsets) }
 
   /// The partitions that are assigned now.
   public var assignment: Set<TopicPartition> { member.assignment }
 
-  /// Leaves the group and ends, within ten seconds whatever the brokers do; the handler is asked what to commit
-  /// (`revoking`) before. Closing again waits for the end.
+  /// Leaves the group and ends, within ten seconds whatever the brokers do; calls the handler's `revoking` for the last
+  /// commit before. Closing again waits for the end.
   public func close() async {
     member.life.beginClose()
     await member.life.ended()

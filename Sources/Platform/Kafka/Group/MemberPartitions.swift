@@ -1,6 +1,6 @@
 internal import CRdKafka
 
-/// A member's partitions, and what happens to them. Only the consumer's thread touches it.
+/// A member's partitions and their state. Only the consumer's thread touches it.
 final class MemberPartitions {
   private let client: Client
   private let queue: OpaquePointer
@@ -12,11 +12,11 @@ final class MemberPartitions {
   /// The library has given this member its part of the partitions at least once, be it none.
   private(set) var wasEverAssigned = false
   let pauses: Pauses
-  /// Where reading is, in this assignment.
+  /// The position of reading, in this assignment.
   private var progress: [PartitionKey: Progress] = [:]
   /// The partition of the record before: mostly the next one's too.
   private var latest: (key: PartitionKey, progress: Progress)?
-  /// Between a revocation and the next assignment a commit would be one of a generation that is over.
+  /// Between a revocation and the next assignment a commit would belong to an old generation.
   private var isRebalancing = false
   private var held: [PendingCommit] = []
   private var open: [ObjectIdentifier: PendingCommit] = [:]
@@ -24,7 +24,7 @@ final class MemberPartitions {
   private final class Progress {
     let partition: TopicPartition
     var last: Int64 = -1
-    /// When the broker appended the last record; nil where that is not known.
+    /// When the broker appended the last record; nil if that is not known.
     var lastAppended: Int64?
     init(_ partition: TopicPartition) { self.partition = partition }
   }
@@ -41,8 +41,8 @@ final class MemberPartitions {
 
   // MARK: records
 
-  /// The partition of a record that counts; nil for one of a partition that went, and for one that came before in this
-  /// assignment, which older libraries do when topics change (librdkafka #4636).
+  /// The partition of a record to deliver; nil for a record of a revoked partition, and for a duplicate in this
+  /// assignment, which older libraries deliver when topics change (librdkafka #4636).
   func accept(_ message: borrowing RawRecord) -> TopicPartition? {
     let key = message.partitionKey
     if let known = latest?.key == key ? latest?.progress : progress[key] {
@@ -66,14 +66,14 @@ final class MemberPartitions {
     progress.lastAppended = message.appendedMilliseconds
   }
 
-  /// A record below the last one that was appended after it: the topic was deleted and made anew under this member's
-  /// feet. The library then begins at its start, without an error.
+  /// Whether a record below the last one was appended after it: the topic was deleted and made again while this member
+  /// read it. The library then begins at its start, without an error.
   private func isFromAnotherLog(_ message: borrowing RawRecord, _ known: Progress) -> Bool {
     guard let last = known.lastAppended, let appended = message.appendedMilliseconds else { return false }
     return appended > last
   }
 
-  /// What is known of the partition's old log means nothing any more.
+  /// The known state of the partition's old log is void.
   private func beginAnew(_ partition: TopicPartition) {
     _ = handler.revoking([partition], isLost: true)
     handler.assigned([partition: nil])
@@ -110,7 +110,8 @@ final class MemberPartitions {
     for pending in exchange(&held, []) { commit(pending) }
   }
 
-  /// What the group has committed. The list then begins each partition there, so nothing is read before it is known.
+  /// The group's committed offsets. The list then begins each partition there, so nothing is read before they are
+  /// known.
   private func committed(
     _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>, _ fresh: Set<TopicPartition>
   ) -> [TopicPartition: CommittedOffset?] {
@@ -196,13 +197,13 @@ final class MemberPartitions {
     return .failure(client.context.error(code, subject: "committing offsets of group \(options.group)"))
   }
 
-  /// The end: what is still open is answered.
+  /// Fails all open commits at the end.
   func failAllCommits() {
     for pending in exchange(&held, []) + Array(exchange(&open, [:]).values) { pending.end(.failure(.closed)) }
   }
 }
 
-/// What the answer to a commit reaches. A commit that is never answered keeps it for ever.
+/// The target of a commit's callback. If the commit is never answered, it is kept for ever.
 private final class CommitTicket {
   weak var partitions: MemberPartitions?
   let pending: PendingCommit
@@ -222,7 +223,7 @@ private let commitAnswered:
     ticket.partitions?.answered(ticket.pending, code, list)
   }
 
-/// Puts a new value in place and answers the old one.
+/// Stores a new value and returns the old one.
 private func exchange<Value>(_ place: inout Value, _ new: Value) -> Value {
   let old = place
   place = new

@@ -1,15 +1,15 @@
 internal import CRdKafka
 
-/// Which partitions are paused, and the records that had come already when they were.
+/// The paused partitions, and the records that had arrived already when they were paused.
 ///
-/// The library's own pause is not used: it throws away what was fetched, begins again up to a second later, survives a
-/// revocation without telling (to 2.16 at least), and before 2.4.0 resuming could go back (librdkafka #4636). Here a
-/// paused partition's queue is cut off from the consumer's. It fills to the prefetch's limits, the library stops
-/// fetching by itself, and resuming is immediate. Only the consumer's thread touches it.
+/// The library's own pause is not used: it discards fetched records, begins again up to a second later, survives a
+/// revocation silently (to 2.16 at least), and before 2.4.0 resuming could go back (librdkafka #4636). Here a paused
+/// partition's queue is detached from the consumer's. It fills to the prefetch limits, the library stops fetching by
+/// itself, and resuming is immediate. Only the consumer's thread touches it.
 final class Pauses {
   private let client: Client
   private let consumerQueue: OpaquePointer
-  /// What is wanted, for partitions that are assigned or not.
+  /// The requested pauses, for partitions that are assigned or not.
   private var wanted: Set<TopicPartition> = []
   /// The queue of each assigned partition, owned.
   private var queues: [TopicPartition: OpaquePointer] = [:]
@@ -39,7 +39,7 @@ final class Pauses {
     apply(partition)
   }
 
-  /// The partition goes, and what was kept of it with it.
+  /// Drops a revoked partition with its buffered records.
   func end(_ partition: TopicPartition) {
     kept[partition] = nil
     ready.remove(partition)

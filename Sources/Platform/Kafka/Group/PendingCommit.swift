@@ -2,7 +2,7 @@ internal import CRdKafka
 internal import Synchronization
 internal import Threads
 
-/// Offsets on their way to the coordinator, and who waits for the answer.
+/// Offsets that are being committed, and the callers that wait for the answer.
 final class PendingCommit: Sendable {
   let offsets: [CommitOffset]
   private let caller: Lock<CheckedContinuation<Result<Void, KafkaError>, Never>?>

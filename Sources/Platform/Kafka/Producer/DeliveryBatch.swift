@@ -2,7 +2,7 @@ internal import CRdKafka
 internal import Synchronization
 internal import Threads
 
-/// Records that were sent together, and who waits for what became of them.
+/// Records that were sent together, and the callers that wait for their outcomes.
 ///
 /// Each record's delivery report carries a pointer to its slot. The batch is retained once for the library, until its
 /// last report.
@@ -39,10 +39,10 @@ final class DeliveryBatch: @unchecked Sendable {
 
   deinit { slots.deallocate() }
 
-  /// What the library is to hand back with the report of this record.
+  /// The pointer that the library returns with the report of this record.
   func pointer(_ index: Int) -> UnsafeMutableRawPointer { UnsafeMutableRawPointer(slots + index) }
 
-  /// The library did not take the record; no report will come.
+  /// The library refused the record; no report will come.
   func refused(_ index: Int, _ code: rd_kafka_resp_err_t) {
     slots[index].code = code
     countDown()
@@ -80,7 +80,7 @@ final class DeliveryBatch: @unchecked Sendable {
     }
   }
 
-  /// What became of a record, once the batch has ended.
+  /// The outcome of a record, once the batch has ended.
   func outcome(_ index: Int, _ topic: String) -> Result<RecordPlace, DeliveryFailure> {
     let slot = slots[index]
     guard slot.code == RD_KAFKA_RESP_ERR_NO_ERROR else { return .failure(DeliveryFailure(code: slot.code)) }

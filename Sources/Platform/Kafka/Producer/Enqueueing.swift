@@ -1,12 +1,12 @@
 internal import CRdKafka
 
-/// What a pointer to no bytes points to: for the library a null pointer is Kafka's null.
+/// The target of a pointer to no bytes: for the library a null pointer is Kafka's null.
 private nonisolated(unsafe) let nothing = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
 
 extension OutgoingRecord {
   /// Copies the record into the library's queue.
   ///
-  /// - Returns: no error where a report will come with `slot`; otherwise none will.
+  /// - Returns: no error if a report will come with `slot`; otherwise none will.
   func enqueue(
     _ client: OpaquePointer, _ topic: OpaquePointer, _ slot: UnsafeMutableRawPointer
   ) -> rd_kafka_resp_err_t {

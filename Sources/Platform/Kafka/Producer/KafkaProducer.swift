@@ -5,8 +5,8 @@ internal import Threads
 /// Writes records: each exactly once in the log and acknowledged by all in-sync replicas, in order per partition, as
 /// long as the producer lives. Sending again after an error may write a second time.
 ///
-/// Safe to share. Reports arrive on a thread of its own; nothing blocks the caller's. After an error that the library
-/// can't go on from, the next send opens a new producer.
+/// Safe to share. Reports arrive on a thread of its own; the caller's thread is never blocked. After a fatal error of
+/// the library, the next send opens a new producer.
 public final class KafkaProducer: Sendable {
   private struct State {
     var core: ProducerCore
@@ -48,10 +48,10 @@ public final class KafkaProducer: Sendable {
     }
   }
 
-  /// Writes records and answers where they lie, in the same order.
+  /// Writes records and returns their places, in the same order.
   ///
   /// Waits while the queue is full. A task that is cancelled while waiting for room throws `CancellationError`, and
-  /// none of the records it still held back is sent; once they are handed over it waits for what becomes of them.
+  /// none of the records still held back is sent; once they are queued it waits for their outcomes.
   ///
   /// - Throws: the first record's `KafkaError`; others of them may have been written.
   public func send(_ records: [OutgoingRecord]) async throws -> [RecordPlace] {
@@ -81,9 +81,9 @@ public final class KafkaProducer: Sendable {
   @discardableResult
   public func send(_ record: OutgoingRecord) async throws -> RecordPlace { try await send([record])[0] }
 
-  /// Writes records and answers for each what became of it, in the same order.
+  /// Writes records and returns the outcome of each, in the same order.
   ///
-  /// - Throws: `CancellationError` before all were handed over, `KafkaError.closed`.
+  /// - Throws: `CancellationError` before all were queued, `KafkaError.closed`.
   public func outcomes(of records: [OutgoingRecord]) async throws -> [Result<RecordPlace, KafkaError>] {
     let core = try core()
     var outcomes: [Result<RecordPlace, KafkaError>] = []
@@ -101,7 +101,7 @@ public final class KafkaProducer: Sendable {
   /// Waits until everything that was sent so far has been written or has failed.
   public func flush() async { await state.withLock { $0.core }.idle() }
 
-  /// Ends the producer: what is on its way has this long to arrive, the rest fails. Never hangs; closing again waits
+  /// Ends the producer: pending records have this long to be written, the rest fails. Never hangs; closing again waits
   /// for the end.
   public func close(within limit: Duration = .seconds(10)) async {
     let core = state.withLock { state in
@@ -112,7 +112,7 @@ public final class KafkaProducer: Sendable {
     await core.life.ended()
   }
 
-  /// The producer to use now: a new one where the old one broke.
+  /// The producer to use now: a new one if the old one failed.
   private func core() throws(KafkaError) -> ProducerCore {
     let result: Result<(ProducerCore, broken: ProducerCore?), KafkaError> = state.withLock { state in
       guard !state.isClosed else { return .failure(.closed) }
@@ -129,9 +129,9 @@ public final class KafkaProducer: Sendable {
     return core
   }
 
-  /// Hands records to the library in batches, each as soon as there is room for it.
+  /// Queues records in batches, each as soon as there is room for it.
   ///
-  /// - Throws: `CancellationError`, `KafkaError.closed`; then what was handed over before has ended.
+  /// - Throws: `CancellationError`, `KafkaError.closed`; records that were queued before have ended then.
   private func handOver(_ records: [OutgoingRecord], to core: ProducerCore) async throws -> [DeliveryBatch] {
     var batches: [DeliveryBatch] = []
     var start = 0

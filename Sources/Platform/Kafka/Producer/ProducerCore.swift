@@ -32,7 +32,7 @@ final class ProducerCore: @unchecked Sendable {
   var context: ErrorContext { client.context }
   /// The error after which nothing can be sent any more.
   ///
-  /// The library is asked too: what it fails for that error may be reported before the error itself.
+  /// The library is asked too: records that fail because of it may be reported before the error itself.
   var fatalError: KafkaError? {
     if let known = observer.fatal.withLock({ $0 }) { return known }
     return life.whilePolled(\.fatalError)
@@ -126,7 +126,7 @@ final class ProducerCore: @unchecked Sendable {
 
   // MARK: the end
 
-  /// Asks for the end: what is on its way has this long, the rest fails.
+  /// Asks for the end: pending records have this long, the rest fails.
   func beginClose(within limit: Duration) {
     let waiting = state.withLock { state in
       let deadline = ContinuousClock.now + limit
@@ -150,7 +150,7 @@ final class ProducerCore: @unchecked Sendable {
     life.hasEnded()
   }
 
-  /// Polls until nothing is on its way; past the deadline the library drops what it has.
+  /// Polls until no record is pending; past the deadline the library drops the rest.
   private func deliverTheRest() {
     while true {
       let mayEnd = life.mayEnd
@@ -167,7 +167,7 @@ final class ProducerCore: @unchecked Sendable {
   }
 }
 
-/// What the callbacks of a producer reach.
+/// The target of a producer's callbacks.
 final class ProducerObserver: ClientObserver, @unchecked Sendable {
   let fatal = Lock<KafkaError?>(nil)
 

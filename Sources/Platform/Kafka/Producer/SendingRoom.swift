@@ -1,4 +1,4 @@
-/// How much may be on its way at once, and who waits for room, in order. Pure; its owner guards and resumes.
+/// The room for pending records, and the callers that wait for room, in order. Pure; its owner locks and resumes.
 struct SendingRoom<Waiter> {
   private struct Entry {
     var number: UInt64
@@ -23,7 +23,7 @@ struct SendingRoom<Waiter> {
   /// Nothing is on its way.
   var isEmpty: Bool { records == 0 }
 
-  /// Takes room at once where there is some and no caller waits; a record larger than all room is sent alone.
+  /// Takes room at once if there is some and no caller waits; a record larger than all room is sent alone.
   mutating func take(records count: Int, bytes size: Int) -> Bool {
     guard waiting.isEmpty, fits(count, size) else { return false }
     records += count
@@ -38,7 +38,7 @@ struct SendingRoom<Waiter> {
     return lastNumber
   }
 
-  /// Gives room back and answers who has theirs now.
+  /// Returns room and the waiters that have theirs now.
   mutating func giveBack(records count: Int, bytes size: Int) -> [Waiter] {
     records -= count
     bytes -= size
@@ -46,7 +46,7 @@ struct SendingRoom<Waiter> {
     return admit()
   }
 
-  /// Takes a waiter out; nil where they have their room already.
+  /// Removes a waiter; nil if it has its room already.
   mutating func leave(_ number: UInt64) -> (waiter: Waiter, admitted: [Waiter])? {
     guard let index = waiting.firstIndex(where: { $0.number == number }) else { return nil }
     let waiter = waiting.remove(at: index).waiter

@@ -1,7 +1,7 @@
 internal import CRdKafka
 
-/// Reads partitions without a group: to look through them up to their end, or to follow them as they grow. It commits
-/// nothing and shares nothing out; every reader sees everything.
+/// Reads partitions without a group, up to their end or following them as they grow. It commits nothing and shares
+/// nothing; every reader sees all records.
 public final class KafkaReader: Sendable {
   /// Where to begin in a partition.
   public enum Start: Sendable, Hashable {
@@ -9,9 +9,9 @@ public final class KafkaReader: Sendable {
     case beginning
     /// After the newest record.
     case end
-    /// At this offset; at the oldest record where it is gone.
+    /// At this offset; at the oldest record if it is gone.
     case offset(Int64)
-    /// At the first record that is not older than this, in milliseconds since 1970; at the end where there is none.
+    /// At the first record that is not older than this, in milliseconds since 1970; at the end if there is none.
     case time(milliseconds: Int64)
   }
 
@@ -42,9 +42,9 @@ public final class KafkaReader: Sendable {
     try await self.start(Dictionary(uniqueKeysWithValues: partitions.map { ($0, start) }), follows: follows)
   }
 
-  /// Begins to read these partitions, once and for all.
+  /// Begins to read these partitions; may be called once.
   ///
-  /// - Parameter follows: go on as they grow; otherwise the end is where each of them ends now.
+  /// - Parameter follows: continue as they grow; otherwise each ends at its current end.
   public func start(_ starts: [TopicPartition: Start], follows: Bool) async throws(KafkaError) {
     let plan = try await core.life.withClient { client throws(KafkaError) in
       try ReadingPlan(client, starts, follows: follows)
@@ -52,9 +52,9 @@ public final class KafkaReader: Sendable {
     try core.begin(plan)
   }
 
-  /// The next record, in order per partition; nil after the end of what `start` asked for, and after `close`.
+  /// The next record, in order per partition; nil after the end of the started partitions, and after `close`.
   ///
-  /// - Throws: `KafkaError` for what keeps it from going on, `CancellationError`.
+  /// - Throws: `KafkaError` if reading can't continue, `CancellationError`.
   public func next() async throws -> ReceivedRecord? { try await core.next(limit: 1).first }
 
   /// The next records: at least one, at most `limit`, as many as are there; none after the end.
@@ -81,6 +81,6 @@ extension KafkaReader: AsyncSequence {
     let reader: KafkaReader
     public mutating func next() async throws -> ReceivedRecord? { try await reader.next() }
   }
-  /// An iterator over what is still to come.
+  /// An iterator over the remaining records.
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: self) }
 }

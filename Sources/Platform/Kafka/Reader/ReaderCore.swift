@@ -3,7 +3,7 @@ internal import Dispatch
 internal import Synchronization
 internal import Threads
 
-/// The inside of a reader: a thread that fills a buffer, and those who take from it.
+/// The implementation of a reader: a thread that fills a buffer, and callers that take from it.
 final class ReaderCore: @unchecked Sendable {
   typealias Taking = CheckedContinuation<Result<[ReceivedRecord], any Error>, Never>
   private struct Taker {
@@ -16,7 +16,7 @@ final class ReaderCore: @unchecked Sendable {
     var takers: [Taker] = []
     var lastNumber: UInt64 = 0
     var failure: KafkaError?
-    /// What has to be read before the end; nil while it reads without end, or before the start.
+    /// What remains to be read before the end; nil if there is no end, or before the start.
     var unread: [TopicPartition: Int64]?
     var hasBegun = false
     var isClosing = false
@@ -48,7 +48,7 @@ final class ReaderCore: @unchecked Sendable {
     OwnThread.require("kafka-reader") { self.run() }
   }
 
-  // MARK: asked by others
+  // MARK: requests of other threads
 
   func begin(_ plan: ReadingPlan) throws(KafkaError) {
     let list = PartitionList(plan.starts.keys)
@@ -101,7 +101,7 @@ final class ReaderCore: @unchecked Sendable {
 
   // MARK: handing over
 
-  /// Gives takers what is there: records first, then the failure, then the end.
+  /// Gives waiting callers what there is: records first, then the failure, then the end.
   private func hand() {
     while let (taker, answer) = state.withLock({ nextAnswer(&$0) }) { taker.caller.resume(returning: answer) }
     let hasRoom = state.withLock { state in
@@ -185,7 +185,7 @@ final class ReaderCore: @unchecked Sendable {
   }
 }
 
-/// What the callbacks of a reader reach.
+/// The target of a reader's callbacks.
 final class ReaderObserver: ClientObserver, @unchecked Sendable {
   weak var core: ReaderCore?
   override func failed(_ error: KafkaError) { core?.failed(error) }

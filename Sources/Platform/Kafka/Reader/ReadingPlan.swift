@@ -1,10 +1,10 @@
 internal import CRdKafka
 
-/// Where to begin and to end in each partition, as plain offsets.
+/// The begin and end of each partition, as plain offsets.
 struct ReadingPlan: Sendable {
   /// The first offset to read.
   let starts: [TopicPartition: Int64]
-  /// The offset before which to stop, of partitions that hold something to read; nil to go on for ever.
+  /// The offset before which to stop, of partitions that are not empty; nil to continue for ever.
   let ends: [TopicPartition: Int64]?
 
   /// Asks the brokers. Blocks; for a thread of its own.

@@ -11,7 +11,7 @@ struct PartitionList: ~Copyable {
     for partition in partitions { rd_kafka_topic_partition_list_add(list, partition.topic, partition.partition) }
   }
 
-  /// Partitions with what is to be committed.
+  /// Partitions with the offsets to commit.
   init(_ offsets: some Sequence<CommitOffset>) {
     list = rd_kafka_topic_partition_list_new(16)
     for offset in offsets {
@@ -42,7 +42,7 @@ extension rd_kafka_topic_partition_t {
   /// Which partition it is.
   var key: TopicPartition { TopicPartition(String(cString: topic), partition) }
 
-  /// The offset and its metadata, where one is committed.
+  /// The offset and its metadata, if one is committed.
   var committed: CommittedOffset? {
     guard offset >= 0 else { return nil }
     let bytes = UnsafeRawBufferPointer(start: metadata, count: metadata == nil ? 0 : metadata_size)

@@ -1,6 +1,6 @@
 internal import CRdKafka
 
-/// A record as the library hands it out, owned: one that is not destroyed makes destroying the client hang.
+/// A record from the library, owned: one that is not destroyed makes destroying the client hang.
 struct RawRecord: ~Copyable {
   private let message: UnsafeMutablePointer<rd_kafka_message_t>
 
@@ -13,7 +13,7 @@ struct RawRecord: ~Copyable {
   }
   deinit { rd_kafka_message_destroy(message) }
 
-  /// No error for a record; otherwise it stands for an event.
+  /// No error for a record; otherwise it is an event.
   var code: rd_kafka_resp_err_t { message.pointee.err }
   /// The library's message for an error.
   var errorText: String { String(cString: rd_kafka_message_errstr(message)) }

@@ -1,4 +1,4 @@
-/// A name and bytes beside a record's value. The same name may stand there several times.
+/// A name and bytes beside a record's value. The same name may occur several times.
 public struct RecordHeader: Sendable, Hashable {
   /// The name; it is written as UTF-8 and must hold no NUL.
   public var name: String
@@ -21,7 +21,7 @@ public struct OutgoingRecord: Sendable, Hashable {
   public var topic: String
   /// The partition to write to; nil chooses by the key's hash as Java's clients do (murmur2), or at random without key.
   public var partition: Int32?
-  /// What orders records among each other, and what compaction keeps the last of; nil is null.
+  /// The key, which orders records and of which compaction keeps the last one; nil is null.
   public var key: [UInt8]?
   /// The content; nil is null, which deletes the key from a compacted topic, and is not the same as no bytes.
   public var value: [UInt8]?
@@ -43,7 +43,7 @@ public struct OutgoingRecord: Sendable, Hashable {
     self.timestampMilliseconds = timestampMilliseconds
   }
 
-  /// What it takes of the queue's bytes.
+  /// Its share of the queue's bytes.
   var byteCount: Int {
     let content = (key?.count ?? 0) + (value?.count ?? 0)
     return headers.isEmpty ? content : headers.reduce(content) { $0 + ($1.value?.count ?? 0) }
@@ -52,7 +52,6 @@ public struct OutgoingRecord: Sendable, Hashable {
 
 /// A record that was read.
 public struct ReceivedRecord: Sendable, Hashable {
-  /// Where it lies.
   public let place: RecordPlace
   /// Its key; nil is null.
   public let key: [UInt8]?
@@ -60,7 +59,7 @@ public struct ReceivedRecord: Sendable, Hashable {
   public let value: [UInt8]?
   /// Names and bytes beside the content, in the order in which they were written.
   public let headers: [RecordHeader]
-  /// Milliseconds since 1970; nil where the broker has none.
+  /// Milliseconds since 1970; nil if the broker has none.
   public let timestampMilliseconds: Int64?
 
   /// A record, e.g. for a test.
@@ -80,6 +79,6 @@ public struct ReceivedRecord: Sendable, Hashable {
   /// Its number in the partition.
   public var offset: Int64 { place.offset }
 
-  /// The value of the last header of this name; nil where there is none, or where it is null.
+  /// The value of the last header of this name; nil if there is none, or if it is null.
   public func header(_ name: String) -> [UInt8]? { headers.last { $0.name == name }?.value }
 }

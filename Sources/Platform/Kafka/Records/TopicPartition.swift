@@ -20,7 +20,7 @@ public struct TopicPartition: Sendable, Hashable, Comparable, CustomStringConver
   }
 }
 
-/// Where a record lies in the log.
+/// The position of a record in the log.
 public struct RecordPlace: Sendable, Hashable, CustomStringConvertible {
   /// The partition it is in.
   public let partition: TopicPartition

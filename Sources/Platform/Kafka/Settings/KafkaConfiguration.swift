@@ -1,10 +1,10 @@
-/// Where the cluster is, how to log in, and how patient to be. All clients are opened with one.
+/// The brokers, the login, and time limits. All clients are opened with one.
 public struct KafkaConfiguration: Sendable {
   /// A line that librdkafka logs. It never holds a secret.
   public struct LogLine: Sendable {
     /// Syslog's levels: 0 is worst, 3 an error, 4 a warning, 6 information, 7 for a fault's search.
     public let level: Int
-    /// What part of the library speaks.
+    /// The part of the library that logs.
     public let facility: String
     public let text: String
   }
@@ -15,7 +15,7 @@ public struct KafkaConfiguration: Sendable {
   public var clientID: String
   /// Encryption and login.
   public var security: KafkaSecurity
-  /// The rack or zone this process is in, so that a near replica is read from; nil where it is unknown.
+  /// The rack or zone of this process, so that a near replica is read; nil if it is unknown.
   public var rack: String?
   /// How long one request may take before it is given up and its connection closed.
   public var requestTimeout: Duration = .seconds(30)

@@ -2,7 +2,7 @@
 ///
 /// Secrets are in here; neither `description` nor reflection shows them.
 public struct KafkaSecurity: Sendable {
-  /// What the client logs in with.
+  /// The credentials of the client.
   public enum Login: Sendable {
     /// Nothing, or the certificate of `TLS`.
     case none
@@ -18,7 +18,7 @@ public struct KafkaSecurity: Sendable {
     case clientCredentials(KafkaClientCredentials)
   }
 
-  /// Encryption, and who is trusted.
+  /// Encryption, and the trusted authorities.
   public struct TLS: Sendable {
     /// PEM file of the authorities that are trusted; the system's when nil.
     public var authoritiesFile: String?
@@ -26,7 +26,7 @@ public struct KafkaSecurity: Sendable {
     public var certificateFile: String?
     /// PEM file of the certificate's key.
     public var keyFile: String?
-    /// What the key's file is encrypted with.
+    /// The password of the key's file.
     public var keyPassword: KafkaSecret?
 
     /// Encryption with the server's certificate and name verified, always.
@@ -76,7 +76,7 @@ public struct KafkaSecurity: Sendable {
 }
 
 extension KafkaSecurity: CustomStringConvertible {
-  /// What it uses, without any secret: `sasl_ssl PLAIN`.
+  /// The settings without any secret: `sasl_ssl PLAIN`.
   public var description: String { mechanism.map { "\(protocolName) \($0)" } ?? protocolName }
 }
 
@@ -103,7 +103,7 @@ public struct KafkaToken: Sendable {
   public var secret: KafkaSecret
   /// Milliseconds since 1970 after which it is worth nothing.
   public var expiryMilliseconds: Int64
-  /// Whom it stands for.
+  /// The principal of the token.
   public var principal: String
 
   public init(secret: KafkaSecret, expiryMilliseconds: Int64, principal: String) {
@@ -113,7 +113,7 @@ public struct KafkaToken: Sendable {
   }
 }
 
-/// Where bearer tokens come from.
+/// The source of bearer tokens.
 public struct KafkaTokenSource: Sendable {
   /// Answers a token that is good for some time, or throws. It is called on a client's own thread, at the start and
   /// whenever four fifths of a token's life are over, and must return within seconds.
@@ -131,7 +131,7 @@ public struct KafkaClientCredentials: Sendable {
   public var clientID: String
   /// The client's secret there.
   public var clientSecret: KafkaSecret
-  /// What to ask for; nil for nothing in particular.
+  /// The requested scope, if any.
   public var scope: String?
 
   /// Credentials for a token's URL.

@@ -7,7 +7,7 @@ struct Settings: ~Copyable {
   private var isGivenAway = false
   let context: ErrorContext
 
-  /// What every client sets, whatever it is for. Nothing that matters is left to a default, which differ by version.
+  /// The settings of every client. Nothing important is left to defaults, which differ by version.
   init(_ configuration: KafkaConfiguration, connects: Bool = true) throws(KafkaError) {
     context = ErrorContext(configuration)
     table = rd_kafka_conf_new()
@@ -64,7 +64,7 @@ struct Settings: ~Copyable {
     try set(name, file)
   }
 
-  /// Lets C look at the table, to hang callbacks into it.
+  /// Gives C access to the table, to register callbacks.
   func withTable(_ body: (OpaquePointer) -> Void) { body(table) }
 
   /// Makes a client; the table belongs to it from then on.
@@ -118,7 +118,7 @@ func text(_ characters: [CChar]) -> String {
 }
 
 extension Duration {
-  /// Rounded up, so that something that should wait does; at most what C's `int` holds.
+  /// Rounded up, so that a wait is not skipped; at most what C's `int` holds.
   var wholeMilliseconds: Int32 {
     let (seconds, attoseconds) = components
     let milliseconds = seconds.multipliedReportingOverflow(by: 1000)

@@ -19,12 +19,7 @@ final class DeviceLock: Sendable {
       descriptor = retryingInterrupts { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
     }
     guard descriptor >= 0 else { throw .system(call: "open \(path)", code: errno) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let code = errno
-      close(descriptor)
-      guard code == EWOULDBLOCK || code == EINTR else { throw .system(call: "flock \(path)", code: code) }
-      return nil
-    }
+    guard try lockAtOnce(descriptor, of: path) else { return nil }
     self.descriptor = descriptor
   }
 

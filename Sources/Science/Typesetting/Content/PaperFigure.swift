@@ -7,7 +7,6 @@ public struct PaperFigure: Hashable, Sendable, Codable {
   /// The picture's file name within `figures/`, ending in `.pdf`, `.png` or `.jpg`.
   public var file: String
   public var blob: BlobReference
-  /// The caption.
   public var caption: Prose
   /// The width: a share of the text's width, above 0 and at most 1.
   public var width: Double

@@ -20,7 +20,6 @@ public struct PaperTable: Hashable, Sendable, Codable {
 
   /// The name by which text refers to it, e.g. `main`.
   public var name: String
-  /// The caption.
   public var caption: Prose
   public var columns: [Column]
   /// The rows, with a cell for each column.

@@ -37,11 +37,11 @@ enum ClusterChecks {
   /// The problems of topics; one line if there is none, or if all topics are missing.
   static func topics(_ reports: [TopicReport]) -> [DoctorFinding] {
     if reports.allSatisfy({ $0.found == nil }) {
-      return [DoctorFinding(.broken, "topics", "None is there. Run `shoal topics create`.")]
+      return [DoctorFinding(.broken, "topics", "There are none. Run `shoal topics create`.")]
     }
     let findings = TopicFinding.grouped(reports.flatMap(\.findings))
     guard !findings.isEmpty else {
-      return [DoctorFinding(.ok, "topics", "All \(reports.count) are as they should be.")]
+      return [DoctorFinding(.ok, "topics", "All \(reports.count) are correct.")]
     }
     return findings.map { finding in
       let state: DoctorFinding.State = finding.weight == .fault ? .broken : .weak
@@ -70,7 +70,7 @@ enum ClusterChecks {
     let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw OperationError(
-        "Nothing can be written in \(path): \(String(cString: strerror(errno))). Correct its rights.")
+        "Nothing can be written in \(path): \(String(cString: strerror(errno))). Correct its permissions.")
     }
     defer { unlink(probe) }
     var facts = stat()
@@ -81,7 +81,7 @@ enum ClusterChecks {
     }
     defer { unlink("\(probe).link") }
     guard link(probe, "\(probe).link") != 0, errno == EEXIST else {
-      throw OperationError("\(path) gives a name twice: journals can't be kept there.")
+      throw OperationError("\(path) lets a name be created twice: journals can't be kept there.")
     }
     let there = Double(facts.st_mtim.tv_sec) + Double(facts.st_mtim.tv_nsec) / 1e9
     let skew = abs(Double(clock.nowMicroseconds) / 1e6 - there)

@@ -135,7 +135,7 @@ final class ClusterEvents: EventSource {
     }
     guard isNew else { return }
     let words = (error as? KafkaError)?.message ?? "\(error)"
-    report("\(topic) can't be followed, so all journals are read for every look, until it can: \(words)")
+    report("\(topic) can't be followed, so all journals are read on every refresh until it can: \(words)")
   }
 }
 

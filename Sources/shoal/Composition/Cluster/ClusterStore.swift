@@ -64,16 +64,16 @@ struct ClusterStore: Sendable {
   private static func checkFolder(_ path: String, preparing: Bool, looking: Bool) throws {
     var facts = stat()
     guard stat(path, &facts) == 0 else {
-      let reason = errno == ENOENT ? "is not there" : "can't be looked at (\(String(cString: strerror(errno))))"
+      let reason = errno == ENOENT ? "does not exist" : "can't be read (\(String(cString: strerror(errno))))"
       throw OperationError(
         "The store \(path) \(reason). Mount the folder that all machines share, or make it: `shoal topics create`.")
     }
     guard facts.st_mode & S_IFMT == S_IFDIR else {
-      throw OperationError("The store \(path) is no folder. Name a folder that all machines share.")
+      throw OperationError("The store \(path) is not a folder. Name a folder that all machines share.")
     }
     guard access(path, looking ? R_OK | X_OK : R_OK | W_OK | X_OK) == 0 else {
       let what = looking ? "read" : "read and write in"
-      throw OperationError("This user may not \(what) the store \(path). Correct its rights.")
+      throw OperationError("This user may not \(what) the store \(path). Correct its permissions.")
     }
     // Before anything is created in it.
     if !preparing, access("\(path)/marks/\(mark)", F_OK) != 0 { throw unprepared(path) }

@@ -30,7 +30,7 @@ struct LateSettlementService: Sendable {
     while !Task.isCancelled {
       do { _ = try await settle(observer) } catch is CancellationError { return } catch {
         // It is tried again; until then the reservations stay on the books.
-        observer.observe(.troubled(nil, "What lost attempts cost could not be settled: \(error)"))
+        observer.observe(.troubled(nil, "The cost of lost attempts could not be settled: \(error)"))
       }
       do { try await clock.wait(untilMicroseconds: clock.microseconds(after: Self.everySeconds)) } catch { return }
     }

@@ -35,8 +35,8 @@ struct MadeTopic: Sendable {
     let others = topics.filter { !$0.isNew && $0.workPartitions != nil && $0.workPartitions != new }
     guard let first = others.first, let count = first.workPartitions else { return nil }
     let more = others.count == 1 ? "" : " and \(others.count - 1) more"
-    return "New topics of work have \(new) partitions; \(first.name)\(more) had \(count) and stay as they are. "
-      + "At most so many workers share a stage; `shoal topics describe` shows all sizes."
+    return "New work topics have \(new) partitions; \(first.name)\(more) had \(count) and stay as they are. "
+      + "At most this many workers share a stage; `shoal topics describe` shows all sizes."
   }
 }
 
@@ -82,7 +82,7 @@ struct TopicAdmin: Sendable {
     change(&sizes)
     guard sizes.replication <= brokers else {
       throw OperationError(
-        "\(brokers) \(brokers == 1 ? "broker is" : "brokers are") up, so nothing can lie on \(sizes.replication). "
+        "\(brokers) \(brokers == 1 ? "broker is" : "brokers are") up: \(sizes.replication) replicas are impossible. "
           + "Start more, or name a smaller --replication.")
     }
     let plans = KafkaTopics.plan(prefix: prefix, sizes)
@@ -96,8 +96,8 @@ struct TopicAdmin: Sendable {
       switch makings[plan.name] {
       case .made: return MadeTopic(name: plan.name, isNew: true, workPartitions: partitions)
       case .wasThere: return MadeTopic(name: plan.name, isNew: false, workPartitions: partitions)
-      case .failed(let reason): throw OperationError("\(plan.name) could not be made: \(reason)")
-      case nil: throw OperationError("The brokers said nothing of \(plan.name). Run the command again.")
+      case .failed(let reason): throw OperationError("\(plan.name) could not be created: \(reason)")
+      case nil: throw OperationError("The brokers did not answer for \(plan.name). Run the command again.")
       }
     }
   }

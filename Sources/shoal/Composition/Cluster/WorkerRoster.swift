@@ -91,7 +91,7 @@ struct WorkerRoster: Sendable {
 
   private func problem(_ path: String) -> OperationError {
     OperationError(
-      "\(path): \(String(cString: strerror(errno))). Make room, correct its rights or name another --data.")
+      "\(path): \(String(cString: strerror(errno))). Make room, correct its permissions or name another --data.")
   }
 }
 

@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import Kafka
 import PipelineRules
 import Testing

@@ -123,6 +123,15 @@ final class World: Sendable {
   func state(of stream: StreamID) async throws -> StreamState {
     StreamState(stream, try await journal.entries(of: stream, from: 0))
   }
+
+  /// The paper's state after one worker has done all there is to do.
+  func workedPaper() async throws -> StreamState {
+    try await submitPaper()
+    let worker = start("a")
+    try await drive(worker)
+    await worker.stop()
+    return try await state(of: Self.paper)
+  }
 }
 
 /// A worker at work.
