@@ -14,6 +14,9 @@ public enum Intake: Sendable, Hashable {
   case claimedByOther(WorkerID)
   /// Claim it; attempts are numbered from 1.
   case claim(attempt: Int)
+  /// Deliver it again after this many seconds: the stream waits for a raise of its budget, and its journal has nothing
+  /// new since it says so.
+  case putOff(reason: String, seconds: Int)
   /// Claim it, settle what the lost worker left, and give it back for this many seconds.
   case rest(attempt: Int, seconds: Int)
   /// Too many workers were lost over it, or too many attempts failed.
@@ -41,6 +44,11 @@ public enum Intake: Sendable, Hashable {
       state.failures == 0
     {
       return .lookAtRuns
+    }
+    if let release = state.release, release.reason.hasPrefix(ReleaseReason.budgetExhausted),
+      release.number == state.length - 1, state.openRuns.isEmpty
+    {
+      return .putOff(reason: release.reason, seconds: RetryPolicy.budgetWaitSeconds)
     }
     let isLost = state.isHeld(for: item.stage)
     let isQuick = isLost && state.isLossQuick(at: microseconds)

@@ -19,6 +19,9 @@ public struct RetryPolicy: Sendable, Hashable {
   /// Five failures, with the wait of one retry tier between each two; twelve quick losses.
   public static let standard = RetryPolicy(mostFailures: 5, mostLosses: 12, delaysSeconds: [10, 60, 600, 3600])
 
+  /// How long a stream waits for a raise of its exhausted budget before it is looked at again, in seconds.
+  public static let budgetWaitSeconds = 600
+
   /// The shortest and the longest wait that a failure may ask for, in seconds: long enough that an endless loop is not
   /// busy, and short enough that a wrong answer holds a stream for at most a day.
   public static let postponements = 10...86_400

@@ -24,6 +24,13 @@ public struct StreamState: Sendable {
     public var isOver = false
   }
 
+  /// How a worker gave the stream back.
+  public struct Release: Sendable, Hashable {
+    public let reason: String
+    /// The number of the entry.
+    public let number: Int64
+  }
+
   /// A run that a stage asked for.
   public struct Asked: Sendable, Hashable {
     public let ask: RunAsk
@@ -82,6 +89,8 @@ public struct StreamState: Sendable {
   public private(set) var lastMicroseconds: Int64 = 0
   /// The time of the first entry: microseconds since 1970.
   public private(set) var firstMicroseconds: Int64 = 0
+  /// The latest entry, annotations aside, if it is `released`: no worker has tried since.
+  public private(set) var release: Release?
   /// The time of the stage's first failed attempt: microseconds since 1970.
   public private(set) var firstFailureMicroseconds: Int64?
 
@@ -158,7 +167,10 @@ public struct StreamState: Sendable {
     }
     switch entry.fact {
     case .settledLate, .capChanged: break
-    default: lastWorkMicroseconds = entry.atMicroseconds
+    default:
+      lastWorkMicroseconds = entry.atMicroseconds
+      release =
+        if case .released(_, let reason) = entry.fact { Release(reason: reason, number: entry.number) } else { nil }
     }
   }
 

@@ -23,7 +23,7 @@ extension Deployment {
     let state = try await state(of: campaign)
     var items = try await wanted(state)
     var runs = state.openRuns.map(\.ask.run)
-    for paper in try await states(of: (state.following[.ideate] ?? []).map(\.stream)) {
+    for paper in try await states(of: state.opened.map(\.stream)) {
       items += try await wanted(paper)
       runs += paper.openRuns.map(\.ask.run)
     }

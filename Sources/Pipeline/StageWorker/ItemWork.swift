@@ -49,6 +49,7 @@ struct ItemWork: Sendable {
         republish(entries)
         if let outcome = try await act(on: then, state) { return outcome }
       case let decision:
+        if let outcome = await stillWaiting(decision, state) { return outcome }
         republish(entries)
         if let outcome = try await act(on: decision, state) { return outcome }
       }
@@ -65,6 +66,21 @@ struct ItemWork: Sendable {
     // Before its first claim a stream was opened, perhaps by the same worker.
     guard let first = own == claims.first ? entries.indices.first : own else { return }
     context.journal.republish(entries[first...], of: item.stream)
+  }
+
+  /// A released stream is not claimed again while it waits for what it waited for before: its journal names the wait
+  /// once, and would grow for ever if each round of each worker were added.
+  private func stillWaiting(_ decision: Intake, _ state: StreamState) async -> DeliveryOutcome? {
+    switch decision {
+    case .putOff(let reason, let seconds): return context.snooze(item, reason, afterSeconds: seconds)
+    case .claim, .lookAtRuns: break
+    default: return nil
+    }
+    guard state.release != nil,
+      let lack = await context.handlers[item.stage]?.lack(for: item.opening, in: context.blobs),
+      let seconds = context.configuration.policy.postponement(after: lack)
+    else { return nil }
+    return context.postpone(item, lack, afterSeconds: seconds)
   }
 
   /// Returns nil if the claim failed.
@@ -86,7 +102,7 @@ struct ItemWork: Sendable {
     case .claim(let attempt): return try await claim(state, attempt: attempt, to: .work)
     case .rest(let attempt, let seconds): return try await claim(state, attempt: attempt, to: .rest(seconds: seconds))
     case .giveUp(let failure): return try await claim(state, attempt: state.losses + 1, to: .giveUp(failure))
-    case .claimedByOther: preconditionFailure("decided before")
+    case .claimedByOther, .putOff: preconditionFailure("decided before")
     }
   }
 
@@ -139,7 +155,16 @@ extension WorkerContext {
     return snooze(parked.item, "\(owner) has it and lives")
   }
 
-  private func snooze(_ item: WorkItem, _ reason: String, afterSeconds seconds: Int) -> DeliveryOutcome {
+  /// Delivers the item again when a failure's wait is over. A worker that lacks the scientist leaves it to others.
+  func postpone(_ item: WorkItem, _ failure: Failure, afterSeconds seconds: Int) -> DeliveryOutcome {
+    guard failure.kind == Failure.noScientistKind else {
+      return snooze(item, failure.description, afterSeconds: seconds)
+    }
+    observer.observe(.leftToOthers(item.stream, item.stage, failure, afterSeconds: seconds))
+    return .retry(afterSeconds: seconds, headers: [:])
+  }
+
+  func snooze(_ item: WorkItem, _ reason: String, afterSeconds seconds: Int) -> DeliveryOutcome {
     observer.observe(.snoozed(item.stream, item.stage, reason: reason, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: [:])
   }

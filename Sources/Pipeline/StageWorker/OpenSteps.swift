@@ -28,9 +28,11 @@ final class OpenSteps: Sendable {
   }
 
   /// Waits until more than `seen` steps have ended. Cancelled steps end too, so this needs no cancellation of its own.
+  /// - Parameter willWait: called if none has ended since, right before the wait.
   /// - Returns: false if none has ended since and none is open.
-  func wait(past seen: Int) async -> Bool {
+  func wait(past seen: Int, willWait: () -> Void) async -> Bool {
     if let known = state.withLock({ $0.ended > seen ? true : $0.open.isEmpty ? false : nil }) { return known }
+    willWait()
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in
         if state.ended > seen { return true }

@@ -40,7 +40,7 @@ public struct StageWorker: Sendable {
       let consumer = try await context.log.consumer(of: group.topics.sorted(), worker: context.configuration.worker)
       consumers.append((group, consumer))
     }
-    let result = await work(consumers)
+    let result = await serveGroups(consumers)
     for (_, consumer) in consumers { await consumer.close() }
     let context = context
     try await Task {
@@ -50,7 +50,7 @@ public struct StageWorker: Sendable {
     try result.get()
   }
 
-  private func work(
+  private func serveGroups(
     _ consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)]
   ) async -> Result<Void, any Error> {
     let lanes = consumers.map { ($0.0, $0.1, InFlightWork()) }
@@ -63,7 +63,7 @@ public struct StageWorker: Sendable {
       cancellations.cancel()
     }
     return await withTaskGroup(of: Result<Void, any Error>.self) { group in
-      for (slots, consumer, inFlight) in lanes { group.addTask { await pull(slots, consumer, inFlight) } }
+      for (slots, consumer, inFlight) in lanes { group.addTask { await serveGroup(slots, consumer, inFlight) } }
       var first = Result<Void, any Error>.success(())
       for await result in group {
         if case .failure = result {
@@ -86,7 +86,7 @@ public struct StageWorker: Sendable {
   }
 
   /// Pulls a delivery whenever a slot is free.
-  private func pull(
+  private func serveGroup(
     _ group: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer, _ inFlight: InFlightWork
   ) async -> Result<Void, any Error> {
     let slots = Slots(group.slots)

@@ -90,7 +90,10 @@ final class StepTaker: Surroundings {
       do { return try await startIfItFits(id, worst) } catch let failure as Failure
         where failure.kind == Failure.budgetExhaustedKind
       {
-        guard await open.wait(past: ended) else { throw failure }
+        let mayFitNow = await open.wait(past: ended) {
+          context.observer.observe(.stepWaits(owned.stream, id, reserving: worst))
+        }
+        guard mayFitNow else { throw failure }
         try Task.checkCancellation()
       }
     }

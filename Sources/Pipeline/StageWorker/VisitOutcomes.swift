@@ -69,11 +69,13 @@ extension VisitWork {
       context.observer.observe(.troubled(owned.stream, trouble.description))
     }
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
-      return try await snooze(failure.description, afterSeconds: RetryTier.tenMinutes.seconds)
+      return try await snooze(
+        ReleaseReason.budgetExhausted + failure.description, afterSeconds: RetryPolicy.budgetWaitSeconds)
     }
-    if failure.kind == Failure.noScientistKind { return try await leaveToOthers(failure) }
     if let seconds = context.configuration.policy.postponement(after: failure) {
-      return try await snooze(failure.description, afterSeconds: seconds)
+      let stage = item.stage
+      try await owned.append { _ in .released(stage: stage, reason: failure.description) }
+      return context.postpone(item, failure, afterSeconds: seconds)
     }
     let failures = await owned.state.failures + 1
     guard let seconds = context.configuration.policy.wait(after: failure, failures: failures) else {
@@ -85,15 +87,6 @@ extension VisitWork {
     }
     context.observer.observe(.willRetry(owned.stream, stage, failure, afterSeconds: seconds))
     return .retry(afterSeconds: seconds, headers: await headers(for: failure))
-  }
-
-  /// This worker lacks what the stage needs, and another may have it. No attempt is counted.
-  private func leaveToOthers(_ failure: Failure) async throws -> DeliveryOutcome {
-    let stage = item.stage
-    let seconds = RetryTier.oneMinute.seconds
-    try await owned.append { _ in .released(stage: stage, reason: failure.message) }
-    context.observer.observe(.leftToOthers(owned.stream, stage, failure, afterSeconds: seconds))
-    return .retry(afterSeconds: seconds, headers: [:])
   }
 
   /// Delivers the item again later; no attempt is counted.

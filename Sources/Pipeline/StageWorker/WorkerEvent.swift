@@ -4,6 +4,8 @@ public import PaperModel
 public enum WorkerEvent: Sendable {
   /// A worker began to work on a stage.
   case claimed(StreamID, Stage, visit: Int, attempt: Int)
+  /// A step does not fit into the budget until an open step of its visit gives back a part of its reservation.
+  case stepWaits(StreamID, StepID, reserving: Money)
   case stepFinished(StreamID, StepID, Charge)
   /// A step without a result was charged: it failed, or its worker was lost and its cost is known now.
   case stepCharged(StreamID, StepID, Charge)

@@ -2,9 +2,9 @@ public import PaperModel
 public import Roles
 
 /// Lets the experimenter plan, asks for the runs of its plan, and hands it each result as it arrives.
-public struct DesignHandler: StageHandler {
+public struct DesignHandler: ScientistHandler {
   public let stage = Stage.design
-  private let scientists: Scientists
+  public let scientists: Scientists
 
   public init(_ scientists: Scientists) { self.scientists = scientists }
 

@@ -2,12 +2,12 @@ public import PaperModel
 public import Roles
 
 /// Runs the template's baseline unless it is stored, settles on ideas, and opens a paper for each.
-public struct IdeateHandler: StageHandler {
+public struct IdeateHandler: ScientistHandler {
   /// Papers whose definitions are stored at a time.
   private static let mostAtOnce = 32
 
   public let stage = Stage.ideate
-  private let scientists: Scientists
+  public let scientists: Scientists
   private let index: any IdeaIndex
   private let shelf: any BaselineStore
 

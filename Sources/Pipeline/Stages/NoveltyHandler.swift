@@ -2,14 +2,14 @@ public import PaperModel
 public import Roles
 
 /// Has an idea judged against those that came before it.
-public struct NoveltyHandler: StageHandler {
+public struct NoveltyHandler: ScientistHandler {
   /// The most ideas of one kind that are read: studies of the same setting, and ideas that are not studies.
   private static let mostRead = 500
   /// The most ideas that a judge is given, so that a step's result stays small.
   private static let mostCompared = 50
 
   public let stage = Stage.novelty
-  private let scientists: Scientists
+  public let scientists: Scientists
   private let index: any IdeaIndex
 
   public init(_ scientists: Scientists, index: any IdeaIndex) {

@@ -2,9 +2,9 @@ public import PaperModel
 public import Roles
 
 /// Has the figures of a paper drawn.
-public struct PlotHandler: StageHandler {
+public struct PlotHandler: ScientistHandler {
   public let stage = Stage.plot
-  private let scientists: Scientists
+  public let scientists: Scientists
 
   public init(_ scientists: Scientists) { self.scientists = scientists }
 
@@ -18,9 +18,9 @@ public struct PlotHandler: StageHandler {
 }
 
 /// Has a paper written.
-public struct WriteHandler: StageHandler {
+public struct WriteHandler: ScientistHandler {
   public let stage = Stage.write
-  private let scientists: Scientists
+  public let scientists: Scientists
 
   public init(_ scientists: Scientists) { self.scientists = scientists }
 
@@ -33,9 +33,9 @@ public struct WriteHandler: StageHandler {
 }
 
 /// Has a paper reviewed.
-public struct ReviewHandler: StageHandler {
+public struct ReviewHandler: ScientistHandler {
   public let stage = Stage.review
-  private let scientists: Scientists
+  public let scientists: Scientists
 
   public init(_ scientists: Scientists) { self.scientists = scientists }
 

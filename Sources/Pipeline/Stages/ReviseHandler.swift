@@ -2,9 +2,9 @@ public import PaperModel
 public import Roles
 
 /// Has the author act on the review once, has the new version reviewed, and keeps the better one.
-public struct ReviseHandler: StageHandler {
+public struct ReviseHandler: ScientistHandler {
   public let stage = Stage.revise
-  private let scientists: Scientists
+  public let scientists: Scientists
 
   public init(_ scientists: Scientists) { self.scientists = scientists }
 

@@ -74,7 +74,7 @@ public struct WorkerHealth: Sendable {
       return ended(stream, now)
     case .snoozed(let stream, _, _, _), .leftToOthers(let stream, _, _, _), .superseded(let stream, _):
       return ended(stream, now)
-    case .parked, .unparked, .calledOff, .logIsBack: return nil
+    case .stepWaits, .parked, .unparked, .calledOff, .logIsBack: return nil
     case .logIsAway(let text):
       lastTrouble = (now, text)
       return nil

@@ -120,7 +120,7 @@ public final class WorkerTelemetry: WorkerObserver {
     case .superseded(_, let stage): registry.add(to: MetricCatalogue.superseded, stage.rawValue)
     case .cancelled: registry.add(to: MetricCatalogue.cancelled)
     case .troubled, .logIsAway: registry.add(to: MetricCatalogue.troubles)
-    case .logIsBack: break
+    case .stepWaits, .logIsBack: break
     }
   }
 

@@ -11,14 +11,15 @@ public struct Scientists: Sendable {
 
   public var names: [String] { byName.keys.sorted() }
 
-  /// - Throws: `Failure` of kind `noScientist` if this worker does not have the scientist. Another worker may.
+  /// - Throws: `Failure` of kind `noScientist` if this worker does not have the scientist. Another worker may, so it
+  ///   counts no attempt.
   public subscript(name: String) -> Scientist {
     get throws(Failure) {
       guard let scientist = byName[name] else {
         throw Failure(
           kind: Failure.noScientistKind,
           "This worker does not have the scientist \(name), only \(names.joined(separator: ", ")).",
-          advice: "Start a worker of a version that has it.", retryability: .transient)
+          advice: "Start a worker of a version that has it.", retryability: .later(afterSeconds: 60))
       }
       return scientist
     }

@@ -7,9 +7,9 @@ public struct Submission: Sendable {
   public let material: PaperMaterial?
   /// The typeset paper; nil for a PDF from elsewhere.
   public let manuscript: Manuscript?
-  public let prices: DevicePrices
+  public let prices: Prices
 
-  public init(pdf: BlobReference, material: PaperMaterial?, manuscript: Manuscript?, prices: DevicePrices) {
+  public init(pdf: BlobReference, material: PaperMaterial?, manuscript: Manuscript?, prices: Prices) {
     self.pdf = pdf
     self.material = material
     self.manuscript = manuscript

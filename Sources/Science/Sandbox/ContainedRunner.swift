@@ -31,7 +31,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
   /// - Throws: `Failure` if nothing of the program was executed; `FailedStep` with its cost if the task was cancelled,
   ///   its processes outlived their end, or its results could not be kept.
   public func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: Prices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     let files = try await staged(program, blobs)
     let lease = try lease(for: program)

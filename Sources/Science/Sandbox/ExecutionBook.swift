@@ -53,7 +53,7 @@ struct ExecutionBook: Sendable {
     }
 
     /// The recorded use as a charge, the same that `settle` reads from the page.
-    func charge(of program: ContainedProgram, at prices: DevicePrices) -> Charge {
+    func charge(of program: ContainedProgram, at prices: Prices) -> Charge {
       let (cpu, wall) = used.withLock { ($0.cpu, $0.wall) }
       return prices.charge(cpuNanoseconds: cpu, wallNanoseconds: wall, for: program)
     }
@@ -95,7 +95,7 @@ struct ExecutionBook: Sendable {
   /// - Parameters:
   ///   - program: the program to be launched.
   ///   - prices: recorded for the process that settles the attempt.
-  func open(_ attempt: StepAttempt, _ program: ContainedProgram, _ prices: DevicePrices) throws(SandboxError) -> Page? {
+  func open(_ attempt: StepAttempt, _ program: ContainedProgram, _ prices: Prices) throws(SandboxError) -> Page? {
     var text = Self.number(0) + " \(prices.cpuSecond.nanodollars) \(attempt)\n"
     var wallOffset: Int?
     if program.device == .gpu {
@@ -129,13 +129,13 @@ struct ExecutionBook: Sendable {
     let lines = text.split(separator: "\n")
     guard let first = lines.first, let (cpu, cpuSecond) = figures(first, count: 3) else { return nil }
     guard lines.count > 1 else {
-      let prices = DevicePrices(date: "", cpuSecond: Money(nanodollars: cpuSecond[0]), gpuSecond: .zero)
+      let prices = Prices(date: "", cpuSecond: Money(nanodollars: cpuSecond[0]), gpuSecond: .zero)
       return Charge(money: prices.cpu(nanoseconds: cpu), cpuNanoseconds: cpu)
     }
     guard lines.count == 2, lines[1].hasPrefix(gpuMark),
       let (wall, rest) = figures(lines[1].dropFirst(gpuMark.count), count: 3), rest.count == 2
     else { return nil }
-    let prices = DevicePrices(
+    let prices = Prices(
       date: "", cpuSecond: Money(nanodollars: cpuSecond[0]), gpuSecond: Money(nanodollars: rest[0]))
     let cost = prices.cost(cpuNanoseconds: cpu, wallNanoseconds: wall, on: .gpu)
     return Charge(

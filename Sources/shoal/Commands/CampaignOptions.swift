@@ -61,7 +61,7 @@ struct CampaignOptions: Decodable, Equatable {
   }
 
   /// The campaign. Its values must have been checked, as those of flags and batch files are.
-  func definition(_ bundle: TemplateBundle, prefix: String = "", prices: DevicePrices) -> CampaignDefinition {
+  func definition(_ bundle: TemplateBundle, prefix: String = "", prices: Prices) -> CampaignDefinition {
     let scale = scale.flatMap(CampaignDefinition.Scale.init) ?? .small
     let made = "\(prefix)\(Self.plain(bundle.name))-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
     let usualLimit = scale == .small ? 300 : 7200

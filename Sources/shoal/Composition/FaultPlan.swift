@@ -106,7 +106,7 @@ private struct TrappedRunner: ProgramRunner {
   let trap: FaultPlan.Trap
 
   func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: Prices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     trap.pass("launch.before")
     defer { trap.pass("launch.after") }

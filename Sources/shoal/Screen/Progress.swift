@@ -110,7 +110,7 @@ final class Progress: WorkerObserver {
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
     case .parked(let stream, let stage, claimedBy: nil):
       say("\(stream.name)  \(stage.rawValue)  waits: the campaign is paused")
-    case .stepFinished, .stepCharged, .folded, .parked, .unparked, .calledOff: break
+    case .stepWaits, .stepFinished, .stepCharged, .folded, .parked, .unparked, .calledOff: break
     }
     draw()
   }

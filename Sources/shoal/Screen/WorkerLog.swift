@@ -26,6 +26,8 @@ struct WorkerLog: WorkerObserver {
           .stream: .string("\(stream)"), .stage: .string(stage.rawValue), .visit: .integer(Int64(visit)),
           .attempt: .integer(Int64(attempt)),
         ])
+    case .stepWaits(let stream, let step, _):
+      logger.debug("step waits for budget", about(stream, step.stage, .step, .string(step.name)))
     case .stepFinished(let stream, let step, let charge), .stepCharged(let stream, let step, let charge):
       logger.info(
         "step finished",

@@ -111,7 +111,8 @@ struct MadeUpInstallation {
       [.opened(ask.opening), .claimed(worker: worker, stage: .run, visit: 1, attempt: 1)]
         + steps(.run, "sandbox.run", cost: 400)
         + [.stageFinished(stage: .run, visit: 1, result: reference, next: [])])
-    let record = ExperimentRecord(entries: [.init(value: "2", run: run, result: outcome)], notes: "# Runs\n")
+    let record = ExperimentRecord(
+      entries: [.init(change: .setting("alpha", value: "2"), run: run, result: outcome)], notes: "# Runs\n")
     let figures = FigureSet(
       figures: [.init(file: "effect.pdf", blob: try await blobs.keep([1, 2, 0, 255]), caption: "The effect")],
       code: FileTree([]), notes: "# Figures\n")

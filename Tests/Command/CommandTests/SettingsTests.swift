@@ -26,8 +26,8 @@ import Testing
   @Test func `prices are exact`() async throws {
     try await withTemporaryFolder { folder in
       let file = try file("prices: {cpu-second: 0.000022}\n", folder)
-      #expect(try file.devicePrices().cpuSecond == Money(nanodollars: 22_000))
-      #expect(try file.devicePrices().gpuSecond == DevicePrices.standard.gpuSecond)
+      #expect(try file.readPrices().cpuSecond == Money(nanodollars: 22_000))
+      #expect(try file.readPrices().gpuSecond == Prices.standard.gpuSecond)
     }
   }
 
@@ -42,7 +42,7 @@ import Testing
   @Test func `an invalid price is refused`() async throws {
     try await withTemporaryFolder { folder in
       let file = try file("prices: {cpu-second: cheap}\n", folder)
-      let error = #expect(throws: (any Error).self) { try file.devicePrices() }
+      let error = #expect(throws: (any Error).self) { try file.readPrices() }
       #expect("\(error!)".contains("“cheap” is no price"))
     }
   }

@@ -4,7 +4,7 @@ import Testing
 
 /// The prices of devices, and how a program requests one.
 @Suite struct DeviceTests {
-  private let prices = DevicePrices(
+  private let prices = Prices(
     date: "2026-11-01", cpuSecond: Money(nanodollars: 10), gpuSecond: Money(nanodollars: 1000))
 
   private func program(_ device: DeviceKind) -> ContainedProgram {

@@ -44,7 +44,7 @@ import Testing
       let second = Int64(random.below(2_000_000_000))
       let nanoseconds = Int64(random.next() >> 12)
       guard second.multipliedReportingOverflow(by: nanoseconds / 1_000_000_000 + 1).overflow == false else { continue }
-      let prices = DevicePrices(date: "2026-11-01", cpuSecond: Money(nanodollars: second), gpuSecond: .zero)
+      let prices = Prices(date: "2026-11-01", cpuSecond: Money(nanodollars: second), gpuSecond: .zero)
       let price = prices.cpu(nanoseconds: nanoseconds).nanodollars
       let priced = price.multipliedFullWidth(by: 1_000_000_000)
       let worth = second.multipliedFullWidth(by: nanoseconds)

@@ -53,7 +53,21 @@ import Testing
     }
   }
 
+  private static let exhausted =
+    claimed + [.released(stage: .design, reason: ReleaseReason.budgetExhausted + "it needs more.")]
+
   static let cases: [Case] = [
+    Case(
+      "nothing is new since the budget was exhausted", design, exhausted,
+      .putOff(reason: "the budget is exhausted: it needs more.", seconds: 600)),
+    Case(
+      "a raised cap is news", design, exhausted + [.capChanged(Money(nanodollars: 20))], .claim(attempt: 1)),
+    Case(
+      "an open run of a stage whose budget is exhausted is looked at", design,
+      waiting + [
+        .claimed(worker: other, stage: .design, visit: 2, attempt: 1),
+        .released(stage: .design, reason: ReleaseReason.budgetExhausted),
+      ], .lookAtRuns),
     Case("an empty journal is claimed", novelty, [], .claim(attempt: 1)),
     Case("an opened journal is claimed", novelty, [.opened(opening())], .claim(attempt: 1)),
     Case("the next stage is claimed", design, begun, .claim(attempt: 1)),

@@ -67,6 +67,14 @@ import Testing
     try await world.until { worker.events.contains { if case .snoozed(_, _, _, 600) = $0 { true } else { false } } }
     let before = try await world.state(of: World.paper)
     #expect(before.end == nil && before.failures == 0 && before.losses == 0)
+    // While nothing changes, waiting leaves no entry.
+    for rounds in 2...3 {
+      try await world.until { world.log.earliestDue != nil }
+      world.clock.advance(seconds: 600)
+      world.log.wake()
+      try await world.until { worker.events.count { if case .snoozed = $0 { true } else { false } } == rounds }
+    }
+    #expect(try await world.state(of: World.paper).length == before.length)
     _ = try await world.journal.append(
       .capChanged(Money(nanodollars: 3_000)), to: World.paper, at: before.length)
     try await world.drive(worker)

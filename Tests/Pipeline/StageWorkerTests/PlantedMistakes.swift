@@ -132,6 +132,44 @@ final class OrdinalByCall: Mistakes {
   }
 }
 
+/// `checkedBefore`: steps compare their reservations with the budget before they append them, not with the append.
+final class CheckedBefore: Mistakes {
+  private let looked = Doorbell()
+  private let started = Doorbell()
+
+  func reserved(_ worst: Money, with surroundings: any Surroundings) async throws -> Money {
+    guard worst == Script.large else { return worst }
+    guard await worst <= surroundings.remaining() else { throw Failure.noRoom }
+    looked.ring()
+    // Both steps have looked before either appends.
+    try await looked.wait(past: 1)
+    return .zero
+  }
+
+  func appended(_ fact: JournalEntry.Fact, by life: Life) -> JournalEntry.Fact {
+    guard case .stepStarted(let step, let attempt, .zero) = fact else { return fact }
+    started.ring()
+    return .stepStarted(step, attempt: attempt, reserved: Script.large)
+  }
+
+  /// Neither gives back a part of its reservation before the other is appended.
+  func working(on attempt: StepAttempt) async throws {
+    if attempt.step.name == "model" { try await started.wait(past: 1) }
+  }
+}
+
+/// `givenUpWhileOpen`: the budget is exhausted for a step that would fit once an open one has ended.
+struct GivenUpWhileOpen: Mistakes {
+  func reserved(_ worst: Money, with surroundings: any Surroundings) async throws -> Money {
+    guard await worst <= surroundings.remaining() else { throw Failure.noRoom }
+    return worst
+  }
+}
+
+extension Failure {
+  fileprivate static let noRoom = Failure(kind: budgetExhaustedKind, "The budget was looked at, and is too small.")
+}
+
 extension Life {
   /// The calls since the latest delivery was taken.
   var callsOfDelivery: ArraySlice<String> {

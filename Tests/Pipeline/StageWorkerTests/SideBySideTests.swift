@@ -24,26 +24,25 @@ import Testing
   }
 
   @Test func `a step that does not fit waits for an open step to return money`() async throws {
-    var script = Script.sideBySide([])
-    script.paperCap = Money(nanodollars: 60)
-    let asked = Doorbell()
-    script.special[.novelty] = { _, hand in
-      let most = Money(nanodollars: 40)
-      async let first = hand.step("model", request: "first", reserving: most) {
-        try await asked.wait(past: 0)
-        // The other step finds no room meanwhile.
-        for _ in 0..<1_000 { await Task.yield() }
+    let waits = Doorbell()
+    let world = World(.narrow(isOrdered: true, until: waits))
+    try await world.submitPaper()
+    let worker = world.start("a")
+    // The first step is held open until the second one has found no room, so that it must wait.
+    try await world.until {
+      worker.events.contains {
+        switch $0 {
+        case .stepWaits(World.paper, let step, Script.large): step.name == "model"
+        case .deadLettered: true
+        default: false
+        }
       }
-      async let second = {
-        asked.ring()
-        return try await hand.step("model", request: "second", reserving: most)
-      }()
-      let both = [try await first, try await second]
-      return .finished(result: try await hand.surroundings.keep(json: both))
     }
-    let ordeal = try await Ordeal.run(script, fault: nil)
-    #expect(ordeal.found == [])
-    #expect(ordeal.evidence.state(World.paper).end == .done)
+    waits.ring()
+    try await world.drive(worker)
+    await worker.stop()
+    #expect(violations(try await Evidence(world)) == [])
+    #expect(try await world.state(of: World.paper).end == .done)
   }
 
   @Test func `a step that never fits is refused once no step is open`() async throws {
@@ -149,6 +148,40 @@ import Testing
 }
 
 extension Script {
+  /// The reservation of each step of `narrow`.
+  static let large = Money(nanodollars: 40)
+
+  /// A paper whose first stage takes two steps side by side, with room for the reservation of one at a time. The first
+  /// stays open until the second asks.
+  /// - Parameters:
+  ///   - isOrdered: whether the second asks only when the first is reserved.
+  ///   - until: what keeps the first open instead.
+  static func narrow(isOrdered: Bool, until release: Doorbell? = nil) -> Script {
+    var script = Script()
+    script.rounds = []
+    script.paperCap = Money(nanodollars: 60)
+    script.special[.novelty] = { _, hand in
+      let reserved = Doorbell()
+      let asked = Doorbell()
+      // One that fails cancels the other.
+      let both = try await withThrowingTaskGroup(of: String.self) { group in
+        group.addTask {
+          try await hand.step("model", request: "first", reserving: large) {
+            reserved.ring()
+            try await (release ?? asked).wait(past: 0)
+          }
+        }
+        group.addTask {
+          if isOrdered { try await reserved.wait(past: 0) }
+          return try await hand.step("model", request: "second", reserving: large, asking: { asked.ring() })
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      return .finished(result: try await hand.surroundings.keep(json: both.sorted()))
+    }
+    return script
+  }
+
   /// A paper whose first stage takes steps side by side, each when the one before it is reserved; a second worker asks
   /// in the other order.
   static func sideBySide(_ requests: [String]) -> Script {

@@ -9,11 +9,11 @@ import Testing
 /// worker keeps every invariant; with the mistake planted the checkers find the invariant that it breaks.
 ///
 /// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`,
-/// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`; in the
-/// code only: `resultLostFree`. By manipulated evidence, since no seam shows them: `foldUnjournaled`,
-/// `foldBeforeEntry`, `finishEarly`, `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step recorded
-/// twice. Not planted: `checkedBefore`, `givenUpWhileOpen` (see `SideBySideTests`), `nothingNew`, `claimOver`,
-/// `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
+/// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`,
+/// `checkedBefore`, `givenUpWhileOpen`; in the code only: `resultLostFree`.
+/// By manipulated evidence, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
+/// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step recorded twice.
+/// Not planted: `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -81,6 +81,12 @@ import Testing
     Mistake(
       testDescription: "ordinalByCall", invariant: .neverAskedAnew, blow: ("append stepFinished paper", 0, .crashAfter),
       script: .sideBySide(["x", "y"]), plant: { OrdinalByCall() }),
+    Mistake(
+      testDescription: "checkedBefore", invariant: .withinCap, script: .narrow(isOrdered: false),
+      plant: { CheckedBefore() }),
+    Mistake(
+      testDescription: "givenUpWhileOpen", invariant: .neverGivenUpInVain, script: .narrow(isOrdered: true),
+      plant: { GivenUpWhileOpen() }),
     Mistake(testDescription: "everyVisit", invariant: .nothingWasted, plant: { EveryVisit() }),
     Mistake(
       testDescription: "foldSettledOnly", invariant: .withinCap, blow: ("provider", 3, .freezeBefore), script: oneRun,

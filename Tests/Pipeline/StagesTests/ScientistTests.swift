@@ -22,9 +22,25 @@ import Testing
       try await stand.decision(
         of: stage, results: try await stand.results(), runs: try await runs(stage, stand))
     }
-    #expect(failure?.kind == Failure.noScientistKind)
+    #expect(failure?.kind == Failure.noScientistKind && failure?.retryability == .later(afterSeconds: 60))
     #expect(failure?.message.contains("absent") == true && failure?.message.contains("scripted") == true)
     #expect(await stand.surroundings.steps == [])
+  }
+
+  @Test(arguments: stages)
+  func `what a handler lacks is known before it works`(_ stage: Stage) async throws {
+    for name in ["absent", "scripted"] {
+      let stand = try await Stand(scientist: name)
+      let definition =
+        stage == .ideate
+        ? try await stand.surroundings.keep(json: stand.campaign) : try await stand.surroundings.keep(json: stand.paper)
+      let opening = Opening(campaign: "c", title: "t", cap: .zero, definition: definition)
+      let lack = await stand.handler(stage).lack(for: opening, in: stand.surroundings)
+      #expect(lack?.kind == (name == "absent" ? Failure.noScientistKind : nil))
+      let unreadable = Opening(
+        campaign: "c", title: "t", cap: .zero, definition: try await stand.surroundings.keep([1]))
+      #expect(await stand.handler(stage).lack(for: unreadable, in: stand.surroundings) == nil)
+    }
   }
 
   @Test(arguments: stages)

@@ -12,7 +12,6 @@ import Testing
 /// All handlers under the real worker, with stores in memory.
 @Suite struct WholePaperTests {
   private let clock = ManualClock()
-  private let events = Events()
   private let baselines = MemoryBaselines()
   private let log: InMemoryMessageLog
   private let journal: InMemoryJournal
@@ -36,7 +35,7 @@ import Testing
       if asked.isEmpty { return .run(requests) }
       let entries = asked.compactMap { experiment -> ExperimentRecord.Entry? in
         guard case .result(let result)? = experiment.outcome else { return nil }
-        return .init(value: nil, run: experiment.run, result: result)
+        return .init(change: .baseline, run: experiment.run, result: result)
       }
       return entries.count < asked.count ? .wait : .complete(ExperimentRecord(entries: entries, notes: ""))
     }
@@ -47,6 +46,7 @@ import Testing
   private func work(_ name: String, _ scientists: Scientists, until isLast: @Sendable (WorkerEvent) -> Bool)
     async throws
   {
+    let events = Events()
     var runner = ScriptedRunner()
     runner.leaves = ["final_info.json": #"{"d": {"means": {"loss_mean": 1.5}}}"#]
     let worker = StageWorker(
@@ -86,6 +86,49 @@ import Testing
     #expect(paper.books.uncertain == .zero)
   }
 
+  /// A root, then two runs of one edit of it. All that the experimenter knows of its tree stands in the requests.
+  private func treeScientist(_ patch: BlobReference) -> ScriptedScientist {
+    var scientist = stand.scientist
+    let stand = stand
+    let root = ExperimentNode(number: 0, parent: nil)
+    let edit = ExperimentNode(number: 1, parent: 0)
+    scientist.plan = { _, asked in
+      func run(_ folders: [String], of node: ExperimentNode) -> ExperimentPlan {
+        .run(
+          folders.map { folder in
+            var request = stand.request(folder)
+            request.node = node
+            return request
+          })
+      }
+      if asked.contains(where: { $0.outcome == nil }) { return .wait }
+      let known = Dictionary(grouping: asked, by: \.request.node)
+      guard let first = known[root]?.first else { return run(["run_0"], of: root) }
+      guard known[edit] != nil else { return run(["run_1", "run_1_seed_1"], of: edit) }
+      let entries = asked.compactMap { experiment -> ExperimentRecord.Entry? in
+        guard case .result(let result)? = experiment.outcome else { return nil }
+        let isEdit = experiment.request.node?.parent == root.number
+        return .init(
+          change: isEdit ? .edit(of: first.run, patch: patch) : .baseline, run: experiment.run, result: result)
+      }
+      return .complete(ExperimentRecord(entries: entries, notes: ""))
+    }
+    return scientist
+  }
+
+  @Test func `a tree of experiments is found again in the requests of its runs`() async throws {
+    let patch = try await stand.surroundings.keep(Array("--- a\n+++ b\n".utf8))
+    try await work("a", Scientists([treeScientist(patch).named("scripted")])) {
+      if case .stageFinished(_, .revise, _) = $0 { true } else { false }
+    }
+    let paper = try await state(Stand.stream.paper(1))
+    let record = try await stand.surroundings.value(
+      ExperimentRecord.self, of: try #require(paper.results[.design]))
+    let edit = ExperimentRecord.Change.edit(of: Stand.stream.paper(1).run(visit: 1, ordinal: 0), patch: patch)
+    #expect(record.entries.map(\.change) == [.baseline, edit, edit])
+    #expect(record.entries.map(\.result.folder) == ["run_0", "run_1", "run_1_seed_1"])
+  }
+
   @Test func `a worker without the scientist leaves the campaign to one that has it`() async throws {
     try await work("without", Scientists([scientist.named("another")])) {
       if case .leftToOthers(Stand.stream, .ideate, _, _) = $0 { true } else { false }
@@ -96,6 +139,14 @@ import Testing
       return
     }
     #expect(reason.contains("scripted") && reason.contains("another"))
+    // However often the item comes to workers without the scientist, one such wait is journaled.
+    for name in ["without", "neither"] {
+      clock.advance(seconds: 60)
+      try await work(name, Scientists([scientist.named("another")])) {
+        if case .leftToOthers(Stand.stream, .ideate, _, 60) = $0 { true } else { false }
+      }
+    }
+    #expect(try await journal.entries(of: Stand.stream, from: 0).map(\.fact) == left)
     clock.advance(seconds: 60)
     try await work("with", Scientists([scientist.named("scripted")]), until: Self.isRevised)
     let campaign = try await state(Stand.stream)

@@ -6,7 +6,7 @@ import Testing
 
 /// Executed programs are charged, whatever becomes of their results; an attempt without a page is not executed.
 @Suite(.serialized) struct ChargeTests {
-  private let prices = DevicePrices(
+  private let prices = Prices(
     date: "", cpuSecond: Money(nanodollars: 1_000_000_000), gpuSecond: Money(nanodollars: 1_000_000))
   private let attempt = StepAttempt(
     stream: StreamID(.paper, "charged")!,

@@ -10,7 +10,7 @@ public struct PlainRunner: ProgramRunner {
 
   /// Runs a program in a folder that is removed afterwards.
   public func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: Prices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("shoal-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

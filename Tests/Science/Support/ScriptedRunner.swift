@@ -10,7 +10,7 @@ public struct ScriptedRunner: ProgramRunner {
   public init() {}
 
   public func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: Prices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     var outcome = outcome
     var files: [FileTree.File] = []

@@ -65,8 +65,9 @@ import Testing
     let count = 3 * (1 + (paper.idea.study?.values.count ?? 0))
     #expect(record.entries.count == count)
     #expect(record.entries.prefix(4).map(\.result.folder) == ["run_0", "run_0_seed_1338", "run_0_seed_1339", "run_1"])
-    #expect(record.entries[1].value == nil)
-    #expect(record.entries[4].value == paper.idea.study?.values[0])
+    let value = try #require(paper.idea.study?.values[0])
+    #expect(record.entries[1].change == .baseline)
+    #expect(record.entries[4].change == .setting("learning_rate", value: value))
     let sources = Set(record.entries.compactMap { $0.result.code["experiment.py"] })
     #expect(sources.count == count)
   }

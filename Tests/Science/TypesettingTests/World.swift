@@ -50,7 +50,7 @@ actor World: Surroundings {
 /// Runs programs in a folder of their own, uncontained, for tests of this module.
 struct HostRunner: ProgramRunner {
   func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: Prices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("typesetting-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

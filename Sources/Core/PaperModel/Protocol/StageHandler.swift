@@ -5,6 +5,15 @@ public protocol StageHandler: Sendable {
   /// visit, so that a repetition takes the same steps.
   /// - Throws: a `Failure`, which says whether a later attempt may succeed; `CancellationError` if the worker drains.
   func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision
+  /// Finds what this worker lacks for the stage, as far as that can be found without the stream: asked before the
+  /// stream is claimed again, so it must cost and change nothing.
+  /// - Returns: the failure that `handle` would throw, a `later` one; nil if nothing is lacking or that is unknown.
+  func lack(for opening: Opening, in blobs: any BlobStore) async -> Failure?
+}
+
+extension StageHandler {
+  /// Nothing: the stage can be worked on by every worker that has its handler.
+  public func lack(for opening: Opening, in blobs: any BlobStore) async -> Failure? { nil }
 }
 
 /// What a handler knows of the stream that it works on.

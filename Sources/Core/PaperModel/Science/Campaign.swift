@@ -27,7 +27,7 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
   /// The kind of slot that experiments need.
   public var device: DeviceKind
   /// The prices of devices.
-  public var prices: DevicePrices
+  public var prices: Prices
   /// Higher priorities are delivered first.
   public var priority: Priority {
     get { preference.flatMap { Priority($0) } ?? .usual }
@@ -47,7 +47,7 @@ public struct CampaignDefinition: Codable, Hashable, Sendable {
   public init(
     name: String, template: TemplateBundle, ideas: Int, scientist: String, scale: Scale = .small,
     timeLimitSeconds: Int, budget: Money, whenExhausted: WhenExhausted = .deadLetter, device: DeviceKind = .cpu,
-    prices: DevicePrices = .standard, priority: Priority = .usual
+    prices: Prices = .standard, priority: Priority = .usual
   ) {
     self.name = name
     self.template = template

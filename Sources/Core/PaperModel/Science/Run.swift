@@ -11,11 +11,14 @@ public struct RunRequest: Codable, Hashable, Sendable {
   /// The longest that it may take, in seconds.
   public var timeLimitSeconds: Int
   /// The prices of its device.
-  public var prices: DevicePrices
+  public var prices: Prices
+  /// The node of a tree of experiments that the run belongs to; nil if the experimenter keeps no tree. Between visits
+  /// nothing else says what a run was for, so the experimenter finds its tree again in the requests of its runs.
+  public var node: ExperimentNode?
 
   public init(
     label: String, code: FileTree, outputFolder: String, scale: CampaignDefinition.Scale, timeLimitSeconds: Int,
-    prices: DevicePrices
+    prices: Prices, node: ExperimentNode? = nil
   ) {
     self.label = label
     self.code = code
@@ -23,6 +26,20 @@ public struct RunRequest: Codable, Hashable, Sendable {
     self.scale = scale
     self.timeLimitSeconds = timeLimitSeconds
     self.prices = prices
+    self.node = node
+  }
+}
+
+/// A node of a tree of experiments: one version of the code. Several runs may belong to it, e.g. one for each seed.
+public struct ExperimentNode: Codable, Hashable, Sendable {
+  /// Counted from 0 within a paper, in the order in which the experimenter asked for them.
+  public var number: Int
+  /// The number of the node whose code this one edits; nil for a root.
+  public var parent: Int?
+
+  public init(number: Int, parent: Int?) {
+    self.number = number
+    self.parent = parent
   }
 }
 
@@ -54,32 +71,5 @@ public struct RunResult: Codable, Hashable, Sendable {
     self.outputTail = outputTail
     self.findings = findings
     self.problem = problem
-  }
-}
-
-/// The result of the design stage: the runs of the baseline and the settings, in the order of their folders.
-public struct ExperimentRecord: Codable, Hashable, Sendable {
-  /// One run and its value of the setting.
-  public struct Entry: Codable, Hashable, Sendable {
-    /// The value as Python writes it; nil for the baseline.
-    public var value: String?
-    public var run: StreamID
-    public var result: RunResult
-
-    public init(value: String?, run: StreamID, result: RunResult) {
-      self.value = value
-      self.run = run
-      self.result = result
-    }
-  }
-
-  /// The runs; the baseline first.
-  public var entries: [Entry]
-  /// Notes for readers, Markdown.
-  public var notes: String
-
-  public init(entries: [Entry], notes: String) {
-    self.entries = entries
-    self.notes = notes
   }
 }

@@ -7,6 +7,6 @@ public protocol ProgramRunner: Sendable {
   ///   - blobs: the store of its files and of the collected ones.
   /// - Throws: `Failure` if the program could not be run at all; `CancellationError`, with all its processes gone.
   func run(
-    _ program: ContainedProgram, for attempt: StepAttempt, prices: DevicePrices, blobs: any BlobStore
+    _ program: ContainedProgram, for attempt: StepAttempt, prices: Prices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome>
 }

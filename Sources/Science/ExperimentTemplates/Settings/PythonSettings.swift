@@ -29,9 +29,9 @@ public struct PythonSettings: Sendable {
   public static let answerFile = "settings.json"
 
   private let runner: any ProgramRunner
-  private let prices: DevicePrices
+  private let prices: Prices
 
-  public init(runner: any ProgramRunner, prices: DevicePrices) {
+  public init(runner: any ProgramRunner, prices: Prices) {
     self.runner = runner
     self.prices = prices
   }

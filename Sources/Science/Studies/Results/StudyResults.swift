@@ -52,7 +52,7 @@ package struct StudyResults: Sendable {
     _ record: ExperimentRecord, of study: Study, metrics documented: [ScriptReading.Metric],
     from blobs: any BlobStore
   ) async throws -> StudyResults {
-    let baseline = try await arm(nil, record, blobs)
+    let baseline = try await arm(nil, record, blobs) { $0 == .baseline }
     guard let info = baseline.runs.first?.info, let dataset = StudyMetrics.dataset(documented, in: info) else {
       throw Failure(
         kind: "noBaseline", "The baseline has no result: \(baseline.problems.first ?? "no run was recorded").",
@@ -63,7 +63,8 @@ package struct StudyResults: Sendable {
     guard let primary = metrics.first else { throw Failure(kind: "noBaseline", "The baseline reports no metric.") }
     var arms: [Arm] = []
     for value in study.values {
-      arms.append(try await arm(value, record, blobs).reporting(primary.name, on: dataset.name))
+      let measured = try await arm(value, record, blobs) { $0.value == value }
+      arms.append(measured.reporting(primary.name, on: dataset.name))
     }
     let results = StudyResults(
       baseline: baseline.reporting(primary.name, on: dataset.name), arms: arms, dataset: dataset.name,
@@ -91,10 +92,13 @@ package struct StudyResults: Sendable {
       advice: "Correct experiment.py, or study other values of \(study.setting.prefix(80)).")
   }
 
-  private static func arm(_ value: String?, _ record: ExperimentRecord, _ blobs: any BlobStore) async throws -> Arm {
+  private static func arm(
+    _ value: String?, _ record: ExperimentRecord, _ blobs: any BlobStore,
+    where isOfArm: (ExperimentRecord.Change) -> Bool
+  ) async throws -> Arm {
     var runs: [Measured] = []
     var problems: [String] = []
-    for entry in record.entries where entry.value == value {
+    for entry in record.entries where isOfArm(entry.change) {
       if let problem = entry.result.problem {
         problems.append(problem)
         continue

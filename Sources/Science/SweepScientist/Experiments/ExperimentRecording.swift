@@ -13,9 +13,13 @@ enum ExperimentRecording {
     }
     let entries = folders.compactMap { last[$0] }.map { experiment in
       ExperimentRecord.Entry(
-        value: value(of: experiment.request.outputFolder, in: study), run: experiment.run, result: result(experiment))
+        change: change(of: experiment.request.outputFolder, in: study), run: experiment.run, result: result(experiment))
     }
     return ExperimentRecord(entries: entries, notes: notes(entries, study, tries: asked.count))
+  }
+
+  private static func change(of folder: String, in study: Study) -> ExperimentRecord.Change {
+    value(of: folder, in: study).map { .setting(study.setting, value: $0) } ?? .baseline
   }
 
   /// The value that a folder belongs to: `run_2_seed_1` belongs to the second value.

@@ -34,7 +34,7 @@ struct Checklist {
         ? item(ChecklistName.baseline, true, "The text speaks of a baseline; whether it was run can't be seen.")
         : item(ChecklistName.baseline, false, "The text never speaks of a baseline.")
     }
-    guard let first = runs.record.entries.first(where: { $0.value == nil }) else {
+    guard let first = runs.record.entries.first(where: { $0.change == .baseline }) else {
       return item(ChecklistName.baseline, false, "No baseline was run beside the values.")
     }
     return first.result.problem == nil
@@ -43,7 +43,7 @@ struct Checklist {
   }
 
   private var conditions: [Review.ChecklistItem] {
-    guard let runs = evidence.runs, let base = runs.record.entries.first(where: { $0.value == nil }) else {
+    guard let runs = evidence.runs, let base = runs.record.entries.first(where: { $0.change == .baseline }) else {
       return [
         item(ChecklistName.sameConditions, nil, "The code of the runs can't be seen."),
         item(ChecklistName.oneFactor, nil, "The code of the runs can't be seen."),

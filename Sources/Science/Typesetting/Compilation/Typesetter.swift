@@ -3,7 +3,7 @@ public import PaperModel
 /// Compiles papers and inspects PDFs, each with a contained program that is a step of its own.
 public struct Typesetter: Sendable {
   let runner: any ProgramRunner
-  let prices: DevicePrices
+  let prices: Prices
   let timeLimitSeconds: Int
 
   /// The layout of a paper, `shoalpaper.sty`.
@@ -14,7 +14,7 @@ public struct Typesetter: Sendable {
   ///   - runner: runs the contained programs, with the toolchains `latex` and `pdf`.
   ///   - prices: the prices of its steps.
   ///   - timeLimitSeconds: the longest that a compilation may take; inspecting a PDF may take a quarter of it.
-  public init(runner: any ProgramRunner, prices: DevicePrices = .standard, timeLimitSeconds: Int = 120) {
+  public init(runner: any ProgramRunner, prices: Prices = .standard, timeLimitSeconds: Int = 120) {
     precondition(timeLimitSeconds >= 4)
     self.runner = runner
     self.prices = prices

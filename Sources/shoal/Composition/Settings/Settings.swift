@@ -18,7 +18,7 @@ struct Settings: Sendable {
   /// The Python environment of experiments and plots.
   let python: String
   /// The prices of processor and GPU time.
-  let prices: DevicePrices
+  let prices: Prices
   /// The cluster; nil for an installation in a data folder.
   let cluster: ClusterSettings?
 
@@ -41,7 +41,7 @@ struct Settings: Sendable {
     let home = environment("HOME") ?? "/tmp"
     let usual = geteuid() == 0 ? "/var/cache/shoal/python" : "\(home)/.cache/shoal/python"
     python = Self.absolute(environment("SHOAL_PYTHON") ?? file.python ?? usual)
-    prices = try file.devicePrices()
+    prices = try file.readPrices()
     let named = flags.data ?? environment("SHOAL_DATA") ?? file.data
     cluster = try Self.cluster(flags, environment: environment, file: file)
     guard let cluster else {

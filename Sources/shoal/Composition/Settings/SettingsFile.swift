@@ -4,7 +4,7 @@ import YAML
 
 /// `shoal.yaml`: settings that a user does not want to type again.
 struct SettingsFile: Decodable {
-  struct Prices: Decodable {
+  struct PriceTexts: Decodable {
     /// Dollars, as they were typed.
     var cpuSecond: String?
     var gpuSecond: String?
@@ -63,7 +63,7 @@ struct SettingsFile: Decodable {
 
   var data: String?
   var python: String?
-  var prices: Prices?
+  var prices: PriceTexts?
   /// `HOST:PORT,…`
   var brokers: String?
   /// A folder or `s3://BUCKET/PREFIX`.
@@ -98,8 +98,8 @@ struct SettingsFile: Decodable {
   }
 
   /// The prices; the standard ones if the file names none.
-  func devicePrices() throws -> DevicePrices {
-    let standard = DevicePrices.standard
+  func readPrices() throws -> Prices {
+    let standard = Prices.standard
     guard let prices else { return standard }
     func money(_ text: String?, _ key: String, _ usual: Money) throws -> Money {
       guard let text else { return usual }
@@ -109,7 +109,7 @@ struct SettingsFile: Decodable {
       }
       return money
     }
-    return DevicePrices(
+    return Prices(
       date: prices.date ?? standard.date, cpuSecond: try money(prices.cpuSecond, "cpu-second", standard.cpuSecond),
       gpuSecond: try money(prices.gpuSecond, "gpu-second", standard.gpuSecond))
   }

@@ -59,7 +59,7 @@ struct Evidence: Sendable {
 struct Violation: Hashable, CustomStringConvertible, Sendable {
   /// Named as in docs/protocol.
   enum Invariant: String, Sendable {
-    case neverAskedAnew, endIsWhole, accounted, withinCap, oneResult, neverReservedAgain, fenced,
+    case neverAskedAnew, neverGivenUpInVain, endIsWhole, accounted, withinCap, oneResult, neverReservedAgain, fenced,
       paidTwiceOnlyByTakeover, nothingLost, foldedOnce,
       finishedWhole, askedFirst, runAlive, nothingWasted, comesToAnEnd, ledger
   }

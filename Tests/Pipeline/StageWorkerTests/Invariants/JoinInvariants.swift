@@ -58,7 +58,8 @@ func nothingWasted(_ evidence: Evidence) -> [Violation] {
 /// The violations of invariants that hold at every moment.
 func violations(_ evidence: Evidence) -> [Violation] {
   accounted(evidence) + withinCap(evidence) + oneResult(evidence) + paidTwiceOnlyByTakeover(evidence)
-    + neverAskedAnew(evidence) + endIsWhole(evidence) + fenced(evidence) + nothingLost(evidence) + runAlive(evidence)
+    + neverAskedAnew(evidence) + neverGivenUpInVain(evidence) + endIsWhole(evidence) + fenced(evidence)
+    + nothingLost(evidence) + runAlive(evidence)
     + foldedOnce(evidence) + ledger(evidence)
 }
 

@@ -117,6 +117,29 @@ func neverAskedAnew(_ evidence: Evidence) -> [Violation] {
   return found
 }
 
+/// NeverGivenUpInVain: no budget is exhausted while a step of the same attempt is open and may give back a part of its
+/// reservation.
+func neverGivenUpInVain(_ evidence: Evidence) -> [Violation] {
+  var found: [Violation] = []
+  for (stream, entries) in evidence.journals {
+    var own: Set<StepID> = []
+    var abandoned: Set<StepID> = []
+    for entry in entries {
+      switch entry.fact {
+      case .claimed: (own, abandoned) = ([], [])
+      case .stepStarted(let step, _, _): own.insert(step)
+      case .stepAbandoned(let step, _) where own.contains(step): abandoned.insert(step)
+      case .deadLettered(_, let failure) where failure.kind == Failure.budgetExhaustedKind:
+        for step in abandoned {
+          found.append(.init(invariant: .neverGivenUpInVain, stream: stream, text: "\(step) was open"))
+        }
+      default: break
+      }
+    }
+  }
+  return found
+}
+
 /// EndIsWhole: neither a stage nor an attempt ends with a step open.
 func endIsWhole(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []

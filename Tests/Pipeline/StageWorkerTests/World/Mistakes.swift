@@ -17,6 +17,10 @@ protocol Mistakes: Sendable {
   func attach(_ log: SimulatedLog)
   /// Whether an append goes to the journal's end, whatever its number.
   var isUnfenced: Bool { get }
+  /// What a step asks to reserve, of which it may cost `worst`.
+  func reserved(_ worst: Money, with surroundings: any Surroundings) async throws -> Money
+  /// A step is reserved, and its provider is called next.
+  func working(on attempt: StepAttempt) async throws
   /// Whether a step whose result can't be kept is charged nothing.
   var forgetsCosts: Bool { get }
 }
@@ -28,6 +32,8 @@ extension Mistakes {
   func before(_ fact: JournalEntry.Fact, by life: Life) async {}
   func after(_ fact: JournalEntry.Fact, by life: Life) async {}
   func attach(_ log: SimulatedLog) {}
+  func reserved(_ worst: Money, with surroundings: any Surroundings) async throws -> Money { worst }
+  func working(on attempt: StepAttempt) async throws {}
   var isUnfenced: Bool { false }
   var forgetsCosts: Bool { false }
 }

@@ -27,15 +27,20 @@ struct Hand: Sendable {
   let surroundings: any Surroundings
   let life: Life
   let provider: Provider
-  var forgetsCosts = false
+  let mistakes: any Mistakes
 
   /// A costly step. The provider's result is stored among the blobs, as the files of a contained program are.
-  /// - Parameter begun: called when it is reserved, before the provider is called.
+  /// - Parameters:
+  ///   - begun: called when it is reserved, before the provider is called.
+  ///   - asking: called right before it asks for its reservation.
   func step(
     _ name: String = "work", request: String = "please", reserving worst: Money = Script.reserved,
-    cost: Money = Script.cost, begun: @Sendable () async throws -> Void = {}
+    cost: Money = Script.cost, begun: @Sendable () async throws -> Void = {}, asking: @Sendable () -> Void = {}
   ) async throws -> String {
-    try await surroundings.step(name, request: request, reserving: worst) { attempt in
+    let reserved = try await mistakes.reserved(worst, with: surroundings)
+    asking()
+    return try await surroundings.step(name, request: request, reserving: reserved) { attempt in
+      try await mistakes.working(on: attempt)
       try await begun()
       do {
         try await life.call(
@@ -45,7 +50,7 @@ struct Hand: Sendable {
         throw FailedStep(failure, charge: provider.charge(of: attempt))
       }
       do { _ = try await surroundings.keep(Array("made \(request)".utf8)) } catch {
-        if forgetsCosts { throw error }
+        if mistakes.forgetsCosts { throw error }
         throw FailedStep(resultLost: error, charge: Charge(money: cost))
       }
       return Settled("done \(request)", charge: Charge(money: cost))
@@ -58,18 +63,18 @@ struct ScriptedHandler: StageHandler {
   let script: Script
   let life: Life
   let provider: Provider
-  let forgetsCosts: Bool
+  let mistakes: any Mistakes
 
   static func all(
-    _ script: Script, _ life: Life, _ provider: Provider, forgetsCosts: Bool
+    _ script: Script, _ life: Life, _ provider: Provider, _ mistakes: any Mistakes
   ) -> [any StageHandler] {
     Stage.allCases.map {
-      ScriptedHandler(stage: $0, script: script, life: life, provider: provider, forgetsCosts: forgetsCosts)
+      ScriptedHandler(stage: $0, script: script, life: life, provider: provider, mistakes: mistakes)
     }
   }
 
   func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
-    let hand = Hand(surroundings: surroundings, life: life, provider: provider, forgetsCosts: forgetsCosts)
+    let hand = Hand(surroundings: surroundings, life: life, provider: provider, mistakes: mistakes)
     if let decision = try await script.special[stage]?(visit, hand) { return decision }
     if stage.mayAsk, let decision = try await ask(visit, hand) { return decision }
     let result = try await hand.step(request: "\(visit.stream) \(stage)")

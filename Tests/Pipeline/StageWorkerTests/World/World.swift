@@ -81,7 +81,7 @@ final class World: Sendable {
       journal: LifeJournal(journal: journal, life: life, authors: authors, mistakes: mistakes),
       blobs: LifeBlobs(blobs: blobs, life: life), events: LifeEvents(told, life), clock: clock)
     let worker = StageWorker(
-      configuration, stores, handlers: ScriptedHandler.all(script, life, provider, forgetsCosts: mistakes.forgetsCosts),
+      configuration, stores, handlers: ScriptedHandler.all(script, life, provider, mistakes),
       settlements: settlements(provider), sleeper: sleeper, observer: observer)
     return RunningWorker(worker, life, observer, sleeper, signal)
   }

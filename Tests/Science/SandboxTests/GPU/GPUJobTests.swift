@@ -39,7 +39,7 @@ import Testing
     return settled.value.output.split(separator: "\n").map(String.init)
   }
 
-  private let prices = DevicePrices(
+  private let prices = Prices(
     date: "", cpuSecond: Money(nanodollars: 1000), gpuSecond: Money(nanodollars: 1_000_000))
 
   private func attempt(_ name: String) -> StepAttempt {

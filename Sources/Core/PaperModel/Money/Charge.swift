@@ -73,36 +73,3 @@ public struct Usage: Hashable, Sendable, Codable {
   }
   public static func images(_ amount: Int64) -> Usage { Usage(kind: "images", amount: amount, unit: "image") }
 }
-
-/// The prices of devices' time.
-public struct DevicePrices: Hashable, Sendable, Codable {
-  /// The day from which the prices hold, `YYYY-MM-DD`.
-  public let date: String
-  /// The price of one second of one processor core.
-  public let cpuSecond: Money
-  /// The price of one second of one GPU.
-  public let gpuSecond: Money
-
-  public init(date: String, cpuSecond: Money, gpuSecond: Money) {
-    self.date = date
-    self.cpuSecond = cpuSecond
-    self.gpuSecond = gpuSecond
-  }
-
-  /// About the prices of clouds: 0.04 dollars per core-hour, 2.50 per GPU-hour.
-  public static let standard = DevicePrices(
-    date: "2026-11-01", cpuSecond: Money(nanodollars: 11_111), gpuSecond: Money(nanodollars: 694_444))
-
-  /// The price of processor time, rounded up to a nano-dollar.
-  public func cpu(nanoseconds: Int64) -> Money { Self.price(of: nanoseconds, second: cpuSecond) }
-
-  /// The price of holding one GPU for this time, rounded up to a nano-dollar.
-  public func gpu(nanoseconds: Int64) -> Money { Self.price(of: nanoseconds, second: gpuSecond) }
-
-  private static func price(of nanoseconds: Int64, second: Money) -> Money {
-    precondition(nanoseconds >= 0)
-    let (high, low) = second.nanodollars.multipliedFullWidth(by: nanoseconds)
-    let (quotient, remainder) = Int64(1_000_000_000).dividingFullWidth((high, low))
-    return Money(nanodollars: quotient + (remainder > 0 ? 1 : 0))
-  }
-}
