@@ -106,6 +106,7 @@ sanitize: ## the platform's tests under the address and thread sanitizers
 bench: build ## measure against the machine's own limits, and with Kafka if it is there; writes bench/results*.json
 	swift build --configuration release --product shoal-bench --static-swift-stdlib $(STRICT)
 	.build/release/shoal-bench .build/release/shoal bench/results.json
+	timeout 900 .build/release/shoal-bench --growth .build/release/shoal bench/results-growth.json
 	@if [ -n "$(SHOAL_TEST_KAFKA)" ]; then $(MAKE) bench-cluster; \
 	  else echo "Without a broker (SHOAL_TEST_KAFKA) the cluster is not measured."; fi
 
@@ -131,4 +132,4 @@ format: ## format all Swift files
 	swift format --in-place --parallel --recursive Package.swift Sources Tests bench
 
 clean: ## remove build output, figures and the demo's papers
-	rm -rf .build demo bench/results.json bench/results-cluster.json
+	rm -rf .build demo bench/results.json bench/results-growth.json bench/results-cluster.json

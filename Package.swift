@@ -145,8 +145,8 @@ let command: [Target] = [
     name: "shoal-bench",
     dependencies: [
       "CPlainKafka",
-      "EmbeddedStore", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog", "PaperModel", "SQLite",
-      "StageWorker",
+      "EmbeddedStore", "FolderJournal", "Journal", "Kafka", "KafkaMessageLog", "MessageLog", "PaperModel", "S3Journal",
+      "SQLite", "StageWorker", "WireFormat",
     ], path: "bench/ShoalBench", swiftSettings: strict),
 ]
 
@@ -221,7 +221,7 @@ let testTargets: [Target] = [
     name: "ChaosTests",
     dependencies: [
       "shoal", "ChildProcesses", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog", "Operations", "PaperModel",
-      "PipelineRules", "ServiceTestSupport",
+      "PipelineRules", "Projections", "ServiceTestSupport",
     ], path: "Tests/ChaosTests", swiftSettings: strict),
   .testTarget(
     name: "ClusterTests",

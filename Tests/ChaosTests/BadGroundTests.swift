@@ -2,6 +2,7 @@ import ChildProcesses
 import Foundation
 import Glibc
 import Operations
+import Projections
 import Testing
 
 /// Disks that are full or can't be written, and damaged files: a clear error that names the file, nothing lost, nothing

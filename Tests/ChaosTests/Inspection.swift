@@ -6,13 +6,14 @@ import MessageLog
 import Operations
 import PaperModel
 import PipelineRules
+import Projections
 import Testing
 
 /// The contents of a data folder once no process works on it: read by the same modules, checked against the sandbox's
 /// record.
 struct Inspection {
   let journals: [StreamID: [JournalEntry]]
-  let campaigns: [CampaignStatus]
+  let campaigns: [CampaignLine]
   let costs: CostReport
   /// The sandbox's record of each launch: nanoseconds of processor time; nil for a sealed attempt.
   let executions: [String: Int64?]
@@ -29,7 +30,10 @@ struct Inspection {
       }
     }
     self.journals = journals
-    campaigns = try await Overview(deployment).campaigns()
+    let board = Board(
+      journal: store.journal, blobs: blobs, store: EmbeddedBoardStore(store), clock: MachineClock()
+    ) { PositionFeed(store, after: $0) }
+    campaigns = try await board.campaigns()
     costs = try await deployment.costs()
     await store.close()
     executions = try Self.executions(data)

@@ -2,6 +2,7 @@ import ChildProcesses
 import Foundation
 import Operations
 import PaperModel
+import Projections
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import ChildProcesses
 import Foundation
 import Operations
 import PaperModel
+import Projections
 import Testing
 
 /// A user's own ideas on their way to papers, through the real command.

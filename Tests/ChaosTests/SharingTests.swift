@@ -4,6 +4,7 @@ import Glibc
 import Operations
 import PaperModel
 import PipelineRules
+import Projections
 import Testing
 
 /// Several real processes on one data folder, and processes that are asked to stop.

@@ -53,17 +53,38 @@ enum Children {
     let seconds: Double
     /// The largest resident memory.
     let mebibytes: Double
+    /// Seconds of all processors, which say more where other processes run beside.
+    let processor: Double
   }
 
-  /// The time and the memory of a program from its start to its end.
+  /// The time and the memory of a program from its start to its end, measured by a small process of our own: the most
+  /// that a process ever held counts what its parent held when it was started.
   static func use(_ words: [String]) throws -> Use {
+    let file = "/tmp/shoal-bench-\(getpid())-use"
+    defer { unlink(file) }
+    let child = try start([program, "--use", file] + words)
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    guard status == 0 else { throw Problem(description: "\(words.joined(separator: " ")) ended with \(status)") }
+    let numbers = try lines(of: file).compactMap { Double($0) }
+    guard numbers.count == 3 else { throw Problem(description: "\(file) has no three numbers") }
+    return Use(seconds: numbers[0], mebibytes: numbers[1], processor: numbers[2])
+  }
+
+  private static var program: String { CommandLine.arguments[0] }
+
+  /// The process that measures another one: `shoal-bench --use FILE WORDS…`.
+  static func measure(_ words: [String]) throws {
     let begin = seconds()
-    let child = try start(words)
+    let child = try start(Array(words.dropFirst(3)))
     var status: Int32 = 0
     var usage = rusage()
     while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
+    let time = seconds() - begin
     guard status == 0 else { throw Problem(description: "\(words.joined(separator: " ")) ended with \(status)") }
-    return Use(seconds: seconds() - begin, mebibytes: Double(usage.ru_maxrss) / 1024)
+    let processor = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+    let text = "\(time)\n\(Double(usage.ru_maxrss) / 1024)\n\(processor)\n"
+    try text.write(toFile: words[2], atomically: true, encoding: .utf8)
   }
 
   /// Resident memory of a process, in MiB.

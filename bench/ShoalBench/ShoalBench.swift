@@ -16,11 +16,10 @@ struct ShoalBench {
     if words.count == 6, words[1] == "--wait" {
       return try await ScaleBench.work(broker: words[2], folder: words[3], name: words[4], ends: words[5])
     }
+    if words.count > 3, words[1] == "--use" { return try Children.measure(words) }
+    if words.count == 7, words[1] == "--one-paper" { return try await OnePaper.run(words) }
     if (4...5).contains(words.count), words[1] == "--growth" {
-      let figures = Figures()
-      let most = words.count == 5 ? Int(words[4]) ?? 0 : 100_000
-      try await GrowthBench.measure(words[2], sizes: [100, 1000, 10_000, 100_000].filter { $0 <= most }, figures)
-      return try figures.write(to: words[3])
+      return try await growth(words[0], shoal: words[2], most: words.count == 5 ? Int(words[4]) ?? 0 : 0, words[3])
     }
     if words.count == 9, words[1] == "--client" { return try await ClientRun.run(words) }
     guard words.count == 3 else {
@@ -68,6 +67,16 @@ struct ShoalBench {
     figures.add([try await CommandBench.restart(program, commit: commit)])
     figures.add([try await CommandBench.idle(shoal)])
     figures.add([try await CommandBench.status(shoal)])
+  }
+
+  /// - Parameter most: the most papers; 0 for what a few minutes allow.
+  private static func growth(_ program: String, shoal: String, most: Int, _ output: String) async throws {
+    let figures = Figures()
+    let bench = GrowthBench(program: program, shoal: shoal, figures)
+    func sizes(_ usual: Int) -> [Int] { [100, 1000, 10_000, 100_000].filter { $0 <= (most == 0 ? usual : most) } }
+    try await bench.sqlite(sizes(10_000))
+    try await bench.cluster(folderSizes: sizes(10_000), bucketSizes: sizes(1_000))
+    try figures.write(to: output)
   }
 
   /// The receiving process of the hand-off.

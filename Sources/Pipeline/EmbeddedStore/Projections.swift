@@ -96,6 +96,17 @@ extension EmbeddedStore {
     } catch { return false }
   }
 
+  /// Deletes a projection, to make it anew.
+  /// - Throws: `JournalError`.
+  public func clearProjection(_ name: String) async throws {
+    try await StoreErrors.journal {
+      try await database.write { connection in
+        try connection.run("DELETE FROM projection_row WHERE name = ?", name)
+        try connection.run("DELETE FROM projection WHERE name = ?", name)
+      }
+    }
+  }
+
   private static func save(
     _ name: String, _ position: Int64, _ rows: [String: [UInt8]?], in database: Database
   ) async throws -> Bool {

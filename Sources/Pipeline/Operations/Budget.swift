@@ -55,9 +55,9 @@ extension Deployment {
   /// included.
   /// - Returns: the papers and their new caps; empty if nothing is left or no paper is open.
   public func shareOut(_ campaign: StreamID) async throws -> [CapChange] {
-    let status = try await Overview(self).campaign(campaign)
+    let status = try await line(of: campaign)
     let open = status.papers.filter { $0.standing != .done && $0.standing != .cancelled }
-    let left = status.state.cap - Self.committed(status)
+    let left = status.cap - Self.committed(status)
     guard !open.isEmpty, left > .zero else { return [] }
     let share = Money(nanodollars: left.nanodollars / Int64(open.count))
     guard share > .zero else { return [] }
@@ -70,15 +70,28 @@ extension Deployment {
   }
 
   /// The campaign's own cost plus the caps of its papers.
-  private static func committed(_ status: CampaignStatus, but paper: StreamID? = nil) -> Money {
-    status.papers.reduce(status.ownCommitted) { $0 + ($1.stream == paper ? .zero : max($1.cap, $1.committed)) }
+  private static func committed(_ status: CampaignLine, but paper: StreamID? = nil) -> Money {
+    status.papers.reduce(status.own.settled + status.own.held) {
+      $0 + ($1.stream == paper ? .zero : max($1.cap, $1.amounts.settled + $1.amounts.held))
+    }
+  }
+
+  /// A campaign with its papers, by their journals.
+  /// - Throws: `OperationError` if there is none of that name.
+  func line(of campaign: StreamID) async throws -> CampaignLine {
+    let (journal, clock) = (journal, clock)
+    let board = Board(journal: journal, blobs: blobs, clock: clock) { _ in
+      EventFeed(journal, clock: clock, of: campaign)
+    }
+    guard let line = try await board.campaign(campaign) else { throw Self.noCampaign(campaign) }
+    return line
   }
 
   private func checkCovered(_ cap: Money, _ campaign: StreamID) async throws {
-    let status = try await Overview(self).campaign(campaign)
+    let status = try await line(of: campaign)
     // The larger of two sums: with the caps that hold now, and by the campaign's own books, below which its journal
     // won't go.
-    let least = max(Self.committed(status), status.state.books.total)
+    let least = max(Self.committed(status), try await state(of: campaign).books.total)
     guard cap >= least else {
       throw OperationError(
         "\(campaign.name) has spent or given to its papers \(least) already: its budget can't be \(cap). "
@@ -96,9 +109,9 @@ extension Deployment {
     }
     guard let dot = paper.name.lastIndex(of: "."), let campaign = StreamID(.campaign, String(paper.name[..<dot]))
     else { return nil }
-    let status = try await Overview(self).campaign(campaign)
+    let status = try await line(of: campaign)
     let total = Self.committed(status, but: paper) + cap
-    return total <= status.state.cap ? nil : CapChange(stream: campaign, cap: total)
+    return total <= status.cap ? nil : CapChange(stream: campaign, cap: total)
   }
 
   private func overBudget(_ least: CapChange) async throws -> OperationError {

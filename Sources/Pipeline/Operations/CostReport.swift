@@ -3,7 +3,8 @@ public import PaperModel
 import PipelineRules
 public import Projections
 
-/// The cost of everything: one line for each step ever reserved, and sums computed from these lines.
+/// What everything cost: one line for each step ever reserved, campaign by campaign, and sums that agree with them
+/// because they are made of them.
 public struct CostReport: Sendable {
   /// One reservation and its outcome.
   public struct Line: Sendable, Hashable {
@@ -59,51 +60,23 @@ extension CostReport.Line {
   public var amounts: Amounts { Amounts(settled: settled, reserved: reserved, uncertain: uncertain) }
 }
 
-/// A stream's journal, read as a whole.
-private struct ReadJournal: Sendable {
-  let stream: StreamID
-  let entries: [JournalEntry]
-}
-
 extension Deployment {
-  /// The cost of a campaign or a paper, its runs included; of everything if nil. Reads all their journals.
+  /// What a campaign or a paper cost, its runs included; everything if nil. Reads all their journals, one campaign
+  /// after another.
   public func costs(of stream: StreamID? = nil) async throws -> CostReport {
+    let roots = if let stream { [stream] } else { try await streams(of: .campaign) }
     var lines: [CostReport.Line] = []
-    var ledgers: [StreamID: Ledger] = [:]
-    for kind in [StreamID.Kind.campaign, .paper, .run] {
-      let candidates = try await streams(of: kind).filter { mayBelong($0, to: stream) }
-      for start in stride(from: 0, to: candidates.count, by: 1000) {
-        let some = Array(candidates[start..<min(start + 1000, candidates.count)])
-        let journal = journal
-        let journals = try await parallel(some) {
-          ReadJournal(stream: $0, entries: try await journal.entries(of: $0, from: 0))
-        }
-        for read in journals {
-          let state = StreamState(read.stream, read.entries)
-          guard belongs(state, to: stream) else { continue }
-          lines += self.lines(state)
-          guard let owner = read.stream.owner else { continue }
-          for entry in read.entries {
-            ledgers[owner, default: Ledger()].apply(StreamEntry(stream: read.stream, entry: entry))
-          }
-        }
+    for root in roots {
+      let entries = try await EventFeed(journal, clock: clock, of: root).next()
+      let journals = Dictionary(grouping: entries, by: \.stream)
+      for (stream, entries) in journals.sorted(by: { $0.key < $1.key }) {
+        lines += self.lines(StreamState(stream, entries.map(\.entry)))
       }
+      var ledgers: [StreamID: Ledger] = [:]
+      for entry in entries { if let owner = entry.stream.owner { ledgers[owner, default: Ledger()].apply(entry) } }
+      for (owner, ledger) in ledgers.sorted(by: { $0.key < $1.key }) { lines += self.lines(waiting: ledger, of: owner) }
     }
-    for (owner, ledger) in ledgers.sorted(by: { $0.key < $1.key }) { lines += self.lines(waiting: ledger, of: owner) }
     return CostReport(lines: lines)
-  }
-
-  /// Filters by name alone, so that not every journal is read.
-  private func mayBelong(_ candidate: StreamID, to stream: StreamID?) -> Bool {
-    guard let stream else { return true }
-    return candidate == stream || candidate.name.hasPrefix(stream.name + ".")
-  }
-
-  /// Names of one campaign may begin like those of another, so the opening decides.
-  private func belongs(_ state: StreamState, to stream: StreamID?) -> Bool {
-    guard let stream, state.stream != stream else { return true }
-    if stream.kind == .campaign { return state.opening?.campaign == stream.name }
-    return state.opening?.parent?.stream == stream
   }
 
   private func lines(_ state: StreamState) -> [CostReport.Line] {

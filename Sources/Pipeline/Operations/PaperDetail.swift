@@ -60,36 +60,45 @@ extension Deployment {
   /// A paper in detail.
   /// - Throws: `OperationError` if no campaign opened it.
   public func paperDetail(_ paper: StreamID) async throws -> PaperDetail {
-    guard let status = try await Overview(self).paper(paper), let opening = try await opening(of: paper) else {
+    guard paper.kind == .paper, let opening = try await opening(of: paper) else {
       throw OperationError("There is no paper “\(paper.name)” here. `shoal status` lists what there is.")
     }
-    let entries = try await journal.entries(of: paper, from: 0)
+    var row = BoardRow(paper)
+    let all = try await EventFeed(journal, clock: clock, of: paper).next()
+    for entry in all { row.apply(entry) }
+    let entries = all.filter { $0.stream == paper }.map(\.entry)
+    let state = StreamState(paper, entries)
     let definition = try await blobs.value(PaperDefinition.self, of: opening.definition)
-    let revision = try await Overview(self).revision(of: paper)
+    let revision: Revision? =
+      if let result = state.result { try await blobs.value(Revision.self, of: result) } else { nil }
     var review = revision?.review
-    if review == nil, let reference = status.state.results[.review] {
+    if review == nil, let reference = state.results[.review] {
       review = try await blobs.value(Review.self, of: reference)
     }
     var runs: [RunDetail] = []
     let units = try await units(of: paper)
-    for ask in Self.asks(in: entries) { runs.append(try await runDetail(ask.run, ask.opening, units: units)) }
-    let ledger = try await costs(of: paper)
-    let row = boardRow(of: paper, entries)
-    let isAlive: Bool = if let worker = row.claim?.worker { try await Overview(self).isAlive(worker) } else { false }
+    for ask in Self.asks(in: entries) {
+      runs.append(try await runDetail(ask.run, ask.opening, all.filter { $0.stream == ask.run }, units: units))
+    }
+    let isAlive = if let worker = row.claim?.worker { try await isAlive(worker) } else { false }
+    let amounts = row.ledger.amounts
+    let cap = row.hasBegun ? row.cap : opening.cap
     return PaperDetail(
-      id: paper.name, title: status.title, campaign: status.campaign, state: row.standing { _ in isAlive }.rawValue,
-      stage: status.stageName, reason: status.state.end?.reason ?? row.waitingReason, idea: definition.idea,
-      stages: StageTimes(entries).lines, runs: runs, review: review, revision: revision?.reason,
-      troubles: Self.troubles(in: entries), costs: Self.byStage(ledger), cost: ledger.settled,
-      held: ledger.amounts.held, cap: status.cap, costNanodollars: ledger.settled,
-      heldNanodollars: ledger.amounts.held, capNanodollars: status.cap)
+      id: paper.name, title: revision?.manuscript.title ?? opening.title, campaign: opening.campaign,
+      state: row.standing { _ in isAlive }.rawValue, stage: row.end == .done ? "done" : row.stage.rawValue,
+      reason: state.end?.reason ?? row.waitingReason, idea: definition.idea, stages: StageTimes(entries).lines,
+      runs: runs, review: review, revision: revision?.reason, troubles: Self.troubles(in: entries),
+      costs: Self.byStage(row.ledger), cost: amounts.settled, held: amounts.held, cap: cap,
+      costNanodollars: amounts.settled, heldNanodollars: amounts.held, capNanodollars: cap)
   }
 
-  /// A paper's row on a board, without its runs.
-  private func boardRow(of paper: StreamID, _ entries: [JournalEntry]) -> BoardRow {
-    var row = BoardRow(paper)
-    for entry in entries { row.apply(StreamEntry(stream: paper, entry: entry)) }
-    return row
+  /// Whether a worker lives.
+  func isAlive(_ worker: WorkerID) async throws -> Bool { try await journal.liveness(of: worker) == .alive }
+
+  /// What a finished paper came to; nil if it is not finished.
+  public func revision(of paper: StreamID) async throws -> Revision? {
+    guard let reference = try await state(of: paper).result else { return nil }
+    return try await blobs.value(Revision.self, of: reference)
   }
 
   /// Every run that a journal asks for, each once.
@@ -110,9 +119,11 @@ extension Deployment {
     }
   }
 
-  private static func byStage(_ report: CostReport) -> [PaperDetail.StageCost] {
-    report.sums { $0.stage.rawValue }.map {
-      PaperDetail.StageCost(stage: $0.key, settled: $0.amounts.settled, held: $0.amounts.held)
+  private static func byStage(_ ledger: Ledger) -> [PaperDetail.StageCost] {
+    var sums: [Stage: Amounts] = [:]
+    for (kind, amounts) in ledger.sums { sums[kind.stage] = (sums[kind.stage] ?? Amounts()) + amounts }
+    return Stage.allCases.compactMap { stage in
+      sums[stage].map { PaperDetail.StageCost(stage: stage.rawValue, settled: $0.settled, held: $0.held) }
     }
   }
 }

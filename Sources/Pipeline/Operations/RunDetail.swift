@@ -1,6 +1,7 @@
 import ExperimentTemplates
 public import PaperModel
 import PipelineRules
+import Projections
 
 /// One run with its results.
 public struct RunDetail: Sendable, Codable, Hashable {
@@ -33,23 +34,24 @@ public struct RunDetail: Sendable, Codable, Hashable {
 
 extension Deployment {
   /// A run with its metrics.
-  /// - Parameter units: of metrics, by name.
-  public func runDetail(
-    _ run: StreamID, _ opening: Opening, units: [String: String] = [:]
+  /// - Parameters:
+  ///   - entries: its journal.
+  ///   - units: of metrics, by name.
+  func runDetail(
+    _ run: StreamID, _ opening: Opening, _ entries: [StreamEntry], units: [String: String]
   ) async throws -> RunDetail {
-    let state = try await state(of: run)
+    var row = BoardRow(run)
+    for entry in entries { row.apply(entry) }
+    let (amounts, seconds) = (row.ledger.amounts, row.seconds)
     func detail(_ name: String, _ problem: String?, _ metrics: [RunDetail.Metric] = []) -> RunDetail {
       RunDetail(
-        id: run.name, label: opening.title, state: name, problem: problem, metrics: metrics, cost: state.books.settled,
-        held: state.books.ownSteps - state.books.settled,
-        seconds: Double(state.lastMicroseconds - state.firstMicroseconds) / 1_000_000)
+        id: run.name, label: opening.title, state: name, problem: problem, metrics: metrics, cost: amounts.settled,
+        held: amounts.held, seconds: seconds)
     }
-    switch state.end {
-    case .dead(_, let failure): return detail("dead", failure.description)
-    case .cancelled(let reason): return detail("cancelled", reason)
-    case nil: return detail(state.claim.map { !$0.isOver } == true ? "running" : "queued", nil)
-    case .done: break
+    guard row.end == .done else {
+      return detail(row.end?.rawValue ?? (row.claim == nil ? "queued" : "running"), row.end == nil ? nil : row.reason)
     }
+    let state = StreamState(run, entries.map(\.entry))
     guard let reference = state.results[.run] else { return detail("done", nil) }
     let result = try await blobs.value(RunResult.self, of: reference)
     return detail(

@@ -1,6 +1,6 @@
 public import PaperModel
 import PipelineRules
-import Projections
+public import Projections
 
 /// A run with its files and output.
 public struct RunReport: Sendable, Codable {
@@ -55,44 +55,42 @@ public struct CampaignReport: Sendable, Codable {
 }
 
 extension Deployment {
+  /// The error for a campaign that is not there.
+  public static func noCampaign(_ campaign: StreamID) -> OperationError {
+    OperationError("There is no campaign “\(campaign.name)” here. `shoal status` lists what there is.")
+  }
+
   /// A run with its files and output.
   /// - Throws: `OperationError` if no stream asked for it.
   public func runReport(_ run: StreamID) async throws -> RunReport {
     guard let opening = try await opening(of: run) else {
       throw OperationError("There is no run “\(run.name)” here. `shoal show PAPER` lists a paper's runs.")
     }
-    let reference = try await state(of: run).results[.run]
+    let entries = try await EventFeed(journal, clock: clock, of: run).next()
+    let reference = StreamState(run, entries.map(\.entry)).results[.run]
     let result: RunResult? =
       if let reference { try await blobs.value(RunResult.self, of: reference) } else { nil }
     let units = if let parent = opening.parent { try await units(of: parent.stream) } else { [String: String]() }
     return RunReport(
-      run: try await runDetail(run, opening, units: units), askedBy: opening.parent?.stream.name,
+      run: try await runDetail(run, opening, entries, units: units), askedBy: opening.parent?.stream.name,
       campaign: opening.campaign,
       cap: opening.cap, files: result?.files.files.map(\.path) ?? [], findings: result?.findings ?? [],
       outputTail: result?.outputTail ?? "")
   }
 
-  /// The definition and the state of a campaign.
+  /// What a campaign is, beside its line on the board.
   /// - Throws: `OperationError` if there is none of that name.
-  public func campaignReport(_ campaign: StreamID) async throws -> CampaignReport {
-    guard let definition = try await definition(of: campaign) else {
-      throw OperationError("There is no campaign “\(campaign.name)” here. `shoal status` lists what there is.")
-    }
-    let status = try await Overview(self).campaign(campaign)
-    let money = try await costs(of: campaign).amounts
-    let state =
-      switch status.state.end {
-      case .dead: "dead"
-      case .cancelled: "cancelled"
-      case .done where status.isOver: "done"
-      default: try await isPaused(campaign: campaign) ? "paused" : "running"
-      }
+  public func campaignReport(_ line: CampaignLine) async throws -> CampaignReport {
+    let campaign = line.stream
+    guard let definition = try await definition(of: campaign) else { throw Self.noCampaign(campaign) }
+    let isPaused = line.isOver ? false : try await isPaused(campaign: campaign)
     return CampaignReport(
       id: campaign.name, template: definition.template.name, ideas: definition.ideas, scientist: definition.scientist,
       scale: definition.scale.rawValue, device: definition.device.rawValue,
-      timeLimitSeconds: definition.timeLimitSeconds, whenExhausted: definition.whenExhausted.rawValue, state: state,
-      reason: status.state.end?.reason, begunMicroseconds: status.begun, cap: status.state.cap,
-      cost: money.settled, held: money.held, costNanodollars: money.settled, heldNanodollars: money.held,
-      capNanodollars: status.state.cap, papers: status.papers.map(\.stream.name))
+      timeLimitSeconds: definition.timeLimitSeconds, whenExhausted: definition.whenExhausted.rawValue,
+      state: line.state(isPaused: isPaused), reason: line.end == nil ? nil : line.reason,
+      begunMicroseconds: line.begunMicroseconds, cap: line.cap, cost: line.amounts.settled, held: line.amounts.held,
+      costNanodollars: line.amounts.settled, heldNanodollars: line.amounts.held, capNanodollars: line.cap,
+      papers: line.papers.map(\.stream.name))
   }
 }

@@ -2,6 +2,7 @@ import Journal
 import MessageLog
 public import PaperModel
 import PipelineRules
+import Projections
 
 /// The outcome of `submit`.
 public struct Submission: Sendable, Hashable {
@@ -44,7 +45,7 @@ extension Deployment {
     }
     try await takeUp(stream)
     if isNew { return Submission(stream: stream, kind: .new) }
-    let isOver = try await Overview(self).campaign(stream).isOver
+    let isOver = try await line(of: stream).isOver
     return Submission(stream: stream, kind: isOver ? .over : .unfinished)
   }
 
@@ -66,18 +67,18 @@ extension Deployment {
   }
 
   /// The unfinished campaign that is the same as this one but for its name.
-  public func unfinished(like campaign: CampaignDefinition) async throws -> StreamID? {
-    for overview in try await Overview(self).campaigns() where !overview.isOver {
-      if try await isSame(campaign, as: overview.stream) { return overview.stream }
-    }
+  /// - Parameter open: the campaigns that are not over.
+  public func unfinished(like campaign: CampaignDefinition, among open: [StreamID]) async throws -> StreamID? {
+    for stream in open where try await isSame(campaign, as: stream) { return stream }
     return nil
   }
 
   /// The campaign that is the same as this one but for the number in its generated name, and whose submission was
   /// interrupted before it was enqueued.
-  public func cutOff(like campaign: CampaignDefinition) async throws -> StreamID? {
+  /// - Parameter open: the campaigns that are not over.
+  public func cutOff(like campaign: CampaignDefinition, among open: [StreamID]) async throws -> StreamID? {
     guard let dash = campaign.name.lastIndex(of: "-") else { return nil }
-    let alike = try await streams(of: .campaign).filter { $0.name.hasPrefix(campaign.name[...dash]) }
+    let alike = open.filter { $0.name.hasPrefix(campaign.name[...dash]) }
     for state in try await states(of: alike) where state.isOnlyOpened {
       if try await isSame(campaign, as: state.stream) { return state.stream }
     }

@@ -9,6 +9,12 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
     public let name: String
   }
 
+  /// The sum of one kind of step.
+  public struct KindSum: Sendable, Hashable, Codable {
+    public let kind: StepKind
+    public internal(set) var amounts: Amounts
+  }
+
   /// The name under which the rest of a run's allowance is listed.
   public static let allowanceName = "allowance"
 

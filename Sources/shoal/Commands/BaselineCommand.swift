@@ -43,16 +43,15 @@ enum BaselineCommand {
       let bundle = try await TemplateChoice.bundle(choice, installation.deployment.blobs)
       let definition = wish.definition(bundle, prefix: "baseline-", prices: installation.settings.prices)
       let campaign: StreamID
-      if let same = try await installation.deployment.unfinished(like: definition) {
+      let open = try await installation.board(report: terminal.note).openCampaigns()
+      if let same = try await installation.deployment.unfinished(like: definition, among: open) {
         campaign = same
         try await installation.deployment.takeUp(same)
       } else {
         campaign = try await installation.deployment.submit(definition).stream
       }
       do {
-        try await progress.work(worker) { all in
-          all.filter { $0.stream == campaign }.allSatisfy { $0.isOver }
-        }
+        try await progress.work(worker) { open in !open.contains(campaign) }
       } catch is CancellationError {
         terminal.note("Stopped. The same command continues.")
         throw CancellationError()

@@ -67,11 +67,12 @@ enum CostsCommand {
       }
       let what = invocation.text("by") ?? "stage"
       let campaign = stream.flatMap { StreamID(.campaign, $0.campaignName) }
-      let sums = try await installation.board(of: campaign).sums(of: stream) { row, kind in
+      let board = try await installation.board(of: campaign, report: terminal.note)
+      let sums = try await board.sums(of: stream, isByPaper: what == "paper") { stream, kind in
         switch what {
         case "step": kind.name
-        case "paper": row.stream.kind == .paper ? row.stream.name : "\(row.stream.name) itself"
-        case "campaign": row.stream.campaignName
+        case "paper": stream.kind == .paper ? stream.name : "\(stream.name) itself"
+        case "campaign": stream.campaignName
         default: kind.stage.rawValue
         }
       }

@@ -32,16 +32,15 @@ enum LogsCommand {
       var stream: StreamID?
       if let name = invocation.argument("CAMPAIGN|PAPER|RUN") { stream = try await installation.deployment.find(name) }
       let wanted = stream
-      let isMeant: @Sendable (StreamID) -> Bool = { name in wanted.map { belongs(name, to: $0) } ?? true }
       guard invocation.isSet("follow") else {
-        let feed = installation.feed(of: wanted, among: isMeant, source: nil)
+        let feed = installation.feed(of: wanted, source: nil)
         while case let entries = try await feed.next(), !entries.isEmpty {
           for entry in entries { try await show(entry, installation, invocation, terminal) }
         }
         return ExitCode.success
       }
       return try await installation.followingEvents(terminal.note) { source in
-        let feed = installation.feed(of: wanted, among: isMeant, source: source)
+        let feed = installation.feed(of: wanted, source: source)
         while true {
           let entries = try await feed.next()
           for entry in entries { try await show(entry, installation, invocation, terminal) }
@@ -51,13 +50,6 @@ enum LogsCommand {
         }
       }
     }
-  }
-
-  /// Decided by the names: those of campaigns have no dot.
-  static func belongs(_ candidate: StreamID, to stream: StreamID) -> Bool {
-    candidate == stream
-      || (stream.kind != .run && candidate.kind != .campaign
-        && candidate.name.hasPrefix(stream.name + "."))
   }
 
   private static func show(

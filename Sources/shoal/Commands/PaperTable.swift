@@ -15,7 +15,7 @@ enum PaperTable {
       terminal.print(try Report.json(document))
       return
     }
-    for campaign in campaigns where campaign.papers.isEmpty { terminal.print(sentence(campaign)) }
+    for campaign in campaigns where campaign.paperCount == 0 { terminal.print(sentence(campaign)) }
     let table = table(campaigns.flatMap(\.papers), settings)
     if !table.rows.isEmpty { terminal.print(table.text(width: terminal.isInteractive ? terminal.width : 10_000)) }
     for campaign in campaigns {
@@ -56,7 +56,7 @@ enum PaperTable {
 
   private static func money(_ campaign: CampaignLine) -> String {
     let amounts = campaign.amounts
-    let count = campaign.papers.count
+    let count = campaign.paperCount
     let held = amounts.held > .zero ? " and holds \(amounts.held)" : ""
     return "\(campaign.stream.name) cost \(amounts.settled)\(held) of \(campaign.cap): \(campaign.own.settled) for "
       + "ideas and baseline, \(amounts.settled - campaign.own.settled) for \(count) \(count == 1 ? "paper" : "papers")."

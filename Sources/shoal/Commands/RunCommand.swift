@@ -41,7 +41,7 @@ enum RunCommand {
     let request = goesOn ? nil : try await request(invocation, installation, terminal)
     let wanted =
       if let request { [try await stream(of: request, invocation, installation, terminal)] } else {
-        try await unfinished(installation)
+        try await installation.board(report: terminal.note).openCampaigns()
       }
     for campaign in wanted { try await installation.deployment.takeUp(campaign) }
     try await GPUNotice.show(plan, work, installation, terminal)
@@ -51,29 +51,25 @@ enum RunCommand {
           ? "Nothing in \(installation.settings.data) is unfinished." : "Nothing on the cluster is unfinished.")
     }
     do {
-      try await progress.work(worker) { campaigns in
-        campaigns.filter { wanted.contains($0.stream) }.allSatisfy { $0.isOver }
-      }
+      try await progress.work(worker) { open in open.isDisjoint(with: wanted) }
     } catch is CancellationError {
       terminal.note("Stopped. Continue with: shoal run \(installation.flags)")
       return ExitCode.stopped
     }
-    let all = try await installation.board().campaigns()
-      .filter { goesOn ? wanted.isEmpty || wanted.contains($0.stream) : wanted.contains($0.stream) }
+    let board = try await installation.board(of: wanted.count == 1 ? wanted[0] : nil, report: terminal.note)
+    var all: [CampaignLine] = []
+    for campaign in wanted { if let line = try await board.campaign(campaign) { all.append(line) } }
+    if wanted.isEmpty { all = try await board.campaigns() }
     try PaperTable.show(all, invocation, terminal, installation.settings)
     for campaign in all { try await noteFewerIdeas(campaign, installation, terminal) }
     return all.allSatisfy(\.isDone) && request?.isWhole ?? true ? ExitCode.success : ExitCode.failure
-  }
-
-  private static func unfinished(_ installation: Installation) async throws -> [StreamID] {
-    try await installation.board(withRuns: false).summaries().filter { !$0.isOver }.map(\.stream)
   }
 
   private static func noteFewerIdeas(
     _ campaign: CampaignLine, _ installation: Installation, _ terminal: Terminal
   ) async throws {
     // A finished campaign has settled on its ideas.
-    guard campaign.end == .done, case let count = campaign.papers.count,
+    guard campaign.end == .done, case let count = campaign.paperCount,
       let wanted = try await installation.deployment.definition(of: campaign.stream)?.ideas, count < wanted
     else { return }
     terminal.note("\(campaign.stream.name) has \(count) of \(wanted) ideas: no other study of its template was left.")
@@ -91,7 +87,10 @@ enum RunCommand {
     of request: CampaignRequest, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {
     let campaign = request.campaign
-    if invocation.text("name") == nil, let same = try await installation.deployment.unfinished(like: campaign) {
+    if invocation.text("name") == nil,
+      let same = try await installation.deployment.unfinished(
+        like: campaign, among: try await installation.board(report: terminal.note).openCampaigns())
+    {
       terminal.note("Continuing \(same.name), which was not finished.")
       return same
     }

@@ -47,13 +47,14 @@ enum ShowCommand {
   private static func showCampaign(
     _ stream: StreamID, _ installation: Installation, _ invocation: Invocation, _ terminal: Terminal
   ) async throws {
-    let report = try await installation.deployment.campaignReport(stream)
+    let board = try await installation.board(of: stream, report: terminal.note)
+    guard let line = try await board.campaign(stream) else { throw Deployment.noCampaign(stream) }
+    let report = try await installation.deployment.campaignReport(line)
     if invocation.isSet("json") {
       terminal.print(try Report.json(report))
       return
     }
     terminal.print(CampaignText.text(report))
-    let lines = try await installation.board(of: stream).campaign(stream).map { [$0] } ?? []
-    try PaperTable.show(lines, invocation, terminal, installation.settings)
+    try PaperTable.show([line], invocation, terminal, installation.settings)
   }
 }

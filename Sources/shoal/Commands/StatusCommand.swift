@@ -15,6 +15,9 @@ enum StatusCommand {
         included. `shoal show PAPER` shows one in detail.
         """,
       arguments: [.init("CAMPAIGN", count: .optional, help: "only this campaign")],
+      flags: [
+        .value("papers", .text, as: "FROM-TO", help: "Only papers with these numbers, of one campaign, e.g. 101-200")
+      ],
       examples: [.init("shoal status --json", "Prints the same as JSON.")]),
     run: run)
 
@@ -24,9 +27,12 @@ enum StatusCommand {
       if let name = invocation.argument("CAMPAIGN") {
         wanted = try await installation.deployment.find(name, among: [.campaign])
       }
-      let board = installation.board(of: wanted)
+      let numbers = try numbers(invocation)
+      let board = try await installation.board(of: wanted, report: terminal.note)
       let campaigns =
-        if let wanted { try await board.campaign(wanted).map { [$0] } ?? [] } else { try await board.campaigns() }
+        if let wanted { try await board.campaign(wanted, papers: numbers).map { [$0] } ?? [] } else {
+          try await board.campaigns()
+        }
       let paused = await installation.pausedCampaigns()
       // Baselines that were run by themselves are done and have nothing more to show.
       let isShown = { (campaign: CampaignLine) in
@@ -46,6 +52,21 @@ enum StatusCommand {
     let what = campaigns.count == 1 ? "1 campaign without papers is" : "\(campaigns.count) campaigns without papers are"
     terminal.print("\(what) done, baselines for example; cost \(cost).")
   }
+
+  /// The papers that are wanted; nil for all.
+  private static func numbers(_ invocation: Invocation) throws -> ClosedRange<Int>? {
+    guard let text = invocation.text("papers") else { return nil }
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let first = parts[0], let last = parts[1], 1 <= first, first <= last,
+      last - first < mostPapers
+    else {
+      throw invocation.failure("--papers: “\(text)” is no range of at most \(mostPapers) papers such as 101-200")
+    }
+    guard invocation.argument("CAMPAIGN") != nil else { throw invocation.failure("--papers needs a campaign") }
+    return first...last
+  }
+
+  private static let mostPapers = 10_000
 
   private static func notePauses(_ campaigns: [CampaignLine], _ paused: Set<StreamID>?, _ terminal: Terminal) {
     guard let paused else {

@@ -76,7 +76,7 @@ struct StatusDocument: Codable {
       reason = campaign.reason
       self.paused = isPaused
       begunMicroseconds = campaign.begunMicroseconds
-      papers = Dictionary(campaign.papers.map { ($0.standing.rawValue, 1) }, uniquingKeysWith: +)
+      papers = Dictionary(uniqueKeysWithValues: campaign.standings.map { ($0.key.rawValue, $0.value) })
       let amounts = campaign.amounts
       costNanodollars = amounts.settled.nanodollars
       heldNanodollars = amounts.held.nanodollars
@@ -102,7 +102,8 @@ struct StatusDocument: Codable {
     campaigns = lines.map { Campaign($0, paused: paused) }
     let amounts = lines.reduce(Amounts()) { $0 + $1.amounts }
     totals = Totals(
-      campaigns: lines.count, papers: papers.count, costNanodollars: amounts.settled.nanodollars,
-      heldNanodollars: amounts.held.nanodollars, uncertainNanodollars: amounts.uncertain.nanodollars)
+      campaigns: lines.count, papers: lines.reduce(0) { $0 + $1.paperCount },
+      costNanodollars: amounts.settled.nanodollars, heldNanodollars: amounts.held.nanodollars,
+      uncertainNanodollars: amounts.uncertain.nanodollars)
   }
 }

@@ -1,6 +1,7 @@
 import CommandTable
 import Operations
 import PaperModel
+import Projections
 
 /// `shoal submit`
 enum SubmitCommand {
@@ -42,7 +43,8 @@ enum SubmitCommand {
       let request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
       var campaign = request.campaign
       if !invocation.isSet("name"), file.name == nil,
-        let same = try await installation.deployment.cutOff(like: campaign)
+        let same = try await installation.deployment.cutOff(
+          like: campaign, among: try await installation.board(report: terminal.note).openCampaigns())
       {
         campaign.name = same.name
       }

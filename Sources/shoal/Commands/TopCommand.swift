@@ -30,7 +30,8 @@ enum TopCommand {
   static func run(_ invocation: Invocation, _ terminal: Terminal, clock: any WallClock) async throws -> Int32 {
     try await Installation.use(invocation, for: .reading) { installation in
       guard !invocation.isSet("once") else {
-        let report = try await look(installation.board(clock: clock), installation)
+        let board = try await installation.board(clock: clock, report: terminal.note)
+        let report = try await look(board, installation, invocation)
         try show(report, invocation, terminal)
         return ExitCode.success
       }
@@ -41,10 +42,10 @@ enum TopCommand {
       }
       let (seconds, attoseconds) = (invocation.duration("every") ?? .seconds(1)).components
       return try await installation.followingEvents(terminal.note) { source in
-        let board = installation.board(source: source, clock: clock)
+        let board = try await installation.board(source: source, clock: clock, report: terminal.note)
         while true {
           let begun = clock.nowMicroseconds
-          try show(try await look(board, installation), invocation, terminal)
+          try show(try await look(board, installation, invocation), invocation, terminal)
           if terminal.lostOutput != nil { return ExitCode.success }
           try await clock.wait(untilMicroseconds: begun + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
         }
@@ -52,22 +53,27 @@ enum TopCommand {
     }
   }
 
-  private static func look(_ board: Board, _ installation: Installation) async throws -> ActivityReport {
-    guard let paused = await installation.pausedCampaigns() else { return try await board.activity(paused: []) }
-    return try await board.activity(paused: paused, unfinished: await installation.unfinishedMessages())
+  private static func look(
+    _ board: Board, _ installation: Installation, _ invocation: Invocation
+  ) async throws -> ActivityReport {
+    let isAll = invocation.isSet("all")
+    guard let paused = await installation.pausedCampaigns() else {
+      return try await board.activity(paused: [], isAll: isAll)
+    }
+    return try await board.activity(
+      paused: paused, unfinished: await installation.unfinishedMessages(), isAll: isAll)
   }
 
   private static func show(_ report: ActivityReport, _ invocation: Invocation, _ terminal: Terminal) throws {
-    let isAll = invocation.isSet("all")
     if invocation.isSet("json") {
-      terminal.print(try Report.line(TopDocument(report, isAll: isAll)))
+      terminal.print(try Report.line(TopDocument(report)))
     } else if terminal.isInteractive, !invocation.isSet("once") {
       terminal.setFooter(
         Terminal.clipped(
-          TopText.text(report, isAll: isAll, width: terminal.width), width: terminal.width,
+          TopText.text(report, width: terminal.width), width: terminal.width,
           height: terminal.height - 1))
     } else {
-      terminal.print(TopText.text(report, isAll: isAll, width: terminal.isInteractive ? terminal.width : nil))
+      terminal.print(TopText.text(report, width: terminal.isInteractive ? terminal.width : nil))
     }
   }
 }

@@ -54,7 +54,7 @@ enum WorkerCommand {
         telemetry.note(.tookPart)
         try await withTaskCancellationHandler {
           if invocation.isSet("until-idle") {
-            try await progress.work(worker) { $0.allSatisfy { $0.isOver } }
+            try await progress.work(worker) { $0.isEmpty }
           } else {
             try await worker.run()
           }

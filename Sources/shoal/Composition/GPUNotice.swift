@@ -10,10 +10,9 @@ enum GPUNotice {
   {
     guard plan.gpus == nil, work.runs.contains(.gpu) else { return }
     let deployment = installation.deployment
-    for stream in try await deployment.streams(of: .campaign) {
+    for stream in try await installation.board(report: terminal.note).openCampaigns() {
       guard case .opened(let opening)? = try await deployment.journal.entries(of: stream, from: 0).first?.fact,
-        opening.device == .gpu,
-        try await installation.board(of: stream, withRuns: false).campaign(stream)?.isOver == false
+        opening.device == .gpu
       else { continue }
       terminal.note(
         "Experiments of \(stream.name) need a GPU, and this process has none: they wait until "

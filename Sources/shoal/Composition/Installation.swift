@@ -68,8 +68,8 @@ struct Installation: Sendable {
           "--brokers needs a store too: --store DIR, a folder that all machines share, or a bucket")
       }
       let opened = try await Cluster.open(
-        cluster, store, preparing: purpose == .submitting, looking: purpose.isReadOnly, patience: purpose.patience,
-        report: report)
+        cluster, store, data: settings.data, preparing: purpose == .submitting, looking: purpose.isReadOnly,
+        patience: purpose.patience, report: report)
       var stores = opened.stores
       if purpose == .reading, case .s3 = store {
         stores.journal = CachedJournal(inner: stores.journal, folder: "\(settings.data)/cache")

@@ -14,6 +14,8 @@ final class Progress: WorkerObserver {
     var running: Set<StreamID> = []
     var waiters: [CheckedContinuation<Void, Never>] = []
     var changes = 0
+    /// The campaigns that were not over at the start or later.
+    var campaigns: Set<StreamID> = []
   }
 
   private let terminal: Terminal
@@ -31,12 +33,13 @@ final class Progress: WorkerObserver {
   }
 
   /// Works until the campaigns are over, checking whenever a stage ends here, and every second or two for the work of
-  /// other processes.
+  /// other processes. Finished papers then become files, also those of campaigns that an earlier process has left.
+  /// - Parameter isOver: receives the campaigns that are not over.
   /// - Throws: `CancellationError` if the task was cancelled before; the error that stops the worker.
   func work(
-    _ worker: AttendedWorker, until isOver: @escaping @Sendable ([CampaignSummary]) async throws -> Bool
+    _ worker: AttendedWorker, until isOver: @escaping @Sendable (Set<StreamID>) async throws -> Bool
   ) async throws {
-    let board = installation.board(withRuns: false)
+    let board = try await installation.board(report: terminal.note)
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         try await worker.run()
@@ -45,9 +48,9 @@ final class Progress: WorkerObserver {
       group.addTask { [self] in
         while !Task.isCancelled {
           let seen = state.withLock { $0.changes }
-          let campaigns = try await board.summaries()
-          forget(campaigns)
-          if try await isOver(campaigns) { return true }
+          let open = Set(try await board.openCampaigns())
+          keep(open)
+          if try await isOver(open) { return true }
           await change(since: seen)
         }
         return false
@@ -60,10 +63,14 @@ final class Progress: WorkerObserver {
       terminal.setFooter("")
       if !isDone { throw CancellationError() }
     }
-    for campaign in try await board.campaigns() {
+    let seen = state.withLock { $0.campaigns }
+    for stream in try await board.campaignNames()
+    where seen.contains(stream) || !PaperFiles.areWritten(of: stream, installation.settings) {
+      guard let campaign = try await board.campaign(stream) else { continue }
       for paper in campaign.papers where paper.standing == .done {
         try await PaperFiles.write(paper.stream, installation.deployment, installation.settings)
       }
+      if campaign.isOver { try PaperFiles.noteWritten(of: stream, installation.settings) }
     }
   }
 
@@ -137,9 +144,12 @@ final class Progress: WorkerObserver {
   }
 
   /// Papers that other processes have ended have no bars here.
-  private func forget(_ campaigns: [CampaignSummary]) {
-    let over = Set(campaigns.filter(\.isOver).map(\.stream.name))
-    state.withLock { state in state.papers = state.papers.filter { !over.contains($0.key.campaignName) } }
+  private func keep(_ open: Set<StreamID>) {
+    let names = Set(open.map(\.name))
+    state.withLock { state in
+      state.campaigns.formUnion(open)
+      state.papers = state.papers.filter { names.contains($0.key.campaignName) }
+    }
   }
 
   /// Removes the bar of an ended paper.

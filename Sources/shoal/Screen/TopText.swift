@@ -42,9 +42,9 @@ struct TopDocument: Codable {
   let costNanodollarsPerMinute: Int64
   let windowSeconds: Double
 
-  init(_ report: ActivityReport, isAll: Bool) {
+  init(_ report: ActivityReport) {
     at = Timestamp.text(microseconds: report.atMicroseconds)
-    campaigns = report.campaigns.filter { isAll || !$0.isOver }.map { campaign in
+    campaigns = report.campaigns.map { campaign in
       Campaign(
         name: campaign.stream.name,
         stages: Dictionary(uniqueKeysWithValues: campaign.stages.map { ($0.key.rawValue, $0.value) }),
@@ -73,7 +73,7 @@ struct TopDocument: Codable {
 /// The activity as text.
 enum TopText {
   /// - Parameter width: the columns of the screen; nil for no limit.
-  static func text(_ report: ActivityReport, isAll: Bool, width: Int? = nil) -> String {
+  static func text(_ report: ActivityReport, width: Int? = nil) -> String {
     var lines = Lines()
     let alive = report.workers.count { $0.isAlive }
     let runs = report.campaigns.reduce(0) { $0 + $1.runs }
@@ -82,11 +82,10 @@ enum TopText {
         + "\(runs) \(runs == 1 ? "run" : "runs") going on, "
         + "\(Self.perHour(report.papersPerHour)), \(report.costPerMinute) a minute")
     lines.add("")
-    let shown = report.campaigns.filter { isAll || !$0.isOver }
-    if shown.isEmpty, !report.campaigns.isEmpty {
+    if report.campaigns.isEmpty {
       lines.add("No campaign is going on. `shoal top --all` shows those that are over.")
     } else {
-      lines.table(campaigns(shown), width: width ?? 10_000)
+      lines.table(campaigns(report.campaigns), width: width ?? 10_000)
     }
     if let unfinished = report.unfinished {
       lines.add("")

@@ -93,6 +93,42 @@ struct ClusterCommandTests {
     }
   }
 
+  @Test(.timeLimit(.minutes(2)))
+  func `campaigns that are made at the same moment settle on different studies`() async throws {
+    try await Self.withCluster { store, machine in
+      let desk = try machine("desk")
+      try await desk.expect(0, ["topics", "create"])
+      let names = ["same-a", "same-b", "same-c"]
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for name in names {
+          group.addTask {
+            try await desk.expect(0, ["submit", "--template", Machine.template, "--ideas", "2", "--name", name])
+          }
+        }
+        try await group.waitForAll()
+      }
+      // Ideas and the baseline alone: what becomes of the papers is not asked.
+      let workers = try ["one", "two", "three"].map {
+        WorkerProcess(try machine($0), ["--name", $0, "--stages", "ideate,run"])
+      }
+      _ = try await status(desk, within: .seconds(60)) { $0.papers.count == 6 }
+      for worker in workers { #expect(try await worker.end().end == .exited(0)) }
+      let (journal, blobs) = (try await FolderJournal(folder: store), try await FolderBlobs(folder: store))
+      var studies: [Study] = []
+      for name in names {
+        for entry in try await journal.entries(of: StreamID(.campaign, name)!, from: 0) {
+          guard case .stageFinished(_, _, _, let papers) = entry.fact else { continue }
+          for paper in papers {
+            let idea = try await blobs.value(PaperDefinition.self, of: paper.opening.definition).idea
+            studies.append(try #require(idea.study))
+          }
+        }
+      }
+      let keys = Set(studies.map { "\($0.setting): \($0.values.sorted())" })
+      #expect(studies.count == 6 && keys.count == 6, "\(keys.sorted())")
+    }
+  }
+
   /// Checks the promises about money, and that both machines have worked.
   private func check(_ store: String) async throws {
     let journal = try await FolderJournal(folder: store)

@@ -11,6 +11,18 @@ import Testing
     func told() async -> [StreamEvent]? { [] }
   }
 
+  /// A campaign with one paper that has a fact.
+  private static func open(_ fact: JournalEntry.Fact, _ journal: any Journal) async throws {
+    let result = BlobReference(digest: String(repeating: "a", count: 64), size: 1)!
+    let campaign = StreamID(.campaign, "made")!
+    let opening = Opening(campaign: "made", title: "made", cap: .zero, definition: result)
+    let next = [WorkItem(stream: campaign.paper(1), stage: .novelty, opening: opening)]
+    #expect(
+      try await journal.append(
+        .stageFinished(stage: .ideate, visit: 1, result: result, next: next), to: campaign, at: 0))
+    #expect(try await journal.append(fact, to: campaign.paper(1), at: 0))
+  }
+
   @Test func `with events a refresh reads no journal, and a heartbeat every five seconds`()
     async throws
   {
@@ -18,7 +30,7 @@ import Testing
     let journal = CountedJournal(InMemoryJournal(clock: clock))
     let worker = WorkerID("one")
     let fact = JournalEntry.Fact.claimed(worker: worker, stage: .novelty, visit: 1, attempt: 1)
-    #expect(try await journal.append(fact, to: StreamID(.paper, "made.1")!, at: 0))
+    try await Self.open(fact, journal)
     try await journal.beat(worker)
     let activity = Board(journal: journal, blobs: NoBlobs(), clock: clock, beliefMicroseconds: 5_000_000) { _ in
       EventFeed(journal, clock: clock, source: Silence())
@@ -41,7 +53,7 @@ import Testing
     let journal = CountedJournal(InMemoryJournal(clock: ManualClock()))
     let worker = WorkerID("one")
     let fact = JournalEntry.Fact.claimed(worker: worker, stage: .novelty, visit: 1, attempt: 1)
-    #expect(try await journal.append(fact, to: StreamID(.paper, "made.1")!, at: 0))
+    try await Self.open(fact, journal)
     let activity = Board(journal: journal, blobs: NoBlobs(), clock: MachineClock()) { _ in
       EventFeed(journal, clock: MachineClock())
     }

@@ -1,9 +1,7 @@
 import Journal
-import MessageLog
 import PaperModel
 import Testing
 
-@testable import Operations
 @testable import Projections
 
 /// The requests that a view of many papers makes to a remote store.
@@ -39,14 +37,18 @@ import Testing
     }
   }
 
-  @Test func `every journal is read once, each kind is listed once, and each worker is looked for once`() async throws {
+  @Test func `every journal is read once, only campaigns are listed, and each worker is looked for once`()
+    async throws
+  {
     let journal = CountedJournal(InMemoryJournal(clock: ManualClock()))
     for (name, count) in [("first", 21), ("second", 1), ("third", 11)] {
       try await make(name, papers: count, in: journal)
     }
     try await journal.beat(workers[0])
-    let deployment = Deployment(Stores(log: InMemoryMessageLog(), journal: journal, blobs: NoBlobs()))
-    let campaigns = try await Overview(deployment).campaigns()
+    let board = Board(journal: journal, blobs: NoBlobs(), clock: ManualClock()) { _ in
+      EventFeed(journal, clock: ManualClock())
+    }
+    let campaigns = try await board.campaigns()
     #expect(campaigns.map(\.stream.name) == ["first", "second", "third"])
     #expect(campaigns.map(\.papers.count) == [21, 1, 11])
     for campaign in campaigns {
@@ -58,7 +60,7 @@ import Testing
     }
     let asked = journal.taken()
     #expect(asked.read.count == 3 + 33 && Set(asked.read).count == asked.read.count)
-    // One page, and one that is empty.
+    // One page of campaigns, and one that is empty.
     #expect(asked.lists == 2 && asked.beats == 2)
   }
 }

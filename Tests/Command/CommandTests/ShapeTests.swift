@@ -54,11 +54,14 @@ import Testing
           let sums = report.sums(by: key)
           #expect(sums.reduce(Money.zero) { $0 + $1.amounts.settled + $1.amounts.held } == whole)
         }
-        let status = try await Overview(made.deployment).campaign(MadeUpInstallation.campaign)
-        #expect(status.committed == whole)
-        for paper in status.papers {
+        let board = Board(journal: made.deployment.journal, blobs: made.deployment.blobs, clock: MachineClock()) { _ in
+          EventFeed(made.deployment.journal, clock: MachineClock())
+        }
+        let line = try #require(try await board.campaign(MadeUpInstallation.campaign))
+        #expect(line.amounts.settled + line.amounts.held == whole)
+        for paper in line.papers {
           let own = try await made.deployment.costs(of: paper.stream)
-          #expect(own.settled + own.reserved + own.uncertain == paper.committed)
+          #expect(own.settled + own.reserved + own.uncertain == paper.amounts.settled + paper.amounts.held)
         }
         let all = try await made.deployment.costs(of: MadeUpInstallation.campaign)
         #expect(all.lines == report.lines)

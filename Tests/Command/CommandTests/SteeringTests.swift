@@ -125,17 +125,19 @@ import WireFormat
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.with(folder) { made in
         let opening = try #require(try await made.deployment.state(of: MadeUpInstallation.campaign).opening)
-        let other = Opening(
-          campaign: "made.1", title: "", cap: .zero, definition: opening.definition)
-        let run = try #require(StreamID(.run, "made.1.v9r9"))
+        let other = try #require(StreamID(.campaign, "made-2"))
+        let own = Opening(campaign: other.name, title: "", cap: .zero, definition: opening.definition)
         let step = StepID(
-          stage: .run, visit: 1, name: "sandbox.run", ordinal: 0, requestDigest: String(repeating: "c", count: 64))
-        _ = try await made.deployment.journal.append(.opened(other), to: run, at: 0)
-        let begun = JournalEntry.Fact.stepStarted(step, attempt: 1, reserved: Money(nanodollars: 5))
-        _ = try await made.deployment.journal.append(begun, to: run, at: 1)
+          stage: .ideate, visit: 1, name: "sandbox.run", ordinal: 0, requestDigest: String(repeating: "c", count: 64))
+        for (number, fact) in [
+          .opened(own), .claimed(worker: WorkerID("one"), stage: .ideate, visit: 1, attempt: 1),
+          .stepStarted(step, attempt: 1, reserved: Money(nanodollars: 5)),
+        ].enumerated() as EnumeratedSequence<[JournalEntry.Fact]> {
+          _ = try await made.deployment.journal.append(fact, to: other, at: Int64(number))
+        }
         let report = try await made.deployment.costs(of: MadeUpInstallation.campaign)
         #expect(report.lines.allSatisfy { $0.campaign == "made" })
-        #expect(try await made.deployment.costs().lines.contains { $0.campaign == "made.1" })
+        #expect(try await made.deployment.costs().lines.contains { $0.campaign == "made-2" })
       }
     }
   }

@@ -30,7 +30,7 @@ struct Broker {
   func stop() async throws { _ = try await Children.time(["\(scripts)/stop", folder]) }
 
   /// A port that was free a moment ago; the broker takes the two after it too.
-  private static func freePort() throws -> UInt16 {
+  static func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

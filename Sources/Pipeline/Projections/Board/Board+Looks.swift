@@ -13,22 +13,24 @@ extension Board {
     }
   }
 
-  /// All campaigns without their papers, the oldest first.
-  public func summaries() async throws -> [CampaignSummary] {
+  /// All campaigns, by name.
+  public func campaignNames() async throws -> [StreamID] {
     try await refresh()
-    var summaries: [CampaignSummary] = []
-    for row in try await campaignRows() {
-      let totals = try await totals(of: row.stream.name)
-      summaries.append(CampaignSummary(stream: row.stream, isOver: row.end != nil && totals.isOver))
-    }
-    return summaries
+    return try await campaignKeys().sorted()
+  }
+
+  /// The campaigns that are not over, the oldest first.
+  public func openCampaigns() async throws -> [StreamID] {
+    try await refresh()
+    return try await openCampaignRows().map(\.stream)
   }
 
   /// One campaign with its papers; nil if there is none of the name.
-  public func campaign(_ stream: StreamID) async throws -> CampaignLine? {
+  /// - Parameter papers: the numbers of the papers that are wanted, from 1; nil for all.
+  public func campaign(_ stream: StreamID, papers: ClosedRange<Int>? = nil) async throws -> CampaignLine? {
     try await refresh()
     guard let row = try await row(stream), row.hasBegun else { return nil }
-    return try await line(row, try await holders())
+    return try await line(row, try await holders(), papers)
   }
 
   /// One paper; nil if no campaign opened it.
@@ -40,32 +42,43 @@ extension Board {
   }
 
   /// The money of all campaigns, or of one campaign or paper, by what `key` names: campaigns first, then their papers.
+  /// - Parameter isByPaper: whether `key` tells the papers of a campaign apart; otherwise it is asked with the campaign
+  ///   and the sums over its papers.
   public func sums(
-    of stream: StreamID? = nil, by key: @Sendable (BoardRow, Ledger.StepKind) -> String
+    of stream: StreamID? = nil, isByPaper: Bool, by key: @Sendable (StreamID, Ledger.StepKind) -> String
   ) async throws -> [CostSum] {
     try await refresh()
-    var rows: [BoardRow] = []
-    switch stream?.kind {
-    case .paper?: rows = [try await row(stream!)].compactMap { $0 }
-    case .campaign?: rows = [try await row(stream!)].compactMap { $0 } + (try await paperRows(of: stream!))
-    default:
-      rows = try await campaignRows()
-      rows += try await withMembers { [rows] in
-        var papers: [BoardRow] = []
-        for campaign in rows { papers += try await paperRows(of: campaign.stream) }
-        return papers
-      }
-    }
-    var order: [String] = []
-    var sums: [String: Amounts] = [:]
+    var sums = CostSums()
+    let row: BoardRow? = if let stream { try await self.row(stream) } else { nil }
+    let rows = stream == nil ? try await campaignRows() : [row].compactMap { $0 }
     for row in rows {
-      for (kind, amounts) in row.ledger.sums.sorted(by: { Self.place($0.key) < Self.place($1.key) }) {
-        let name = key(row, kind)
-        if sums[name] == nil { order.append(name) }
-        sums[name, default: Amounts()] = (sums[name] ?? Amounts()) + amounts
+      for sum in Self.ordered(row.ledger) { sums.add(key(row.stream, sum.kind), sum.amounts) }
+    }
+    let campaigns = rows.map(\.stream).filter { $0.kind == .campaign }
+    if isByPaper {
+      try await withMembers {
+        for campaign in campaigns {
+          for row in try await paperRows(of: campaign) {
+            for sum in Self.ordered(row.ledger) { sums.add(key(row.stream, sum.kind), sum.amounts) }
+          }
+        }
+      }
+    } else {
+      for campaign in campaigns {
+        for sum in Self.ordered(try await totals(of: campaign.name).sums) {
+          sums.add(key(campaign, sum.kind), sum.amounts)
+        }
       }
     }
-    return order.map { CostSum(key: $0, amounts: sums[$0] ?? Amounts()) }
+    return sums.all
+  }
+
+  private static func ordered(_ ledger: Ledger) -> [Ledger.KindSum] {
+    ordered(ledger.sums.map { Ledger.KindSum(kind: $0.key, amounts: $0.value) })
+  }
+
+  private static func ordered(_ sums: [Ledger.KindSum]) -> [Ledger.KindSum] {
+    sums.sorted { place($0.kind) < place($1.kind) }
   }
 
   private static func place(_ kind: Ledger.StepKind) -> (Int, String) {
@@ -76,8 +89,9 @@ extension Board {
   /// - Parameters:
   ///   - paused: the paused campaigns.
   ///   - unfinished: the number of unfinished messages of each work topic; nil if that is not known.
+  ///   - isAll: whether campaigns that are over are told of too.
   public func activity(
-    paused: Set<StreamID>, unfinished: [Topic: Int64]? = nil
+    paused: Set<StreamID>, unfinished: [Topic: Int64]? = nil, isAll: Bool = true
   ) async throws -> ActivityReport {
     try await refresh()
     let now = clock.nowMicroseconds
@@ -85,7 +99,7 @@ extension Board {
     let alive = try await alive(workers)
     let seconds = rates.seconds(at: now)
     var campaigns: [ActivityReport.Campaign] = []
-    for row in try await campaignRows() {
+    for row in isAll ? try await campaignRows() : try await openCampaignRows() {
       let totals = try await totals(of: row.stream.name)
       campaigns.append(campaign(row, totals, isPaused: paused.contains(row.stream), alive))
     }
@@ -95,32 +109,48 @@ extension Board {
       costPerMinute: Money(nanodollars: Int64(Double(rates.spent.nanodollars) * 60 / seconds)), windowSeconds: seconds)
   }
 
-  private func line(_ row: BoardRow, _ alive: Set<WorkerID>) async throws -> CampaignLine {
-    CampaignLine(
-      row, papers: try await paperRows(of: row.stream).map { paper in PaperLine(paper) { alive.contains($0) } })
+  private func line(
+    _ row: BoardRow, _ alive: Set<WorkerID>, _ papers: ClosedRange<Int>? = nil
+  ) async throws -> CampaignLine {
+    let totals = try await totals(of: row.stream.name)
+    return CampaignLine(
+      row, totals, standings: standings(of: row.stream, totals, alive).counts,
+      papers: try await paperRows(of: row.stream, papers).map { paper in PaperLine(paper) { alive.contains($0) } })
   }
 
   private func holders() async throws -> Set<WorkerID> { try await alive(Set(board.inHand.values.map(\.worker))) }
 
+  private struct Standings {
+    var counts: [Standing: Int] = [:]
+    /// Runs that a worker has.
+    var runs = 0
+  }
+
+  private func standings(of campaign: StreamID, _ totals: BoardTotals, _ alive: Set<WorkerID>) -> Standings {
+    var standings = Standings()
+    for (name, count) in totals.standings where count > 0 {
+      standings.counts[Standing(rawValue: name) ?? .queued] = count
+    }
+    var running = 0
+    for (name, claim) in board.inHand where alive.contains(claim.worker) {
+      guard let stream = StreamID(name), stream.campaignName == campaign.name else { continue }
+      if stream.kind == .paper { running += 1 }
+      if stream.kind == .run { standings.runs += 1 }
+    }
+    if running > 0 { standings.counts[.running] = running }
+    // Streams of a lost worker count as queued: the next worker takes them.
+    if totals.inHand > running { standings.counts[.queued, default: 0] += totals.inHand - running }
+    return standings
+  }
+
   private func campaign(
     _ row: BoardRow, _ totals: BoardTotals, isPaused: Bool, _ alive: Set<WorkerID>
   ) -> ActivityReport.Campaign {
-    var standings: [Standing: Int] = [:]
-    for (name, count) in totals.standings where count > 0 { standings[Standing(rawValue: name) ?? .queued] = count }
-    var running = 0
-    var runs = 0
-    for (name, claim) in board.inHand where alive.contains(claim.worker) {
-      guard let stream = StreamID(name), stream.campaignName == row.stream.name else { continue }
-      if stream.kind == .paper { running += 1 }
-      if stream.kind == .run { runs += 1 }
-    }
-    if running > 0 { standings[.running] = running }
-    // Streams of a lost worker count as queued: the next worker takes them.
-    if totals.inHand > running { standings[.queued, default: 0] += totals.inHand - running }
+    let standings = standings(of: row.stream, totals, alive)
     var stages: [Stage: Int] = [:]
     for (name, count) in totals.stages where count > 0 { stages[Stage(rawValue: name) ?? .novelty] = count }
     return ActivityReport.Campaign(
-      stream: row.stream, stages: stages, standings: standings, runs: runs,
+      stream: row.stream, stages: stages, standings: standings.counts, runs: standings.runs,
       amounts: row.ledger.amounts + totals.amounts,
       cap: row.cap, end: row.end, isPaused: isPaused, isOver: row.end != nil && totals.isOver)
   }
@@ -144,11 +174,17 @@ extension Board {
   }
 }
 
-/// Whether a campaign has ended.
-public struct CampaignSummary: Sendable, Hashable {
-  public let stream: StreamID
-  /// Whether it and all its papers have ended.
-  public let isOver: Bool
+/// Sums in the order in which their names first appear.
+private struct CostSums {
+  private var order: [String] = []
+  private var sums: [String: Amounts] = [:]
+
+  mutating func add(_ name: String, _ amounts: Amounts) {
+    if sums[name] == nil { order.append(name) }
+    sums[name] = (sums[name] ?? Amounts()) + amounts
+  }
+
+  var all: [CostSum] { order.map { CostSum(key: $0, amounts: sums[$0] ?? Amounts()) } }
 }
 
 /// A cost and the name it is grouped under.

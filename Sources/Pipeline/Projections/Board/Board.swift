@@ -27,6 +27,8 @@ public actor Board {
   /// The number of entries that are in the rows and not in the store.
   private var unsaved = 0
   private var savedPosition: Int64 = 0
+  /// Whether a part of what is new was saved already.
+  private var isCatchingUp = false
   private var canSave = true
   /// How long a heartbeat counts as fresh, in microseconds. Reading one costs a request if the store is on the network.
   private let beliefMicroseconds: Int64
@@ -70,9 +72,17 @@ public actor Board {
       for waiter in waiters { waiter.resume() }
       waiters = []
     }
+    do { try await takeInAll() } catch is ForeignMemory {
+      try await store?.clear()
+      restart()
+      try await takeInAll()
+    }
+    rates.forget(before: clock.nowMicroseconds)
+  }
+
+  private func takeInAll() async throws {
     if feed == nil { try await begin() }
     repeat { try await takeAll() } while try await isBegunAnew()
-    rates.forget(before: clock.nowMicroseconds)
   }
 
   private func takeAll() async throws {
@@ -84,14 +94,20 @@ public actor Board {
       }
       unsaved += entries.count
       if store == nil { break }
-      if unsaved >= Self.mostUnsaved { _ = try await save(feed) }
+      if unsaved >= Self.mostUnsaved {
+        _ = try await save(feed)
+        isCatchingUp = true
+      }
     }
   }
 
   /// Saves new entries if there are enough.
   /// - Returns: true if another process had saved more; the board then continues from its rows.
   private func isBegunAnew() async throws -> Bool {
-    guard let feed, unsaved >= leastToSave else { return false }
+    // The rest of much is saved too, or every later command would read it again.
+    let least = isCatchingUp ? 1 : leastToSave
+    isCatchingUp = false
+    guard let feed, unsaved >= least else { return false }
     return try await save(feed)
   }
 
@@ -118,6 +134,7 @@ public actor Board {
       board.apply(entry)
       rates.apply(entry)
     }
+    defer { board.count() }
     let finished = Set(entries.compactMap(\.stream.owner)).compactMap { board.rows[$0] }
     for row in finished {
       guard let reference = row.revision else { continue }
@@ -126,11 +143,13 @@ public actor Board {
     }
   }
 
-  /// Loads the rows that are about to change, and the sums of their campaigns.
-  private func load(_ streams: Set<StreamID>) async throws {
+  /// Loads rows that are about to change, and their campaigns with their sums.
+  private func load(_ changing: Set<StreamID>) async throws {
     guard let store else { return }
+    let names = Set(changing.map(\.campaignName))
+    let streams = changing.union(names.compactMap { StreamID(.campaign, $0) })
     let missing = streams.filter { board.rows[$0] == nil }
-    let campaigns = Set(missing.filter { $0.kind == .paper }.map(\.campaignName)).filter { board.totals[$0] == nil }
+    let campaigns = names.filter { board.totals[$0] == nil }
     let found = try await store.rows(missing.map(\.description) + campaigns.map(Self.totalsKey))
     for stream in missing {
       if let bytes = found[stream.description] { board.load(try CanonicalJSON.decode(BoardRow.self, from: bytes)) }
@@ -144,9 +163,12 @@ public actor Board {
   /// - Returns: true if another process had saved more; the board then continues from its rows.
   private func save(_ feed: any JournalFeed) async throws -> Bool {
     guard let store, canSave else { return false }
-    var rows: [String: [UInt8]] = [:]
+    var rows = try await feed.changes()
     for stream in board.changedRows { rows[stream.description] = try CanonicalJSON.encode(board.rows[stream]) }
     for name in board.changedTotals { rows[Self.totalsKey(name)] = try CanonicalJSON.encode(board.totals[name]) }
+    for campaign in board.changedCampaigns {
+      rows[Self.openKey(campaign)] = .some(board.isOver(campaign) ? nil : [])
+    }
     rates.forget(before: clock.nowMicroseconds)
     rows[Self.activityKey] = try CanonicalJSON.encode(Kept(rates: rates, inHand: board.inHand))
     let position = await feed.position
@@ -154,6 +176,7 @@ public actor Board {
       savedPosition = position
       unsaved = 0
       board.unload()
+      await feed.saved()
     } else if try await store.position() > savedPosition {
       // Another process has saved the same or later rows; use those.
       restart()
@@ -166,6 +189,8 @@ public actor Board {
   }
 
   static func totalsKey(_ campaign: String) -> String { "total/\(campaign)" }
+  /// The key of a row that is there while a campaign or a paper of it is not at its end.
+  private static func openKey(_ campaign: StreamID) -> String { "going/\(campaign.name)" }
 
   // MARK: - Rows
 
@@ -187,13 +212,60 @@ public actor Board {
   func campaignRows() async throws -> [BoardRow] {
     var rows = try await keptRows(after: "campaign/", before: "campaign0")
     for (stream, row) in board.rows where stream.kind == .campaign { rows[stream] = row }
-    return rows.values.filter(\.hasBegun).sorted {
-      ($0.begunMicroseconds, $0.stream) < ($1.begunMicroseconds, $1.stream)
+    return Self.byAge(rows.values)
+  }
+
+  /// The campaigns that are not over, the oldest first.
+  func openCampaignRows() async throws -> [BoardRow] {
+    var open: [StreamID] = []
+    var last = "going/"
+    while let store, case let page = try await store.rows(after: last, before: "going0", limit: 1000),
+      let final = page.last
+    {
+      open += page.compactMap { StreamID(.campaign, String($0.key.dropFirst("going/".count))) }
+      last = final.key
     }
+    // What was not saved yet has the last word.
+    let changed = board.changedCampaigns
+    let streams = Set(open).subtracting(changed).union(changed.filter { !board.isOver($0) })
+    return Self.byAge(try await rows(streams).values)
+  }
+
+  /// All campaigns, without their rows.
+  func campaignKeys() async throws -> Set<StreamID> {
+    var all = Set(board.rows.keys.filter { $0.kind == .campaign })
+    var last = "campaign/"
+    while let store, case let page = try await store.rows(after: last, before: "campaign0", limit: 1000),
+      let final = page.last
+    {
+      all.formUnion(page.compactMap { StreamID($0.key) })
+      last = final.key
+    }
+    return all
+  }
+
+  private static func byAge(_ rows: some Sequence<BoardRow>) -> [BoardRow] {
+    rows.filter(\.hasBegun).sorted { ($0.begunMicroseconds, $0.stream) < ($1.begunMicroseconds, $1.stream) }
+  }
+
+  /// Rows, kept or in this process; those that are missing are left out.
+  func rows(_ streams: Set<StreamID>) async throws -> [StreamID: BoardRow] {
+    var rows = board.rows.filter { streams.contains($0.key) }
+    for bytes in try await store?.rows(streams.filter { rows[$0] == nil }.map(\.description)).values ?? [:].values {
+      let row = try CanonicalJSON.decode(BoardRow.self, from: bytes)
+      rows[row.stream] = row
+    }
+    return rows
   }
 
   /// The papers of one campaign, in their order.
-  func paperRows(of campaign: StreamID) async throws -> [BoardRow] {
+  /// - Parameter numbers: which of them; nil for all.
+  func paperRows(of campaign: StreamID, _ numbers: ClosedRange<Int>? = nil) async throws -> [BoardRow] {
+    if let numbers {
+      let papers = numbers.map { campaign.paper($0) }
+      let rows = try await rows(Set(papers))
+      return papers.compactMap { rows[$0] }
+    }
     // `/` is the character after the dot.
     var rows = try await keptRows(after: "paper/\(campaign.name).", before: "paper/\(campaign.name)/")
     for stream in members[campaign.name] ?? [] { rows[stream] = board.rows[stream] }

@@ -30,7 +30,7 @@ public struct PaperLine: Sendable, Hashable {
     score = row.score
     amounts = row.ledger.amounts
     cap = row.cap
-    seconds = Double(row.updatedMicroseconds - row.begunMicroseconds) / 1_000_000
+    seconds = row.seconds
   }
 }
 
@@ -46,10 +46,20 @@ public struct CampaignLine: Sendable, Hashable {
   public let end: Standing?
   /// Why it is dead or was cancelled.
   public let reason: String?
-  /// Its papers, in their order.
+  /// Its papers, in their order; some of them where only those were asked for.
   public let papers: [PaperLine]
+  /// How many papers it has.
+  public let paperCount: Int
+  /// How many of its papers are in each state.
+  public let standings: [Standing: Int]
+  /// Its money, its papers' included.
+  public let amounts: Amounts
+  /// Whether it and all its papers have ended.
+  public let isOver: Bool
+  /// Whether it and all its papers are done.
+  public let isDone: Bool
 
-  init(_ row: BoardRow, papers: [PaperLine]) {
+  init(_ row: BoardRow, _ totals: BoardTotals, standings: [Standing: Int], papers: [PaperLine]) {
     stream = row.stream
     begunMicroseconds = row.begunMicroseconds
     cap = row.cap
@@ -57,14 +67,12 @@ public struct CampaignLine: Sendable, Hashable {
     end = row.end
     reason = row.end == nil ? row.waitingReason : row.reason
     self.papers = papers
+    self.standings = standings
+    paperCount = totals.papers
+    amounts = own + totals.amounts
+    isOver = row.end != nil && totals.isOver
+    isDone = row.end == .done && totals.isDone
   }
-
-  /// Its money, its papers' included.
-  public var amounts: Amounts { papers.reduce(own) { $0 + $1.amounts } }
-  /// Whether it and all its papers have ended.
-  public var isOver: Bool { end != nil && papers.allSatisfy(\.standing.isOver) }
-  /// Whether it and all its papers are done.
-  public var isDone: Bool { end == .done && papers.allSatisfy { $0.standing == .done } }
 
   /// `paused`, `running`, `done`, `dead` or `cancelled`.
   public func state(isPaused: Bool) -> String {

@@ -56,6 +56,9 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     return reason
   }
 
+  /// From its first entry to its last.
+  public var seconds: Double { Double(updatedMicroseconds - begunMicroseconds) / 1_000_000 }
+
   /// Applies an entry of the stream, or of one of its runs.
   public mutating func apply(_ found: StreamEntry) {
     ledger.apply(found)

@@ -1,7 +1,7 @@
 public import PaperModel
 
-/// The state of campaigns and papers, and the sums over each campaign's papers. Rows that an entry changes must be
-/// loaded before; a missing row counts as new.
+/// The state of campaigns and papers, and the sums over each campaign's papers, up to date after `count`. Rows that an
+/// entry changes must be loaded before; a row that is not there counts as new.
 public struct CampaignBoard: Projection, Sendable {
   /// The loaded campaigns and papers.
   public private(set) var rows: [StreamID: BoardRow] = [:]
@@ -12,6 +12,8 @@ public struct CampaignBoard: Projection, Sendable {
   /// The rows and sums that changed since they were loaded.
   public private(set) var changedRows: Set<StreamID> = []
   public private(set) var changedTotals: Set<String> = []
+  /// Papers whose changes are not in the sums yet, as they were when they were last counted; nil for new ones.
+  private var uncounted: [StreamID: BoardRow?] = [:]
 
   public init() {}
 
@@ -58,16 +60,32 @@ public struct CampaignBoard: Projection, Sendable {
     }
   }
 
+  /// The campaigns that were changed themselves or in their papers.
+  public var changedCampaigns: Set<StreamID> {
+    changedTotals.reduce(into: changedRows.filter { $0.kind == .campaign }) { campaigns, name in
+      if let campaign = StreamID(.campaign, name) { campaigns.insert(campaign) }
+    }
+  }
+
+  /// Brings the sums up to date. Each entry changes money, so papers are counted once for many entries.
+  public mutating func count() {
+    for (paper, before) in uncounted {
+      let campaign = paper.campaignName
+      if let before { totals[campaign, default: BoardTotals()].count(before, -1) }
+      if let row = rows[paper] { totals[campaign, default: BoardTotals()].count(row, 1) }
+      changedTotals.insert(campaign)
+    }
+    uncounted = [:]
+  }
+
   private mutating func change(_ stream: StreamID, _ body: (inout BoardRow) -> Void) {
-    let known = rows[stream]
-    var row = known ?? BoardRow(stream)
-    body(&row)
-    rows[stream] = row
+    if stream.kind == .paper, uncounted[stream] == nil { uncounted[stream] = .some(rows[stream]) }
+    body(&rows[stream, default: BoardRow(stream)])
     changedRows.insert(stream)
-    guard stream.kind == .paper else { return }
-    let campaign = stream.campaignName
-    if let known { totals[campaign, default: BoardTotals()].count(known, -1) }
-    totals[campaign, default: BoardTotals()].count(row, 1)
-    changedTotals.insert(campaign)
+  }
+
+  /// Whether a campaign and all its papers are at an end; its row and sums must be loaded.
+  public func isOver(_ campaign: StreamID) -> Bool {
+    rows[campaign]?.end != nil && (totals[campaign.name] ?? BoardTotals()).isOver
   }
 }

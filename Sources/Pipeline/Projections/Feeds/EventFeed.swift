@@ -3,63 +3,92 @@ public import PaperModel
 
 /// The entries of journals without a common order: each journal is read once, and then only its new entries.
 ///
-/// With a source of events, only the journals that events name are read. An entry that follows the known ones is taken
-/// from its event, with the time of its process. A gap, or an entry too large for an event, is read from the journal. A
-/// killed worker may leave events unpublished, so all journals are read again every 30 seconds. Without a source, every
-/// call reads them.
+/// A campaign's journal names its papers, and those of papers and campaigns their runs, so that streams at their ends
+/// need not be listed or read again. With a source of events, only what events name is read: an entry that follows the
+/// known ones is taken from its event, with the time of its process; a gap, or an entry too large for an event, is read
+/// from the journal. A worker that is killed may leave events unpublished, so journals of streams that are not at
+/// their ends are read again every 30 seconds, and some of the others in turn: they may be taken up again, or settled
+/// late. Without a source, every call does so.
+///
+/// With a memory, a process goes on where an earlier one ended, and returns what is new in parts.
 public actor EventFeed: JournalFeed {
   /// For how long events suffice, in microseconds.
   private static let relianceMicroseconds: Int64 = 30_000_000
-  /// Streams that have ended are read again only every so many times: they may be replayed.
-  private static let slowness = 8
+  /// How many streams at their ends are read again each time.
+  private static let mostProbed = 64
+  /// How many journals are read for one part, where what is new is returned in parts.
+  private static let mostAtOnce = 1024
 
   private let journal: any Journal
   private let clock: any WallClock
-  private let campaign: String?
-  private let isIncluded: @Sendable (StreamID) -> Bool
+  private let root: StreamID?
   private let source: (any EventSource)?
-  private var reads = 0
+  private let history: (any EventHistory)?
+  private let memory: FeedMemory
+  private let isInParts: Bool
   /// Until when events suffice: microseconds since 1970.
   private var reliesUntil = Int64.min
-  /// The number of entries of each stream that were returned.
-  private var lengths: [StreamID: Int64] = [:]
-  private var ended: Set<StreamID> = []
+  private var hasRead = false
+  /// Streams that are still to be read before a reading is whole.
+  private var pending: [StreamID] = []
+  private var isWithinReading = false
+  /// The mark of the history that holds once the reading is whole.
+  private var nextMark: [UInt8]?
   /// Entries that were read and not returned yet: a call that fails halfway loses nothing.
   private var accepted: [StreamEntry] = []
+  public private(set) var position: Int64
 
   /// - Parameters:
-  ///   - campaign: lists only this campaign's streams; nil for all.
+  ///   - root: the campaign, paper or run that is followed with what belongs to it; nil for everything.
   ///   - source: the events of appended entries; nil to read the journals with every call.
+  ///   - history: what was told since the memory was saved.
+  ///   - store: where earlier processes kept how far they had read; nil to begin with nothing.
+  ///   - saved: the position of the store's last save.
   public init(
-    _ journal: any Journal, clock: any WallClock, campaign: String? = nil,
-    among isIncluded: @escaping @Sendable (StreamID) -> Bool = { _ in true },
-    source: (any EventSource)? = nil
+    _ journal: any Journal, clock: any WallClock, of root: StreamID? = nil, source: (any EventSource)? = nil,
+    history: (any EventHistory)? = nil, store: (any BoardStore)? = nil, after saved: Int64 = 0
   ) {
     self.journal = journal
     self.clock = clock
-    self.campaign = campaign
-    self.isIncluded = isIncluded
+    self.root = root
     self.source = source
+    self.history = history
+    memory = FeedMemory(store)
+    isInParts = store != nil
+    position = saved + 1
   }
 
-  public var position: Int64 { 0 }
-
-  /// The entries since the last call, about in the order of their times.
+  /// The entries since the last call, about in the order of their times; in parts if there is a memory, the last of
+  /// which is empty.
+  /// - Throws: `ForeignMemory` if the journals are not those that the memory was made from.
   public func next() async throws -> [StreamEntry] {
+    if isInParts, isWithinReading, pending.isEmpty {
+      isWithinReading = false
+      return []
+    }
     let now = clock.nowMicroseconds
     let limit = reliesUntil
     // A call that fails loses the events that it took.
     reliesUntil = .min
-    // Taken in any case: the journals that are read next include them.
-    if let events = await source?.told(), now < limit {
+    if isWithinReading {
+      try await goOn(now)
+    } else if let events = await source?.told(), now < limit {
+      // Taken in any case: the journals that are read next include them.
       try await take(events)
       reliesUntil = limit
     } else {
-      try await readAll()
-      reliesUntil = now + Self.relianceMicroseconds
+      try await beginReading()
+      try await goOn(now)
     }
     defer { accepted = [] }
     return inOrder(accepted)
+  }
+
+  public func changes() async throws -> [String: [UInt8]?] { try memory.changes() }
+
+  public func saved() async {
+    position += 1
+    memory.saved()
   }
 
   /// By time, but never an entry before its predecessor in its journal: clocks of different machines differ.
@@ -80,29 +109,70 @@ public actor EventFeed: JournalFeed {
     let entry: StreamEntry
   }
 
-  private func readAll() async throws {
-    let isThorough = reads % Self.slowness == 0
-    reads += 1
-    for kind in StreamID.Kind.allCases {
-      let all = try await journal.streams(of: kind, ofCampaign: campaign).filter(isIncluded)
-      try await read(all.filter { isThorough || !ended.contains($0) })
+  // MARK: - Reading journals
+
+  /// Finds out what is to be read: new campaigns, what is not at its end, and what was changed at its end.
+  private func beginReading() async throws {
+    let roots: [StreamID] = if let root { [root] } else { try await journal.campaigns() }
+    if !hasRead { try await memory.load(of: root) }
+    try await memory.know(roots)
+    for stream in roots where memory[stream] == nil { memory.open(stream) }
+    var ended: Set<StreamID> = []
+    if hasRead {
+      ended = try await memory.someEnded(of: root, most: Self.mostProbed)
+    } else if root != nil {
+      ended = try await memory.allEnded(of: root)
+    } else if let history {
+      switch await history.changes(since: memory.mark) {
+      case .these(let streams, let mark):
+        try await memory.know(Array(streams))
+        ended = streams.filter { memory[$0]?.isEnded == true }
+        nextMark = mark
+      case .unknown(let mark):
+        ended = try await memory.allEnded(of: nil)
+        nextMark = mark
+      case .away: break
+      }
+      ended.formUnion(try await memory.someEnded(of: root, most: Self.mostProbed))
     }
+    let open = memory.openStreams(of: root)
+    pending = open + ended.subtracting(open).sorted()
+    _ = memory.takeFresh()
+    isWithinReading = true
+  }
+
+  /// Reads until something is found or everything is read.
+  private func goOn(_ now: Int64) async throws {
+    repeat {
+      let count = isInParts ? min(Self.mostAtOnce, pending.count) : pending.count
+      let some = Array(pending.prefix(count))
+      try await read(some)
+      pending.removeFirst(count)
+      // Streams that the others' entries name.
+      pending += memory.takeFresh()
+    } while !pending.isEmpty && (accepted.isEmpty || !isInParts)
+    guard pending.isEmpty else { return }
+    hasRead = true
+    if let mark = nextMark { memory.mark = mark }
+    nextMark = nil
+    reliesUntil = now + Self.relianceMicroseconds
+    // Another part follows, which says that this was all.
+    isWithinReading = isInParts && !accepted.isEmpty
   }
 
   private func take(_ events: [StreamEvent]) async throws {
     var torn: [StreamID] = []
-    for (stream, own) in Dictionary(grouping: events, by: \.stream) where isMine(stream) {
-      if let entries = Self.entries(in: own, from: lengths[stream] ?? 0) {
-        accept(entries, of: stream)
+    let told = Dictionary(grouping: events.filter { root?.includes($0.stream) ?? true }, by: \.stream)
+    try await memory.know(Array(told.keys))
+    for (stream, own) in told {
+      if let entries = Self.entries(in: own, from: memory[stream]?.length ?? 0) {
+        try await accept(entries, of: stream, isTold: true)
       } else {
         torn.append(stream)
       }
     }
     try await read(torn)
-  }
-
-  private func isMine(_ stream: StreamID) -> Bool {
-    (campaign.map { stream.campaignName == $0 } ?? true) && isIncluded(stream)
+    _ = memory.takeFresh()
   }
 
   /// The entries of one stream's events from a number on; nil if one is missing.
@@ -117,44 +187,60 @@ public actor EventFeed: JournalFeed {
 
   /// Reads the new entries of journals.
   private func read(_ streams: [StreamID]) async throws {
+    // What was saved meanwhile is not loaded any more.
+    try await memory.know(streams)
     let journal = journal
-    let lengths = lengths
-    let grown = try await SideBySide.results(streams) { stream in
-      try await journal.entries(of: stream, from: lengths[stream] ?? 0)
+    let asks = streams.map { Ask(stream: $0, place: memory[$0] ?? .init(), isKept: memory.isKept($0)) }
+    let grown = try await SideBySide.results(asks) { ask in
+      // Of what an earlier process read, the last entry is read again: a store may have been put back to a copy.
+      let first = ask.isKept ? max(0, ask.place.length - 1) : ask.place.length
+      let entries = try await journal.entries(of: ask.stream, from: first)
+      guard ask.isKept, ask.place.length > 0 else { return entries }
+      // An entry that was taken from its event has the time of that.
+      let isSame = ask.place.isTold || entries.first?.atMicroseconds == ask.place.atMicroseconds
+      guard isSame, !entries.isEmpty else { throw ForeignMemory() }
+      return Array(entries.dropFirst())
     }
-    for (stream, entries) in zip(streams, grown) { accept(entries, of: stream) }
+    for (stream, entries) in zip(streams, grown) {
+      memory.confirm(stream)
+      try await accept(entries, of: stream)
+    }
+  }
+
+  private struct Ask: Sendable {
+    let stream: StreamID
+    let place: FeedMemory.Place
+    let isKept: Bool
   }
 
   /// Accepts entries that follow the known ones, and drops known ones.
-  private func accept(_ entries: [JournalEntry], of stream: StreamID) {
-    for entry in entries where entry.number == lengths[stream] ?? 0 {
-      lengths[stream] = entry.number + 1
+  private func accept(_ entries: [JournalEntry], of stream: StreamID, isTold: Bool = false) async throws {
+    try await memory.know(FeedMemory.opens(entries, stream))
+    for entry in entries where entry.number == memory[stream]?.length ?? 0 {
+      memory.apply(entry, of: stream, isTold: isTold)
       accepted.append(StreamEntry(stream: stream, entry: entry))
-      switch entry.fact {
-      case .stageFinished(let stage, _, _, _):
-        if stream.kind != .paper || StageGraph.next(after: stage) == nil { ended.insert(stream) }
-      case .deadLettered, .cancelled: ended.insert(stream)
-      case .replayed: ended.remove(stream)
-      default: break
-      }
     }
   }
 }
 
+/// The journals are not those that a memory was made from: it has to be made anew.
+public struct ForeignMemory: Error {}
+
+extension StreamID {
+  /// Whether a stream is this one or belongs to it.
+  func includes(_ stream: StreamID) -> Bool {
+    self == stream || (kind != .run && stream.kind != .campaign && stream.name.hasPrefix(name + "."))
+  }
+}
+
 extension Journal {
-  /// All streams of a kind, by name; only those of one campaign if it is named.
-  func streams(of kind: StreamID.Kind, ofCampaign campaign: String?) async throws -> [StreamID] {
-    if let campaign, kind == .campaign { return StreamID(.campaign, campaign).map { [$0] } ?? [] }
-    // Names of papers and runs begin with the campaign's and a dot.
-    let prefix = campaign.map { $0 + "." }
+  /// All campaigns, by name.
+  func campaigns() async throws -> [StreamID] {
     var all: [StreamID] = []
-    while true {
-      let page = try await streams(of: kind, after: all.last?.name ?? prefix, limit: 1000)
-      if page.isEmpty { return all }
-      let own = prefix.map { prefix in page.filter { $0.name.hasPrefix(prefix) } } ?? page
-      all += own
-      if own.count < page.count { return all }
+    while case let page = try await streams(of: .campaign, after: all.last?.name, limit: 1000), !page.isEmpty {
+      all += page
     }
+    return all
   }
 }
 

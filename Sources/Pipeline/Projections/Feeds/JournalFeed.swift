@@ -15,8 +15,19 @@ public struct StreamEntry: Sendable, Hashable {
 public protocol JournalFeed: Sendable {
   /// The entries that follow those of the last call. Returns at once; empty if there is nothing new.
   func next() async throws -> [StreamEntry]
-  /// The position up to which entries were returned, in a store that orders them all; 0 elsewhere.
+  /// What a save of everything that was returned is numbered with: the position of the last entry in a store that
+  /// orders them all; one more than that of the save before elsewhere.
   var position: Int64 { get async }
+  /// What the feed needs to go on in another process, as far as it was changed since the last save: rows for a
+  /// `BoardStore`, nil to delete one.
+  func changes() async throws -> [String: [UInt8]?]
+  /// Called when what `changes` returned was saved.
+  func saved() async
+}
+
+extension JournalFeed {
+  public func changes() async throws -> [String: [UInt8]?] { [:] }
+  public func saved() async {}
 }
 
 /// Something derived from journal entries alone, one after another.

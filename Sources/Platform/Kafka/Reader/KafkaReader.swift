@@ -36,9 +36,7 @@ public final class KafkaReader: Sendable {
 
   /// Begins to read all partitions of a topic. See `start` of several partitions.
   public func start(_ topic: String, from start: Start, follows: Bool) async throws(KafkaError) {
-    let partitions = try await core.life.withClient { client throws(KafkaError) in
-      try client.describe(topic: topic).partitions.map { TopicPartition(topic, $0.number) }
-    }
+    let partitions = try await partitions(of: topic)
     try await self.start(Dictionary(uniqueKeysWithValues: partitions.map { ($0, start) }), follows: follows)
   }
 
@@ -62,9 +60,21 @@ public final class KafkaReader: Sendable {
   /// - Throws: like `next`.
   public func nextBatch(limit: Int = bufferLimit) async throws -> [ReceivedRecord] { try await core.next(limit: limit) }
 
+  /// The partitions of a topic.
+  public func partitions(of topic: String) async throws(KafkaError) -> [TopicPartition] {
+    try await core.life.withClient { client throws(KafkaError) in
+      try client.describe(topic: topic).partitions.map { TopicPartition(topic, $0.number) }
+    }
+  }
+
   /// The first offset of a partition, and the one after its last record.
   public func watermarks(of partition: TopicPartition) async throws(KafkaError) -> Range<Int64> {
     try await core.life.withClient { client throws(KafkaError) in try client.watermarks(of: partition) }
+  }
+
+  /// The same for many partitions, with two requests to each broker that leads some of them.
+  public func watermarks(of partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: Range<Int64>] {
+    try await core.life.withClient { client throws(KafkaError) in try client.watermarks(of: partitions) }
   }
 
   /// Ends the reader, within a few seconds whatever the brokers do. Closing again waits for the end.

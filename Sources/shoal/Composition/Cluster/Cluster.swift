@@ -14,17 +14,21 @@ struct Cluster: Sendable {
   let store: ClusterStore
   /// Publishes journal entries to the `events` topic.
   let events: LogEventSink
+  /// What was looked at, on this machine.
+  let looks: KeptLooks
 
   var stores: Stores { Stores(log: log, journal: store.journal, blobs: store.blobs, events: events) }
 
   /// Opens a cluster.
   /// - Parameters:
+  ///   - data: the folder of this machine.
   ///   - preparing: whether the store may be a new one.
   ///   - looking: whether the store is only read.
   ///   - patience: how long brokers may take to answer; nil if only journals are read and brokers need not answer.
   ///   - report: called with errors that may pass, from any thread.
   static func open(
-    _ settings: ClusterSettings, _ place: StorePlace, preparing: Bool, looking: Bool, patience: Duration?,
+    _ settings: ClusterSettings, _ place: StorePlace, data: String, preparing: Bool, looking: Bool,
+    patience: Duration?,
     report: @escaping @Sendable (String) -> Void
   ) async throws -> Cluster {
     let store = try await ClusterStore.open(place, settings.s3, preparing: preparing, looking: looking)
@@ -36,7 +40,9 @@ struct Cluster: Sendable {
         await log.close()
         throw error
       }
-      return Cluster(log: log, store: store, events: LogEventSink(log))
+      return Cluster(
+        log: log, store: store, events: LogEventSink(log),
+        looks: KeptLooks(folder: "\(data)/looks/\(store.identity.prefix(16))"))
     } catch {
       await store.close()
       throw error
@@ -44,6 +50,7 @@ struct Cluster: Sendable {
   }
 
   func close() async {
+    await looks.close()
     await log.close()
     await store.close()
   }

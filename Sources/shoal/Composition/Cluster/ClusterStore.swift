@@ -16,6 +16,8 @@ struct ClusterStore: Sendable {
   /// Holds the mark that identifies a store of Shoal.
   private let marks: any BaselineStore
   private let bucket: S3Store?
+  /// What tells the store from all others, also from another one in the same place.
+  private(set) var identity = ""
 
   /// The name of the mark.
   private static let mark = "store"
@@ -28,7 +30,7 @@ struct ClusterStore: Sendable {
   static func open(
     _ place: StorePlace, _ settings: S3Settings, preparing: Bool, looking: Bool = false
   ) async throws -> ClusterStore {
-    let store: ClusterStore
+    var store: ClusterStore
     switch place {
     case .folder(let path):
       try checkFolder(path, preparing: preparing, looking: looking)
@@ -45,7 +47,9 @@ struct ClusterStore: Sendable {
         marks: bucket.shelf, bucket: bucket)
     }
     do {
-      if preparing { try await store.prepare() } else { try await store.checkPrepared() }
+      if preparing { try await store.prepare() }
+      guard let mark = try await store.marks.baseline(Self.mark) else { throw unprepared("\(place)") }
+      store.identity = mark.digest
       return store
     } catch {
       await store.close()
@@ -77,10 +81,6 @@ struct ClusterStore: Sendable {
     }
     // Before anything is created in it.
     if !preparing, access("\(path)/marks/\(mark)", F_OK) != 0 { throw unprepared(path) }
-  }
-
-  private func checkPrepared() async throws {
-    guard try await marks.baseline(Self.mark) != nil else { throw Self.unprepared("\(place)") }
   }
 
   private static func unprepared(_ place: String) -> OperationError {
