@@ -58,9 +58,10 @@ public struct FileTree: Hashable, Sendable, Codable {
         .map { File(path: String($0.path.dropFirst(prefix.count)), blob: $0.blob) })
   }
 
-  /// Whether a path is valid in a tree: relative, at most 255 bytes, no empty part, no `.` or `..`, no control bytes.
-  public static func isPath(_ path: String) -> Bool {
-    guard !path.isEmpty, path.utf8.count <= 255, path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+  /// Whether a path is valid in a tree: relative, no empty part, no `.` or `..`, no control bytes.
+  /// - Parameter limit: the most bytes that it may have.
+  public static func isPath(_ path: String, upTo limit: Int = 255) -> Bool {
+    guard !path.isEmpty, path.utf8.count <= limit, path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
       return false
     }
     return path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {

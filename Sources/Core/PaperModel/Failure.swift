@@ -28,8 +28,12 @@ public struct Failure: Error, Hashable, Sendable, Codable, CustomStringConvertib
     self.retryability = retryability
   }
 
-  /// The message and the advice.
-  public var description: String { advice.isEmpty ? message : "\(message) \(advice)" }
+  /// The message and the advice, as sentences: a message may end with the words of a program, without a full stop.
+  public var description: String {
+    guard !advice.isEmpty else { return message }
+    let isSentence = message.last.map { ".!?:;…”\"".contains($0) } ?? true
+    return isSentence ? "\(message) \(advice)" : "\(message). \(advice)"
+  }
 
   private static func cut(_ text: String) -> String {
     guard text.utf8.count > 1024 else { return text }

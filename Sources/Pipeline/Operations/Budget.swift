@@ -3,17 +3,35 @@ public import PaperModel
 import PipelineRules
 import Projections
 
+/// The cap that a stream has got.
+public struct CapChange: Sendable, Hashable {
+  public let stream: StreamID
+  public let cap: Money
+}
+
 extension Deployment {
   /// Gives a paper or campaign a new cap. Streams that wait for a raise are enqueued at once; dead ones stay dead until
   /// they are replayed.
-  /// - Throws: `OperationError` if more than the cap is spent or allotted already, or if the caps of a campaign's
-  ///   papers would exceed its budget.
-  public func setCap(_ cap: Money, of stream: StreamID) async throws {
+  /// - Parameter raisesCampaign: whether the budget of a paper's campaign is raised where the caps of its papers would
+  ///   come to more.
+  /// - Returns: the streams whose caps were set, and the caps.
+  /// - Throws: `OperationError` where more than that is spent or shared out already, and where the caps of a campaign's
+  ///   papers would come to more than its budget.
+  @discardableResult
+  public func setCap(
+    _ cap: Money, of stream: StreamID, raisingCampaign raisesCampaign: Bool = false
+  ) async throws -> [CapChange] {
     guard stream.kind != .run else {
       throw OperationError(
         "A run has no budget of its own. Change that of its paper: `shoal budget PAPER --to DOLLARS`.")
     }
-    if stream.kind == .campaign { try await checkCovered(cap, stream) } else { try await checkShare(cap, stream) }
+    var raised: [CapChange] = []
+    if stream.kind == .campaign {
+      try await checkCovered(cap, stream)
+    } else if let least = try await campaignRaise(for: stream, to: cap) {
+      guard raisesCampaign else { throw try await overBudget(least) }
+      raised = try await setCap(least.cap, of: least.stream)
+    }
     // A paper that no worker has begun gets its journal here, so that the cap can be recorded.
     if try await state(of: stream).length == 0, let opening = try await opening(of: stream) {
       _ = try await journal.append(.opened(opening), to: stream, at: 0)
@@ -30,23 +48,23 @@ extension Deployment {
     }
     if after.end == nil, let opening = after.opening { try await publish(stream, after.stage, opening) }
     try await outbox.flush()
+    return raised + [CapChange(stream: stream, cap: cap)]
   }
 
   /// Shares what a campaign's budget has left over evenly among its papers that are not done, cancelled or damaged;
   /// dead ones have their share.
   /// - Returns: the papers and their new caps; empty if nothing is left or no paper is open.
-  public func shareOut(_ campaign: StreamID) async throws -> [(paper: StreamID, cap: Money)] {
+  public func shareOut(_ campaign: StreamID) async throws -> [CapChange] {
     let status = try await line(of: campaign)
     let open = status.papers.filter { ![.done, .cancelled, .damaged].contains($0.standing) }
     let left = status.cap - Self.committed(status)
     guard !open.isEmpty, left > .zero else { return [] }
     let share = Money(nanodollars: left.nanodollars / Int64(open.count))
     guard share > .zero else { return [] }
-    var raised: [(paper: StreamID, cap: Money)] = []
+    var raised: [CapChange] = []
     for paper in open {
       let cap = paper.cap + share
-      try await setCap(cap, of: paper.stream)
-      raised.append((paper.stream, cap))
+      raised += try await setCap(cap, of: paper.stream)
     }
     return raised
   }
@@ -81,21 +99,27 @@ extension Deployment {
     }
   }
 
-  /// Checks that the caps of a campaign's papers together stay within its budget.
-  private func checkShare(_ cap: Money, _ paper: StreamID) async throws {
+  /// The caps of a campaign's papers together stay within its budget.
+  /// - Returns: the campaign of a paper and the budget that it needs, where that is more than it has.
+  private func campaignRaise(for paper: StreamID, to cap: Money) async throws -> CapChange? {
     let books = try await state(of: paper).books.total
     guard cap >= books else {
       throw OperationError(
         "\(paper.name) has \(books) on its books already: its cap can't be \(cap). Name at least \(books).")
     }
     guard let dot = paper.name.lastIndex(of: "."), let campaign = StreamID(.campaign, String(paper.name[..<dot]))
-    else { return }
+    else { return nil }
     let status = try await line(of: campaign)
     let total = Self.committed(status, but: paper) + cap
-    guard total <= status.cap else {
-      throw OperationError(
-        "The caps of \(campaign.name)'s papers would come to \(total), over its budget of \(status.cap). "
-          + "Raise that first: `shoal budget \(campaign.name) --to \(total.description.dropFirst())`.")
-    }
+    return total <= status.cap ? nil : CapChange(stream: campaign, cap: total)
+  }
+
+  private func overBudget(_ least: CapChange) async throws -> OperationError {
+    let name = least.stream.name
+    let budget = try await state(of: least.stream).cap
+    return OperationError(
+      "The caps of \(name)'s papers would come to \(least.cap), over its budget of \(budget). "
+        + "Raise that first: `shoal budget \(name) --to \(least.cap.description.dropFirst())`, or both with "
+        + "--raise-campaign.")
   }
 }

@@ -76,8 +76,9 @@ extension Deployment {
       review = try await blobs.value(Review.self, of: reference)
     }
     var runs: [RunDetail] = []
+    let units = try await units(of: paper)
     for ask in Self.asks(in: entries) {
-      runs.append(try await runDetail(ask.run, ask.opening, all.filter { $0.stream == ask.run }))
+      runs.append(try await runDetail(ask.run, ask.opening, all.filter { $0.stream == ask.run }, units: units))
     }
     let isAlive = if let worker = row.claim?.worker { try await isAlive(worker) } else { false }
     let amounts = row.ledger.amounts

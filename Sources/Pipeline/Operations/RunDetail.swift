@@ -12,6 +12,8 @@ public struct RunDetail: Sendable, Codable, Hashable {
     public let mean: Double
     /// The standard error, if the experiment gives it.
     public let standardError: Double?
+    /// The unit that the template names, e.g. `steps`; nil where it names none.
+    public let unit: String?
   }
 
   public let id: String
@@ -32,8 +34,12 @@ public struct RunDetail: Sendable, Codable, Hashable {
 
 extension Deployment {
   /// A run with its metrics.
-  /// - Parameter entries: its journal.
-  func runDetail(_ run: StreamID, _ opening: Opening, _ entries: [StreamEntry]) async throws -> RunDetail {
+  /// - Parameters:
+  ///   - entries: its journal.
+  ///   - units: of metrics, by name.
+  func runDetail(
+    _ run: StreamID, _ opening: Opening, _ entries: [StreamEntry], units: [String: String]
+  ) async throws -> RunDetail {
     var row = BoardRow(run)
     for entry in entries { row.apply(entry) }
     let (amounts, seconds) = (row.ledger.amounts, row.seconds)
@@ -48,18 +54,32 @@ extension Deployment {
     let state = try StreamState(run, entries.map(\.entry))
     guard let reference = state.results[.run] else { return detail("done", nil) }
     let result = try await blobs.value(RunResult.self, of: reference)
-    return detail(result.problem == nil ? "done" : "failed", result.problem, try await metrics(of: result))
+    return detail(
+      result.problem == nil ? "done" : "failed", result.problem, try await metrics(of: result, units: units))
   }
 
   /// The contents of a run's `final_info.json`; empty if there is none that can be read.
-  public func metrics(of result: RunResult) async throws -> [RunDetail.Metric] {
+  public func metrics(
+    of result: RunResult, units: [String: String] = [:]
+  ) async throws -> [RunDetail.Metric] {
     guard let file = result.files["final_info.json"], file.size <= FinalInfo.limit,
       let info = try? FinalInfo(parsing: try await blobs.bytes(of: file))
     else { return [] }
     return info.datasets.flatMap { dataset in
       dataset.metrics.map {
-        RunDetail.Metric(name: "\(dataset.name).\($0.name)", mean: $0.mean, standardError: $0.standardError)
+        RunDetail.Metric(
+          name: "\(dataset.name).\($0.name)", mean: $0.mean, standardError: $0.standardError, unit: units[$0.name])
       }
     }
+  }
+
+  /// The units of a template's metrics, by name, as a step of the stream read them from the source; none before that.
+  public func units(of stream: StreamID) async throws -> [String: String] {
+    let readings = try await state(of: stream).stepResults.filter { $0.key.name == PythonSettings.readingStep }
+    guard let step = readings.min(by: { "\($0.key)" < "\($1.key)" }),
+      let answer = try await blobs.value(ProgramOutcome.self, of: step.value).files[PythonSettings.answerFile]
+    else { return [:] }
+    let metrics = try await blobs.value(ScriptReading.self, of: answer).metrics
+    return Dictionary(metrics.filter { !$0.unit.isEmpty }.map { ($0.name, $0.unit) }) { first, _ in first }
   }
 }

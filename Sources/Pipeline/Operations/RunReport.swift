@@ -70,8 +70,10 @@ extension Deployment {
     let reference = try StreamState(run, entries.map(\.entry)).results[.run]
     let result: RunResult? =
       if let reference { try await blobs.value(RunResult.self, of: reference) } else { nil }
+    let units = if let parent = opening.parent { try await units(of: parent.stream) } else { [String: String]() }
     return RunReport(
-      run: try await runDetail(run, opening, entries), askedBy: opening.parent?.stream.name, campaign: opening.campaign,
+      run: try await runDetail(run, opening, entries, units: units), askedBy: opening.parent?.stream.name,
+      campaign: opening.campaign,
       cap: opening.cap, files: result?.files.files.map(\.path) ?? [], findings: result?.findings ?? [],
       outputTail: result?.outputTail ?? "")
   }

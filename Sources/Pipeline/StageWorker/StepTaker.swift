@@ -175,12 +175,26 @@ struct LateSettlement: Sendable {
 }
 
 extension Failure {
+  /// The next step, or what it opens, does not fit into what is left of the stream's cap.
   static func exhausted(_ stream: StreamID, _ wanted: Money, _ state: StreamState) -> Failure {
-    let least = state.books.total + wanted
-    return Failure(
+    Failure(
       kind: budgetExhaustedKind,
-      "The next step of \(stream) may cost \(wanted), and \(state.remaining) of \(state.cap) is left.",
-      advice: "It needs \(least): `shoal budget \(stream.name) --to \(least.description.dropFirst())`, "
-        + "then `shoal dead replay \(stream.name)`.")
+      "The next step of \(stream.name) may cost \(wanted), and \(state.remaining) of \(state.cap) is left.",
+      advice: advice(to: stream, needing: state.books.total + wanted, state.opening))
+  }
+
+  /// What makes the stream go on, with commands that are not refused.
+  private static func advice(to stream: StreamID, needing least: Money, _ opening: Opening?) -> String {
+    if let parent = opening?.parent {
+      // Its cap is what its parent has reserved for it; only a new run gets a new one.
+      let again =
+        parent.stream.kind == .campaign
+        ? "`shoal dead replay \(parent.stream.name)`"
+        : "`shoal replay \(parent.stream.name) --from \(parent.stage.rawValue)`"
+      return "Attempts were lost whose cost is not known yet. \(again) runs it anew."
+    }
+    let campaign = stream.kind == .paper ? " --raise-campaign" : ""
+    let raise = "It needs \(least): `shoal budget \(stream.name) --to \(least.description.dropFirst())\(campaign)`"
+    return opening?.snoozesWhenExhausted == true ? raise + "." : raise + ", then `shoal dead replay \(stream.name)`."
   }
 }

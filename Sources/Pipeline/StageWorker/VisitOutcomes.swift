@@ -72,7 +72,7 @@ extension VisitWork {
     }
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
       return try await snooze(
-        ReleaseReason.budgetExhausted + failure.message, afterSeconds: RetryPolicy.budgetWaitSeconds)
+        ReleaseReason.budgetExhausted + failure.description, afterSeconds: RetryPolicy.budgetWaitSeconds)
     }
     if let seconds = context.configuration.policy.postponement(after: failure) {
       let stage = item.stage

@@ -62,7 +62,7 @@ public struct IdeateHandler: ScientistHandler {
       guard let problem = result.problem else { return reference }
       throw Failure(
         kind: "baselineFailed", "The template's own experiment does not work: \(Self.sentence(problem))",
-        advice: "Correct experiment.py and submit again." + Self.lastOutput(result.outputTail))
+        advice: "Correct experiment.py and submit again." + Self.lastOutput(result.outputTail, besides: problem))
     case .dead(let failure):
       throw Failure(kind: "baselineFailed", "The baseline run was given up: \(failure.message)", advice: failure.advice)
     case .cancelled: throw Failure(kind: "baselineFailed", "The baseline run was cancelled.")
@@ -71,9 +71,10 @@ public struct IdeateHandler: ScientistHandler {
 
   private static func sentence(_ text: String) -> String { ".!?".contains(text.last ?? " ") ? text : text + "." }
 
-  /// The last lines that a program printed, on one line; empty if it printed none.
-  private static func lastOutput(_ tail: String) -> String {
+  /// The last lines that a program printed, on one line; empty if it printed none, or if the problem quotes the last.
+  private static func lastOutput(_ tail: String, besides problem: String) -> String {
     let lines = tail.split(separator: "\n").filter { $0.contains { !$0.isWhitespace } }.suffix(4)
+    if let last = lines.last, problem.contains(last.trimmingPrefix { $0.isWhitespace }) { return "" }
     let text = lines.map { $0.drop { $0.isWhitespace } }.joined(separator: " / ")
     return text.isEmpty ? "" : " Its output ends with: “\(text.suffix(300))”."
   }

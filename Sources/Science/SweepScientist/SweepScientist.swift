@@ -21,4 +21,9 @@ public enum SweepScientist {
     case .run, .plot, .write, .review, .revise: .processor
     }
   }
+
+  /// The runs that a paper usually asks for at once: one of the baseline and one for each value, three times as many if
+  /// the experiment has one seed only.
+  /// - Parameter idea: nil for one that is still to be proposed.
+  public static func usualRuns(of idea: Idea?) -> Int { 1 + (idea?.study?.values.count ?? StudyValues.mostValues) }
 }

@@ -66,10 +66,13 @@ enum BaselineCommand {
   ) async throws -> Int32 {
     let state = try await installation.deployment.state(of: campaign)
     guard let reference = state.result else {
-      throw OperationError("There is no baseline: \(state.end?.reason ?? "the campaign did not come to its end").")
+      throw OperationError(
+        state.end?.reason.map { "There is no baseline: \($0)" }
+          ?? "There is no baseline: \(campaign.name) did not come to its end. Run this again.")
     }
     let batch = try await installation.deployment.blobs.value(IdeaBatch.self, of: reference)
-    let metrics = try await installation.deployment.metrics(of: batch.baseline)
+    let metrics = try await installation.deployment.metrics(
+      of: batch.baseline, units: try await installation.deployment.units(of: campaign))
     let text = metrics.map(RunText.words).joined(separator: "\n")
     try terminal.print(
       text,

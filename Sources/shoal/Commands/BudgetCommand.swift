@@ -17,10 +17,12 @@ enum BudgetCommand {
       flags: [
         .value("to", .money, as: "DOLLARS", help: "The most that it may cost from now on", isRequired: true),
         .toggle("share", help: "Share the rest of the budget among the papers that are not done"),
+        .toggle("raise-campaign", help: "Raise the budget of a paper's campaign too, where that does not suffice"),
       ],
       examples: [
         .init("shoal budget grokking-4f2a --to 30 --share", "Raises the campaign, and with it its unfinished papers."),
         .init("shoal budget grokking-4f2a.2 --to 7.50", "Raises one paper within its campaign's budget."),
+        .init("shoal budget grokking-4f2a.2 --to 7.50 --raise-campaign", "Raises the campaign, too, if it must be."),
       ]),
     run: run)
 
@@ -39,14 +41,17 @@ enum BudgetCommand {
       if invocation.isSet("share"), stream.kind != .campaign {
         throw invocation.failure("--share is for a campaign; \(stream.name) is a paper")
       }
+      if invocation.isSet("raise-campaign"), stream.kind != .paper {
+        throw invocation.failure("--raise-campaign is for a paper; \(stream.name) is a campaign")
+      }
       let cap = Money(nanodollars: invocation.nanoDollars("to") ?? 0)
-      try await deployment.setCap(cap, of: stream)
-      var caps = [(stream, cap)]
-      if invocation.isSet("share") { caps += try await deployment.shareOut(stream).map { ($0.paper, $0.cap) } }
-      let document = Document(caps: caps.map { .init(name: $0.0.name, capNanodollars: $0.1.nanodollars) })
-      let text = caps.map { "\($0.0.name) may cost \($0.1) now." }.joined(separator: "\n")
+      var caps = try await deployment.setCap(
+        cap, of: stream, raisingCampaign: invocation.isSet("raise-campaign"))
+      if invocation.isSet("share") { caps += try await deployment.shareOut(stream) }
+      let document = Document(caps: caps.map { .init(name: $0.stream.name, capNanodollars: $0.cap.nanodollars) })
+      let text = caps.map { "\($0.stream.name) may cost \($0.cap) now." }.joined(separator: "\n")
       try terminal.print(text, orJSON: document, isJSON: invocation.isSet("json"))
-      for (paper, _) in caps where paper.kind == .paper {
+      for paper in caps.map(\.stream) where paper.kind == .paper {
         if case .dead? = try await deployment.state(of: paper).end {
           terminal.note("\(paper.name) is still dead: `shoal dead replay \(paper.name)` continues it.")
         }

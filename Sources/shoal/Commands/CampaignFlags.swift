@@ -51,7 +51,10 @@ enum CampaignFlags {
     let contents = try TemplateChoice.contents(template)
     let campaign = wish.definition(
       try await contents.keep(in: installation.deployment.blobs), prices: installation.settings.prices)
-    guard let own = try ownIdeas(wish) else { return CampaignRequest(campaign: campaign) }
+    guard let own = try ownIdeas(wish) else {
+      let ideas = [Idea?](repeating: nil, count: campaign.ideas)
+      return CampaignRequest(campaign: campaign, runs: BuiltInScientists.usualRuns(of: ideas, by: campaign.scientist))
+    }
     let request = try await own.request(
       for: campaign, most: wish.ideas, contents, installation, isUncontained: isUncontained)
     try report(request, own.source, terminal)
@@ -83,21 +86,24 @@ enum CampaignFlags {
   }
 
   /// Prints a note if the budget can't carry the papers.
-  static func noteBudget(_ campaign: CampaignDefinition, _ terminal: Terminal) {
-    let least = campaign.leastBudget
+  static func noteBudget(_ request: CampaignRequest, _ terminal: Terminal) {
+    let campaign = request.campaign
+    let least = campaign.budget(carrying: request.runs)
     guard campaign.budget < least else { return }
     let papers = campaign.ideas == 1 ? "1 paper" : "\(campaign.ideas) papers"
     terminal.note(
-      "\(campaign.name): a budget of \(campaign.budget) is too small for \(papers). Their runs must be able to reserve "
-        + "at least \(least) at the same time, much of which comes back: "
+      "\(campaign.name): a budget of \(campaign.budget) is too small for \(papers). Together they usually reserve "
+        + "\(least), most of which comes back: "
         + "`shoal budget \(campaign.name) --to \(least.description.dropFirst()) --share` raises it.")
   }
 
   /// Refuses invalid campaigns before anything is created.
   /// - Parameter runsHere: whether this process executes the experiments.
+  /// - Returns: the template's key for `CheckedTemplates`, where it was read and can be used.
+  @discardableResult
   static func check(
     _ invocation: Invocation, file: CampaignOptions = CampaignOptions(), runsHere: Bool, _ terminal: Terminal
-  ) async throws {
+  ) async throws -> String? {
     guard let template = invocation.text("template") ?? file.template else {
       throw invocation.failure("needs --template NAME|DIR, such as --template grokking")
     }
@@ -106,7 +112,7 @@ enum CampaignFlags {
     }
     _ = try ownIdeas(options(invocation, file))
     let isUncontained = runsHere && invocation.isSet("dangerously-run-without-sandbox")
-    try await TemplateGate(settings: try Settings(invocation), runsHere: runsHere, isUncontained: isUncontained)
+    return try await TemplateGate(settings: try Settings(invocation), runsHere: runsHere, isUncontained: isUncontained)
       .check(template, terminal)
   }
 }

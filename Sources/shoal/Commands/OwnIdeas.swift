@@ -59,7 +59,8 @@ struct OwnIdeas: Equatable {
     var filled = campaign
     filled.ideas = ideas.count
     filled.ownIdeas = try await installation.deployment.blobs.keep(json: ideas)
-    return CampaignRequest(campaign: filled, own: outcome)
+    return CampaignRequest(
+      campaign: filled, own: outcome, runs: BuiltInScientists.usualRuns(of: ideas, by: campaign.scientist))
   }
 
   /// Notes for ideas that other campaigns hold: the novelty check will reject their papers.
@@ -91,6 +92,8 @@ extension OwnIdeas.Outcome {
 struct CampaignRequest {
   var campaign: CampaignDefinition
   var own: OwnIdeas.Outcome?
+  /// The runs that its papers usually ask for, all at once.
+  var runs: Int
 
   /// Whether the campaign has all of the user's ideas.
   var isWhole: Bool { own?.refused.isEmpty ?? true }

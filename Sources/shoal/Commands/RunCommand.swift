@@ -40,7 +40,7 @@ enum RunCommand {
     let worker = try installation.worker(plan, observer: progress)
     let request = goesOn ? nil : try await request(invocation, installation, terminal)
     let wanted =
-      if let request { [try await stream(of: request.campaign, invocation, installation, terminal)] } else {
+      if let request { [try await stream(of: request, invocation, installation, terminal)] } else {
         try await installation.board(report: terminal.note).openCampaigns()
       }
     for campaign in wanted { try await installation.deployment.takeUp(campaign) }
@@ -84,8 +84,9 @@ enum RunCommand {
 
   /// Continues the same campaign if it was stopped, or opens a new one.
   private static func stream(
-    of campaign: CampaignDefinition, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
+    of request: CampaignRequest, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {
+    let campaign = request.campaign
     if invocation.text("name") == nil,
       let same = try await installation.deployment.unfinished(
         like: campaign, among: try await installation.board(report: terminal.note).openCampaigns())
@@ -95,7 +96,7 @@ enum RunCommand {
     }
     let submission = try await installation.deployment.submit(campaign)
     switch submission.kind {
-    case .new: CampaignFlags.noteBudget(campaign, terminal)
+    case .new: CampaignFlags.noteBudget(request, terminal)
     case .unfinished: terminal.note("Continuing \(submission.stream.name), which was not finished.")
     case .over:
       terminal.note("\(submission.stream.name) is finished. For a new campaign, give another name with --name.")

@@ -34,10 +34,23 @@ enum StatusCommand {
           try await board.campaigns()
         }
       let paused = await installation.pausedCampaigns()
-      try PaperTable.show(campaigns, paused: paused, invocation, terminal, installation.settings)
+      // Baselines that were run by themselves are done and have nothing more to show.
+      let isShown = { (campaign: CampaignLine) in
+        wanted != nil || invocation.isSet("json") || campaign.end != .done || !campaign.papers.isEmpty
+      }
+      try PaperTable.show(
+        campaigns.filter(isShown), paused: paused, invocation, terminal, installation.settings)
+      noteHidden(campaigns.filter { !isShown($0) }, terminal)
       if !invocation.isSet("json") { notePauses(campaigns, paused, terminal) }
       return ExitCode.success
     }
+  }
+
+  private static func noteHidden(_ campaigns: [CampaignLine], _ terminal: Terminal) {
+    guard !campaigns.isEmpty else { return }
+    let cost = campaigns.reduce(Money.zero) { $0 + $1.amounts.settled }
+    let what = campaigns.count == 1 ? "1 campaign without papers is" : "\(campaigns.count) campaigns without papers are"
+    terminal.print("\(what) done, baselines for example; cost \(cost).")
   }
 
   /// The papers that are wanted; nil for all.

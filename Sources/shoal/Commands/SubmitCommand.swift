@@ -40,21 +40,22 @@ enum SubmitCommand {
 
   @Sendable private static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     let file = try invocation.argument("FILE").map(BatchFile.read) ?? CampaignOptions()
-    try await CampaignFlags.check(invocation, file: file, runsHere: false, terminal)
+    let checked = try await CampaignFlags.check(invocation, file: file, runsHere: false, terminal)
     return try await Installation.use(invocation, for: .submitting) { installation in
-      let request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
-      var campaign = request.campaign
+      var request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
       let deployment = installation.deployment
       let submitter = WorkerPlan.newName("submit")
       let isNamed = invocation.isSet("name") || file.name != nil
-      if !isNamed { campaign = try await deployment.beginSubmission(campaign, by: submitter) }
+      if !isNamed { request.campaign = try await deployment.beginSubmission(request.campaign, by: submitter) }
+      let campaign = request.campaign
       let submission: Submission
       do { submission = try await deployment.submit(campaign) } catch {
         // The note stays: the same command takes this submission up, at once.
         if !isNamed { try? await deployment.journal.sayGoodbye(submitter) }
         throw error
       }
-      CampaignFlags.noteBudget(campaign, terminal)
+      if let checked { CheckedTemplates(installation.settings).add(checked) }
+      CampaignFlags.noteBudget(request, terminal)
       if campaign.device == .gpu {
         terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
       }

@@ -10,24 +10,33 @@ struct TemplateGate {
   let runsHere: Bool
   var isUncontained = false
 
-  /// Checks the files, and the source if this machine can run Python on it.
+  /// Checks the files, and the source where this machine can have it read.
+  /// - Returns: the key for `CheckedTemplates`, where the source was read and nothing is missing.
   /// - Throws: `OperationError` with everything that makes the template unusable.
-  func check(_ template: String, _ terminal: Terminal) async throws {
+  @discardableResult
+  func check(_ template: String, _ terminal: Terminal) async throws -> String? {
     let contents = try TemplateChoice.contents(template)
     try refuse(TemplateCheck.findings(contents.files), of: contents)
+    let key = CheckedTemplates.key(contents)
+    // Which modules this machine's Python has may change between two calls.
+    if !runsHere, CheckedTemplates(settings).contains(key) { return nil }
     do {
-      try refuse(try await readSource(of: contents), of: contents)
+      guard let findings = try await readSource(of: contents) else { return nil }
+      try refuse(findings, of: contents)
+      return key
     } catch let error as SandboxError where !runsHere {
       terminal.note("experiment.py was not checked here: \(error)")
     } catch let failure as Failure where !runsHere && failure.kind == "sandbox" {
       terminal.note("experiment.py was not checked here: \(failure)")
     }
+    return nil
   }
 
-  private func readSource(of contents: TemplateContents) async throws -> [TemplateFinding] {
+  /// - Returns: nil where this machine has no Python to read it with, and need not have.
+  private func readSource(of contents: TemplateContents) async throws -> [TemplateFinding]? {
     if let problem = PythonEnvironment(path: settings.python).problem {
       if runsHere { throw OperationError(problem) }
-      return []
+      return nil
     }
     let surroundings = LocalSurroundings("check")
     return try await TemporarySandbox.use(settings, uncontained: isUncontained) { runner in

@@ -35,7 +35,11 @@ enum TopCommand {
         try show(report, invocation, terminal)
         return ExitCode.success
       }
-      defer { terminal.setFooter("") }
+      if !invocation.isSet("json") { terminal.enterOtherScreen() }
+      defer {
+        terminal.setFooter("")
+        terminal.leaveOtherScreen()
+      }
       let (seconds, attoseconds) = (invocation.duration("every") ?? .seconds(1)).components
       return try await installation.followingEvents(terminal.note) { source in
         let board = try await installation.board(source: source, clock: clock, report: terminal.note)

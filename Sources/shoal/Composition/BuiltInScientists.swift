@@ -7,12 +7,14 @@ enum BuiltInScientists {
   private struct Entry: Sendable {
     let name: String
     let need: @Sendable (Stage) -> StageNeed
+    let runs: @Sendable (Idea?) -> Int
     let make: @Sendable (any ProgramRunner) -> Scientist
   }
 
   private static let all = [
     Entry(
-      name: SweepScientist.name, need: { SweepScientist.need(of: $0) }, make: { SweepScientist.make(runner: $0) })
+      name: SweepScientist.name, need: { SweepScientist.need(of: $0) },
+      runs: { SweepScientist.usualRuns(of: $0) }, make: { SweepScientist.make(runner: $0) })
   ]
 
   static let names = all.map(\.name)
@@ -21,6 +23,12 @@ enum BuiltInScientists {
   static let standard = SweepScientist.name
 
   static func make(runner: any ProgramRunner) -> Scientists { Scientists(all.map { $0.make(runner) }) }
+
+  /// The runs that papers on the ideas usually ask for, all at once; nil stands for an idea of the scientist's own.
+  static func usualRuns(of ideas: [Idea?], by scientist: String) -> Int {
+    let runs = all.first { $0.name == scientist }?.runs
+    return ideas.reduce(0) { $0 + (runs?($1) ?? 0) }
+  }
 
   /// The most that a stage needs for any of them: all scientists share the stage's topic, and so its slots.
   static func need(of stage: Stage) -> StageNeed { all.map { $0.need(stage) }.max() ?? .thinking }

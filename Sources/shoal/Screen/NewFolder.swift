@@ -24,7 +24,10 @@ struct NewFolder {
 
   /// Writes a file at a path within the folder.
   func write(_ file: String, _ bytes: [UInt8]) throws {
-    guard FileTree.isPath(file) else { throw OperationError("“\(file)” can't be the path of a file in a folder.") }
+    // A path in the folder may be longer than one in a tree: how long it can be is up to the file system.
+    guard FileTree.isPath(file, upTo: 4096) else {
+      throw OperationError("“\(file)” can't be the path of a file in a folder.")
+    }
     if let slash = file.lastIndex(of: "/") { try Self.make("\(path)/\(file[..<slash])") }
     try FileOutput.replace("\(path)/\(file)", with: bytes)
   }

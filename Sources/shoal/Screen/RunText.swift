@@ -14,10 +14,12 @@ enum RunText {
     run.held.nanodollars > 0 ? "\(run.cost), \(run.held) held" : "\(run.cost)"
   }
 
-  /// `toy.loss = 2.5 ± 0.25`
+  /// `toy.loss = 2.5 ± 0.25 nats (standard error)`
   static func words(_ metric: RunDetail.Metric) -> String {
     let error = metric.standardError.map { " ± \(Lines.number($0))" } ?? ""
-    return "\(metric.name) = \(Lines.number(metric.mean))\(error)"
+    let unit = metric.unit.map { " \($0)" } ?? ""
+    let label = metric.standardError == nil ? "" : " (standard error)"
+    return "\(metric.name) = \(Lines.number(metric.mean))\(error)\(unit)\(label)"
   }
 
   static func text(_ report: RunReport) -> String {

@@ -12,6 +12,7 @@ final class Terminal: Sendable {
   private let errors: Int32
   /// The bars at the bottom of the screen, drawn again below each print.
   private let footer = Mutex("")
+  private let isOnOtherScreen = Atomic(false)
   /// The error number of the first failed write to standard output.
   private let lost = Mutex<Int32?>(nil)
 
@@ -58,7 +59,19 @@ final class Terminal: Sendable {
   /// The sink of structured log lines: standard error.
   var logSink: LogSink { LogSink(descriptor: errors) }
 
-  /// Replaces the text at the bottom of the screen; does nothing if standard output is no terminal.
+  /// Shows an empty screen until `leaveOtherScreen`, which brings back what was there; does nothing where standard
+  /// output is no terminal.
+  func enterOtherScreen() {
+    guard isInteractive, !isOnOtherScreen.exchange(true, ordering: .relaxed) else { return }
+    write(output, "\u{1b}[?1049h\u{1b}[H")
+  }
+
+  func leaveOtherScreen() {
+    guard isOnOtherScreen.exchange(false, ordering: .relaxed) else { return }
+    write(output, "\u{1b}[?1049l")
+  }
+
+  /// Replaces the text at the bottom of the screen; does nothing where standard output is no terminal.
   func setFooter(_ text: String) {
     guard isInteractive else { return }
     let text = SafeText.shown(text)

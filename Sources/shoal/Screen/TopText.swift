@@ -82,7 +82,11 @@ enum TopText {
         + "\(runs) \(runs == 1 ? "run" : "runs") going on, "
         + "\(Self.perHour(report.papersPerHour)), \(report.costPerMinute) a minute")
     lines.add("")
-    lines.table(campaigns(report.campaigns), width: width ?? 10_000)
+    if report.campaigns.isEmpty {
+      lines.add("No campaign is going on. `shoal top --all` shows those that are over.")
+    } else {
+      lines.table(campaigns(report.campaigns), width: width ?? 10_000)
+    }
     if let unfinished = report.unfinished {
       lines.add("")
       lines.add("Waiting or in hand: \(backlog(unfinished))")

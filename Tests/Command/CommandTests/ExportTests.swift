@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Operations
 import ServiceTestSupport
 import Testing
 
@@ -50,6 +51,18 @@ import Testing
       #expect(run.code == 0)
       #expect(run.errors.contains("there is no LaTeX and no PDF"))
       #expect(FileManager.default.fileExists(atPath: folder + "/out/experiment.py"))
+    }
+  }
+
+  @Test func `a name as long as names can be is written in every folder, and a longer one is told apart`() async throws
+  {
+    try await withTemporaryFolder { path in
+      let folder = try NewFolder(path + "/out")
+      let long = "run_0/" + String(repeating: "n", count: 251) + ".png"
+      try folder.write(long, [1])
+      #expect(FileManager.default.fileExists(atPath: "\(path)/out/\(long)"))
+      #expect(throws: FileOutput.NameTooLong.self) { try folder.write("n" + long.replacing("/", with: "_"), [1]) }
+      #expect(throws: OperationError.self) { try folder.write("run_0/../../x", [1]) }
     }
   }
 }

@@ -96,7 +96,10 @@ import Testing
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
       let done = try await CommandRun.of(["show", "made.1"], data: folder).output
-      for part in ["Alpha Matters", "What does alpha do?", "toy.loss = 2.5 ± 0.25", "Accept, 6 of 10", "Three seeds."] {
+      for part in [
+        "Alpha Matters", "What does alpha do?", "toy.loss = 2.5 ± 0.25 (standard error)", "Accept, 6 of 10",
+        "Three seeds.",
+      ] {
         #expect(done.contains(part), "\(part)")
       }
       let detail = try await CommandRun.of(["show", "made.2", "--json"], data: folder).json(PaperDetail.self)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Operations
 import ServiceTestSupport
 import Testing
 
@@ -47,6 +48,27 @@ import Testing
         #expect(run.errors.contains(item.says), "\(run.errors)")
       }
       #expect(!FileManager.default.fileExists(atPath: folder + "/data"))
+    }
+  }
+
+  @Test func `a template that was submitted before is not read again, and one that was changed is`() async throws {
+    try await withTemporaryFolder { folder in
+      let path = try template(Self.source, in: folder)
+      let settings = { (python: String) in
+        try Settings(
+          data: folder + "/data", environment: { $0 == "SHOAL_PYTHON" ? python : nil }, file: SettingsFile())
+      }
+      let real = try Settings(data: nil, environment: { ProcessInfo.processInfo.environment[$0] }, file: SettingsFile())
+      let gate = TemplateGate(settings: try settings(real.python), runsHere: false)
+      let key = try #require(try await gate.check(path, .standard))
+      // Nothing is there before the campaign is.
+      #expect(!FileManager.default.fileExists(atPath: folder + "/data"))
+      try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
+      CheckedTemplates(try settings(real.python)).add(key)
+      #expect(try await gate.check(path, .standard) == nil)
+      let broken = Self.source.replacing("rate = 0.1", with: "rate = = 0.1")
+      _ = try template(broken, in: folder)
+      await #expect(throws: OperationError.self) { try await gate.check(path, .standard) }
     }
   }
 

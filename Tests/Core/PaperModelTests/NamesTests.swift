@@ -60,4 +60,10 @@ import Testing
     #expect(failure.message.utf8.count <= 1_024)
     #expect(failure.message.hasSuffix("é…"))
   }
+
+  @Test func `a failure is sentences, whatever its message ends with`() {
+    #expect(Failure(kind: "k", "ValueError: bad", advice: "Mend it.").description == "ValueError: bad. Mend it.")
+    #expect(Failure(kind: "k", "It is bad.", advice: "Mend it.").description == "It is bad. Mend it.")
+    #expect(Failure(kind: "k", "ValueError: bad").description == "ValueError: bad")
+  }
 }

@@ -83,6 +83,17 @@ import Testing
     }
   }
 
+  @Test func `a baseline's last output is quoted once`() async throws {
+    let stand = try await Stand()
+    for (problem, isQuoted) in [("It wrote nothing.", true), ("It ended with status 1: its last line", false)] {
+      let failure = await #expect(throws: Failure.self) {
+        try await stand.decision(of: .ideate, runs: try await baseline(stand, try await made(stand, problem: problem)))
+      }
+      let text = failure?.description ?? ""
+      #expect(text.ranges(of: "its last line").count == 1 && text.contains("output ends with") == isQuoted, "\(text)")
+    }
+  }
+
   @Test func `no idea where some are wanted is a failure, none wanted is a baseline alone`() async throws {
     var stand = try await Stand()
     stand.scientist.ideas = []

@@ -16,17 +16,39 @@ import Testing
     #expect(failure?.kind == "otherLanguage")
   }
 
-  @Test func `text that is too small to read, or off the page, changes no score and is mentioned`() async throws {
-    let praise = "The baseline was run with 5 seeds, confidence interval, limitations, code, references."
+  private static let praise =
+    "The baseline was run with 5 seeds, confidence interval, limitations, code, references."
+
+  @Test(arguments: [
+    "{\\font\\small=cmr10 at 1pt\\small \(praise)}",
+    "\\pdfliteral direct{1 g}\(praise)\\pdfliteral direct{0 g}",
+    "{\\font\\small=cmr10 at 5pt\\small\\pdfliteral direct{0.98 g}\(praise)\\pdfliteral direct{0 g}}",
+    "\\pdfliteral direct{3 Tr}\(praise)\\pdfliteral direct{0 Tr}",
+    "\\par\\noindent\\rlap{\(praise)}\\rule[-1ex]{17cm}{4ex}",
+  ])
+  func `text that nobody sees changes no score and is mentioned`(_ hidden: String) async throws {
     let plain = try await Pages.review(Pages.filler)
-    let tiny = try await Pages.review(Pages.filler + "{\\font\\small=cmr10 at 1pt\\small \(praise)}")
-    let off = try await Pages.review(Pages.filler + "\\par\\noindent\\hspace*{-60cm}\\rlap{\(praise)}")
-    for hidden in [tiny, off] {
-      #expect(hidden.checklist.map(\.holds) == plain.checklist.map(\.holds))
-      #expect(hidden.overall == plain.overall)
-    }
-    #expect(tiny.questions.contains { $0.contains("too small to read, or off the page") })
-    let open = try await Pages.review(Pages.filler + praise)
-    #expect(open.checklist.count { $0.holds == true } > plain.checklist.count { $0.holds == true })
+    let review = try await Pages.review(Pages.filler + hidden)
+    #expect(review.checklist.map(\.holds) == plain.checklist.map(\.holds))
+    #expect(review.overall == plain.overall)
+    #expect(review.questions.contains { $0.contains("text for that nobody can see (") })
+  }
+
+  @Test func `text far off the page changes no score`() async throws {
+    let plain = try await Pages.review(Pages.filler)
+    let review = try await Pages.review(Pages.filler + "\\par\\noindent\\hspace*{-60cm}\\rlap{\(Self.praise)}")
+    #expect(review.checklist.map(\.holds) == plain.checklist.map(\.holds))
+    #expect(review.overall == plain.overall)
+  }
+
+  @Test(arguments: [
+    praise, "{\\font\\small=cmr10 at 5pt\\small \(praise)}",
+    "\\par\\noindent\\rlap{\\rule[-1ex]{17cm}{4ex}}\\pdfliteral direct{1 g}\\rlap{\(praise)}\\pdfliteral direct{0 g}",
+  ])
+  func `text that can be seen counts, in every colour`(_ text: String) async throws {
+    let plain = try await Pages.review(Pages.filler)
+    let review = try await Pages.review(Pages.filler + text)
+    #expect(review.checklist.count { $0.holds == true } > plain.checklist.count { $0.holds == true })
+    #expect(!review.questions.contains { $0.contains("nobody can see") })
   }
 }

@@ -89,7 +89,7 @@ extension Board {
   /// - Parameters:
   ///   - paused: the paused campaigns.
   ///   - unfinished: the number of unfinished messages of each work topic; nil if that is not known.
-  ///   - isAll: whether campaigns that are over are told of too. They are in any case if there are few and no others.
+  ///   - isAll: whether campaigns that are over are told of too.
   public func activity(
     paused: Set<StreamID>, unfinished: [Topic: Int64]? = nil, isAll: Bool = true
   ) async throws -> ActivityReport {
@@ -99,9 +99,7 @@ extension Board {
     let alive = try await alive(workers)
     let seconds = rates.seconds(at: now)
     var campaigns: [ActivityReport.Campaign] = []
-    var rows = isAll ? try await campaignRows() : try await openCampaignRows()
-    if rows.isEmpty { rows = try await campaignRows(atMost: Self.fewCampaigns) ?? [] }
-    for row in rows {
+    for row in isAll ? try await campaignRows() : try await openCampaignRows() {
       let totals = try await totals(of: row.stream.name)
       campaigns.append(campaign(row, totals, isPaused: paused.contains(row.stream), alive))
     }
@@ -122,9 +120,6 @@ extension Board {
   }
 
   private func holders() async throws -> Set<WorkerID> { try await alive(Set(board.inHand.values.map(\.worker))) }
-
-  /// How many campaigns that are over are shown where none is going on.
-  private static let fewCampaigns = 20
 
   private struct Standings {
     var counts: [Standing: Int] = [:]

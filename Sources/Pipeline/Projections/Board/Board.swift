@@ -261,12 +261,6 @@ public actor Board {
     return all
   }
 
-  /// All campaigns, the oldest first, if there are at most this many; nil if there are more.
-  func campaignRows(atMost most: Int) async throws -> [BoardRow]? {
-    let kept = try await store?.rows(after: "campaign/", before: "campaign0", limit: most + 1).count ?? 0
-    return kept > most ? nil : try await campaignRows()
-  }
-
   private static func byAge(_ rows: some Sequence<BoardRow>) -> [BoardRow] {
     rows.filter(\.hasBegun).sorted { ($0.begunMicroseconds, $0.stream) < ($1.begunMicroseconds, $1.stream) }
   }

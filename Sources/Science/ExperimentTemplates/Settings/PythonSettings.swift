@@ -23,6 +23,11 @@ public struct PythonSettings: Sendable {
     var ownModules: [String]?
   }
 
+  /// The step of `read`.
+  public static let readingStep = "sandbox.settings"
+  /// The file of a step's outcome that holds the `ScriptReading`, as JSON.
+  public static let answerFile = "settings.json"
+
   private let runner: any ProgramRunner
   private let prices: Prices
 
@@ -39,7 +44,7 @@ public struct PythonSettings: Sendable {
     _ source: BlobReference, ownModules: [String]? = nil, with surroundings: any Surroundings
   ) async throws -> ScriptReading {
     let request = Request(source: "experiment.py", scale: .small, variants: [], ownModules: ownModules)
-    return try await perform("sandbox.settings", source, request, with: surroundings).reading
+    return try await perform(Self.readingStep, source, request, with: surroundings).reading
   }
 
   /// Makes copies of a source, each with other values for some of its settings, as one step. Each copy differs only in
@@ -76,9 +81,9 @@ public struct PythonSettings: Sendable {
         .init(path: "experiment.py", blob: source),
       ]),
       timeLimitSeconds: 30, memoryLimitMebibytes: 1024,
-      collects: ["settings.json"] + request.variants.indices.map { "variant_\($0).py" })
+      collects: [Self.answerFile] + request.variants.indices.map { "variant_\($0).py" })
     let outcome = try await surroundings.execute(step, program, by: runner, prices: prices)
-    guard outcome.succeeded, let answer = outcome.files["settings.json"], answer.size <= 2_000_000 else {
+    guard outcome.succeeded, let answer = outcome.files[Self.answerFile], answer.size <= 2_000_000 else {
       let reason = outcome.stopped ?? String(outcome.errors.suffix(300))
       throw TemplateError.unreadableScript(reason.isEmpty ? "the parser left no answer" : reason)
     }

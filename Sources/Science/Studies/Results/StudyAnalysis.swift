@@ -17,8 +17,6 @@ package struct StudyAnalysis: Sendable {
 
   /// The result of the study as a whole.
   package enum Finding: Hashable, Sendable {
-    /// No value ran.
-    case nothingRan
     /// Every value that ran has an effect.
     case effect
     /// Some values have an effect.
@@ -61,8 +59,8 @@ package struct StudyAnalysis: Sendable {
   /// The rows without a result.
   package var failures: [Row] { rows.filter { $0.verdict == .failed } }
 
+  /// At least one value has a result: a study without any has no `StudyResults`.
   package var finding: Finding {
-    if effects.isEmpty && nulls.isEmpty { return .nothingRan }
     if effects.isEmpty { return .noEffectFound }
     return nulls.isEmpty ? .effect : .mixed
   }

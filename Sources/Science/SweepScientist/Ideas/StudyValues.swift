@@ -2,6 +2,9 @@ internal import ExperimentTemplates
 
 /// Chooses the values of a setting that a study compares. Every setting has a finite list of studies, in a fixed order.
 enum StudyValues {
+  /// The most values that a study has beside the baseline's.
+  static let mostValues = 3
+
   /// The studies of a setting: each is the values beside the baseline's, as Python writes them, in ascending order.
   static func studies(of setting: ScriptReading.Setting) -> [[String]] {
     let candidates: [[String]]

@@ -8,12 +8,12 @@ struct ReviewWording {
   let items: [Review.ChecklistItem]
 
   var summary: String {
+    let plural = evidence.layout.pages == 1 ? "" : "s"
     guard let runs = evidence.runs, let study = runs.study, let analysis = runs.analysis else {
-      return "A paper of \(evidence.layout.pages) pages\(title). It was looked at by checklist; \(Scoring.rule)"
+      return "A paper of \(evidence.layout.pages) page\(plural)\(title). It was looked at by checklist. \(Scoring.rule)"
     }
     let found =
       switch analysis.finding {
-      case .nothingRan: "None of the values gave a result."
       case .effect: "Every value that ran has an effect by the paper's rule."
       case .mixed: "Some values have an effect by the paper's rule, others not."
       case .noEffectFound: "No effect is found by the paper's rule."
@@ -60,8 +60,8 @@ struct ReviewWording {
     if evidence.hiddenWords > 0 {
       let count = evidence.hiddenWords
       out.append(
-        "What is the text for that is too small to read, or off the page (\(count) word\(count == 1 ? "" : "s"))? "
-          + "It was disregarded.")
+        "What is the text for that nobody can see (\(count) word\(count == 1 ? "" : "s"))? By its colour, its size or "
+          + "its place it is hidden, and it was disregarded.")
     }
     if isAddressingReviewers {
       out.append("Why does the text speak to its reviewers? It was disregarded.")

@@ -26,7 +26,6 @@ struct Scoring {
   var contribution: Int {
     guard let analysis = evidence.runs?.analysis else { return 2 }
     switch analysis.finding {
-    case .nothingRan: return 1
     case .effect, .mixed: return analysis.seeds >= 5 ? 3 : 2
     case .noEffectFound: return analysis.identical.count == analysis.rows.count ? 1 : 2
     }

@@ -2,11 +2,12 @@
 public struct LegibleText: Hashable, Sendable {
   /// The words of each page, in the order of the file.
   public let text: PDFText
-  /// Words that are under three points high, or off the page.
+  /// Words that are under three points high, off the page, or in the colour of their ground.
   public let hiddenWords: Int
 
-  init(_ words: [WordBox]) {
-    let seen = words.filter(\.isLegible)
+  /// - Parameter pictures: the pages that were painted, by their number from 1.
+  init(_ words: [WordBox], on pictures: [Int: PagePicture]) {
+    let seen = words.filter { $0.isLegible && pictures[$0.page]?.shows($0) == true }
     let pages = Dictionary(grouping: seen, by: \.page)
     text = PDFText(
       pages: (0..<(words.map(\.page).max() ?? 0)).map { page in

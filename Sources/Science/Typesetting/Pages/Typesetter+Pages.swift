@@ -35,17 +35,38 @@ extension Typesetter {
     return PDFText(formFed: Array(bytes.prefix(Self.textLimit)), isCut: bytes.count > Self.textLimit)
   }
 
-  /// The text of a PDF that a reader can see, page by page, and the number of words that are too small to read or off
-  /// the page.
+  /// The text of a PDF that a reader can see, page by page, and the number of words that nobody sees: each page is
+  /// painted, and a word counts where its place on the page is not of one shade.
   /// - Throws: as `inspect`.
   public func legibleText(of pdf: BlobReference, with surroundings: any Surroundings) async throws -> LegibleText {
     let outcome = try await look(
-      "pdf.legible", at: pdf, ["pdftotext", "-bbox", "-l", "\(Self.pageLimit)", Self.input, "words.html"],
+      "pdf.legible", at: pdf, ["pdftotext", "-bbox", "-cropbox", "-l", "\(Self.pageLimit)", Self.input, "words.html"],
       collecting: "words.html", with: surroundings)
     guard let bytes = try await bytes("words.html", of: outcome, surroundings) else {
       throw Failure(kind: "unreadablePDF", "The PDF's text could not be read: there are over 16 MiB of it.")
     }
-    return LegibleText(WordBox.parse(bytes))
+    let words = WordBox.parse(bytes)
+    guard !words.isEmpty else { return LegibleText([], on: [:]) }
+    return LegibleText(words, on: try await pictures(of: pdf, with: surroundings))
+  }
+
+  /// The pages as a reader sees them, by their number from 1; the longer side has 800 pixels.
+  private func pictures(
+    of pdf: BlobReference, with surroundings: any Surroundings
+  ) async throws -> [Int: PagePicture] {
+    let folder = "pages"
+    let outcome = try await look(
+      "pdf.pictures", at: pdf,
+      ["pdftoppm", "-gray", "-cropbox", "-scale-to", "800", "-l", "\(Self.pageLimit)", Self.input, "\(folder)/page"],
+      collecting: folder, into: folder, with: surroundings)
+    var pictures: [Int: PagePicture] = [:]
+    for file in outcome.files.files where file.path.hasSuffix(".pgm") {
+      // page-1.pgm, or page-001.pgm where there are hundreds.
+      guard let page = file.path.split(whereSeparator: { $0 == "-" || $0 == "." }).dropLast().last.flatMap({ Int($0) })
+      else { continue }
+      pictures[page] = PagePicture(try await surroundings.bytes(of: file.blob))
+    }
+    return pictures
   }
 
   private static let input = "input.pdf"
@@ -54,13 +75,16 @@ extension Typesetter {
 
   private func look(
     _ step: String, at pdf: BlobReference, _ command: [String], collecting path: String? = nil,
-    with surroundings: any Surroundings
+    into folder: String? = nil, with surroundings: any Surroundings
   ) async throws -> ProgramOutcome {
     guard pdf.size <= 256 * 1024 * 1024 else {
       throw Failure(kind: "unreadablePDF", "The PDF has more than 256 MiB.")
     }
+    var files = [FileTree.File(path: Self.input, blob: pdf)]
+    // The programs make no folders.
+    if let folder { files.append(.init(path: "\(folder)/none", blob: try await surroundings.keep([]))) }
     let program = ContainedProgram(
-      toolchain: .pdf, command: command, files: FileTree([FileTree.File(path: Self.input, blob: pdf)]),
+      toolchain: .pdf, command: command, files: FileTree(files),
       timeLimitSeconds: timeLimitSeconds / 4, memoryLimitMebibytes: 1024, diskLimitMebibytes: 512,
       collects: path.map { [$0] } ?? [])
     let outcome = try await surroundings.execute(step, program, by: runner, prices: prices)

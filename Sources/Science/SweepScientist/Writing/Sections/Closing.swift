@@ -88,7 +88,6 @@ extension PaperDraft {
   var conclusion: PaperSection {
     let answer: Prose =
       switch analysis.finding {
-      case .nothingRan: "The question could not be answered: none of the values that were meant to answer it ran."
       case .noEffectFound:
         """
         Over the values that were run, the \(setting) does not visibly change the \(measured). Whoever uses this \
@@ -107,9 +106,7 @@ extension PaperDraft {
         """
       }
     let next: Prose =
-      analysis.finding == .nothingRan
-      ? " Values nearer to the baseline's would be the next to try."
-      : " More seeds would come first in a longer study, then other values of the settings that were held fixed here."
+      " More seeds would come first in a longer study, then other values of the settings that were held fixed here."
     return PaperSection("Conclusion", name: "conclusion", role: .results, [.paragraph(answer + next)])
   }
 

@@ -26,11 +26,6 @@ extension PaperDraft {
     let effects = arms(.effect)
     let nulls = arms(.noEffectFound)
     switch analysis.finding {
-    case .nothingRan:
-      return """
-        No value gave a result: every run but the baseline's failed. The question stays open, and this paper records \
-        why.
-        """
     case .noEffectFound where numbers.printed(.lowest) == numbers.printed(.highest):
       return "No effect is found: every mean is \(mean(0)), as at the baseline."
     case .noEffectFound:
@@ -54,11 +49,11 @@ extension PaperDraft {
 
   private var caution: Prose {
     var text: Prose = ""
-    if !analysis.failures.isEmpty, analysis.finding != .nothingRan {
+    if !analysis.failures.isEmpty {
       let failed = arms(.failed)
       text += " The \(failed.count > 1 ? "runs" : "run") at \(list(failed)) failed."
     }
-    if analysis.seeds < 10, analysis.finding != .nothingRan {
+    if analysis.seeds < 10 {
       text += " With \(seedCount) seeds, intervals of this kind are rough; the single values are given."
     }
     return text

@@ -29,7 +29,6 @@ extension PaperDraft {
       """
     let answer: Prose
     switch analysis.finding {
-    case .nothingRan: answer = " None of the values ran to its end, so the question can't be answered here."
     case .noEffectFound:
       answer = """
          By this rule, no effect of the \(setting) on the \(measured) is found over the values that were run. That \

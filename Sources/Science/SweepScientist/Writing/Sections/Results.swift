@@ -9,11 +9,11 @@ extension PaperDraft {
     var blocks: [PaperSection.Block] = [.paragraph(overview), .table(mainTable)]
     if let figure = figure("effect.pdf", named: "effect") { blocks.append(.figure(figure)) }
     blocks += findings.map { .paragraph($0) }
-    if analysis.finding != .nothingRan, let figure = figure("curves.pdf", named: "curves") {
+    if let figure = figure("curves.pdf", named: "curves") {
       blocks += [.paragraph(curvesParagraph), .figure(figure)]
     }
     if options.showsSeedsInResults { blocks.append(.table(SeedTable.table(self))) }
-    if results.metrics.count > 1, self.rows.count < 20, !options.isShort, analysis.finding != .nothingRan {
+    if results.metrics.count > 1, self.rows.count < 20, !options.isShort {
       blocks += [.paragraph(otherMetrics), .table(metricsTable)]
     }
     return PaperSection("Results", name: "results", role: .results, blocks)
