@@ -37,7 +37,7 @@ struct SharingTests {
     let words = ["run", "--template", template, "--ideas", "2", "--name", "stop"]
     let report = try await shoal.run(words, environment: ["SHOAL_KILL_AT": "append.waiting.after:2:INT"])
     #expect(report.end == .exited(130), "\(report.end) \(report.errors.text)")
-    #expect(report.errors.text.contains("Go on with: shoal run --data \(shoal.data)"))
+    #expect(report.errors.text.contains("Continue with: shoal run --data \(shoal.data)"))
     try await shoal.expect(0, ["run"])
     let found = try await Inspection(shoal.data)
     #expect(found.campaigns.allSatisfy { $0.isDone && $0.papers.count == 2 })
