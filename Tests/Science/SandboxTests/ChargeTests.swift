@@ -40,7 +40,8 @@ import Testing
     let world = try SandboxWorld()
     let runner = try runner(world)
     #expect(try await runner.finalCharge(of: attempt) == Charge.none)
-    let page = "\(world.folder)/book/\(try #require(entries(of: "\(world.folder)/book").first))"
+    let name = try #require(entries(of: "\(world.folder)/book").first { !$0.hasPrefix(".") })
+    let page = "\(world.folder)/book/\(name)"
     let most = "09223372036854775807 9223372036854775807"
     let damaged: [String] = [
       "", "\n", "x y z\n", "00000000000000000007\n", "99999999999999999999 1 a\n", "-1 1 a\n", "7 -1 a\n",
