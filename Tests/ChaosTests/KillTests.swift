@@ -120,6 +120,10 @@ struct KillTests {
         if again.first == "submit" { try await shoal.expect(0, ["worker", "--until-idle"]) }
         let found = try await Inspection(shoal.data)
         #expect(found.campaigns.count == 1 && found.campaigns.allSatisfy(\.isDone), "\(again) after \(point)")
+        guard name.isEmpty, again == ["run"] else { continue }
+        // What `shoal run` has finished is known: the same command means another campaign.
+        try await shoal.expect(0, ["submit"] + run.dropFirst())
+        #expect(try await Inspection(shoal.data).campaigns.count == 2)
       }
     }
   }

@@ -75,6 +75,15 @@ extension Deployment {
     try await journal.sayGoodbye(submitter)
   }
 
+  /// Ends the submissions of campaigns that a person is shown by another command.
+  public func endSubmissions(of campaigns: [StreamID]) async throws {
+    let names = Set(campaigns.map(\.name))
+    for (key, value) in try await log.control() {
+      guard let pending = PendingSubmission(key, value), names.contains(pending.campaign) else { continue }
+      try await log.setControl(key, to: nil)
+    }
+  }
+
   /// The submission of a definition that was begun first. Removes those that are too old.
   private func submission(of digest: String) async throws -> PendingSubmission? {
     var found: [PendingSubmission] = []

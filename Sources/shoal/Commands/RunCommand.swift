@@ -44,6 +44,7 @@ enum RunCommand {
         try await installation.board(report: terminal.note).openCampaigns()
       }
     for campaign in wanted { try await installation.deployment.takeUp(campaign) }
+    if goesOn { try await installation.deployment.endSubmissions(of: wanted) }
     try await GPUNotice.show(plan, work, installation, terminal)
     if wanted.isEmpty {
       terminal.note(
@@ -86,15 +87,27 @@ enum RunCommand {
   private static func stream(
     of request: CampaignRequest, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {
-    let campaign = request.campaign
-    if invocation.text("name") == nil,
-      let same = try await installation.deployment.unfinished(
-        like: campaign, among: try await installation.board(report: terminal.note).openCampaigns())
+    let deployment = installation.deployment
+    guard invocation.text("name") == nil else { return try await submit(request, installation, terminal) }
+    if let same = try await deployment.unfinished(
+      like: request.campaign, among: try await installation.board(report: terminal.note).openCampaigns())
     {
       terminal.note("Continuing \(same.name), which was not finished.")
       return same
     }
-    let submission = try await installation.deployment.submit(campaign)
+    // As `submit` does, so that it takes up what was cut off here.
+    let submitter = WorkerPlan.newName("submit")
+    var named = request
+    named.campaign = try await deployment.beginSubmission(request.campaign, by: submitter)
+    let stream = try await submit(named, installation, terminal)
+    try await deployment.endSubmission(named.campaign.name, by: submitter)
+    return stream
+  }
+
+  private static func submit(
+    _ request: CampaignRequest, _ installation: Installation, _ terminal: Terminal
+  ) async throws -> StreamID {
+    let submission = try await installation.deployment.submit(request.campaign)
     switch submission.kind {
     case .new: CampaignFlags.noteBudget(request, terminal)
     case .unfinished: terminal.note("Continuing \(submission.stream.name), which was not finished.")
