@@ -16,6 +16,7 @@ final class Life: Sendable {
     var calls: [String] = []
     var isDead = false
     var isFrozen = false
+    var underWay = 0
   }
 
   let worker: WorkerID
@@ -34,7 +35,8 @@ final class Life: Sendable {
   /// The calls so far, by site.
   var calls: [String] { state.withLock { $0.calls } }
   var isDead: Bool { state.withLock { $0.isDead } }
-  var isFrozen: Bool { state.withLock { $0.isFrozen } }
+  /// Whether it is frozen, and of its calls only the frozen one has not ended.
+  var isFrozen: Bool { state.withLock { $0.isFrozen && $0.underWay == 1 } }
 
   func die() { state.withLock { $0.isDead = true } }
 
@@ -46,13 +48,23 @@ final class Life: Sendable {
   func call<Result>(
     _ site: String, _ error: any Error, _ body: () async throws -> Result
   ) async throws -> Result {
+    // A frozen process makes no other calls either.
+    if state.withLock({ $0.isFrozen }) { try await untilThawed() }
     let struck: Fault? = try state.withLock { state in
       if state.isDead { throw Dead() }
       state.calls.append(site)
+      state.underWay += 1
       guard let fault, fault.call == state.calls.count - 1 else { return nil }
       state.isDead = fault.kind == .crashBefore
       state.isFrozen = fault.kind == .freezeBefore
       return fault.kind
+    }
+    defer {
+      let isFrozen = state.withLock { state in
+        state.underWay -= 1
+        return state.isFrozen
+      }
+      if isFrozen { signal.ring() }
     }
     switch struck {
     case nil: return try await body()
@@ -67,11 +79,13 @@ final class Life: Sendable {
       throw Dead()
     case .freezeBefore:
       signal.ring()
-      // Frozen means that not even a cancellation is noticed.
-      try await Task { try await thawing.wait(past: 0) }.value
+      try await untilThawed()
       return try await body()
     }
   }
+
+  /// A frozen process does not even notice a cancellation.
+  private func untilThawed() async throws { try await Task { try await thawing.wait(past: 0) }.value }
 }
 
 extension Life {
