@@ -216,7 +216,10 @@ let testTargets: [Target] = [
     ]),
   tests(
     "Pipeline", "StageWorkerTests",
-    ["StageWorker", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "Digests"]),
+    [
+      "StageWorker", "Stages", "Roles", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel",
+      "WireFormat", "Digests", "ScienceTestSupport",
+    ]),
   .testTarget(
     name: "ChaosTests",
     dependencies: [
