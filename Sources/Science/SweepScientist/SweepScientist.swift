@@ -1,3 +1,4 @@
+internal import ExperimentTemplates
 public import Literature
 public import PaperModel
 public import Roles

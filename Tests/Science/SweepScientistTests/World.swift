@@ -43,7 +43,8 @@ struct World {
     var asked: [AskedExperiment] = []
     for visit in 1...5 {
       switch try await scientist.experimenter.plan(
-        paper, after: ExperimentProgress(asked: asked), with: surroundings) {
+        paper, after: ExperimentProgress(asked: asked), with: surroundings)
+      {
       case .run(let requests, _):
         asked += try await Laboratory.answer(
           requests, visit: visit, by: runner, with: surroundings, fate: fate
