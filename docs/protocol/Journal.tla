@@ -204,7 +204,8 @@ ChangeCap == \E n \in {OnTheBooks(journal), Cap + 1} :   \* never below what is 
     /\ UNCHANGED <<messages, worker, calls, sealed>>
 
 Cancel ==
-    /\ faults.cancel > 0 /\ journal # <<>> /\ ~Over(journal)
+    /\ faults.cancel > 0 /\ journal # <<>>
+    /\ ~Over(journal) \/ (Dead(journal) /\ ~Cancelled(journal)) \/ Mutated("cancelDone")   \* a person lets go of what is dead
     /\ faults' = [faults EXCEPT !.cancel = @ - 1]
     /\ journal' = Append(journal, Entry("cancelled", "person", 0, 0, 0))
     /\ UNCHANGED <<messages, worker, calls, sealed>>
@@ -227,8 +228,10 @@ NeverReservedAgain == \A i \in 1..Len(journal) : journal[i].kind = "stepStarted"
 Fenced == \A i \in 1..Len(journal) : ~Annotation(journal[i]) /\ journal[i].kind \notin {"claimed", "cancelled"} =>
     LET claims == {n \in 1..(i-1) : journal[n].kind = "claimed"} IN
     claims # {} /\ journal[CHOOSE n \in claims : \A m \in claims : m <= n].worker = journal[i].worker
-(* After a stream's end there are annotations only.                                             *)
-EndIsEnd == \A i \in 1..Len(journal) : Over(SubSeq(journal, 1, i)) => \A n \in (i+1)..Len(journal) : Annotation(journal[n])
+(* After a stream's end there are annotations only, and one cancellation of what was dead.      *)
+EndIsEnd == \A i \in 1..Len(journal) : Over(SubSeq(journal, 1, i)) => \A n \in (i+1)..Len(journal) :
+    LET before == SubSeq(journal, 1, n - 1) IN
+    Annotation(journal[n]) \/ (journal[n].kind = "cancelled" /\ Dead(before) /\ ~Cancelled(before))
 (* The work of a step is paid for more than once only where a worker was taken for dead.         *)
 PaidTwiceOnlyByTakeover == \A s \in Stages, k \in Steps :
     Cardinality({c \in calls : c.stage = s /\ c.step = k}) <= 1 + Cardinality({journal[i].attempt : i \in {n \in 1..Len(journal) :

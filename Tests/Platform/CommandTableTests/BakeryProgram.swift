@@ -30,7 +30,7 @@ let bakery = Program(
         subcommands: [
           Command(
             "open", summary: "open the shop",
-            arguments: [Argument("HOUR", .integer(0...23), count: .optional, help: "when")]),
+            arguments: [Argument("HOUR", .choice(["8", "14"]), count: .optional, help: "when")]),
           Command("close", summary: "close the shop"),
         ]),
     ]),
