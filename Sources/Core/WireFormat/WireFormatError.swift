@@ -23,9 +23,6 @@ public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertibl
   }
 
   public var description: String { message }
-
-  /// What it means for a journal whose entry can't be read.
-  public var journalKind: JournalError.Kind { kind == .newer ? .newer : .damaged }
 }
 
 extension WireFormatError {
