@@ -1,5 +1,6 @@
 import EmbeddedStore
 import Journal
+import Operations
 import PaperModel
 import Projections
 import SQLite

@@ -125,7 +125,7 @@ import WireFormat
         let failure = Failure(kind: "baselineFailed", "No data.")
         for (number, fact) in [
           .opened(own), .claimed(worker: WorkerID("one"), stage: .ideate, visit: 1, attempt: 1),
-          .deadLettered(stage: .ideate, failure),
+          .deadLettered(stage: .ideate, failure: failure),
         ].enumerated() as EnumeratedSequence<[JournalEntry.Fact]> {
           #expect(try await made.deployment.journal.append(fact, to: stream, at: Int64(number)))
         }
