@@ -1,5 +1,3 @@
-public import PaperModel
-
 /// Why bytes can't be read as a journal entry, a work item or an event, and what to do about it. Trying again does not
 /// help.
 public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertible {
