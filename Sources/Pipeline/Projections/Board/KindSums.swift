@@ -17,6 +17,6 @@ public struct KindSums: Sendable, Hashable, Codable {
     }
   }
 
-  /// All of it.
+  /// The sum of all kinds.
   var amounts: Amounts { all.reduce(Amounts()) { $0 + $1.amounts } }
 }
