@@ -204,7 +204,8 @@ ChangeCap == \E n \in {OnTheBooks(journal), Cap + 1} :   \* never below the amou
     /\ UNCHANGED <<messages, worker, calls, sealed>>
 
 Cancel ==
-    /\ faults.cancel > 0 /\ journal # <<>> /\ ~Over(journal)
+    /\ faults.cancel > 0 /\ journal # <<>>
+    /\ ~Over(journal) \/ (Dead(journal) /\ ~Cancelled(journal)) \/ Mutated("cancelDone")   \* a dead stream may still be cancelled: then no user has to replay it
     /\ faults' = [faults EXCEPT !.cancel = @ - 1]
     /\ journal' = Append(journal, Entry("cancelled", "user", 0, 0, 0))
     /\ UNCHANGED <<messages, worker, calls, sealed>>
@@ -227,8 +228,11 @@ NeverReservedAgain == \A i \in 1..Len(journal) : journal[i].kind = "stepStarted"
 Fenced == \A i \in 1..Len(journal) : ~Annotation(journal[i]) /\ journal[i].kind \notin {"claimed", "cancelled"} =>
     LET claims == {n \in 1..(i-1) : journal[n].kind = "claimed"} IN
     claims # {} /\ journal[CHOOSE n \in claims : \A m \in claims : m <= n].worker = journal[i].worker
-(* After the end of a stream its journal gets annotations only.                                 *)
-EndIsEnd == \A i \in 1..Len(journal) : Over(SubSeq(journal, 1, i)) => \A n \in (i+1)..Len(journal) : Annotation(journal[n])
+(* After the end of a stream its journal gets annotations only, and a dead stream one           *)
+(* cancellation.                                                                                *)
+EndIsEnd == \A i \in 1..Len(journal) : Over(SubSeq(journal, 1, i)) => \A n \in (i+1)..Len(journal) :
+    LET before == SubSeq(journal, 1, n - 1) IN
+    Annotation(journal[n]) \/ (journal[n].kind = "cancelled" /\ Dead(before) /\ ~Cancelled(before))
 (* A step is called again only after an attempt of it was abandoned or settled late.             *)
 PaidTwiceOnlyByTakeover == \A s \in Stages, k \in Steps :
     Cardinality({c \in calls : c.stage = s /\ c.step = k}) <= 1 + Cardinality({journal[i].attempt : i \in {n \in 1..Len(journal) :

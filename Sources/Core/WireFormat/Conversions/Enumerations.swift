@@ -16,19 +16,12 @@ extension WireStage {
   }
 
   func read(_ field: StaticString) throws(WireFormatError) -> Stage {
-    switch self {
-    case .ideate: .ideate
-    case .novelty: .novelty
-    case .design: .design
-    case .run: .run
-    case .plot: .plot
-    case .write: .write
-    case .review: .review
-    case .revise: .revise
-    case .unspecified: throw .invalid(field, "is missing")
-    case .unrecognized(let number): throw .newer("Stage \(number) in \(field)")
-    }
+    if self == .unspecified { throw .invalid(field, "is missing") }
+    guard let stage = Self.stages[number] else { throw .newer("Stage \(number) in \(field)") }
+    return stage
   }
+
+  private static let stages = Dictionary(uniqueKeysWithValues: Stage.allCases.map { (Self($0).number, $0) })
 
   /// A stage that works on streams of the kind of one.
   func read(_ field: StaticString, on stream: StreamID) throws(WireFormatError) -> Stage {
