@@ -83,7 +83,7 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     case .claimed(_, let stage, _, _):
       self.stage = stage
       isPutOff = false
-    case .capChanged(let money): cap = money
+    case .capChanged(let money, _): cap = money
     case .asked(let stage, _, let runs, _): for ask in runs { openRuns[ask.run.name] = stage }
     case .folded(let run, _, _): openRuns[run.name] = nil
     case .waiting: endAttempt()
