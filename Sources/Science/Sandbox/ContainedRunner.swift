@@ -136,7 +136,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     if case .exited(let code) = report.end { status = Int(code) }
     return ProgramOutcome(
       exitStatus: status, stopped: report.end.stopped(by: program), output: report.outputTail,
-      errors: report.errorsTail, files: FileTree(files), findings: report.findings.map { "\($0)" })
+      errors: report.errorsTail, files: FileTree(files), findings: CollectionFinding.lines(report.findings))
   }
 
   private static func failure(_ error: SandboxError) -> Failure {
