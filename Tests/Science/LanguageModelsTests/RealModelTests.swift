@@ -6,15 +6,16 @@ import YAML
 
 @testable import LanguageModels
 
-/// Calls of a real server, if `SHOAL_TEST_MODEL` names one: the address of llama-server.
-@Suite(.enabled(if: RealModelTests.address != nil, "SHOAL_TEST_MODEL names no server"))
-struct RealModelTests {
-  static let address = ProcessInfo.processInfo.environment["SHOAL_TEST_MODEL"]
+/// The address of a llama-server.
+private let address = ProcessInfo.processInfo.environment["SHOAL_TEST_MODEL"]
 
+/// Calls of a real server, if `SHOAL_TEST_MODEL` names one.
+@Suite(.enabled(if: address != nil, "SHOAL_TEST_MODEL names no server"))
+struct RealModelTests {
   private func model(_ wire: String) throws -> LanguageModel {
     let text = """
       models:
-        small: {protocol: \(wire), endpoint: "\(Self.address!)/v1", context: 4096, output: 512, quirks: {seed: true},
+        small: {protocol: \(wire), endpoint: "\(address!)/v1", context: 4096, output: 512, quirks: {seed: true},
           prices: {date: 2026-11-28, input: 0.1, output: 0.4}}
       """
     return try ModelCatalogue(try YAMLDocument(parsing: text, file: "models.yaml")).models["small"]!
