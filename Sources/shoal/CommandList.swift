@@ -73,7 +73,7 @@ enum CommandList {
         "store", .text, as: "DIR|s3://…",
         help: "A cluster's journals and files: a shared folder or a bucket (SHOAL_STORE)"),
       .toggle("json", help: "Print JSON for programs"),
-    ])
+    ], names: CompletionCommand.names)
 
   static func run(_ invocation: Invocation, _ terminal: Terminal) async throws -> Int32 {
     try await entry(of: invocation).run(invocation, terminal)

@@ -1,5 +1,3 @@
-public import PaperModel
-
 /// Why bytes can't be read as a journal entry, a work item or an event, and what to do about it. Trying again does not
 /// help.
 public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -23,9 +21,6 @@ public struct WireFormatError: Error, Hashable, Sendable, CustomStringConvertibl
   }
 
   public var description: String { message }
-
-  /// What it means for a journal whose entry can't be read.
-  public var journalKind: JournalError.Kind { kind == .newer ? .newer : .damaged }
 }
 
 extension WireFormatError {

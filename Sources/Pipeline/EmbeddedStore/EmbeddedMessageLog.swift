@@ -54,10 +54,15 @@ public struct EmbeddedMessageLog: MessageLog {
     }
   }
 
-  public func control() async throws -> [String: [UInt8]] {
+  public func control() async throws -> [String: [UInt8]] { try await control(under: "") }
+
+  public func control(under prefix: String) async throws -> [String: [UInt8]] {
     try await StoreErrors.messageLog {
       try await store.database.read { connection in
-        let words = try connection.query("SELECT key, value FROM control") { ($0.string(0), $0.bytes(1)) }
+        // Keys are compared as bytes, and 0xff is in no text.
+        let words = try connection.query(
+          "SELECT key, value FROM control WHERE key >= ?1 AND key < CAST(?1 || X'ff' AS TEXT)", prefix
+        ) { ($0.string(0), $0.bytes(1)) }
         return Dictionary(words) { _, last in last }
       }
     }

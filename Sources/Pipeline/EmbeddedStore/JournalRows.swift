@@ -19,7 +19,7 @@ enum JournalRows {
       "SELECT number, bytes FROM journal WHERE stream = ? AND number >= ? ORDER BY number", stream.description, number
     ) { row in
       let found = row.int64(0)
-      guard found == expected else { throw damaged(connection, stream, expected, "is missing") }
+      guard found == expected else { throw stored(expected, of: stream, connection).fault("is missing") }
       expected += 1
       return try entry(row.bytes(1), of: stream, at: found, connection)
     }
@@ -28,13 +28,7 @@ enum JournalRows {
   static func entry(
     _ bytes: [UInt8], of stream: StreamID, at number: Int64, _ connection: borrowing CachedConnection
   ) throws -> JournalEntry {
-    do {
-      let entry = try WireFormat.decodeEntry(bytes)
-      if entry.number == number { return entry }
-    } catch {
-      throw damaged(connection, stream, number, "can't be read: \(error)", error.journalKind)
-    }
-    throw damaged(connection, stream, number, "carries another number")
+    try stored(number, of: stream, connection).decode(bytes)
   }
 
   static func streams(
@@ -60,13 +54,9 @@ enum JournalRows {
       .damaged, "\(connection.connection.path) has a journal of “\(text)”, which is no stream; restore a copy.")
   }
 
-  private static func damaged(
-    _ connection: borrowing CachedConnection, _ stream: StreamID, _ number: Int64, _ what: String,
-    _ kind: JournalError.Kind = .damaged
-  ) -> JournalError {
-    JournalError(
-      kind,
-      "Entry \(number) of \(stream) in \(connection.connection.path) \(what); restore a copy. Nothing was changed.",
-      stream: stream)
+  private static func stored(
+    _ number: Int64, of stream: StreamID, _ connection: borrowing CachedConnection
+  ) -> StoredEntry {
+    StoredEntry(number, of: stream, " in \(connection.connection.path)")
   }
 }

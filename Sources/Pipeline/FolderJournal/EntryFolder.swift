@@ -58,36 +58,22 @@ final class EntryFolder {
     return entries
   }
 
-  func missing(_ number: Int64) -> JournalError { damaged(number, "is missing") }
+  func missing(_ number: Int64) -> JournalError { stored(number).fault("is missing") }
 
   /// The error for a missing entry if not even the stream's folder exists.
   static func missing(_ number: Int64, of stream: StreamID, in root: String) -> JournalError {
-    damaged(number, "is missing", stream, "\(root)/journal/\(stream)")
+    stored(number, of: stream, "\(root)/journal/\(stream)").fault("is missing")
   }
 
   private func read(_ number: Int64) throws -> JournalEntry? {
     let name = String(number)
     var found = try folder.read(name, atMost: WireFormat.mostBytesOfEntry)
     if found == nil, let size = try folder.size(of: name) {
-      guard size <= Int64(WireFormat.mostBytesOfEntry) else { throw damaged(number, "has \(size) bytes") }
+      guard size <= Int64(WireFormat.mostBytesOfEntry) else { throw stored(number).fault("has \(size) bytes") }
       // The entry arrived a moment ago.
       found = try folder.read(name, atMost: WireFormat.mostBytesOfEntry)
     }
-    guard let bytes = found else { return nil }
-    do {
-      guard let own = try own(bytes, number) else { throw damaged(number, "is another stream's page") }
-      let entry = try WireFormat.decodeEntry(own)
-      if entry.number == number { return entry }
-    } catch let error as WireFormatError {
-      throw damaged(number, "can't be read: \(error)", error.journalKind)
-    }
-    throw damaged(number, "carries another number")
-  }
-
-  /// The stream's own entry in a file, which may be a page with entries of other streams.
-  private func own(_ bytes: [UInt8], _ number: Int64) throws -> [UInt8]? {
-    guard WireFormat.isPage(bytes) else { return bytes }
-    return try WireFormat.entry(number, of: stream, inPage: bytes)
+    return try found.map { try stored(number).decode($0) }
   }
 
   private func numbers() throws -> [Int64] {
@@ -98,17 +84,9 @@ final class EntryFolder {
     }
   }
 
-  private func damaged(
-    _ number: Int64, _ what: String, _ kind: JournalError.Kind = .damaged
-  ) -> JournalError {
-    Self.damaged(number, what, stream, folder.path, kind)
-  }
+  private func stored(_ number: Int64) -> StoredEntry { Self.stored(number, of: stream, folder.path) }
 
-  private static func damaged(
-    _ number: Int64, _ what: String, _ stream: StreamID, _ path: String, _ kind: JournalError.Kind = .damaged
-  ) -> JournalError {
-    JournalError(
-      kind, "Entry \(number) of \(stream), \(path)/\(number), \(what); restore a copy. Nothing was changed.",
-      stream: stream)
+  private static func stored(_ number: Int64, of stream: StreamID, _ path: String) -> StoredEntry {
+    StoredEntry(number, of: stream, ", \(path)/\(number),")
   }
 }

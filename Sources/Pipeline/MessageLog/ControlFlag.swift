@@ -2,11 +2,14 @@ public import PaperModel
 
 /// The keys and values of control flags: pause a campaign, cancel a stream. A flag holds until it is removed.
 public enum ControlFlag {
-  private static let pausePrefix = "pause/"
-  private static let cancelPrefix = "cancel/"
-  private static let submissionPrefix = "submit/"
+  /// What the keys of pauses begin with.
+  public static let pausePrefix = "pause/"
+  /// What the keys of cancellations begin with.
+  public static let cancelPrefix = "cancel/"
+  /// What the keys of submissions begin with.
+  public static let submissionPrefix = "submit/"
 
-  /// The key that is set while a campaign with a made-up name is being submitted.
+  /// The key that is set while a campaign is being submitted.
   public static func submission(_ campaign: String) -> String { submissionPrefix + campaign }
 
   /// The campaign whose submission a key notes; nil for other keys.

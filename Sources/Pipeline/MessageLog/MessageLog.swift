@@ -24,6 +24,15 @@ public protocol MessageLog: Sendable {
 
   /// All control flags.
   func control() async throws -> [String: [UInt8]]
+
+  /// The control flags whose keys begin with a prefix of ASCII characters. Reads no others if the log has an index.
+  func control(under prefix: String) async throws -> [String: [UInt8]]
+}
+
+extension MessageLog {
+  public func control(under prefix: String) async throws -> [String: [UInt8]] {
+    try await control().filter { $0.key.hasPrefix(prefix) }
+  }
 }
 
 /// Receives deliveries one after another, for one owner.

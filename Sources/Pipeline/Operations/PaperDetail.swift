@@ -69,8 +69,7 @@ extension Deployment {
     let entries = all.filter { $0.stream == paper }.map(\.entry)
     let state = try StreamState(paper, entries)
     let definition = try await blobs.value(PaperDefinition.self, of: opening.definition)
-    let revision: Revision? =
-      if let result = state.result { try await blobs.value(Revision.self, of: result) } else { nil }
+    let revision = try await revision(state)
     var review = revision?.review
     if review == nil, let reference = state.results[.review] {
       review = try await blobs.value(Review.self, of: reference)
@@ -97,7 +96,11 @@ extension Deployment {
 
   /// What a finished paper came to; nil if it is not finished.
   public func revision(of paper: StreamID) async throws -> Revision? {
-    guard let reference = try await state(of: paper).result else { return nil }
+    try await revision(try await state(of: paper))
+  }
+
+  private func revision(_ paper: StreamState) async throws -> Revision? {
+    guard let reference = paper.result else { return nil }
     return try await blobs.value(Revision.self, of: reference)
   }
 

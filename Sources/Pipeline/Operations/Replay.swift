@@ -25,13 +25,16 @@ extension Deployment {
     // Removed even if no worker has seen it: the flag was meant for the work before the replay.
     try await log.setControl(ControlFlag.cancel(stream), to: nil)
     try await publish(stream, from, opening)
-    try await dropDeadLetters(of: stream)
+    try await dropDeadLetters(of: [stream])
     try await outbox.flush()
   }
 
-  /// Drops the dead letters of a replayed stream.
-  private func dropDeadLetters(of stream: StreamID) async throws {
-    for letter in try await deadLetters() where letter.stream == stream { _ = try await discard(letter) }
+  /// Drops the dead letters of streams that are not dead any more.
+  func dropDeadLetters(of streams: Set<StreamID>) async throws {
+    guard !streams.isEmpty else { return }
+    for letter in try await deadLetters() where letter.stream.map(streams.contains) == true {
+      _ = try await discard(letter)
+    }
   }
 
   /// A run whose result its parent has folded in costs only what is on the parent's books: it must not run again

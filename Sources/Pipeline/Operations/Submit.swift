@@ -26,13 +26,7 @@ extension Deployment {
   /// completes what the first one began.
   /// - Throws: `OperationError` if the name is not valid, or belongs to another campaign.
   public func submit(_ campaign: CampaignDefinition) async throws -> Submission {
-    // With a dot in its name, a campaign's runs could have the names of another campaign's papers' runs.
-    guard let stream = StreamID(.campaign, campaign.name), !campaign.name.contains("."), campaign.name.utf8.count <= 80
-    else {
-      throw OperationError(
-        "“\(campaign.name)” can't name a campaign: use 1 to 80 lower-case letters, digits and `-`, a letter or digit "
-          + "first.")
-    }
+    let stream = try Self.stream(named: campaign.name)
     let opening = Opening(
       campaign: campaign.name, title: "\(campaign.ideas) ideas on \(campaign.template.name)", cap: campaign.budget,
       device: campaign.device, snoozesWhenExhausted: campaign.whenExhausted == .snooze,
@@ -47,6 +41,15 @@ extension Deployment {
     if isNew { return Submission(stream: stream, kind: .new) }
     let isOver = try await line(of: stream).isOver
     return Submission(stream: stream, kind: isOver ? .over : .unfinished)
+  }
+
+  /// The stream of a campaign with this name.
+  /// - Throws: `OperationError` if the name is not valid.
+  static func stream(named name: String) throws -> StreamID {
+    // With a dot in its name, a campaign's runs could have the names of another campaign's papers' runs.
+    if let stream = StreamID(.campaign, name), !name.contains("."), name.utf8.count <= 80 { return stream }
+    throw OperationError(
+      "“\(name)” can't name a campaign: use 1 to 80 lower-case letters, digits and `-`, a letter or digit first.")
   }
 
   /// Enqueues a campaign that no worker has begun: its submission may have been interrupted before the item was
@@ -88,7 +91,7 @@ extension Deployment {
 
 extension StreamState {
   /// Whether the journal holds only the opening: the stream's item may never have been published.
-  fileprivate var isOnlyOpened: Bool { length == 1 && opening != nil }
+  var isOnlyOpened: Bool { length == 1 && opening != nil }
 }
 
 extension CampaignDefinition {

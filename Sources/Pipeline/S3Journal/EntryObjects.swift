@@ -47,7 +47,9 @@ struct EntryObjects: Sendable {
     for (index, item) in listed.enumerated() {
       let number = try number(in: item.key)
       guard number == first + Int64(index) else { throw missing(first + Int64(index)) }
-      guard item.size <= Int64(WireFormat.mostBytesOfEntry) else { throw damaged(number, "has \(item.size) bytes") }
+      guard item.size <= Int64(WireFormat.mostBytesOfEntry) else {
+        throw stored(number).fault("has \(item.size) bytes")
+      }
     }
     return try await withThrowingTaskGroup(of: JournalEntry.self) { group in
       var entries: [JournalEntry] = []
@@ -65,11 +67,7 @@ struct EntryObjects: Sendable {
     guard let bytes = try await bucket.get(key(number), atMost: WireFormat.mostBytesOfEntry) else {
       throw missing(number)
     }
-    do {
-      let entry = try WireFormat.decodeEntry(bytes)
-      if entry.number == number { return entry }
-    } catch { throw damaged(number, "can't be read: \(error)", error.journalKind) }
-    throw damaged(number, "carries another number")
+    return try stored(number).decode(bytes)
   }
 
   private static var highest: Int64 { 999_999_999_999 }
@@ -87,14 +85,9 @@ struct EntryObjects: Sendable {
       .damaged, "\(key) in \(bucket.location) is no entry of a journal; move it elsewhere.", stream: stream)
   }
 
-  private func missing(_ number: Int64) -> JournalError { damaged(number, "is missing") }
+  private func missing(_ number: Int64) -> JournalError { stored(number).fault("is missing") }
 
-  private func damaged(
-    _ number: Int64, _ what: String, _ kind: JournalError.Kind = .damaged
-  ) -> JournalError {
-    JournalError(
-      kind,
-      "Entry \(number) of \(stream), \(key(number)) in s3://\(bucket.location.bucket), \(what); restore a copy."
-        + " Nothing was changed.", stream: stream)
+  private func stored(_ number: Int64) -> StoredEntry {
+    StoredEntry(number, of: stream, ", \(key(number)) in s3://\(bucket.location.bucket),")
   }
 }

@@ -33,6 +33,21 @@ extension Program {
     return Array(Set(flags.flatMap(typed))).sorted()
   }
 
+  /// The flags of every command that take a value, which name the program's data.
+  var commonValueFlags: [String] { commonFlags.filter { $0.kind != nil }.flatMap(typed) }
+
+  /// The words that make the program print the names for an argument or a flag of this name; nil if it knows none.
+  private func listing(_ name: String) -> [String]? {
+    guard let names, name.split(separator: "|").allSatisfy({ names.kinds.contains(String($0)) }) else { return nil }
+    return names.command + [name]
+  }
+
+  /// The same for the first of a command's arguments of which names are known.
+  func listing(_ command: Command) -> [String]? { command.arguments.lazy.compactMap { listing($0.name) }.first }
+
+  /// The same for a flag's value.
+  func listing(_ flag: Flag) -> [String]? { flag.kind == .text ? listing(flag.valueName) : nil }
+
   /// `--name` and, if there is one, `-n`.
   func typed(_ flag: Flag) -> [String] { ["--\(flag.name)"] + (flag.short.map { ["-\($0)"] } ?? []) }
 

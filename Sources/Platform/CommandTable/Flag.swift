@@ -60,7 +60,12 @@ public struct Argument: Sendable, Hashable {
   /// How many values it takes.
   public let count: Count
 
+  /// - Parameter kind: text, a path or a choice.
   public init(_ name: String, _ kind: ValueKind = .text, count: Count = .one, help: String) {
+    switch kind {
+    case .text, .path, .choice: break
+    default: preconditionFailure("\(name): an argument is text, a path or a choice")
+    }
     self.name = name
     self.kind = kind
     self.count = count

@@ -52,13 +52,6 @@ public struct Invocation: Sendable {
     return (arguments[name] ?? []).compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 
-  /// The whole number of an argument.
-  public func integerArgument(_ name: String) -> Int? {
-    precondition(command.arguments.contains { $0.name == name }, "\(path) declares no argument \(name)")
-    guard case .integer(let number) = arguments[name]?.last else { return nil }
-    return number
-  }
-
   /// An error about this command, for rules that the table can't express.
   public func failure(_ message: String) -> UsageError { UsageError(path: path, message: message) }
 

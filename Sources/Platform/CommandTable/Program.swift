@@ -12,13 +12,32 @@ public struct Program: Sendable {
   public let root: Command
   /// Flags that every command takes, `--help` included.
   public let commonFlags: [Flag]
+  let names: Names?
+
+  /// How completion learns the names that the program knows. Where an argument is called after kinds of names, such as
+  /// `CAMPAIGN|PAPER`, or a flag's value is, the program is run with `command`, that text, and with
+  /// `--beginning=TEXT` if something is typed; it prints one name a line.
+  public struct Names: Sendable {
+    let kinds: Set<String>
+    let command: [String]
+
+    /// - Parameters:
+    ///   - kinds: the words of which names of arguments are made.
+    ///   - command: the words before the kinds, e.g. `["completion", "--names"]`.
+    public init(of kinds: Set<String>, by command: [String]) {
+      self.kinds = kinds
+      self.command = command
+    }
+  }
 
   /// A program.
   ///
+  /// - Parameter names: how names are completed; nil if there are none.
   /// - Precondition: A flag's name (and short letter) means the same everywhere, in whether it takes a value, so that
   ///   flags may stand before the command's name; no command has two flags of one name.
-  public init(_ root: Command, commonFlags: [Flag]) {
+  public init(_ root: Command, commonFlags: [Flag], names: Names? = nil) {
     self.root = root
+    self.names = names
     self.commonFlags = commonFlags + [.toggle("help", short: "h", help: "Explain the command and end")]
     check(root)
   }

@@ -48,7 +48,9 @@ enum BaselineCommand {
         campaign = same
         try await installation.deployment.takeUp(same)
       } else {
-        campaign = try await installation.deployment.submit(definition).stream
+        let submitter = WorkerPlan.newName("submit")
+        campaign = try await installation.deployment.submit(definition, isNamed: false, by: submitter).stream
+        try await installation.deployment.endSubmission(campaign, by: submitter)
       }
       do {
         try await progress.work(worker) { open in !open.contains(campaign) }

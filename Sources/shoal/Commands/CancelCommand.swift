@@ -9,8 +9,9 @@ enum CancelCommand {
       "cancel", summary: "cancel a campaign, a paper or a run",
       discussion: """
         Cancels everything that belongs to it too: the papers of a campaign, the runs of a paper. A running program is \
-        stopped and charged for what it used. Finished work stays. `shoal replay PAPER --from STAGE` continues a \
-        cancelled paper.
+        stopped and charged for what it used. Finished work stays. What is dead is cancelled as well: its dead letter \
+        is dropped, and `shoal status` no longer shows a dead campaign without papers. `shoal replay PAPER --from \
+        STAGE` continues a cancelled paper.
         """,
       arguments: [.init("CAMPAIGN|PAPER|RUN", help: "its name, as `shoal status` and `shoal show` show it")],
       flags: [
@@ -28,7 +29,7 @@ enum CancelCommand {
         stream, reason: invocation.text("reason") ?? "cancelled by a person")
       let text =
         ended.isEmpty
-        ? "\(stream.name) and everything that belongs to it had ended already; nothing was changed."
+        ? "\(stream.name) and everything that belongs to it are done or cancelled already; nothing was changed."
         : ended.map { "\($0.kind.rawValue) \($0.name) is cancelled." }.joined(separator: "\n")
       try terminal.print(text, orJSON: Document(cancelled: ended.map(\.description)), isJSON: invocation.isSet("json"))
       return ExitCode.success

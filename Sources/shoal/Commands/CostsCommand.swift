@@ -16,7 +16,7 @@ enum CostsCommand {
       arguments: [.init("CAMPAIGN|PAPER", count: .optional, help: "only this campaign, paper or run")],
       flags: [
         .value(
-          "by", .choice(["step", "stage", "paper", "campaign"]), as: "WHAT", help: "What to sum up by",
+          "by", .choice(CostGroup.allCases.map(\.rawValue)), as: "WHAT", help: "What to sum up by",
           default: "stage")
       ],
       examples: [.init("shoal costs --by paper", "One line for each paper.")]),
@@ -70,26 +70,18 @@ enum CostsCommand {
         terminal.print(try Report.json(Document(report)))
         return ExitCode.success
       }
-      let what = invocation.text("by") ?? "stage"
+      let group = invocation.text("by").flatMap(CostGroup.init) ?? .stage
       let campaign = stream.flatMap { StreamID(.campaign, $0.campaignName) }
       let board = try await installation.board(of: campaign, report: terminal.note)
-      let sums = try await board.sums(of: stream, isByPaper: what == "paper") { stream, kind in
-        switch what {
-        case "step": kind.name
-        case "paper": stream.kind == .paper ? stream.name : "\(stream.name) itself"
-        case "campaign": stream.campaignName
-        default: kind.stage.rawValue
-        }
-      }
-      terminal.print(text(sums, by: what))
+      terminal.print(text(try await board.sums(of: stream, by: group), by: group))
       return ExitCode.success
     }
   }
 
-  private static func text(_ sums: [CostSum], by what: String) -> String {
+  private static func text(_ sums: [CostSum], by group: CostGroup) -> String {
     var table = TextTable([
-      .init(title: what.uppercased()), .init(title: "SETTLED", isMoney: true), .init(title: "RESERVED", isMoney: true),
-      .init(title: "UNCERTAIN", isMoney: true),
+      .init(title: group.rawValue.uppercased()), .init(title: "SETTLED", isMoney: true),
+      .init(title: "RESERVED", isMoney: true), .init(title: "UNCERTAIN", isMoney: true),
     ])
     for sum in sums + [CostSum(key: "all", amounts: sums.reduce(Amounts()) { $0 + $1.amounts })] {
       table.add([sum.key, "\(sum.amounts.settled)", "\(sum.amounts.reserved)", "\(sum.amounts.uncertain)"])

@@ -54,6 +54,7 @@ enum PaperTable {
     let name = campaign.stream.name
     return switch campaign.end {
     case .done?: "\(name): done, without papers"
+    case .dead?: "\(name): dead: \(campaign.reason ?? "") `shoal cancel \(name)` removes it from this list."
     case let end?: "\(name): \(end.rawValue): \(campaign.reason ?? "")"
     case nil: "\(name): its ideas are still to come" + (campaign.reason.map { "; \($0)" } ?? "")
     }

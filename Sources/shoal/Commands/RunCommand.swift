@@ -44,7 +44,8 @@ enum RunCommand {
         try await installation.board(report: terminal.note).openCampaigns()
       }
     for campaign in wanted { try await installation.deployment.takeUp(campaign) }
-    if goesOn { try await installation.deployment.endSubmissions(of: wanted) }
+    // A person is shown these from here on.
+    try await installation.deployment.endSubmissions(of: wanted)
     try await GPUNotice.show(plan, work, installation, terminal)
     if wanted.isEmpty {
       terminal.note(
@@ -88,32 +89,26 @@ enum RunCommand {
     of request: CampaignRequest, _ invocation: Invocation, _ installation: Installation, _ terminal: Terminal
   ) async throws -> StreamID {
     let deployment = installation.deployment
-    guard invocation.text("name") == nil else { return try await submit(request, installation, terminal) }
-    if let same = try await deployment.unfinished(
-      like: request.campaign, among: try await installation.board(report: terminal.note).openCampaigns())
+    let isNamed = invocation.text("name") != nil
+    if !isNamed,
+      let same = try await deployment.unfinished(
+        like: request.campaign, among: try await installation.board(report: terminal.note).openCampaigns())
     {
       terminal.note("Continuing \(same.name), which was not finished.")
       return same
     }
-    // As `submit` does, so that it takes up what was cut off here.
     let submitter = WorkerPlan.newName("submit")
-    var named = request
-    named.campaign = try await deployment.beginSubmission(request.campaign, by: submitter)
-    let stream = try await submit(named, installation, terminal)
-    try await deployment.endSubmission(named.campaign.name, by: submitter)
-    return stream
-  }
-
-  private static func submit(
-    _ request: CampaignRequest, _ installation: Installation, _ terminal: Terminal
-  ) async throws -> StreamID {
-    let submission = try await installation.deployment.submit(request.campaign)
+    let submission = try await deployment.submit(request.campaign, isNamed: isNamed, by: submitter)
+    let stream = submission.stream
     switch submission.kind {
-    case .new: CampaignFlags.noteBudget(request, terminal)
-    case .unfinished: terminal.note("Continuing \(submission.stream.name), which was not finished.")
-    case .over:
-      terminal.note("\(submission.stream.name) is finished. For a new campaign, give another name with --name.")
+    case .new:
+      var named = request
+      named.campaign.name = stream.name
+      CampaignFlags.noteBudget(named, terminal)
+    case .unfinished: terminal.note("Continuing \(stream.name), which was not finished.")
+    case .over: terminal.note("\(stream.name) is finished. For a new campaign, give another name with --name.")
     }
-    return submission.stream
+    try await deployment.endSubmission(stream, by: submitter)
+    return stream
   }
 }

@@ -34,9 +34,10 @@ enum StatusCommand {
           try await board.campaigns()
         }
       let paused = await installation.pausedCampaigns()
-      // Baselines that were run by themselves are done and have nothing more to show.
+      // Baselines that were run by themselves are done and have nothing more to show, nor has what was cancelled.
       let isShown = { (campaign: CampaignLine) in
-        wanted != nil || invocation.isSet("json") || campaign.end != .done || !campaign.papers.isEmpty
+        wanted != nil || invocation.isSet("json") || !campaign.papers.isEmpty
+          || campaign.end != .done && campaign.end != .cancelled
       }
       try PaperTable.show(
         campaigns.filter(isShown), paused: paused, invocation, terminal, installation.settings)
@@ -50,7 +51,7 @@ enum StatusCommand {
     guard !campaigns.isEmpty else { return }
     let cost = campaigns.reduce(Money.zero) { $0 + $1.amounts.settled }
     let what = campaigns.count == 1 ? "1 campaign without papers is" : "\(campaigns.count) campaigns without papers are"
-    terminal.print("\(what) done, baselines for example; cost \(cost).")
+    terminal.print("\(what) done, baselines for example, or cancelled; cost \(cost).")
   }
 
   /// The papers that are wanted; nil for all.

@@ -45,18 +45,12 @@ enum SubmitCommand {
       var request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
       let deployment = installation.deployment
       let submitter = WorkerPlan.newName("submit")
-      let isNamed = invocation.isSet("name") || file.name != nil
-      if !isNamed { request.campaign = try await deployment.beginSubmission(request.campaign, by: submitter) }
-      let campaign = request.campaign
-      let submission: Submission
-      do { submission = try await deployment.submit(campaign) } catch {
-        // The note stays: the same command takes this submission up, at once.
-        if !isNamed { try? await deployment.journal.sayGoodbye(submitter) }
-        throw error
-      }
+      let submission = try await deployment.submit(
+        request.campaign, isNamed: invocation.isSet("name") || file.name != nil, by: submitter)
+      request.campaign.name = submission.stream.name
       if let checked { CheckedTemplates(installation.settings).add(checked) }
       CampaignFlags.noteBudget(request, terminal)
-      if campaign.device == .gpu {
+      if request.campaign.device == .gpu {
         terminal.note("Its experiments wait for workers with a GPU: `shoal worker --stages run.gpu`.")
       }
       let share = request.own.map { " with \($0.taken) of \($0.given) ideas" } ?? ""
@@ -65,7 +59,7 @@ enum SubmitCommand {
         orJSON: Submitted(
           campaign: submission.stream.name, ideas: request.own?.taken, refused: request.own?.refused),
         isJSON: invocation.isSet("json"))
-      if !isNamed { try await deployment.endSubmission(campaign.name, by: submitter) }
+      try await deployment.endSubmission(submission.stream, by: submitter)
       return request.isWhole ? ExitCode.success : ExitCode.failure
     }
   }

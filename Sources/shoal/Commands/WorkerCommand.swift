@@ -5,6 +5,7 @@ import Operations
 import PaperModel
 import Projections
 import StageWorker
+import Synchronization
 import Telemetry
 
 /// `shoal worker`
@@ -16,6 +17,9 @@ enum WorkerCommand {
         Several workers may share a data folder, and any number of machines a cluster. A signal drains a worker: it \
         finishes its work or gives it back for another worker; a second signal stops it at once. On a terminal it \
         shows its progress. Otherwise a cluster's worker logs to standard error, one JSON object a line.
+
+        With --until-idle it ends once every campaign has ended. A campaign whose submission was cut off before it was \
+        enqueued is named and not waited for; the exit status is then 1.
 
         Stages are ideate, novelty, design, run, plot, write, review and revise; run means run.cpu and, if there is a \
         GPU, run.gpu. A worker for runs alone keeps only the environment variables that its store and its log need.
@@ -50,21 +54,34 @@ enum WorkerCommand {
       let log = logs(installation, terminal) ? WorkerLog(plan.configuration.worker, terminal, MachineClock()) : nil
       let telemetry = plan.telemetry(passingOnTo: log ?? progress)
       let worker = try installation.telling(telemetry).worker(plan, observer: telemetry)
+      let submissions = CutOffSubmissions(installation.deployment)
+      let left = Mutex<[StreamID]>([])
       try await serving(telemetry, invocation, terminal, log) {
         telemetry.note(.tookPart)
         try await withTaskCancellationHandler {
-          if invocation.isSet("until-idle") {
-            try await progress.work(worker) { $0.isEmpty }
-          } else {
-            try await worker.run()
+          guard invocation.isSet("until-idle") else { return try await worker.run() }
+          try await progress.work(worker) { open in
+            guard let these = try await submissions.onlyThese(among: open) else { return false }
+            left.withLock { $0 = these }
+            return true
           }
         } onCancel: {
           telemetry.note(.draining)
           log?.say("worker drains")
         }
       }
-      return ExitCode.success
+      let cutOff = left.withLock { $0 }
+      for campaign in cutOff {
+        let words = words(cutOff: campaign)
+        if let log { log.observe(.troubled(campaign, words)) } else { terminal.note(words) }
+      }
+      return cutOff.isEmpty ? ExitCode.success : ExitCode.failure
     }
+  }
+
+  private static func words(cutOff campaign: StreamID) -> String {
+    "\(campaign.name) is not enqueued, because its submission was cut off. The same `shoal submit` goes on with it, or "
+      + "`shoal recover`; `shoal cancel \(campaign.name)` drops it."
   }
 
   /// Works, and meanwhile serves metrics and health.

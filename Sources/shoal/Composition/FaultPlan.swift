@@ -143,6 +143,7 @@ private struct TrappedLog: MessageLog {
     trap.pass("control.after")
   }
   func control() async throws -> [String: [UInt8]] { try await inner.control() }
+  func control(under prefix: String) async throws -> [String: [UInt8]] { try await inner.control(under: prefix) }
 }
 
 private struct TrappedConsumer: MessageConsumer {

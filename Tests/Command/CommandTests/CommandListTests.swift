@@ -1,4 +1,5 @@
 import CommandTable
+import ServiceTestSupport
 import Testing
 
 @testable import shoal
@@ -42,6 +43,22 @@ import Testing
     let run = try await CommandRun.of(["completion", shell.rawValue])
     #expect(run.code == 0)
     for path in Self.leaves { #expect(run.output.contains(path[path.count - 1])) }
+  }
+
+  @Test func `names that complete an argument are of its kinds and begin with what is typed`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      func names(_ kinds: String, _ text: String? = nil) async throws -> String {
+        let words = ["completion", "--names", kinds] + (text.map { ["--beginning", $0] } ?? [])
+        return try await CommandRun.of(words, data: folder).output
+      }
+      #expect(try await names("CAMPAIGN") == "made\n")
+      #expect(try await names("PAPER") == "made.1\nmade.2\n")
+      #expect(try await names("PAPER|RUN|CAMPAIGN", "made.1") == "made.1\nmade.1.v1r0\n")
+      #expect(try await names("CAMPAIGN|PAPER|RUN", "ma") == "made\nmade.1\nmade.2\n")
+      #expect(try await names("CAMPAIGN", "x").isEmpty)
+      #expect(try await CommandRun.of(["completion"]).code == 2)
+    }
   }
 
   @Test func `the version is printed`() async throws {

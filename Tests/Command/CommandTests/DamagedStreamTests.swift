@@ -1,5 +1,6 @@
 import EmbeddedStore
 import Journal
+import Operations
 import PaperModel
 import Projections
 import SQLite
@@ -13,6 +14,40 @@ import Testing
   private static let step = StepID(
     stage: .novelty, visit: 1, name: "s", ordinal: 0, requestDigest: String(repeating: "0", count: 64))
   private static let bad = MadeUpInstallation.campaign.paper(2)
+
+  /// Breaks an entry of the campaign's journal: 0, or the one that names its papers.
+  @Test(arguments: [0, 4])
+  func `a campaign whose journal can't be read hides no paper, whatever the feed`(_ number: Int64) async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let whole = try await CommandRun.of(["costs", "--json"], data: folder).json(CostsCommand.Document.self)
+      let campaign = MadeUpInstallation.campaign
+      let store = try await EmbeddedStore(folder: folder)
+      let entries = try await store.journal.entries(of: campaign, from: 0)
+      await store.close()
+      try #require(entries.count > number)
+      let connection = try Connection(path: "\(folder)/shoal.sqlite")
+      try connection.execute(
+        "UPDATE journal SET bytes = X'ff00' WHERE stream = '\(campaign)' AND number = \(number)")
+      try await MadeUpInstallation.reopen(folder) { deployment, _ in
+        for root in [nil, campaign] {
+          let board = Board(journal: deployment.journal, blobs: deployment.blobs, clock: MachineClock()) { _ in
+            EventFeed(deployment.journal, clock: MachineClock(), of: root)
+          }
+          let line = try #require(try await board.campaigns().first)
+          #expect(line.papers.map(\.standing) == [.done, .dead])
+          #expect(line.papers.map(\.title) == ["Alpha Matters", "On beta"])
+          #expect(line.end == .damaged && line.reason?.contains("Entry \(number) of \(campaign)") == true)
+        }
+      }
+      let costs = try await CommandRun.of(["costs", "--json"], data: folder).json(CostsCommand.Document.self)
+      #expect(costs.damaged?.count == 1)
+      #expect(costs.steps.map(\.stream) == whole.steps.map(\.stream).filter { $0 != "\(campaign)" })
+      let status = try await CommandRun.of(["status"], data: folder).output
+      #expect(status.contains("made: damaged: Entry \(number) of \(campaign)"), "\(status)")
+      #expect(status.contains("made.1") && status.contains("made.2"))
+    }
+  }
 
   /// Appends an entry to the second paper's journal that ends a step which was never reserved, or that can't be read.
   /// - Returns: its number.

@@ -1,8 +1,11 @@
+import EmbeddedStore
 import FoundationEssentials
+import Journal
 import Operations
 import PaperModel
 import Projections
 import ServiceTestSupport
+import Synchronization
 import Testing
 
 @testable import shoal
@@ -88,6 +91,67 @@ import Testing
         let lines = try await read.campaigns()
         #expect(try await kept.campaigns() == lines)
         #expect(lines.map(\.papers.count) == [2])
+      }
+    }
+  }
+
+  /// Counts the rows that are read.
+  private final class CountedRows: BoardStore {
+    let inner: EmbeddedBoardStore
+    let count = Mutex(0)
+    init(_ store: EmbeddedStore) { inner = EmbeddedBoardStore(store) }
+    func position() async throws -> Int64 { try await inner.position() }
+    func rows(_ keys: [String]) async throws -> [String: [UInt8]] {
+      let rows = try await inner.rows(keys)
+      count.withLock { $0 += rows.count }
+      return rows
+    }
+    func rows(after start: String, before end: String, limit: Int) async throws -> [SavedRow] {
+      let rows = try await inner.rows(after: start, before: end, limit: limit)
+      count.withLock { $0 += rows.count }
+      return rows
+    }
+    func save(position: Int64, rows: [String: [UInt8]?]) async throws -> Bool {
+      try await inner.save(position: position, rows: rows)
+    }
+    func clear() async throws { try await inner.clear() }
+  }
+
+  @Test func `costs by stage and step are kept sums, which read no campaign's row`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.with(folder) { made in
+        let (journal, blobs) = (made.deployment.journal, made.deployment.blobs)
+        func kept(_ store: any BoardStore) -> Board {
+          Board(journal: journal, blobs: blobs, store: store, clock: MachineClock(), leastToSave: 1) {
+            PositionFeed(made.store, after: $0)
+          }
+        }
+        try await kept(EmbeddedBoardStore(made.store)).refresh()
+        // What follows changes a paper and the campaign itself, whose rows are kept.
+        let step = StepID(
+          stage: .design, visit: 9, name: "sandbox.edit", ordinal: 0, requestDigest: String(repeating: "d", count: 64))
+        try await made.deployment.replay(MadeUpInstallation.campaign.paper(2), from: .design, reason: "test")
+        for fact in [
+          JournalEntry.Fact.claimed(worker: WorkerID("two"), stage: .design, visit: 9, attempt: 1),
+          .stepStarted(step, attempt: 1, reserved: Money(nanodollars: 7)),
+        ] {
+          let paper = MadeUpInstallation.campaign.paper(2)
+          let end = Int64(try await journal.entries(of: paper, from: 0).count)
+          #expect(try await journal.append(fact, to: paper, at: end))
+        }
+        try await kept(EmbeddedBoardStore(made.store)).refresh()
+        let report = try await made.deployment.costs()
+        let keys: [(CostGroup, @Sendable (CostReport.Line) -> String)] = [
+          (.stage, { $0.stage.rawValue }), (.step, { $0.step }), (.campaign, { $0.campaign }),
+          (.paper, { $0.paper ?? "\($0.campaign) itself" }),
+        ]
+        for (group, key) in keys {
+          let rows = CountedRows(made.store)
+          let sums = try await kept(rows).sums(by: group)
+          #expect(Set(sums) == Set(report.sums(by: key)), "\(group)")
+          // The row that says how far it was read holds the sums.
+          if group == .stage || group == .step { #expect(rows.count.withLock { $0 } == 1) }
+        }
       }
     }
   }

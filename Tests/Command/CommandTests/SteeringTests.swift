@@ -100,14 +100,48 @@ import WireFormat
     }
   }
 
-  @Test func `cancel ends unfinished streams, and reports if there are none`() async throws {
+  @Test(arguments: [false, true])
+  func `cancel ends unfinished streams and dead ones, and reports if there are none`(_ isDead: Bool) async throws {
     try await withTemporaryFolder { folder in
       try await MadeUpInstallation.make(folder)
-      let none = try await CommandRun.of(["cancel", "made"], data: folder)
-      #expect(none.code == 0 && none.output.contains("nothing was changed"))
-      _ = try await CommandRun.of(["replay", "made.2", "--from", "design"], data: folder)
+      if !isDead { _ = try await CommandRun.of(["replay", "made.2", "--from", "design"], data: folder) }
       let run = try await CommandRun.of(["cancel", "made", "--json"], data: folder)
       #expect(try run.json(CancelCommand.Document.self).cancelled == ["paper/made.2"])
+      #expect(try await CommandRun.of(["dead", "list"], data: folder).output == "There are no dead letters.\n")
+      let papers = try await CommandRun.of(["status", "--json"], data: folder).json(StatusDocument.self).papers
+      #expect(papers.map(\.state) == ["done", "cancelled"])
+      let none = try await CommandRun.of(["cancel", "made"], data: folder)
+      #expect(none.code == 0 && none.output.contains("nothing was changed"))
+      #expect(try await CommandRun.of(["replay", "made.2", "--from", "design"], data: folder).code == 0)
+    }
+  }
+
+  @Test func `a dead campaign leaves the status when it is cancelled`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.with(folder) { made in
+        let opening = try #require(try await made.deployment.state(of: MadeUpInstallation.campaign).opening)
+        let stream = try #require(StreamID(.campaign, "broken"))
+        let own = Opening(campaign: stream.name, title: "", cap: .zero, definition: opening.definition)
+        let failure = Failure(kind: "baselineFailed", "No data.")
+        for (number, fact) in [
+          .opened(own), .claimed(worker: WorkerID("one"), stage: .ideate, visit: 1, attempt: 1),
+          .deadLettered(stage: .ideate, failure: failure),
+        ].enumerated() as EnumeratedSequence<[JournalEntry.Fact]> {
+          #expect(try await made.deployment.journal.append(fact, to: stream, at: Int64(number)))
+        }
+        var message = Message(WorkItem(stream: stream, stage: .ideate, opening: own))
+        message.topic = message.topic.deadLetters
+        try await made.deployment.log.publish([message])
+      }
+      let before = try await CommandRun.of(["status"], data: folder).output
+      #expect(before.contains("broken: dead: ") && before.contains("`shoal cancel broken`"), "\(before)")
+      #expect(try await CommandRun.of(["cancel", "broken"], data: folder).output == "campaign broken is cancelled.\n")
+      let after = try await CommandRun.of(["status"], data: folder).output
+      #expect(!after.contains("broken") && after.contains("1 campaign without papers is done"), "\(after)")
+      let letters = try await CommandRun.of(["dead", "list", "--json"], data: folder).json([DeadLetterDocument].self)
+      #expect(letters.map(\.stream) == ["paper/made.2"])
+      // Who asks for it sees it.
+      #expect(try await CommandRun.of(["status", "broken"], data: folder).output.contains("broken: cancelled"))
     }
   }
 

@@ -13,7 +13,7 @@ import Testing
 /// `checkedBefore`, `givenUpWhileOpen`; in the code only: `resultLostFree`.
 /// By manipulated evidence, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
 /// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step recorded twice.
-/// Not planted: `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`.
+/// Not planted: `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`, `cancelDone`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String

@@ -30,11 +30,14 @@ let bakery = Program(
         subcommands: [
           Command(
             "open", summary: "open the shop",
-            arguments: [Argument("HOUR", .integer(0...23), count: .optional, help: "when")]),
+            arguments: [Argument("HOUR", .choice(["8", "14"]), count: .optional, help: "when")]),
           Command("close", summary: "close the shop"),
+          Command(
+            "clean", summary: "clean ovens and shelves", arguments: [Argument("OVEN|SHELF", help: "what to clean")],
+            flags: [.value("by", .text, as: "BAKER", help: "Who cleans")]),
         ]),
     ]),
   commonFlags: [
     .value("data", short: "d", .path, as: "DIR", help: "The bakery's folder", default: "./bakery"),
     .toggle("json", help: "Print JSON"),
-  ])
+  ], names: Program.Names(of: ["OVEN", "SHELF", "BAKER"], by: ["list"]))

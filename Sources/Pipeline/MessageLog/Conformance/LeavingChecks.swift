@@ -42,6 +42,9 @@ extension MessageLogConformance {
       let other = try await world.other?() ?? world.log
       let words = try await other.control()
       try expect(words == ["campaign/a": [2, 3], "campaign/b": []], "the words are \(words)")
+      let some = try await other.control(under: "campaign/b")
+      try expect(some == ["campaign/b": []], "the words under a prefix are \(some)")
+      try expect(try await other.control(under: "campaign/").count == 2, "words under a prefix are missing")
       try await other.setControl("campaign/a", to: nil)
       try await other.setControl("campaign/none", to: nil)
       let left = try await world.log.control()

@@ -23,10 +23,7 @@ public struct ActivityReport: Sendable {
     public let isOver: Bool
 
     /// `paused`, `running`, `done`, `dead`, `cancelled` or `damaged`.
-    public var state: String {
-      if let end, end != .done { return end.rawValue }
-      return isOver ? "done" : isPaused ? "paused" : "running"
-    }
+    public var state: String { Standing.ofCampaign(end: end, isOver: isOver, isPaused: isPaused) }
   }
 
   /// A worker and the streams that it holds.

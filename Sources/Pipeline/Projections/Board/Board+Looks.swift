@@ -41,36 +41,37 @@ extension Board {
     return PaperLine(row) { alive.contains($0) }
   }
 
-  /// The money of all campaigns, or of one campaign or paper, by what `key` names: campaigns first, then their papers.
-  /// - Parameter isByPaper: whether `key` tells the papers of a campaign apart; otherwise it is asked with the campaign
-  ///   and the sums over its papers.
-  public func sums(
-    of stream: StreamID? = nil, isByPaper: Bool, by key: @Sendable (StreamID, Ledger.StepKind) -> String
-  ) async throws -> [CostSum] {
+  /// The money of all campaigns, or of one campaign or paper. By stage or step, that of all is kept as sums; otherwise
+  /// campaigns come first, then their papers.
+  public func sums(of stream: StreamID? = nil, by group: CostGroup) async throws -> [CostSum] {
     try await refresh()
     var sums = CostSums()
+    if stream == nil, let name = group.name {
+      for sum in Self.ordered(board.sums.all) { sums.add(name(sum.kind), sum.amounts) }
+      return sums.all
+    }
     let row: BoardRow? = if let stream { try await self.row(stream) } else { nil }
     let rows = stream == nil ? try await campaignRows() : [row].compactMap { $0 }
-    for row in rows {
-      for sum in Self.ordered(row.ledger) { sums.add(key(row.stream, sum.kind), sum.amounts) }
-    }
+    for row in rows { add(row, to: &sums, by: group) }
     let campaigns = rows.map(\.stream).filter { $0.kind == .campaign }
-    if isByPaper {
+    if group == .paper {
       try await withMembers {
         for campaign in campaigns {
-          for row in try await paperRows(of: campaign) {
-            for sum in Self.ordered(row.ledger) { sums.add(key(row.stream, sum.kind), sum.amounts) }
-          }
+          for row in try await paperRows(of: campaign) { add(row, to: &sums, by: group) }
         }
       }
     } else {
       for campaign in campaigns {
-        for sum in Self.ordered(try await totals(of: campaign.name).sums) {
-          sums.add(key(campaign, sum.kind), sum.amounts)
+        for sum in Self.ordered(try await totals(of: campaign.name).sums.all) {
+          sums.add(group.key(campaign, sum.kind), sum.amounts)
         }
       }
     }
     return sums.all
+  }
+
+  private func add(_ row: BoardRow, to sums: inout CostSums, by group: CostGroup) {
+    for sum in Self.ordered(row.ledger) { sums.add(group.key(row.stream, sum.kind), sum.amounts) }
   }
 
   private static func ordered(_ ledger: Ledger) -> [Ledger.KindSum] {
@@ -171,6 +172,28 @@ extension Board {
       return ActivityReport.Worker(
         worker: worker, isAlive: alive.contains(worker),
         holds: held.sorted { ($1.seconds, $0.stream) < ($0.seconds, $1.stream) })
+    }
+  }
+}
+
+/// What money is summed up by.
+public enum CostGroup: String, Sendable, CaseIterable {
+  case step, stage, paper, campaign
+
+  /// The name of the group to which a kind of step belongs; nil where that depends on the stream.
+  fileprivate var name: (@Sendable (Ledger.StepKind) -> String)? {
+    switch self {
+    case .step: { $0.name }
+    case .stage: { $0.stage.rawValue }
+    case .paper, .campaign: nil
+    }
+  }
+
+  fileprivate func key(_ stream: StreamID, _ kind: Ledger.StepKind) -> String {
+    switch self {
+    case .paper: stream.kind == .paper ? stream.name : "\(stream.name) itself"
+    case .campaign: stream.campaignName
+    case .step, .stage: name?(kind) ?? ""
     }
   }
 }

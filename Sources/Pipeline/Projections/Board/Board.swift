@@ -14,6 +14,7 @@ public actor Board {
   private struct Kept: Codable {
     let rates: ActivityRates
     let inHand: [String: Claim]
+    let sums: KindSums
   }
 
   let journal: any Journal
@@ -133,7 +134,7 @@ public actor Board {
     if let store, let bytes = try await store.rows([Self.activityKey])[Self.activityKey] {
       let kept = try CanonicalJSON.decode(Kept.self, from: bytes)
       rates = kept.rates
-      board.load(inHand: kept.inHand)
+      board.load(inHand: kept.inHand, kept.sums)
     }
     feed = feedAfter(savedPosition)
   }
@@ -187,7 +188,7 @@ public actor Board {
       rows[Self.openKey(campaign)] = .some(board.isOver(campaign) ? nil : [])
     }
     rates.forget(before: clock.nowMicroseconds)
-    rows[Self.activityKey] = try CanonicalJSON.encode(Kept(rates: rates, inHand: board.inHand))
+    rows[Self.activityKey] = try CanonicalJSON.encode(Kept(rates: rates, inHand: board.inHand, sums: board.sums))
     let position = await feed.position
     if try await store.save(position: position, rows: rows) {
       savedPosition = position

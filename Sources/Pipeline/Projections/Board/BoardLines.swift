@@ -76,12 +76,6 @@ public struct CampaignLine: Sendable, Hashable {
 
   /// `paused`, `running`, `done`, `dead`, `cancelled` or `damaged`.
   public func state(isPaused: Bool) -> String {
-    switch end {
-    case .dead?: "dead"
-    case .cancelled?: "cancelled"
-    case .damaged?: "damaged"
-    case .done? where isOver: "done"
-    default: isPaused ? "paused" : "running"
-    }
+    Standing.ofCampaign(end: end, isOver: isOver, isPaused: isPaused)
   }
 }

@@ -18,7 +18,7 @@ public protocol BoardStore: Sendable {
 /// The board in the data folder's own database.
 public struct EmbeddedBoardStore: BoardStore {
   /// Changes with the content of a row, so that rows of another version are made anew.
-  private static let name = "board.2"
+  private static let name = "board.3"
   private let store: EmbeddedStore
 
   public init(_ store: EmbeddedStore) { self.store = store }

@@ -9,7 +9,7 @@ public struct BoardTotals: Sendable, Hashable, Codable {
   /// Papers that have not ended, by stage.
   public private(set) var stages: [String: Int] = [:]
   /// Their money by kind of step, runs included.
-  public private(set) var sums: [Ledger.KindSum] = []
+  public private(set) var sums = KindSums()
   public private(set) var papers = 0
 
   public init() {}
@@ -17,7 +17,7 @@ public struct BoardTotals: Sendable, Hashable, Codable {
   /// Adds (1) or subtracts (-1) a paper.
   mutating func count(_ row: BoardRow, _ sign: Int) {
     papers += sign
-    for (kind, amounts) in row.ledger.sums { add(kind, sign > 0 ? amounts : Amounts() - amounts) }
+    sums.add(row.ledger, sign)
     if row.end == nil { stages[row.stage.rawValue, default: 0] += sign }
     if row.end == nil, row.claim != nil {
       inHand += sign
@@ -26,16 +26,8 @@ public struct BoardTotals: Sendable, Hashable, Codable {
     }
   }
 
-  private mutating func add(_ kind: Ledger.StepKind, _ amounts: Amounts) {
-    if let index = sums.firstIndex(where: { $0.kind == kind }) {
-      sums[index].amounts = sums[index].amounts + amounts
-    } else {
-      sums.append(Ledger.KindSum(kind: kind, amounts: amounts))
-    }
-  }
-
   /// Their money, runs included.
-  public var amounts: Amounts { sums.reduce(Amounts()) { $0 + $1.amounts } }
+  public var amounts: Amounts { sums.amounts }
   /// Whether every paper is done.
   public var isDone: Bool { standings[Standing.done.rawValue] ?? 0 == papers }
   /// Whether all papers have ended.

@@ -9,10 +9,13 @@ public struct CampaignBoard: Projection, Sendable {
   public private(set) var totals: [String: BoardTotals] = [:]
   /// The claim of every stream that a worker holds according to its journal, by stream name.
   public private(set) var inHand: [String: Claim] = [:]
+  /// The money of all campaigns and papers, loaded or not, by kind of step.
+  public private(set) var sums = KindSums()
   /// The rows and sums that changed since they were loaded.
   public private(set) var changedRows: Set<StreamID> = []
   public private(set) var changedTotals: Set<String> = []
-  /// Papers whose changes are not in the sums yet, as they were when they were last counted; nil for new ones.
+  /// Campaigns and papers whose changes are not in the sums yet, as they were when they were last counted; nil for new
+  /// ones.
   private var uncounted: [StreamID: BoardRow?] = [:]
 
   public init() {}
@@ -28,7 +31,10 @@ public struct CampaignBoard: Projection, Sendable {
 
   public mutating func load(_ row: BoardRow) { rows[row.stream] = row }
   public mutating func load(_ sums: BoardTotals, of campaign: String) { totals[campaign] = sums }
-  public mutating func load(inHand claims: [String: Claim]) { inHand = claims }
+  public mutating func load(inHand claims: [String: Claim], _ sums: KindSums) {
+    inHand = claims
+    self.sums = sums
+  }
 
   /// Forgets all rows, after they were saved.
   public mutating func unload() {
@@ -75,17 +81,21 @@ public struct CampaignBoard: Projection, Sendable {
 
   /// Brings the sums up to date. Each entry changes money, so papers are counted once for many entries.
   public mutating func count() {
-    for (paper, before) in uncounted {
-      let campaign = paper.campaignName
+    for (stream, before) in uncounted {
+      let after = rows[stream]
+      if let before { sums.add(before.ledger, -1) }
+      if let after { sums.add(after.ledger, 1) }
+      guard stream.kind == .paper else { continue }
+      let campaign = stream.campaignName
       if let before { totals[campaign, default: BoardTotals()].count(before, -1) }
-      if let row = rows[paper] { totals[campaign, default: BoardTotals()].count(row, 1) }
+      if let after { totals[campaign, default: BoardTotals()].count(after, 1) }
       changedTotals.insert(campaign)
     }
     uncounted = [:]
   }
 
   private mutating func change(_ stream: StreamID, _ body: (inout BoardRow) -> Void) {
-    if stream.kind == .paper, uncounted[stream] == nil { uncounted[stream] = .some(rows[stream]) }
+    if uncounted[stream] == nil { uncounted[stream] = .some(rows[stream]) }
     body(&rows[stream, default: BoardRow(stream)])
     changedRows.insert(stream)
   }

@@ -10,6 +10,17 @@ public enum Standing: String, Sendable, Codable, CaseIterable {
   public var isOver: Bool { [.done, .dead, .cancelled, .damaged].contains(self) }
 }
 
+extension Standing {
+  /// The state of a campaign: `paused`, `running`, `done`, `dead`, `cancelled` or `damaged`.
+  /// - Parameters:
+  ///   - end: how the campaign itself ended; nil while it makes ideas.
+  ///   - isOver: whether it and all its papers have ended.
+  static func ofCampaign(end: Standing?, isOver: Bool, isPaused: Bool) -> String {
+    if let end, end != .done { return end.rawValue }
+    return isOver ? "done" : isPaused ? "paused" : "running"
+  }
+}
+
 /// A worker that holds a stream, and since when.
 public struct Claim: Sendable, Hashable, Codable {
   public let worker: WorkerID

@@ -4,11 +4,11 @@ public import PaperModel
 /// The entries of journals without a common order: each journal is read once, and then only its new entries.
 ///
 /// A campaign's journal names its papers, and those of papers and campaigns their runs, so that streams at their ends
-/// need not be listed or read again. With a source of events, only what events name is read: an entry that follows the
-/// known ones is taken from its event, with the time of its process; a gap, or an entry too large for an event, is read
-/// from the journal. A worker that is killed may leave events unpublished, so journals of streams that are not at
-/// their ends are read again every 30 seconds, and some of the others in turn: they may be taken up again, or settled
-/// late. Without a source, every call does so.
+/// need not be listed or read again. What belongs to a damaged journal is found by its name. With a source of events,
+/// only what events name is read: an entry that follows the known ones is taken from its event, with the time of its
+/// process; a gap, or an entry too large for an event, is read from the journal. A worker that is killed may leave
+/// events unpublished, so journals of streams that are not at their ends are read again every 30 seconds, and some of
+/// the others in turn: they may be taken up again, or settled late. Without a source, every call does so.
 ///
 /// With a memory, a process goes on where an earlier one ended, and returns what is new in parts.
 public actor EventFeed: JournalFeed {
@@ -203,8 +203,25 @@ public actor EventFeed: JournalFeed {
       memory.confirm(stream)
       switch read {
       case .success(let entries): try await accept(entries, of: stream)
-      case .failure(let damage): damaged[stream] = damaged[stream] ?? damage
+      case .failure(let damage):
+        damaged[stream] = damaged[stream] ?? damage
+        try await openByName(of: stream)
       }
+    }
+  }
+
+  /// Opens what belongs to a stream whose journal is damaged: no entry of it names them.
+  private func openByName(of stream: StreamID) async throws {
+    let kinds: [StreamID.Kind] =
+      switch stream.kind {
+      case .campaign: [.paper, .run]
+      case .paper: [.run]
+      case .run: []
+      }
+    for kind in kinds {
+      let streams = try await journal.streams(of: kind, within: stream)
+      try await memory.know(streams)
+      for stream in streams { memory.open(stream) }
     }
   }
 
@@ -246,6 +263,20 @@ extension StreamID {
 }
 
 extension Journal {
+  /// The streams of a kind that belong to a campaign or a paper and have a journal.
+  func streams(of kind: StreamID.Kind, within owner: StreamID) async throws -> [StreamID] {
+    var all: [StreamID] = []
+    var last = "\(owner.name)."
+    while case let page = try await streams(of: kind, after: last, limit: 1000), let final = page.last {
+      let own = page.filter { owner.includes($0) }
+      all += own
+      // They follow one another by name.
+      guard own.count == page.count else { break }
+      last = final.name
+    }
+    return all
+  }
+
   /// All campaigns, by name.
   func campaigns() async throws -> [StreamID] {
     var all: [StreamID] = []
