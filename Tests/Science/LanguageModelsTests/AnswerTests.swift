@@ -78,7 +78,8 @@ import Testing
   }
 
   @Test func `lines that stand once are replaced`() {
-    let (text, refused) = edited("Faster.\n" + block("rate = 0.1", "rate = 0.2\nsteps = 5") + block("import os", "import sys"))
+    let (text, refused) = edited(
+      "Faster.\n" + block("rate = 0.1", "rate = 0.2\nsteps = 5") + block("import os", "import sys"))
     #expect(refused.isEmpty)
     #expect(text.hasPrefix("import sys\n\nrate = 0.2\nsteps = 5\n\ndef f():\n") && text.hasSuffix("return 2\n"))
   }
@@ -145,7 +146,8 @@ import Testing
       ```python
       cut off
       """
-    #expect(FileEdits.files(in: answer) == ["experiment.py": "x = 1\n", "plot.py": "y = 2\n", "notes.txt": "```\n~~~\n"])
+    #expect(
+      FileEdits.files(in: answer) == ["experiment.py": "x = 1\n", "plot.py": "y = 2\n", "notes.txt": "```\n~~~\n"])
   }
 
   @Test(arguments: ["../x.py", "/etc/passwd.txt", "a/../b.py", "no name", "", "...", ".hidden"])

@@ -28,9 +28,12 @@ import YAML
         dear: {protocol: openai, endpoint: "https://x.example/v1", context: 10, output: 10}
       """)
     let sonnet = try #require(models["sonnet"])
-    #expect(sonnet.endpoint == "https://api.anthropic.com/v1" && sonnet.model == "claude-sonnet-5" && sonnet.wire == .anthropic)
+    #expect(
+      sonnet.endpoint == "https://api.anthropic.com/v1" && sonnet.model == "claude-sonnet-5"
+        && sonnet.wire == .anthropic)
     #expect(sonnet.prices?.tiers[1].output == 15_000_000_001 && sonnet.prices?.tiers[0].longCacheWrite == 4_000_000_000)
-    #expect(sonnet.limits.requestsPerMinute == 50 && sonnet.limits.tokensPerMinute == nil && sonnet.limits.inFlight == 8)
+    #expect(
+      sonnet.limits.requestsPerMinute == 50 && sonnet.limits.tokensPerMinute == nil && sonnet.limits.inFlight == 8)
     #expect(sonnet.quirks.structure == .tool && !sonnet.quirks.takesTemperature && sonnet.bound.perRequest == 600)
     #expect(models["local"]?.prices == .free && models["local"]?.model == "local" && models["local"]?.key == nil)
     #expect(models["dear"]?.prices == nil)
@@ -40,7 +43,8 @@ import YAML
     let entry = "{protocol: openai, endpoint: http://h/v1, context: 10, output: 5, free: true}"
     var first = try ModelCatalogue(try YAMLDocument(parsing: "models: {a: \(entry), b: \(entry)}", file: "shipped"))
     let changed = entry.split(separator: "http://h").joined(separator: "http://other")
-    first.add(try ModelCatalogue(try YAMLDocument(parsing: "models: {b: \(changed), c: \(entry)}", file: "models.yaml")))
+    first.add(
+      try ModelCatalogue(try YAMLDocument(parsing: "models: {b: \(changed), c: \(entry)}", file: "models.yaml")))
     #expect(first.models.keys.sorted() == ["a", "b", "c"] && first.models["b"]?.endpoint == "http://other/v1")
   }
 
@@ -48,7 +52,8 @@ import YAML
     ("protocol: smtp", "none of openai, anthropic, mailbox"), ("endpoint: api.openai.com", "is no URL"),
     ("key: sk-proj-12345", "never the key itself"), ("output: 20", "from 1 to context"), ("context: 0", "context"),
     ("free: yes please", "true or false"), ("prices: {date: 2026-10-21, input: 2, output: cheap}", "is no price"),
-    ("prices: {date: 2026-10-21, input: 2}", "“output” is missing"), ("prices: {date: today, input: 1, output: 1}", "2026"),
+    ("prices: {date: 2026-10-21, input: 2}", "“output” is missing"),
+    ("prices: {date: today, input: 1, output: 1}", "2026"),
     ("prices: {date: 2026-10-21, input: -2, output: 1}", "is no price"),
     ("prices: {date: 2026-10-21, input: 1, output: 1, tiers: [{above: 0, input: 1, output: 1}]}", "rise"),
     ("limits: {requests: 0}", "from 1 on"), ("quirks: {structure: loose}", "strict, tool, object, none"),

@@ -1,3 +1,4 @@
+import GeneratorTestSupport
 import PaperModel
 import Testing
 
@@ -18,7 +19,9 @@ import Testing
     #expect(DecimalText.scaled("1.5000", places: 1) == .init(value: 15, isExact: true))
   }
 
-  @Test(arguments: ["", "-1", "+1", ".", "1.", ".5", "1e", "e5", "1e5e5", "1.2.3", "a", "1 ", "9223372036854775808", "1e400"])
+  @Test(arguments: [
+    "", "-1", "+1", ".", "1.", ".5", "1e", "e5", "1e5e5", "1.2.3", "a", "1 ", "9223372036854775808", "1e400",
+  ])
   func `what is no amount is refused`(_ text: String) { #expect(DecimalText.scaled(text, places: 0) == nil) }
 
   private let tiered = ModelPrices(
@@ -38,7 +41,8 @@ import Testing
     #expect(tiered.cost(of: usage(272_000, 0)) == Money(dollars: "0.544"))
     #expect(tiered.cost(of: usage(272_001, 0)) == Money(nanodollars: 1_088_004_000))
     #expect(tiered.cost(of: usage(1, 0, cacheRead: 272_000)) == Money(nanodollars: 4_000 + 108_800_000))
-    #expect(tiered.cost(of: usage(1, 2, cacheRead: 3, cacheWrite: 4)) == Money(nanodollars: 2000 + 20_000 + 600 + 10_000))
+    #expect(
+      tiered.cost(of: usage(1, 2, cacheRead: 3, cacheWrite: 4)) == Money(nanodollars: 2000 + 20_000 + 600 + 10_000))
   }
 
   @Test func `a part of a nano-dollar is charged as one`() {
@@ -51,7 +55,7 @@ import Testing
   /// No usage within the bound costs more than the worst case, whatever part of it is cached or reasoning.
   @Test(arguments: 1...50 as ClosedRange<UInt64>)
   func `the worst case is never passed`(_ seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     func amount() -> Int64 { Int64.random(in: 0...20_000_000_000, using: &random) }
     var tiers: [ModelPrices.Tier] = []
     for index in 0..<Int64.random(in: 1...4, using: &random) {
@@ -121,18 +125,5 @@ import Testing
     #expect(read.models[2].prices.tiers.map(\.above) == [0, 32_000])
     #expect(read.models[0].isRounded && read.models[0].prices.tiers[0].input == 2)
     #expect(throws: PriceFileError.self) { try LiteLLMPrices(Array("[1]".utf8), date: "") }
-  }
-}
-
-/// Reproducible random numbers.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -37,7 +37,8 @@ struct RealModelTests {
     #expect(usage.prompt <= request.promptBound(model.bound))
     let prices = try #require(model.prices)
     #expect(prices.cost(of: usage) > .zero)
-    #expect(prices.cost(of: usage) <= prices.worst(prompt: request.promptBound(model.bound), output: request.outputLimit))
+    #expect(
+      prices.cost(of: usage) <= prices.worst(prompt: request.promptBound(model.bound), output: request.outputLimit))
   }
 
   @Test func `a schema is kept to, and a prompt over the context is refused`() async throws {
@@ -68,7 +69,8 @@ struct RealModelTests {
   }
 
   @Test func `a server that is not there takes no work on`() async throws {
-    let text = "models: {gone: {protocol: openai, endpoint: \"http://127.0.0.1:9/v1\", context: 9, output: 9, free: true}}"
+    let text =
+      "models: {gone: {protocol: openai, endpoint: \"http://127.0.0.1:9/v1\", context: 9, output: 9, free: true}}"
     let gone = try ModelCatalogue(try YAMLDocument(parsing: text, file: "")).models["gone"]!
     let end = try await ModelClient(try HTTPClient()) { _ in nil }.call(
       ModelRequest(messages: [.init(.user, "x")], outputLimit: 1), of: gone)

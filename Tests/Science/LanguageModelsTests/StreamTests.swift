@@ -14,7 +14,7 @@ import Testing
 
   @Test func `text, finish and usage are put together`() throws {
     let stream = read([
-      #"{"id": "chatcmpl-1", "model": "m-1", "choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}"#,
+      #"{"id": "chatcmpl-1", "model": "m-1", "choices": [{"index": 0, "delta": {"role": "assistant"}}]}"#,
       #"{"choices": [{"index": 0, "delta": {"content": "Hel"}}], "usage": null}"#,
       #"{"choices": [{"index": 0, "delta": {"content": "lo"}, "finish_reason": null}]}"#,
       #"{"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}"#, usage, "[DONE]",
@@ -53,7 +53,10 @@ import Testing
       piece(#""index": 0, "function": {"arguments": ": 1}"}"#),
       piece(#""index": 1, "id": "b", "function": {"name": "g", "arguments": "{}"}"#),
     ])
-    #expect(one.answer.calls == [.init(id: "a", name: "f", arguments: #"{"x": 1}"#), .init(id: "b", name: "g", arguments: "{}")])
+    #expect(
+      one.answer.calls == [
+        .init(id: "a", name: "f", arguments: #"{"x": 1}"#), .init(id: "b", name: "g", arguments: "{}"),
+      ])
     let zero = read([
       piece(#""index": 0, "id": "a", "function": {"name": "f", "arguments": "{}"}"#),
       piece(#""index": 0, "id": "b", "function": {"name": "g", "arguments": "{"}"#),
@@ -67,14 +70,17 @@ import Testing
     #expect(none.answer.calls == [.init(id: "a", name: "f", arguments: "{}")] && none.answer.finish == .calls)
   }
 
-  @Test(arguments: [("length", ModelAnswer.Finish.length), ("content_filter", .refused), ("stop", .stop), ("eos", .stop)])
+  @Test(arguments: [
+    ("length", ModelAnswer.Finish.length), ("content_filter", .refused), ("stop", .stop), ("eos", .stop),
+  ])
   func `the reason of the end is told`(_ word: String, _ finish: ModelAnswer.Finish) {
     #expect(read([#"{"choices": [{"delta": {}, "finish_reason": "\#(word)"}]}"#]).answer.finish == finish)
   }
 
   @Test func `usage that can't be read is named, and the answer is whole`() {
     let stream = read([
-      #"{"choices": [{"delta": {"content": "a"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": "4"}}"#, "[DONE]",
+      #"{"choices": [{"delta": {"content": "a"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": "4"}}"#,
+      "[DONE]",
     ])
     #expect(stream.progress == .whole && stream.usageError != nil)
   }
@@ -106,7 +112,8 @@ import Testing
       #"{"type": "message_stop"}"#,
     ])
     #expect(stream.progress == .whole && stream.answer.text == "Hi" && stream.answer.reasoning == "Hm.")
-    #expect(stream.answer.calls == [.init(id: "t", name: "f", arguments: #"{"a": 1}"#)] && stream.answer.finish == .calls)
+    #expect(
+      stream.answer.calls == [.init(id: "t", name: "f", arguments: #"{"a": 1}"#)] && stream.answer.finish == .calls)
     let tokens = try stream.usage.tokens()
     #expect(tokens.input == 9 && tokens.cacheRead == 90 && tokens.output == 33)
     #expect(stream.answer.usageObjects.count == 2)

@@ -51,7 +51,8 @@ import Testing
   @Test func `of each field the last value counts, and nothing is added up`() throws {
     let usage = try tokens(
       .chat, #"{"prompt_tokens": 9, "completion_tokens": 1, "total_tokens": 10}"#,
-      #"{"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}"#, #"{"completion_tokens": 7, "total_tokens": 16}"#)
+      #"{"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}"#,
+      #"{"completion_tokens": 7, "total_tokens": 16}"#)
     #expect(usage.input == 9 && usage.output == 7)
   }
 

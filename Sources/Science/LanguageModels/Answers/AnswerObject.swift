@@ -122,7 +122,8 @@ public struct AnswerObject: Sendable {
     case .valueNotFound(let type, let context):
       return "\(path(context.codingPath)) is null and needs \(name(of: type))"
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "It is not valid JSON" : "\(path(context.codingPath)): \(context.debugDescription)"
+      return context.codingPath.isEmpty
+        ? "It is not valid JSON" : "\(path(context.codingPath)): \(context.debugDescription)"
     @unknown default: return "The object can't be read"
     }
   }

@@ -18,7 +18,8 @@ public struct FencedBlock: Hashable, Sendable {
       let isFence = marks.count >= 3 && (marks.first == "`" || marks.first == "~")
       let rest = line.drop { $0 == " " }.dropFirst(marks.count)
       if let block = open {
-        let closes = isFence && marks.first == block.fence.first && marks.count >= block.fence.count
+        let closes =
+          isFence && marks.first == block.fence.first && marks.count >= block.fence.count
           && rest.allSatisfy(\.isWhitespace)
         if closes {
           blocks.append(

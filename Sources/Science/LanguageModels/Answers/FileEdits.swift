@@ -58,7 +58,8 @@ public enum FileEdits {
   static func fileName(_ line: String) -> String? {
     let name = line.filter { $0 != "`" && $0 != "*" }[...].trimmed
     let plain = name.hasSuffix(":") ? String(name.dropLast()) : name
-    let isName = plain.contains(".") && !plain.hasPrefix(".") && !plain.hasSuffix(".")
+    let isName =
+      plain.contains(".") && !plain.hasPrefix(".") && !plain.hasSuffix(".")
       && plain.utf8.allSatisfy { byte in
         (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || [0x2e, 0x2f, 0x5f, 0x2d].contains(byte)
       }
@@ -121,7 +122,9 @@ public enum FileEdits {
     guard search.count <= lines.count else { return .failure(missing(replacement)) }
     let starts = 0...(lines.count - search.count)
     let exact = starts.filter { Array(lines[$0..<$0 + search.count]) == search }
-    if !exact.isEmpty { return only(exact.map { Place(range: $0..<$0 + search.count, added: "", removed: 0) }, replacement) }
+    if !exact.isEmpty {
+      return only(exact.map { Place(range: $0..<$0 + search.count, added: "", removed: 0) }, replacement)
+    }
     let indented = starts.compactMap { indentedPlace(of: search, at: $0, in: lines) }
     return indented.isEmpty ? .failure(missing(replacement)) : only(indented, replacement)
   }

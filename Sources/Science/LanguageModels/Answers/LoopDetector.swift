@@ -1,8 +1,8 @@
 /// Notices that a model under a JSON schema no longer comes to an end: models whose output a grammar constrains write
 /// white space, or the same characters, until their limit.
 ///
-/// It reports 200 bytes of white space between two tokens, and a period of at most 64 bytes that is repeated for at least
-/// twelve times and 240 bytes outside of arrays. A legal array may well hold equal values.
+/// It reports 200 bytes of white space between two tokens, and a period of at most 64 bytes that is repeated for at
+/// least twelve times and 240 bytes outside of arrays. A legal array may well hold equal values.
 public struct LoopDetector: Sendable {
   private static let mostSpace = 200
   private static let longestPeriod = 64

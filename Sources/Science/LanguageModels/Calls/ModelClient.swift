@@ -45,7 +45,8 @@ public struct ModelClient: Sendable {
       receipt.reason = error.description
       return .unsettled(receipt, nil)
     }
-    receipt.requestID = ["x-request-id", "request-id", "x-generation-id"].compactMap { response.headers[$0] }.first ?? ""
+    receipt.requestID =
+      ["x-request-id", "request-id", "x-generation-id"].compactMap { response.headers[$0] }.first ?? ""
     guard response.status == 200 else { return .refused(try await Self.refusal(response)) }
     return try await read(response, request, model, receipt)
   }
@@ -57,7 +58,8 @@ public struct ModelClient: Sendable {
     var headers: HTTPFields = ["Content-Type": "application/json", "Accept": "text/event-stream"]
     let secret = model.key.map { key($0) ?? "" }
     if let name = model.key, secret?.isEmpty != false {
-      let error = ProviderError(kind: "noKey", message: "the environment variable \(name) is empty; it holds the key of \(model.name)")
+      let error = ProviderError(
+        kind: "noKey", message: "the environment variable \(name) is empty; it holds the key of \(model.name)")
       return .failure(Refusal(.settings, status: 0, error))
     }
     let path: String

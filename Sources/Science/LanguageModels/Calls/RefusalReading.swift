@@ -1,5 +1,5 @@
-/// Reads what a provider means by a status and a body. The body is looked at first: a spent quota comes as the status of
-/// a rate limit, and never heals by waiting.
+/// Reads what a provider means by a status and a body. The body is looked at first: a spent quota comes as the status
+/// of a rate limit, and never heals by waiting.
 enum RefusalReading {
   static func refusal(status: Int, error: ProviderError, retryAfterSeconds: Double?) -> Refusal {
     let words = "\(error.kind) \(error.message)".lowercased()
@@ -25,7 +25,8 @@ enum RefusalReading {
   /// The field of a request that the provider does not take, if it is one that may be left out.
   static func unsupportedField(_ body: JSONValue) -> String? {
     guard let field = body["error"]?["param"]?.text else { return nil }
-    return ["max_tokens", "max_completion_tokens", "temperature", "seed", "stream_options"].contains(field) ? field : nil
+    return ["max_tokens", "max_completion_tokens", "temperature", "seed", "stream_options"].contains(field)
+      ? field : nil
   }
 
   /// `Retry-After` in seconds or milliseconds; nil for dates, wrong and negative values.

@@ -25,7 +25,9 @@ struct LetterText {
   }
 
   var markdown: String {
-    var text = "# A request\n\nWrite the answer to `\(Mailbox.answerFile)` in this folder: under another name first, then renamed.\n"
+    var text =
+      "# A request\n\nWrite the answer to `\(Mailbox.answerFile)` in this folder: under another name first, then "
+      + "renamed.\n"
     text += "\n## The form of the answer\n\n\(form)\n"
     text += "At most about \(request.outputLimit) tokens (four characters of English are one).\n"
     if !request.tools.isEmpty {
@@ -45,7 +47,8 @@ struct LetterText {
     case .text: "Text, as the question asks for it."
     case .object: "One JSON object."
     case .schema(_, let schema):
-      "One JSON object that is valid under this schema:\n\n```json\n\(String(decoding: schema.json, as: UTF8.self))\n```\n"
+      "One JSON object that is valid under this schema:\n\n```json\n"
+        + String(decoding: schema.json, as: UTF8.self) + "\n```\n"
     }
   }
 

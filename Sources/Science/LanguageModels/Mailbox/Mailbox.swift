@@ -5,8 +5,8 @@ internal import PaperModel
 /// A folder through which a person, an agent or a model without a network answers requests.
 ///
 /// Each request has a folder of its own with `request.md`, the messages as a person reads them and the form that the
-/// answer must have, `request.json`, the same for programs, and its pictures. The answer is the file `answer.md` in that
-/// folder, written under another name and then renamed.
+/// answer must have, `request.json`, the same for programs, and its pictures. The answer is the file `answer.md` in
+/// that folder, written under another name and then renamed.
 public struct Mailbox: Sendable {
   /// A request that waits for its answer, or has it.
   public struct Letter: Hashable, Sendable {
@@ -75,7 +75,8 @@ public struct Mailbox: Sendable {
   }
 
   private func path(of name: String) throws(MailboxError) -> String {
-    let isName = !name.isEmpty && name.utf8.count <= 200 && !name.hasPrefix(".")
+    let isName =
+      !name.isEmpty && name.utf8.count <= 200 && !name.hasPrefix(".")
       && name.utf8.allSatisfy { byte in
         (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || [0x2e, 0x2d, 0x5f].contains(byte)
       }

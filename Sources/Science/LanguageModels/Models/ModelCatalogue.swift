@@ -76,7 +76,8 @@ private struct ModelEntry: Decodable {
     }
     let word = try values.decode(String.self, forKey: .protocol)
     guard let wire = LanguageModel.Wire(rawValue: word) else {
-      throw refuse("the protocol “\(word)” is none of \(LanguageModel.Wire.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw refuse(
+        "the protocol “\(word)” is none of \(LanguageModel.Wire.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     self.wire = wire
     let endpoint = try values.decode(String.self, forKey: .endpoint)
@@ -86,7 +87,8 @@ private struct ModelEntry: Decodable {
     self.endpoint = String(endpoint.reversed().drop { $0 == "/" }.reversed())
     providerName = try values.decodeIfPresent(String.self, forKey: .model)
     key = try values.decodeIfPresent(String.self, forKey: .key)
-    if let key, !key.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf) || $0 == 0x5f }) {
+    if let key, !key.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf) || $0 == 0x5f })
+    {
       throw refuse("key is the name of an environment variable, such as OPENAI_API_KEY, and never the key itself")
     }
     context = try values.decode(Int64.self, forKey: .context)

@@ -1,9 +1,9 @@
-/// Decides when calls to one place may begin: an endpoint with one key and one model. Pure: the caller says what time it
-/// is, in seconds of any clock that does not go back.
+/// Decides when calls to one place may begin: an endpoint with one key and one model. Pure: the caller says what time
+/// it is, in seconds of any clock that does not go back.
 ///
 /// Three limits hold together. The window of calls in flight adapts: it doubles with each full window of answers until
-/// the first limit is met, then grows by one for each; a limit or an overload halves it, at most once for the calls that
-/// were under way together. Buckets hold the requests and tokens of a minute. And when a provider asks to wait, no call
+/// the first limit is met, then grows by one for each; a limit or an overload halves it, at most once for the calls
+/// that were under way together. Buckets hold the requests and tokens of a minute. And when a provider asks to wait, no call
 /// begins before.
 public struct CallWindow: Sendable {
   /// When a call may begin.

@@ -75,7 +75,8 @@ public struct ReportedUsage: Hashable, Sendable {
     usage.output = try required("output_tokens")
     usage.cacheRead = fields["cache_read_input_tokens"] ?? 0
     usage.longCacheWrite = fields["ephemeral_1h_input_tokens"] ?? 0
-    let written = fields["cache_creation_input_tokens"] ?? (fields["ephemeral_5m_input_tokens"] ?? 0) + usage.longCacheWrite
+    let written =
+      fields["cache_creation_input_tokens"] ?? (fields["ephemeral_5m_input_tokens"] ?? 0) + usage.longCacheWrite
     guard usage.longCacheWrite <= written else {
       throw UsageError("the usage that was reported has more tokens written for an hour than written: \(written)")
     }

@@ -32,7 +32,9 @@ public struct ChatStream: Sendable {
     for choice in chunk["choices"]?.list ?? [] where choice["index"]?.whole ?? 0 == 0 { take(choice: choice) }
   }
 
-  private mutating func fail(_ error: ProviderError) { if case .failed = progress {} else { progress = .failed(error) } }
+  private mutating func fail(_ error: ProviderError) {
+    if case .failed = progress {} else { progress = .failed(error) }
+  }
 
   private mutating func takeUsage(_ object: JSONValue?) {
     guard let object, case .object = object else { return }
@@ -65,8 +67,8 @@ public struct ChatStream: Sendable {
     lastText += text
   }
 
-  /// A piece of a call: the first has its id and name, the others more of its arguments. Some servers number all calls 0,
-  /// or none: a new id begins a new call.
+  /// A piece of a call: the first has its id and name, the others more of its arguments. Some servers number all calls
+  /// 0, or none: a new id begins a new call.
   private mutating func take(call: JSONValue) {
     let index = call["index"]?.whole ?? Int64(max(0, answer.calls.count - 1))
     let id = call["id"]?.text ?? ""

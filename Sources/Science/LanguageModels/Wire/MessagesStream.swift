@@ -35,7 +35,9 @@ public struct MessagesStream: Sendable {
     }
   }
 
-  private mutating func fail(_ error: ProviderError) { if case .failed = progress {} else { progress = .failed(error) } }
+  private mutating func fail(_ error: ProviderError) {
+    if case .failed = progress {} else { progress = .failed(error) }
+  }
 
   private mutating func takeUsage(_ object: JSONValue?) {
     guard let object, case .object = object else { return }

@@ -81,7 +81,8 @@ extension RequestBody {
       "model": .text(model), "stream": true, "stream_options": ["include_usage": true],
       quirks.outputLimitField: .number(.init(request.outputLimit)),
       "messages": .list(
-        (system.isEmpty ? [] : [["role": "system", "content": .text(system)]]) + request.messages.flatMap(chatMessages)),
+        (system.isEmpty ? [] : [["role": "system", "content": .text(system)]])
+          + request.messages.flatMap(chatMessages)),
     ]
     if let temperature { body["temperature"] = temperature }
     if quirks.takesSeed, let seed = request.seed { body["seed"] = .number(.init(seed)) }
@@ -134,7 +135,9 @@ extension RequestBody {
     guard !content.isEmpty || !calls.isEmpty else { return results }
     var written: [String: JSONValue] = ["role": .text(message.role.rawValue)]
     // Many servers take a list of parts only where there is a picture.
-    if content.count == 1, let text = content[0]["text"] { written["content"] = text } else if !content.isEmpty {
+    if content.count == 1, let text = content[0]["text"] {
+      written["content"] = text
+    } else if !content.isEmpty {
       written["content"] = .list(content)
     }
     if !calls.isEmpty { written["tool_calls"] = .list(calls) }
