@@ -103,7 +103,9 @@ let science: [Target] = [
     "Science", "SweepScientist",
     ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting", "Literature"],
     resources: [.embedInCode("Python/figures.py")]),
-  module("Science", "LanguageModels", ["PaperModel", "HTTPClient", "YAML", "Files"]),
+  module(
+    "Science", "LanguageModels", ["PaperModel", "HTTPClient", "YAML", "Files"],
+    resources: [.embedInCode("Resources/models.yaml")]),
   .target(
     name: "ScienceTestSupport", dependencies: ["PaperModel", "Roles"], path: "Tests/Science/Support",
     swiftSettings: strict),

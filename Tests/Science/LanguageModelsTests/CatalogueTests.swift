@@ -68,5 +68,14 @@ import YAML
     #expect(error?.message.contains(words) == true && (error?.mark.line ?? 0) > 1, "\(error.map { "\($0)" } ?? "")")
   }
 
+  @Test func `the shipped models have prices with a date, keys, and addresses that are encrypted`() throws {
+    let models = try ModelCatalogue.shipped().models
+    #expect(models.count == 8)
+    for model in models.values {
+      #expect(model.endpoint.hasPrefix("https://") && model.key?.hasSuffix("_API_KEY") == true, "\(model.name)")
+      #expect(model.prices.map { $0 != .free && $0.date >= "2026-11-28" } == true, "\(model.name)")
+    }
+  }
+
   @Test func `a file without models has none`() throws { #expect(try read("models:").isEmpty) }
 }

@@ -12,6 +12,11 @@ public struct ModelCatalogue: Sendable {
     for (name, entry) in file.models ?? [:] { models[name] = entry.model(name) }
   }
 
+  /// The models that can be chosen without a file.
+  public static func shipped() throws(YAMLError) -> ModelCatalogue {
+    try ModelCatalogue(try YAMLDocument(parsing: PackageResources.models_yaml, file: "the shipped models.yaml"))
+  }
+
   /// Adds models; one of the same name takes the place of the one that was there.
   public mutating func add(_ others: ModelCatalogue) { models.merge(others.models) { $1 } }
 

@@ -3,8 +3,8 @@
 ///
 /// Three limits hold together. The window of calls in flight adapts: it doubles with each full window of answers until
 /// the first limit is met, then grows by one for each; a limit or an overload halves it, at most once for the calls
-/// that were under way together. Buckets hold the requests and tokens of a minute. And when a provider asks to wait, no call
-/// begins before.
+/// that were under way together. Buckets hold the requests and tokens of a minute. And when a provider asks to wait, no
+/// call begins before.
 public struct CallWindow: Sendable {
   /// When a call may begin.
   public enum Start: Hashable, Sendable {
