@@ -28,8 +28,7 @@ public actor CutOffSubmissions {
   /// Whether the journal of one says that it was enqueued, or is damaged: its papers go on.
   private func hasBegun(_ open: Set<StreamID>) async throws -> Bool {
     for campaign in open.sorted() {
-      let isOnlyOpened = try await deployment.sound(campaign) { try await deployment.state(of: campaign).isOnlyOpened }
-      guard isOnlyOpened != .success(true) else { continue }
+      if case .success(let state) = try await deployment.states(of: [campaign])[0], state.isOnlyOpened { continue }
       enqueued.insert(campaign)
       return true
     }
