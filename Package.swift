@@ -93,14 +93,15 @@ let science: [Target] = [
     "Science", "ExperimentTemplates",
     ["PaperModel", "YAML", "GrokkingTemplate", "Diffusion2DTemplate", "CharLMTemplate"],
     resources: [.embedInCode("Python/settings.py")]),
-  module("Science", "Literature", []),
+  module("Science", "Literature", ["PaperModel"]),
   module(
     "Science", "Typesetting", ["PaperModel", "Literature"],
     resources: [.embedInCode("Resources/shoalpaper.sty"), .embedInCode("Resources/latexmkrc")]),
   module("Science", "Roles", ["PaperModel"]),
   module("Science", "Studies", ["PaperModel", "ExperimentTemplates"]),
   module(
-    "Science", "SweepScientist", ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting"],
+    "Science", "SweepScientist",
+    ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting", "Literature"],
     resources: [.embedInCode("Python/figures.py")]),
   .target(
     name: "ScienceTestSupport", dependencies: ["PaperModel", "Roles"], path: "Tests/Science/Support",
@@ -181,7 +182,10 @@ let testTargets: [Target] = [
   tests("Science", "StudiesTests", ["Studies"]),
   tests(
     "Science", "SweepScientistTests",
-    ["SweepScientist", "Roles", "ExperimentTemplates", "Typesetting", "PaperModel", "ScienceTestSupport"]),
+    [
+      "SweepScientist", "Roles", "Literature", "ExperimentTemplates", "Typesetting", "PaperModel",
+      "ScienceTestSupport", "GeneratorTestSupport",
+    ]),
   tests(
     "Pipeline", "StoreConformanceTests",
     ["Journal", "MessageLog", "EmbeddedStore", "FolderJournal", "PaperModel", "SQLite", "ServiceTestSupport"]),
@@ -216,7 +220,10 @@ let testTargets: [Target] = [
     ]),
   tests(
     "Pipeline", "StageWorkerTests",
-    ["StageWorker", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel", "WireFormat", "Digests"]),
+    [
+      "StageWorker", "Stages", "Roles", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel",
+      "WireFormat", "Digests", "ScienceTestSupport",
+    ]),
   .testTarget(
     name: "ChaosTests",
     dependencies: [

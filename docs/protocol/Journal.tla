@@ -1,38 +1,38 @@
 ------------------------------ MODULE Journal ------------------------------
-(* The protocol that makes money and at-least-once delivery agree: one stream's journal,        *)
-(* written by put-if-absent, and the workers that race for it through a log that may deliver    *)
-(* twice, late, or to a worker that only seems dead.                                            *)
+(* The journal protocol for one stream. Entries are written by put-if-absent. The log delivers  *)
+(* at least once: twice, late, or to a second worker while the first still runs. Nothing that   *)
+(* was paid for may be lost, and no finished step may be paid for again.                        *)
 EXTENDS Integers, Sequences, FiniteSets, TLC
 
 CONSTANTS Workers,        \* model values
           StageCount,     \* stages follow one another: 1 .. StageCount
           StepCount,      \* costly steps of each stage
           Cap,            \* the paper's budget, in calls of unit cost
-          Crashes,        \* how many kills
-          Expulsions,     \* how often the log wrongly believes a worker dead and delivers to another
+          Crashes,        \* the number of workers that are killed
+          Expulsions,     \* how often the log takes a living worker for dead and delivers to another
           Duplicates,     \* how often the log delivers an acknowledged message again
-          CapChanges,     \* how often a person changes the cap
-          Cancels,        \* how often a person ends the stream
-          Seals,          \* whether a successor can prove what a lost attempt came to
-          Mutation        \* "none", or the planted mistake (each is marked below)
+          CapChanges,     \* how often a user changes the cap
+          Cancels,        \* how often a user cancels the stream
+          Seals,          \* whether a successor can prove what a lost attempt cost
+          Mutation        \* "none", or the name of the planted mistake (`Mutated` marks its place)
 
 Mutated(name) == Mutation = name
 Stages == 1..StageCount
 Steps  == 1..StepCount
 
-VARIABLES journal,        \* the truth: entries [kind, worker, stage, step, attempt, amount]
-          messages,       \* the log: id -> [stage, state, holder]
+VARIABLES journal,        \* entries [kind, worker, stage, step, attempt, amount]
+          messages,       \* the message log: id -> [stage, state, holder]
           worker,         \* worker -> [at, stage, message, seen, step, attempt, amount]
-          calls,          \* what the provider really executed: a set of [stage, step, attempt]
-          sealed,         \* attempts whose record a successor closed before they were launched: they never will be
-          faults          \* what is left of the faults
+          calls,          \* the calls that the provider executed and charged: a set of [stage, step, attempt]
+          sealed,         \* attempts whose execution record a successor closed before their launch: they are never launched
+          faults          \* the faults that may still happen
 
 vars == <<journal, messages, worker, calls, sealed, faults>>
 
 Idle == [at |-> "idle", stage |-> 0, message |-> 0, seen |-> 0, step |-> 0, attempt |-> 0, amount |-> 0]
 Costing(kind, w, s, k, a, n) == [kind |-> kind, worker |-> w, stage |-> s, step |-> k, attempt |-> a, amount |-> n]
 Entry(kind, w, s, k, a) == Costing(kind, w, s, k, a, 0)
-Annotation(e) == e.kind \in {"settledLate", "capChanged"}   \* anyone may add these at any time: they take nothing from an owner
+Annotation(e) == e.kind \in {"settledLate", "capChanged"}   \* any process may append these at any time; the owner keeps its claim
 
 (* ------------------------------ reading a journal ------------------------------ *)
 Has(j, kind, s, k, a)  == \E i \in 1..Len(j) : j[i].kind = kind /\ j[i].stage = s /\ j[i].step = k /\ j[i].attempt = a
@@ -53,7 +53,7 @@ Settled(j, e, n)       == \E i \in 1..Len(j) : j[i].kind \in {"settledLate", "st
                              /\ j[i].step = e.step /\ j[i].attempt = e.attempt /\ j[i].amount = n
 Free(j, e)             == \/ Settled(j, e, 0) /\ ~Settled(j, e, 1)
                           \/ Mutated("offTheBooks") /\ Has(j, "stepAbandoned", e.stage, e.step, e.attempt)
-OnTheBooks(j)          == Cardinality({i \in 1..Len(j) : j[i].kind = "stepStarted" /\ ~Free(j, j[i])})  \* reserved, settled or uncertain
+OnTheBooks(j)          == Cardinality({i \in 1..Len(j) : j[i].kind = "stepStarted" /\ ~Free(j, j[i])})  \* reserved, charged or uncertain
 Uncertain(j, s)        == {<<j[i].step, j[i].attempt>> : i \in {n \in 1..Len(j) :
                              /\ j[n].kind = "stepAbandoned" /\ j[n].stage = s
                              /\ ~Has(j, "settledLate", s, j[n].step, j[n].attempt)}}
@@ -67,10 +67,10 @@ Published(s) == messages @@ (Fresh :> [stage |-> s, state |-> "ready", holder |-
 Holds(w) == worker[w].message # 0 /\ messages[worker[w].message].state = "held" /\ messages[worker[w].message].holder = w
 
 Move(w, changes) == worker' = [worker EXCEPT ![w] = changes @@ @]
-News(w) == {i \in (worker[w].seen + 1)..Len(journal) : ~Annotation(journal[i])}   \* what others wrote that is no annotation
+News(w) == {i \in (worker[w].seen + 1)..Len(journal) : ~Annotation(journal[i])}   \* entries of others, annotations left out
 Current(w) == News(w) = {} \/ Mutated("unfenced")
 FoundCancelled(w) == News(w) # {} /\ journal[CHOOSE i \in News(w) : \A n \in News(w) : i <= n].kind = "cancelled"
-Append1(w, e, changes, lost) ==                       \* put if absent: only at the end that this worker has seen, annotations read over
+Append1(w, e, changes, lost) ==                       \* put-if-absent at the end that this worker has read; annotations after it are skipped
     IF Current(w)
     THEN /\ journal' = Append(journal, e) /\ Move(w, [seen |-> Len(journal) + 1] @@ changes)
     ELSE /\ UNCHANGED journal /\ Move(w, IF FoundCancelled(w) /\ lost.at = "release" THEN [at |-> "acknowledge"] ELSE lost)
@@ -84,7 +84,7 @@ Init ==
 
 Take(w) == \E m \in DOMAIN messages :
     /\ worker[w].at = "idle" /\ messages[m].state = "ready"
-    /\ \A n \in DOMAIN messages : messages[n].stage = messages[m].stage => messages[n].state # "held"   \* one delivery per key at a time
+    /\ \A n \in DOMAIN messages : messages[n].stage = messages[m].stage => messages[n].state # "held"   \* the log has one delivery of a key out at a time
     /\ messages' = [messages EXCEPT ![m].state = "held", ![m].holder = w]
     /\ Move(w, [at |-> "read", stage |-> messages[m].stage, message |-> m])
     /\ UNCHANGED <<journal, calls, sealed, faults>>
@@ -104,7 +104,7 @@ Claim(w) ==
     /\ Append1(w, Entry("claimed", w, worker[w].stage, 0, 0), [at |-> "step"], [at |-> "read"])
     /\ UNCHANGED <<messages, calls, sealed, faults>>
 
-Step(w) ==                                            \* abandon what a predecessor left open, then reserve, or finish, or give up
+Step(w) ==                                            \* abandons the open steps of a predecessor, then reserves a step, finishes the stage, or gives up
     LET s == worker[w].stage  dangling == Dangling(journal, s)  open == Unfinished(journal, s) IN
     /\ worker[w].at = "step"
     /\ IF ~Current(w) THEN UNCHANGED journal /\ Move(w, [at |-> IF FoundCancelled(w) THEN "acknowledge" ELSE "release"])
@@ -118,7 +118,7 @@ Step(w) ==                                            \* abandon what a predeces
             ELSE Append1(w, Entry("deadLettered", w, s, k, 0), [at |-> "acknowledge"], [at |-> "release"])
     /\ UNCHANGED <<messages, calls, sealed, faults>>
 
-Prove(w) ==                                           \* the record of an abandoned attempt is closed, or says what it cost
+Prove(w) ==                                           \* the execution record of an abandoned attempt says its cost; a record without a launch is closed
     LET s == worker[w].stage IN
     /\ Seals /\ worker[w].at = "step" /\ Current(w) /\ Dangling(journal, s) = {}
     /\ \E d \in Uncertain(journal, s) :
@@ -127,18 +127,18 @@ Prove(w) ==                                           \* the record of an abando
          /\ Move(w, [at |-> "note", step |-> d[1], attempt |-> d[2], amount |-> IF c \in calls THEN 1 ELSE 0])
     /\ UNCHANGED <<journal, messages, calls, faults>>
 
-Note(w) ==                                            \* its charge takes the reservation's place
+Note(w) ==                                            \* the proven charge replaces the reservation on the books
     LET x == worker[w] IN
     /\ x.at = "note"
     /\ Append1(w, Costing("settledLate", w, x.stage, x.step, x.attempt, x.amount), [at |-> "step", amount |-> 0], [at |-> "release"])
     /\ UNCHANGED <<messages, calls, sealed, faults>>
 
-Confirm(w) ==                                         \* one more look before the call: what is never called costs nothing, for certain
+Confirm(w) ==                                         \* reads the journal's end again before the call; a step that is not called certainly costs nothing
     /\ worker[w].at = "confirm"
     /\ Move(w, IF Current(w) THEN [at |-> "call", seen |-> Len(journal)] ELSE [at |-> "late", amount |-> 0])
     /\ UNCHANGED <<journal, messages, calls, sealed, faults>>
 
-Call(w) ==                                            \* the provider takes the money; a frozen worker may come here late
+Call(w) ==                                            \* the provider executes and charges; a worker that was frozen may call late
     LET c == [stage |-> worker[w].stage, step |-> worker[w].step, attempt |-> worker[w].attempt] IN
     /\ worker[w].at = "call"
     /\ calls' = IF c \in sealed THEN calls ELSE calls \cup {c}
@@ -151,7 +151,7 @@ Settle(w) ==
     /\ Append1(w, Costing(kind, w, x.stage, x.step, x.attempt, x.amount), [at |-> "step", amount |-> 0], [at |-> "late"])
     /\ UNCHANGED <<messages, calls, sealed, faults>>
 
-SettleLate(w) ==                                      \* all that a superseded worker may still say
+SettleLate(w) ==                                      \* the only entry that a superseded worker may still append
     LET x == worker[w] IN
     /\ x.at = "late"
     /\ journal' = Append(journal, Costing("settledLate", w, x.stage, x.step, x.attempt, x.amount))
@@ -164,13 +164,13 @@ Publish(w) ==
     /\ Move(w, [at |-> "acknowledge"])
     /\ UNCHANGED <<journal, calls, sealed, faults>>
 
-Acknowledge(w) ==                                     \* only its holder can; a stale acknowledgement does nothing
+Acknowledge(w) ==                                     \* the log ignores an acknowledgement by a worker that no longer holds the delivery
     /\ worker[w].at = "acknowledge"
     /\ messages' = IF Holds(w) THEN [messages EXCEPT ![worker[w].message].state = "done"] ELSE messages
     /\ worker' = [worker EXCEPT ![w] = Idle]
     /\ UNCHANGED <<journal, calls, sealed, faults>>
 
-Release(w) ==                                         \* superseded: give the delivery back unacknowledged
+Release(w) ==                                         \* a superseded worker gives the delivery back without acknowledging it
     /\ worker[w].at = "release"
     /\ messages' = IF Holds(w) THEN [messages EXCEPT ![worker[w].message].state = "ready", ![worker[w].message].holder = "none"] ELSE messages
     /\ worker' = [worker EXCEPT ![w] = Idle]
@@ -184,7 +184,7 @@ Crash(w) ==
     /\ worker' = [worker EXCEPT ![w] = Idle]
     /\ UNCHANGED <<journal, calls, sealed>>
 
-Expel(w) ==                                           \* a rebalance, a freeze: another may take what this one still works on
+Expel(w) ==                                           \* after a rebalance or a freeze, another worker may take a delivery that this one still works on
     /\ faults.expel > 0 /\ Holds(w)
     /\ faults' = [faults EXCEPT !.expel = @ - 1]
     /\ messages' = [messages EXCEPT ![worker[w].message].state = "ready", ![worker[w].message].holder = "none"]
@@ -196,18 +196,18 @@ Redeliver == \E m \in DOMAIN messages :
     /\ messages' = [messages EXCEPT ![m].state = "ready", ![m].holder = "none"]
     /\ UNCHANGED <<journal, worker, calls, sealed>>
 
-(* ------------------------------ persons ------------------------------ *)
-ChangeCap == \E n \in {OnTheBooks(journal), Cap + 1} :   \* never below what is on the books already
+(* ------------------------------ users ------------------------------   *)
+ChangeCap == \E n \in {OnTheBooks(journal), Cap + 1} :   \* never below the amount on the books
     /\ faults.cap > 0 /\ journal # <<>>
     /\ faults' = [faults EXCEPT !.cap = @ - 1]
-    /\ journal' = Append(journal, Costing("capChanged", "person", 0, 0, 0, IF Mutated("capUnchecked") THEN 0 ELSE n))
+    /\ journal' = Append(journal, Costing("capChanged", "user", 0, 0, 0, IF Mutated("capUnchecked") THEN 0 ELSE n))
     /\ UNCHANGED <<messages, worker, calls, sealed>>
 
 Cancel ==
     /\ faults.cancel > 0 /\ journal # <<>>
-    /\ ~Over(journal) \/ (Dead(journal) /\ ~Cancelled(journal)) \/ Mutated("cancelDone")   \* a person lets go of what is dead
+    /\ ~Over(journal) \/ (Dead(journal) /\ ~Cancelled(journal)) \/ Mutated("cancelDone")   \* a dead stream may still be cancelled: then no user has to replay it
     /\ faults' = [faults EXCEPT !.cancel = @ - 1]
-    /\ journal' = Append(journal, Entry("cancelled", "person", 0, 0, 0))
+    /\ journal' = Append(journal, Entry("cancelled", "user", 0, 0, 0))
     /\ UNCHANGED <<messages, worker, calls, sealed>>
 
 Work(w) == \/ Take(w) \/ Read(w) \/ Claim(w) \/ Step(w) \/ Prove(w) \/ Note(w) \/ Confirm(w) \/ Call(w) \/ Settle(w)
@@ -216,32 +216,33 @@ Next == (\E w \in Workers : Work(w) \/ Crash(w) \/ Expel(w)) \/ Redeliver \/ Cha
 Spec == Init /\ [][Next]_vars /\ \A w \in Workers : WF_vars(Work(w))
 
 (* ------------------------------ what must hold ------------------------------ *)
-(* Nothing is spent that the journal did not reserve first, and never more than the cap.        *)
+(* Each call was reserved in the journal before; the books never exceed the cap.                *)
 Accounted == \A c \in calls : Has(journal, "stepStarted", c.stage, c.step, c.attempt)
 WithinCap == OnTheBooks(journal) <= CapNow(journal) /\ Cardinality(calls) <= OnTheBooks(journal)
-(* A step has one result, and no reservation is made for a step that has one.                    *)
+(* A step has at most one result, and is not reserved again after it.                            *)
 OneResult == \A s \in Stages, k \in Steps :
     Cardinality({i \in 1..Len(journal) : journal[i].kind = "stepFinished" /\ journal[i].stage = s /\ journal[i].step = k}) <= 1
 NeverReservedAgain == \A i \in 1..Len(journal) : journal[i].kind = "stepStarted" =>
     ~\E n \in 1..(i-1) : journal[n].kind = "stepFinished" /\ journal[n].stage = journal[i].stage /\ journal[n].step = journal[i].step
-(* Only the newest claim writes.                                                                 *)
+(* Only the worker of the newest claim appends.                                                  *)
 Fenced == \A i \in 1..Len(journal) : ~Annotation(journal[i]) /\ journal[i].kind \notin {"claimed", "cancelled"} =>
     LET claims == {n \in 1..(i-1) : journal[n].kind = "claimed"} IN
     claims # {} /\ journal[CHOOSE n \in claims : \A m \in claims : m <= n].worker = journal[i].worker
-(* After a stream's end there are annotations only, and one cancellation of what was dead.      *)
+(* After the end of a stream its journal gets annotations only, and a dead stream one           *)
+(* cancellation.                                                                                *)
 EndIsEnd == \A i \in 1..Len(journal) : Over(SubSeq(journal, 1, i)) => \A n \in (i+1)..Len(journal) :
     LET before == SubSeq(journal, 1, n - 1) IN
     Annotation(journal[n]) \/ (journal[n].kind = "cancelled" /\ Dead(before) /\ ~Cancelled(before))
-(* The work of a step is paid for more than once only where a worker was taken for dead.         *)
+(* A step is called again only after an attempt of it was abandoned or settled late.             *)
 PaidTwiceOnlyByTakeover == \A s \in Stages, k \in Steps :
     Cardinality({c \in calls : c.stage = s /\ c.step = k}) <= 1 + Cardinality({journal[i].attempt : i \in {n \in 1..Len(journal) :
         journal[n].kind \in {"stepAbandoned", "settledLate"} /\ journal[n].stage = s /\ journal[n].step = k}})
-(* A stream that is not over has a message, or a worker with one at hand.                        *)
+(* A stream that is not over has a message that is not acknowledged.                             *)
 NothingLost ==
     \/ Over(journal)
     \/ \E m \in DOMAIN messages :
         /\ messages[m].state # "done"
         /\ StageFinished(journal, messages[m].stage) => ~StageClaimed(journal, messages[m].stage + 1)
-(* Once the faults are used up, every stream comes to an end and every message is acknowledged.   *)
+(* After the last fault the stream reaches an end, and every message is acknowledged.             *)
 ComesToAnEnd == <>[](Over(journal) /\ \A m \in DOMAIN messages : messages[m].state = "done")
 =============================================================================

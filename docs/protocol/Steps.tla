@@ -1,17 +1,18 @@
 ------------------------------- MODULE Steps -------------------------------
-(* Steps of one visit that run side by side. A handler asks for them in any order, and in another *)
-(* order when the visit is repeated. Which step is it, may it be reserved while others are open,  *)
-(* and what becomes of those that are open when another one fails? Journal.tla has the rest.      *)
+(* The steps of one visit run side by side. The handler asks for them in any order, and in        *)
+(* another order when the visit is repeated. Specified here are the identity of a step, its       *)
+(* reservation while others are open, and the end of open steps when another one fails.           *)
+(* Journal.tla specifies the rest of the protocol.                                                *)
 EXTENDS Integers, Sequences, FiniteSets, TLC
 
 CONSTANTS Workers,        \* model values
-          Asks,           \* the requests of the handler; equal ones are steps of their own
-          Worst,          \* what a step reserves; each costs 1
+          Asks,           \* the requests of the handler; two equal requests are two steps
+          Worst,          \* the reservation of a step; its cost is 1
           Cap,            \* the budget
-          Crashes,        \* how many kills
-          Expulsions,     \* how often the log wrongly believes a worker dead and delivers to another
+          Crashes,        \* the number of workers that are killed
+          Expulsions,     \* how often the log takes a living worker for dead and delivers to another
           Failures,       \* how often a step fails
-          Mutation        \* "none", or the planted mistake (each is marked below)
+          Mutation        \* "none", or the name of the planted mistake (`Mutated` marks its place)
 
 Different == <<"x", "y">>
 Repeated  == <<"x", "y", "x">>
@@ -20,10 +21,10 @@ Requests  == {Asks[i] : i \in Places}
 Mutated(name) == Mutation = name
 
 VARIABLES journal,        \* entries [kind, worker, id]; an id is [request, ordinal, attempt]
-          holder,         \* which worker has the delivery, or "none"
-          worker,         \* worker -> [at, seen, asked, step]; asked: the requests of this life, in their order
-          calls,          \* what was really executed: a set of ids
-          faults          \* what is left of the faults
+          holder,         \* the worker that holds the delivery, or "none"
+          worker,         \* worker -> [at, seen, asked, step]; asked: the requests since it took the delivery, in their order
+          calls,          \* the calls that were executed and charged: a set of ids
+          faults          \* the faults that may still happen
 
 vars == <<journal, holder, worker, calls, faults>>
 
@@ -45,7 +46,7 @@ Over(j)        == Ends(j) # {}
 Move(w, changes) == worker' = [worker EXCEPT ![w] = changes @@ @]
 Current(w) == worker[w].seen = Len(journal)
 Leave(w) == worker' = [worker EXCEPT ![w] = Idle] /\ holder' = IF holder = w THEN "none" ELSE holder
-Append1(w, e, changes) ==                             \* put if absent; who is superseded stops
+Append1(w, e, changes) ==                             \* put-if-absent; a superseded worker stops
     IF Current(w)
     THEN journal' = Append(journal, e) /\ Move(w, [seen |-> Len(journal) + 1] @@ changes) /\ UNCHANGED holder
     ELSE UNCHANGED journal /\ Leave(w)
@@ -67,7 +68,7 @@ Claim(w) ==
     /\ Append1(w, Entry("claimed", w, None), [at |-> "clear"])
     /\ UNCHANGED <<calls, faults>>
 
-Clear(w) ==                                           \* abandon what a predecessor left open
+Clear(w) ==                                           \* abandons the open steps of a predecessor
     /\ worker[w].at = "clear"
     /\ IF Current(w) /\ Open(journal) = {} THEN Move(w, [at |-> "work"]) /\ UNCHANGED <<journal, holder>>
        ELSE LET id == IF Open(journal) = {} THEN None ELSE CHOOSE x \in Open(journal) : TRUE IN
@@ -85,7 +86,7 @@ Ask(w, i) ==                                          \* the ordinal counts earl
 Fits == OnTheBooks(journal) + Worst <= Cap
 InHand(w) == {i \in Places : worker[w].step[i].at \in {"call", "settle"}}
 
-Reserve(w, i) ==                                      \* looked at together with the append; own open steps are waited for
+Reserve(w, i) ==                                      \* compares with the books in one turn with the append; waits for its own open steps
     LET x == worker[w]   id == x.step[i].id   r == id.request   o == id.ordinal
         next == [id EXCEPT !.attempt = Attempts(journal, r, o) + 1] IN
     /\ x.at = "work" /\ x.step[i].at \in {"reserve", "checked"}
@@ -99,7 +100,7 @@ Reserve(w, i) ==                                      \* looked at together with
             /\ Move(w, [at |-> "giveUp"]) /\ UNCHANGED <<journal, holder>>
     /\ UNCHANGED <<calls, faults>>
 
-Call(w, i) ==                                         \* the provider takes the money; a frozen worker may come here late
+Call(w, i) ==                                         \* the provider executes and charges; a worker that was frozen may call late
     LET x == worker[w]   id == x.step[i].id IN
     /\ x.at = "work" /\ x.step[i].at = "call"
     /\ calls' = calls \cup {id} /\ Move(w, [step |-> Stepped(w, i, "settle", id)])
@@ -110,10 +111,10 @@ Settle(w, i) ==
     /\ x.at = "work" /\ x.step[i].at = "settle"
     /\ \/ Append1(w, Entry("stepFinished", w, id), [step |-> Stepped(w, i, "done", id)]) /\ UNCHANGED faults
        \/ /\ faults.fail > 0 /\ faults' = [faults EXCEPT !.fail = @ - 1]
-          /\ Append1(w, Entry("stepFailed", w, id), [at |-> "fail"])           \* the others are called off
+          /\ Append1(w, Entry("stepFailed", w, id), [at |-> "fail"])           \* the other open steps are cancelled
     /\ UNCHANGED calls
 
-End(w) ==                                             \* what was called off is abandoned before the attempt or the stream ends
+End(w) ==                                             \* abandons the cancelled steps before the attempt or the stream ends
     LET x == worker[w]   kind == IF x.at = "fail" THEN "attemptFailed" ELSE "deadLettered" IN
     /\ x.at \in {"fail", "giveUp"}
     /\ IF Current(w) /\ Open(journal) # {} /\ ~Mutated("leftOpen")
@@ -132,7 +133,7 @@ Crash(w) ==
     /\ faults' = [faults EXCEPT !.crash = @ - 1] /\ Leave(w)
     /\ UNCHANGED <<journal, calls>>
 
-Expel(w) ==                                           \* a rebalance, a freeze: another may take what this one still works on
+Expel(w) ==                                           \* after a rebalance or a freeze, another worker may take a delivery that this one still works on
     /\ faults.expel > 0 /\ holder = w
     /\ faults' = [faults EXCEPT !.expel = @ - 1] /\ holder' = "none"
     /\ UNCHANGED <<journal, worker, calls>>
@@ -144,27 +145,27 @@ Spec == Init /\ [][Next]_vars /\ \A w \in Workers : WF_vars(Work(w))
 
 (* ------------------------------ what must hold ------------------------------ *)
 Wanted(r) == Cardinality({i \in Places : Asks[i] = r})
-(* Nothing is spent that the journal did not reserve first, and never more than the cap.          *)
+(* Each call was reserved in the journal before; the books never exceed the cap.                  *)
 Accounted == calls \subseteq Started(journal)
 WithinCap == OnTheBooks(journal) <= Cap /\ Cardinality(calls) <= OnTheBooks(journal)
-(* No request is a new step because it was asked for in another order.                            *)
+(* A request that is asked for in another order is the same step.                                 *)
 NeverAskedAnew == \A r \in Requests : Cardinality({id.ordinal : id \in {x \in Started(journal) : x.request = r}}) <= Wanted(r)
-(* A request is executed again only where an attempt of it was abandoned or failed.               *)
+(* A request is executed again only after an attempt of it was abandoned or failed.               *)
 PaidOnce == \A r \in Requests : Cardinality({c \in calls : c.request = r}) <=
     Wanted(r) + Cardinality({id \in Ids(journal, {"stepAbandoned", "stepFailed"}) : id.request = r})
-(* No reservation is made for a step that has its result.                                         *)
+(* A step with a result is not reserved again.                                                    *)
 NeverReservedAgain == \A i \in 1..Len(journal) : journal[i].kind = "stepStarted" =>
     ~Finished(SubSeq(journal, 1, i), journal[i].id.request, journal[i].id.ordinal)
-(* Only the newest claim writes.                                                                  *)
+(* Only the worker of the newest claim appends.                                                   *)
 Fenced == \A i \in 1..Len(journal) : journal[i].kind # "claimed" =>
     LET claims == {n \in 1..(i-1) : journal[n].kind = "claimed"} IN
     claims # {} /\ journal[CHOOSE n \in claims : \A m \in claims : m <= n].worker = journal[i].worker
-(* A stage ends with no step open, and nothing follows; a failed attempt leaves none open either. *)
+(* A stage ends with no step open, and nothing follows; a failed attempt ends with no step open.  *)
 EndIsWhole == /\ \A i \in Ends(journal) : i = Len(journal) /\ Open(journal) = {}
               /\ \A i \in 1..Len(journal) : journal[i].kind = "attemptFailed" => Open(SubSeq(journal, 1, i)) = {}
-(* With no fault, steps that fit one after the other are taken: they wait for each other.         *)
+(* Without a fault, steps that fit one after the other are all executed: they wait for each other. *)
 NeverGivenUpInVain == faults = [crash |-> Crashes, expel |-> Expulsions, fail |-> Failures] /\ Cap >= Len(Asks) - 1 + Worst
     => Ids(journal, {"deadLettered"}) = {}
-(* Once the faults are used up, the stage comes to its end.                                       *)
+(* After the last fault the stage reaches its end.                                                *)
 ComesToAnEnd == <>[](Over(journal) /\ \A w \in Workers : worker[w].at = "idle")
 =============================================================================

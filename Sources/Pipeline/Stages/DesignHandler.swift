@@ -1,7 +1,8 @@
 public import PaperModel
 public import Roles
 
-/// Lets the experimenter plan, asks for the runs of its plan, and hands it each result as it arrives.
+/// Lets the experimenter plan, asks for the runs of its plan, and hands it each result as it arrives, with the memo of
+/// its latest plan.
 public struct DesignHandler: ScientistHandler {
   public let stage = Stage.design
   public let scientists: Scientists
@@ -11,14 +12,14 @@ public struct DesignHandler: ScientistHandler {
   public func handle(_ visit: StageVisit, with surroundings: any Surroundings) async throws -> StageDecision {
     let paper = try await visit.paper(surroundings)
     let experimenter = try scientists[paper.campaign.scientist].experimenter
-    let asked = try await experiments(visit.runs, surroundings)
-    switch try await experimenter.plan(paper, asked: asked, with: surroundings) {
-    case .run(let requests):
+    let progress = ExperimentProgress(asked: try await experiments(visit.runs, surroundings), memo: visit.memo)
+    switch try await experimenter.plan(paper, after: progress, with: surroundings) {
+    case .run(let requests, let memo):
       var asks: [RunAsk] = []
       for (index, request) in requests.enumerated() {
         asks.append(try await visit.ask(request, ordinal: index, surroundings))
       }
-      return .ask(asks)
+      return .ask(asks, memo: memo)
     case .wait: return .wait
     case .complete(let record):
       // The plan needs no further run, but one is still under way; the stage may finish only when it has ended.

@@ -3,11 +3,11 @@ public import PaperModel
 /// A run that the experimenter asked for, and its end once it has one.
 public struct AskedExperiment: Sendable {
   public let run: StreamID
+  /// Its `node` says what the run was for.
   public let request: RunRequest
   /// Nil while the run is under way.
   public let outcome: Outcome?
-  /// The number of ends that the paper folded in before this one; nil while the run is under way. A decision of an
-  /// earlier visit had the ends with lower numbers.
+  /// The number of ends that the paper folded in before this one; nil while the run is under way.
   public let fold: Int?
 
   public enum Outcome: Sendable {

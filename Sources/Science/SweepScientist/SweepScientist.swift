@@ -1,3 +1,5 @@
+internal import ExperimentTemplates
+public import Literature
 public import PaperModel
 public import Roles
 
@@ -6,10 +8,14 @@ public import Roles
 public enum SweepScientist {
   public static let name = "sweep"
 
-  /// - Parameter runner: runs the programs of all roles.
-  public static func make(runner: any ProgramRunner) -> Scientist {
+  /// - Parameters:
+  ///   - runner: runs the programs of all roles.
+  ///   - literature: the works that ideas are compared with.
+  public static func make(
+    runner: any ProgramRunner, literature: any LiteratureSearch = Bibliography.standard
+  ) -> Scientist {
     Scientist(
-      name: name, ideator: SweepIdeator(runner: runner), noveltyJudge: SweepNoveltyJudge(),
+      name: name, ideator: SweepIdeator(runner: runner), noveltyJudge: SweepNoveltyJudge(literature: literature),
       experimenter: SweepExperimenter(runner: runner), plotter: SweepPlotter(runner: runner),
       author: SweepAuthor(runner: runner), reviewer: SweepReviewer(runner: runner))
   }

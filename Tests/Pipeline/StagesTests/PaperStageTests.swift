@@ -31,8 +31,8 @@ import Testing
     async throws
   {
     var stand = try await Stand()
-    stand.scientist.plan = { _, asked in
-      let seen = asked.map { experiment in
+    stand.scientist.plan = { progress, _ in
+      let seen = progress.asked.map { experiment in
         switch experiment.outcome {
         case .result(let result): "\(experiment.request.outputFolder): \(result.outputTail)"
         case .failed(let failure): "\(experiment.request.outputFolder): \(failure.kind)"

@@ -31,7 +31,8 @@ import Testing
     var scientist = stand.scientist
     scientist.revisedTitle = "The First, Revised"
     let requests = ["run_0", "run_1"].map(stand.request)
-    scientist.plan = { _, asked in
+    scientist.plan = { progress, _ in
+      let asked = progress.asked
       if asked.isEmpty { return .run(requests) }
       let entries = asked.compactMap { experiment -> ExperimentRecord.Entry? in
         guard case .result(let result)? = experiment.outcome else { return nil }
@@ -86,13 +87,14 @@ import Testing
     #expect(paper.books.uncertain == .zero)
   }
 
-  /// A root, then two runs of one edit of it. All that the experimenter knows of its tree stands in the requests.
+  /// A root, then two runs of one edit of it. The requests say which run is what.
   private func treeScientist(_ patch: BlobReference) -> ScriptedScientist {
     var scientist = stand.scientist
     let stand = stand
     let root = ExperimentNode(number: 0, parent: nil)
     let edit = ExperimentNode(number: 1, parent: 0)
-    scientist.plan = { _, asked in
+    scientist.plan = { progress, _ in
+      let asked = progress.asked
       func run(_ folders: [String], of node: ExperimentNode) -> ExperimentPlan {
         .run(
           folders.map { folder in

@@ -33,6 +33,8 @@ import Testing
     ("experiment.py", "# out_dir\nmetrics = {'a': {'words': str(5)}}", .error, "metrics is computed"),
     ("experiment.py", "# out_dir\n\(String(repeating: "l", count: 90)) = 1", .warning, "over 80 letters"),
     ("experiment.py", "# out_dir\nx = 'text'", .error, "no setting that a study could change"),
+    ("experiment.py", "# out_dir\nseed = 3", .error, "no setting that a study could change"),
+    ("experiment.py", "# out_dir\nn = 12345678901234567890", .error, "no setting that a study could change"),
     ("experiment.py", "# out_dir\nlr = 0.1", .note, "in words"),
     ("plot.py", nil, .note, "missing"), ("plot.py", " \n", .note, "empty"),
     ("prompt.json", nil, .warning, "missing"), ("prompt.json", "{", .error, "no JSON"),

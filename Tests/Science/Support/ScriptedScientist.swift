@@ -5,7 +5,7 @@ public import Roles
 public struct ScriptedScientist: Ideator, NoveltyJudge, Experimenter, Plotter, Author, Reviewer {
   public var ideas: [Idea] = []
   public var verdict = NoveltyVerdict(isNovel: true, reason: "Nobody had it.", comparedWith: [])
-  public var plan: @Sendable (PaperDefinition, [AskedExperiment]) -> ExperimentPlan = { _, _ in .wait }
+  public var plan: @Sendable (ExperimentProgress, any Surroundings) async throws -> ExperimentPlan = { _, _ in .wait }
   /// The title of the revised paper; nil if there is nothing to revise.
   public var revisedTitle: String?
   /// The overall score of a paper by its title; 5 if none is set.
@@ -53,10 +53,10 @@ public struct ScriptedScientist: Ideator, NoveltyJudge, Experimenter, Plotter, A
   }
 
   public func plan(
-    _ paper: PaperDefinition, asked: [AskedExperiment], with surroundings: any Surroundings
+    _ paper: PaperDefinition, after progress: ExperimentProgress, with surroundings: any Surroundings
   ) async throws -> ExperimentPlan {
     try check()
-    return plan(paper, asked)
+    return try await plan(progress, surroundings)
   }
 
   public func draw(

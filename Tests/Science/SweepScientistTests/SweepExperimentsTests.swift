@@ -14,12 +14,13 @@ import Testing
     let world = try await World(FakeTemplate.make())
     let paper = world.paper(try await idea("slope", in: world))
     guard
-      case .run(let requests) = try await world.scientist.experimenter.plan(
-        paper, asked: [], with: world.surroundings)
+      case .run(let requests, let memo) = try await world.scientist.experimenter.plan(
+        paper, after: ExperimentProgress(), with: world.surroundings)
     else {
       Issue.record("it asks for nothing")
       return
     }
+    #expect(memo == nil)
     let values = try #require(paper.idea.study?.values)
     #expect(requests.map(\.outputFolder) == (0...values.count).map { "run_\($0)" })
     #expect(requests[0].code["experiment.py"] == world.campaign.template.files["experiment.py"])
@@ -77,11 +78,13 @@ import Testing
     var idea = try await idea("slope", in: world)
     idea.study = nil
     await #expect(throws: Failure.self) {
-      try await world.scientist.experimenter.plan(world.paper(idea), asked: [], with: world.surroundings)
+      try await world.scientist.experimenter.plan(
+        world.paper(idea), after: ExperimentProgress(), with: world.surroundings)
     }
     idea.study = Study(setting: "absent", words: "", baseline: "1", values: ["2"])
     await #expect(throws: Failure.self) {
-      try await world.scientist.experimenter.plan(world.paper(idea), asked: [], with: world.surroundings)
+      try await world.scientist.experimenter.plan(
+        world.paper(idea), after: ExperimentProgress(), with: world.surroundings)
     }
   }
 }

@@ -1,4 +1,5 @@
 import ExperimentTemplates
+import Literature
 import PaperModel
 import Roles
 import ScienceTestSupport
@@ -94,5 +95,34 @@ import Testing
     words.question = "Do they fly?"
     words.experiment = "Look."
     #expect(try await verdict(words, [ideas[0]]).isNovel)
+  }
+
+  /// Finds one work, whatever it is asked for.
+  private struct OneWork: LiteratureSearch {
+    let title: String
+
+    func works(near words: String, most: Int, with surroundings: any Surroundings) async throws -> [Reference] {
+      [Reference("found2020", .article, authors: [], title: title, venue: "", year: 2020)]
+    }
+  }
+
+  @Test(arguments: [("How Penguins Learn to Fly", false), ("How Ducks Swim", true)])
+  func `an idea with the title of a published work is not new`(found: String, isNovel: Bool) async throws {
+    let world = try await World(FakeTemplate.make())
+    let idea = Idea(
+      name: "fly", title: "How penguins learn to fly", question: "Do they?", experiment: "Look.", interestingness: 5,
+      feasibility: 5, novelty: 5)
+    let judge = SweepScientist.make(runner: PlainRunner(), literature: OneWork(title: found)).noveltyJudge
+    let verdict = try await judge.judge(idea, of: world.campaign, seen: [], with: world.surroundings)
+    #expect(verdict.isNovel == isNovel && verdict.comparedWith == ["found2020"])
+    #expect(verdict.reason.contains(found) == !isNovel)
+  }
+
+  @Test func `the standard bibliography is searched by the words of its titles, the nearest first`() async throws {
+    let found = try await Bibliography.standard.works(
+      near: "Diffusion models: attention, denoising, probabilistic", most: 2, with: MemorySurroundings())
+    #expect(found.map(\.key) == ["ho2020denoising", "vaswani2017attention"])
+    let other = try await Bibliography.standard.works(near: "Penguins", most: 2, with: MemorySurroundings())
+    #expect(other.isEmpty)
   }
 }

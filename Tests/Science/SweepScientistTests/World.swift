@@ -42,8 +42,10 @@ struct World {
   {
     var asked: [AskedExperiment] = []
     for visit in 1...5 {
-      switch try await scientist.experimenter.plan(paper, asked: asked, with: surroundings) {
-      case .run(let requests):
+      switch try await scientist.experimenter.plan(
+        paper, after: ExperimentProgress(asked: asked), with: surroundings)
+      {
+      case .run(let requests, _):
         asked += try await Laboratory.answer(
           requests, visit: visit, by: runner, with: surroundings, fate: fate
         ).map { run, request, result in

@@ -7,26 +7,10 @@ import Testing
 /// Names, words and values that templates, ideas and experiments bring have any characters, and every place of a paper
 /// takes them. One paper has hundreds of them, because a compilation takes seconds.
 @Suite struct AnyTextTests {
-  private static let pieces = [
-    "\\", "{", "}", "$", "&", "#", "%", "^", "_", "~", "\\end{document}", "\\input{x}", "$$", "\\\\", "[", "]", "[0pt]",
-    "--", "---", "``", "''", "\"", "'", "it's", "<<", ">>", "<", ">", "|", "?`", "!`", "*", "@", "=", ":", ";", "/",
-    "ffi", "fl", "ﬁ", "İ", "ß", "Å", "A\u{30a}", "e\u{301}\u{323}", "ñ", "Ω", "λ", "∑", "≤", "×", "10⁻³", "H₂O", "½",
-    "学習", "한국어", "العربية", "עברית", "हिन्दी", "🦆", "👩‍🔬", "🇨🇭", "𝔸", "Ａ", "\u{200b}", "\u{200d}", "\u{202e}", "\u{ad}",
-    "\u{a0}", "\u{2028}", "\u{feff}", "\u{7}", "\u{1b}[31m", "\t", "\n", "\n\n", "\r\n", " ", "  ", "…", "–", "−", "“",
-    "”",
-    "\u{ab}", "¿", "€", "°", "µ", "\u{fffd}", "\u{10ffff}", "1e-300", "0.1", "NaN",
-    "-inf", "https://example.org/a_b%20c#d",
-    "a_very_long_name_of_a_setting_without_any_place_to_break_it_that_goes_on_and_on_for_more_than_a_line_of_text",
-    "and", "the", "Loss", "x", "é", "—", "\\item", "%%", "^^M", "^^5c", "\\verb|x|", "•", "√", "ℝ", "ı", "ŧ",
-  ]
-
   private struct Words {
     var random: SeededGenerator
 
-    mutating func text(_ most: Int = 6) -> String {
-      (0...random.below(most)).map { _ in random.pick(AnyTextTests.pieces) }
-        .joined(separator: random.below(2) == 0 ? " " : "")
-    }
+    mutating func text(_ most: Int = 6) -> String { AnyText.text(by: &random, most: most) }
 
     mutating func prose() -> Prose {
       Prose(

@@ -69,7 +69,7 @@ public struct NoveltyVerdict: Codable, Hashable, Sendable {
   /// Whether the idea is new, so that the paper continues.
   public var isNovel: Bool
   public var reason: String
-  /// The ideas that it was compared with.
+  /// The ideas that it was compared with by name, and the published works by key.
   public var comparedWith: [String]
 
   public init(isNovel: Bool, reason: String, comparedWith: [String]) {

@@ -12,8 +12,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
   public var timeLimitSeconds: Int
   /// The prices of its device.
   public var prices: Prices
-  /// The node of a tree of experiments that the run belongs to; nil if the experimenter keeps no tree. Between visits
-  /// nothing else says what a run was for, so the experimenter finds its tree again in the requests of its runs.
+  /// The node of a tree of experiments that the run belongs to; nil if the experimenter keeps no tree. At later visits
+  /// it says what the run was for.
   public var node: ExperimentNode?
 
   public init(

@@ -7,6 +7,7 @@ internal import Synchronization
 /// cooperatively: only revoked ones stop being read. Nothing is committed except by `commit` and by the result of the
 /// handler's `revoking`.
 public final class KafkaGroupConsumer: Sendable {
+  /// An object of its own, because its thread keeps it: a consumer that nothing refers to any more is closed.
   private let member: GroupMember
 
   /// Joins the group; the handler hears of everything that follows, and is kept until the consumer has ended.

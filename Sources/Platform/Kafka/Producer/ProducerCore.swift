@@ -2,8 +2,8 @@ internal import CRdKafka
 internal import Synchronization
 internal import Threads
 
-/// One librdkafka producer with its poll thread. After a fatal error it is of no more use, and `KafkaProducer` makes
-/// another.
+/// One librdkafka producer with its poll thread, which keeps it. After a fatal error it is of no more use, and
+/// `KafkaProducer` makes another.
 final class ProducerCore: @unchecked Sendable {
   typealias Admission = CheckedContinuation<Result<Void, KafkaError>, Never>
   private struct State {

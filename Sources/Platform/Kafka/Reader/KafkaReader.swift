@@ -18,6 +18,7 @@ public final class KafkaReader: Sendable {
   /// The most records kept ahead of `next`.
   public static let bufferLimit = 1000
 
+  /// An object of its own, because its thread keeps it: a reader that nothing refers to any more is closed.
   private let core: ReaderCore
 
   /// Opens a reader; nothing is read before `start`.

@@ -25,9 +25,7 @@ public enum TemplateCheck {
       TemplateFinding(.warning, file, "\($0) and is not studied.", advice: "Shorten it.")
     }
     out += missing(reading.missingModules ?? [], environment)
-    let studied = reading.settings.filter { setting in
-      [.integer, .number, .boolean].contains(setting.kind) || !setting.choices.isEmpty
-    }
+    let studied = reading.settings(atFullScale: false).filter(\.canBeStudied)
     if studied.isEmpty {
       out.append(
         .init(

@@ -12,8 +12,9 @@ public struct SweepExperimenter: Experimenter {
   /// All runs at the first call; one more of each that failed for a transient reason; the record when all have ended.
   /// - Throws: `Failure` if the idea is no study of this template, or its source can't be edited.
   public func plan(
-    _ paper: PaperDefinition, asked: [AskedExperiment], with surroundings: any Surroundings
+    _ paper: PaperDefinition, after progress: ExperimentProgress, with surroundings: any Surroundings
   ) async throws -> ExperimentPlan {
+    let asked = progress.asked
     if asked.isEmpty { return .run(try await requests(paper, with: surroundings)) }
     let again = Self.deservingAnotherTry(asked)
     if !again.isEmpty { return .run(again.map(\.request)) }

@@ -5,7 +5,7 @@ enum SettingInterest {
   /// The settings worth a study, the most promising first; those without effect according to the source's comments come
   /// last. If the source describes some settings, the undescribed ones are left out.
   static func ranked(_ settings: [ScriptReading.Setting]) -> [ScriptReading.Setting] {
-    let usable = settings.filter { isStudied($0) && !isBookkeeping($0.name) }
+    let usable = settings.filter(\.canBeStudied)
     let described = usable.filter { !$0.words.isEmpty || !$0.choices.isEmpty }
     let candidates = described.isEmpty ? usable : described
     let idle = Set(candidates.filter { isIdle($0, among: settings) }.map(\.name))
@@ -18,26 +18,6 @@ enum SettingInterest {
   /// Whether a setting is studied only if there is no better one.
   static func isLastResort(_ setting: ScriptReading.Setting, among settings: [ScriptReading.Setting]) -> Bool {
     isBudget(setting.name) || isIdle(setting, among: settings)
-  }
-
-  static func isStudied(_ setting: ScriptReading.Setting) -> Bool {
-    switch setting.kind {
-    case .integer, .number: true
-    case .text: setting.choices.count > 1
-    case .boolean: true
-    case .sequence: false
-    }
-  }
-
-  /// Whether a setting controls how, where or how often something is measured or written, not what is computed.
-  static func isBookkeeping(_ name: String) -> Bool {
-    let words = name.lowercased().split(separator: "_").map(String.init)
-    let kept: Set<String> = [
-      "seed", "seeds", "eval", "evaluate", "evaluation", "log", "save", "print", "plot", "out", "dir", "path", "device",
-      "verbose", "workers", "debug", "dataset", "scale", "checkpoint", "test", "samples", "repeats", "port", "dpi",
-    ]
-    let isInitialScale = words.contains { $0.hasPrefix("init") }
-    return words.contains { kept.contains($0) && !(isInitialScale && $0 == "scale") }
   }
 
   /// Whether a setting controls how much is computed; varying it compares unequal budgets.

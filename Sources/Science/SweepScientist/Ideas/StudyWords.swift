@@ -31,7 +31,7 @@ struct StudyWords {
       let mentions = mentions(in: tokens)
       if !mentions.isEmpty { return decide(mentions, tokens) }
     }
-    let known = settings.filter { SettingInterest.isStudied($0) && !SettingInterest.isBookkeeping($0.name) }.map(\.name)
+    let known = settings.filter { $0.hasPlainValues && !$0.isBookkeeping }.map(\.name)
     guard !known.isEmpty else { return .nothing("experiment.py has no setting that a study could change.") }
     let list = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
     return .nothing("It names no setting of experiment.py. Name one in Experiment: \(list).")
@@ -75,9 +75,7 @@ struct StudyWords {
   }
 
   private func decide(_ mentions: [Mention], _ tokens: [WordToken]) -> Finding {
-    let studied = mentions.filter {
-      SettingInterest.isStudied($0.setting) && !SettingInterest.isBookkeeping($0.setting.name)
-    }
+    let studied = mentions.filter { $0.setting.hasPlainValues && !$0.setting.isBookkeeping }
     guard let first = studied.first else {
       return .nothing(unstudied(mentions[0].setting))
     }
@@ -100,7 +98,7 @@ struct StudyWords {
   }
 
   private func unstudied(_ setting: ScriptReading.Setting) -> String {
-    if SettingInterest.isBookkeeping(setting.name) {
+    if setting.isBookkeeping {
       return "It names \(setting.name), which says how something is measured and is not studied. "
         + "Name a setting that changes what is computed."
     }

@@ -1,28 +1,36 @@
+public import Literature
 public import PaperModel
 public import Roles
 
-/// Judges whether an idea is new: a study by its setting and its values, any other idea by the words of its title.
+/// Judges whether an idea is new: a study by its setting and its values, any other idea by the words of its title, and
+/// all of them by the titles of published works.
 public struct SweepNoveltyJudge: NoveltyJudge {
   /// The share of common words from which two titles count as the same.
   static let sameWords = 0.8
-  private static let scope = "Only ideas of this installation were compared, not the literature."
+  private static let scope =
+    "Only ideas of this installation and the works that the search found were compared, not all literature."
+  /// The most works that an idea is compared with.
+  private static let mostWorks = 20
+  private let literature: any LiteratureSearch
 
-  public init() {}
+  public init(literature: any LiteratureSearch) { self.literature = literature }
 
-  /// Takes no step: a judgement costs nothing.
+  /// Takes no steps but those of the search.
   public func judge(
     _ idea: Idea, of campaign: CampaignDefinition, seen: [IndexedIdea], with surroundings: any Surroundings
   ) async throws -> NoveltyVerdict {
-    let names = seen.map(\.name)
+    let works = try await literature.works(near: idea.title, most: Self.mostWorks, with: surroundings)
+    let names = seen.map(\.name) + works.map(\.key)
     let related = seen.filter { $0.key.subject == idea.study?.setting }
     if let study = idea.study, let reason = repetition(of: study, among: related) {
       return NoveltyVerdict(isNovel: false, reason: reason, comparedWith: names)
     }
-    for other in seen where idea.study == nil || other.key.subject.isEmpty {
-      let share = Self.similarity(idea.title, other.title)
+    let others = seen.filter { idea.study == nil || $0.key.subject.isEmpty }
+    for title in others.map(\.title) + works.map(\.title) {
+      let share = Self.similarity(idea.title, title)
       guard share < Self.sameWords else {
         return NoveltyVerdict(
-          isNovel: false, reason: "Its title has \(Int((share * 100).rounded())) % of the words of “\(other.title)”.",
+          isNovel: false, reason: "Its title has \(Int((share * 100).rounded())) % of the words of “\(title)”.",
           comparedWith: names)
       }
     }

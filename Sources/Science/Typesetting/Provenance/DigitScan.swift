@@ -37,7 +37,8 @@ enum DigitScan {
   }
 
   private static func isNamePart(_ character: Character) -> Bool {
-    character.isLetter || character == "_" || isDigit(character)
+    // The mark stands for letters that the fonts lack.
+    character.isLetter || character == "_" || character == LaTeXText.mark || isDigit(character)
   }
 
   /// The positions of a phrase as whole words and whole numbers, so that `5% gain` does not allow `1.5% gain`.

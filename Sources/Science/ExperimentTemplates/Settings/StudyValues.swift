@@ -1,12 +1,10 @@
-internal import ExperimentTemplates
-
 /// Chooses the values of a setting that a study compares. Every setting has a finite list of studies, in a fixed order.
-enum StudyValues {
+package enum StudyValues {
   /// The most values that a study has beside the baseline's.
-  static let mostValues = 3
+  package static let mostValues = 3
 
   /// The studies of a setting: each is the values beside the baseline's, as Python writes them, in ascending order.
-  static func studies(of setting: ScriptReading.Setting) -> [[String]] {
+  package static func studies(of setting: ScriptReading.Setting) -> [[String]] {
     let candidates: [[String]]
     switch setting.kind {
     case .integer: candidates = integers(setting)
@@ -96,7 +94,7 @@ enum StudyValues {
   }
 
   /// Whether a value of zero switches off what the setting controls.
-  static func meansNothingAtZero(_ name: String) -> Bool {
+  package static func meansNothingAtZero(_ name: String) -> Bool {
     ["weight_decay", "dropout", "warmup", "momentum", "smoothing"].contains { name.lowercased().contains($0) }
   }
 
