@@ -26,7 +26,7 @@ import Testing
 
   /// A campaign with a budget of 12, and 8 papers with a cap of 1 each, which have begun.
   private static func with(
-    _ store: Store, _ body: (any Journal, @Sendable (any Journal) -> Deployment) async throws -> Void
+    _ store: Store, _ body: (any Journal, @escaping @Sendable (any Journal) -> Deployment) async throws -> Void
   ) async throws {
     try await withTemporaryFolder { folder in
       let embedded = try await EmbeddedStore(folder: folder)
