@@ -181,7 +181,7 @@ extension Deployment {
     let after = try await annotate(paper, after: before) { state in
       guard state.cap >= cap, state.grant <= known else { return nil }
       try Self.check(cap, of: state)
-      return state.cap == cap && state.grant == known ? nil : .capChanged(cap, grant: known)
+      return state.cap == cap && state.grant == known ? nil : .capChanged(cap, grant: known == 0 ? nil : known)
     }
     guard after.cap == cap, after.grant == known else { return false }
     try await wake(after)

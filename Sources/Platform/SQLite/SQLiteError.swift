@@ -71,7 +71,7 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// - Parameter systemError: the number of the operating system's error behind it; 0 if there is none.
   init(code: Int32, systemError: Int32 = 0, message: String, sql: String, path: String) {
-    reason = Reason(code: code, systemError)
+    reason = Reason(code: code, systemError).looked(at: path)
     self.code = code
     self.message = message
     self.sql = String(sql.prefix(300))
@@ -148,6 +148,21 @@ extension SQLiteError.Reason {
     case SQLITE_MISUSE, SQLITE_RANGE, SQLITE_ERROR: self = .misuse
     default: self = .other
     }
+  }
+
+  /// A failure to open or to write whose error number SQLite has lost: what its surroundings tell now.
+  fileprivate func looked(at path: String) -> Self {
+    guard [.cannotOpen, .inputOutput].contains(self) else { return self }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    var disk = statvfs()
+    if statvfs(folder, &disk) == 0, disk.f_bavail == 0 || disk.f_files > 0 && disk.f_favail == 0 { return .full }
+    var limit = rlimit()
+    if self == .inputOutput, getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
+      limit.rlim_cur < 1 << 30
+    {
+      return .fileLimit
+    }
+    return self
   }
 
   /// What the operating system's error says more exactly than SQLite's code; nil where it says nothing more.

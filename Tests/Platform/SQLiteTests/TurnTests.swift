@@ -57,6 +57,15 @@ import Testing
     #expect(looking?.reason == .notAFile)
   }
 
+  @Test func `a limit on files is the cause where SQLite has lost the error's number`() async {
+    await #expect(processExitsWith: .success) {
+      var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
+      precondition(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+      let error = SQLiteError(code: 778, message: "", sql: "", path: "x")
+      precondition(error.reason == .fileLimit && error.description.contains("ulimit -f"))
+    }
+  }
+
   @Test func `the cause of an error is what the system says`() {
     func reason(_ error: Int32, _ code: Int32) -> SQLiteError.Reason {
       SQLiteError(code: code, systemError: error, message: "", sql: "", path: "x").reason
