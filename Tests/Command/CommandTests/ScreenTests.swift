@@ -157,6 +157,14 @@ import Testing
     }
   }
 
+  @Test func `the log says in plain words how a run ended`() {
+    let run = StreamID(.run, "two.1.v1r0")!
+    let end = JournalEntry.Fact.folded(run: run, end: .finished(Self.blob), booked: Money(nanodollars: 400))
+    #expect(end.words == "two.1.v1r0 has ended with a result; $0.0000004 is booked for it")
+    let back = JournalEntry.Fact.released(stage: .design, reason: "the worker drains")
+    #expect(back.words == "design: given back for later: the worker drains")
+  }
+
   @Test func `sentences are broken between words`() {
     var lines = Lines()
     lines.wrapped("one two three /a/path/that/is/longer four", width: 10)
