@@ -18,6 +18,12 @@ enum PaperTable {
     for campaign in campaigns where campaign.paperCount == 0 { terminal.print(sentence(campaign)) }
     let table = table(campaigns.flatMap(\.papers), settings)
     if !table.rows.isEmpty { terminal.print(table.text(width: terminal.isInteractive ? terminal.width : 10_000)) }
+    // On a cluster another machine may have written it, or none.
+    if let paper = campaigns.flatMap(\.papers).first(where: {
+      $0.standing == .done && PaperFiles.pdf(of: $0.stream, settings) == nil
+    }) {
+      terminal.print("PDFs that are not on this machine are fetched one by one: `shoal open \(paper.stream.name)`.")
+    }
     for campaign in campaigns {
       if campaign.end == .damaged, !campaign.papers.isEmpty { terminal.print(sentence(campaign)) }
       terminal.print(money(campaign))
