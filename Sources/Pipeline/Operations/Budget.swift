@@ -145,7 +145,7 @@ extension Deployment {
       let total = Self.needed(state, for: paper, cap)
       guard total <= state.cap else {
         if raisesCampaign { return nil }
-        throw Self.overBudget(total, state)
+        throw Self.overBudget(total, state, paper, cap)
       }
       return .granted(paper: paper, cap)
     }
@@ -216,11 +216,11 @@ extension Deployment {
     }
   }
 
-  private static func overBudget(_ least: Money, _ campaign: StreamState) -> OperationError {
-    let name = campaign.stream.name
-    return OperationError(
-      "The caps of \(name)'s papers would come to \(least), over its budget of \(campaign.cap). "
-        + "Raise that first: `shoal budget \(name) --to \(least.description.dropFirst())`, or both with "
-        + "--raise-campaign.")
+  private static func overBudget(_ least: Money, _ campaign: StreamState, _ paper: StreamID, _ cap: Money)
+    -> OperationError
+  {
+    OperationError(
+      "The caps of \(campaign.stream.name)'s papers would come to \(least), over its budget of \(campaign.cap). "
+        + "Raise both first: `shoal budget \(paper.name) --to \(cap.description.dropFirst()) --raise-campaign`.")
   }
 }
