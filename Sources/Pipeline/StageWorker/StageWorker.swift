@@ -129,18 +129,29 @@ public struct StageWorker: Sendable {
     }
   }
 
-  /// Works on a delivery that has a slot, until it has an outcome.
+  /// Works on a delivery that has a slot, until it has an outcome and is ended.
   private func work(on delivery: any Delivery, _ slots: Slots) async {
+    var hasSlot = true
     var outcome = await outcome(of: delivery)
     while case .park(let parked) = outcome {
       slots.give()
+      hasSlot = false
       outcome = await park(parked)
-      guard case .park = outcome else { return await end(delivery, outcome) }
-      guard await slots.takeAgain() else { return await end(delivery, .giveBack) }
-      outcome = await self.outcome(of: delivery)
+      guard case .park = outcome else { break }
+      hasSlot = await slots.takeAgain()
+      outcome = hasSlot ? await self.outcome(of: delivery) : .giveBack
     }
-    await end(delivery, outcome)
-    slots.give()
+    var isEnded = await end(delivery, outcome)
+    if hasSlot { slots.give() }
+    // The log may be away or refuse this message: the worker would hold it for as long as it lives. Given back instead,
+    // a refused message would come again at once, for ever.
+    var pauses = WorkerConfiguration.endPauses[...]
+    while !isEnded {
+      let pause = pauses.first ?? WorkerConfiguration.longestEndPause
+      pauses = pauses.dropFirst()
+      isEnded = await end(delivery, await lot.pass(pause) ? outcome : .giveBack)
+      if lot.isClosed { return }
+    }
   }
 
   /// Parks a delivery until it can be decided again (`.park`), or has an outcome.
@@ -154,10 +165,12 @@ public struct StageWorker: Sendable {
     }
   }
 
-  private func end(_ delivery: any Delivery, _ outcome: DeliveryOutcome) async {
+  /// Ends a delivery.
+  /// - Returns: false if the log did not take the end, which is reported.
+  private func end(_ delivery: any Delivery, _ outcome: DeliveryOutcome) async -> Bool {
     let context = context
     // Ending a delivery is bookkeeping: it is not cancelled with the work.
-    await Task {
+    return await Task {
       let stream = StreamID(delivery.message.key)
       let isPublished = await context.flushEvents(of: stream)
       do {
@@ -172,11 +185,10 @@ public struct StageWorker: Sendable {
         case .deadLetter(let headers): try await delivery.deadLetter(headers: headers)
         case .park, .visitAgain: preconditionFailure("the delivery is not at its end")
         }
+        return true
       } catch {
-        // The journal knows what was done: give the delivery back, or this worker would hold it for as long as it
-        // lives.
         context.observer.observe(.troubled(stream, "\(error)"))
-        do { try await delivery.giveBack() } catch { context.observer.observe(.troubled(stream, "\(error)")) }
+        return false
       }
     }.value
   }

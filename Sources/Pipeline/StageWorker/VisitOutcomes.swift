@@ -17,7 +17,7 @@ extension VisitWork {
         return .giveBack
       } catch {
         context.observer.observe(.troubled(owned.stream, "\(error)"))
-        return .giveBack
+        return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
       }
     }.value
   }

@@ -35,6 +35,10 @@ public struct WorkerConfiguration: Sendable {
     public init() {}
   }
 
+  /// The waits between the tries to end a delivery that the log does not let end; then `longestEndPause` each.
+  public static let endPauses: [Duration] = [.seconds(1), .seconds(3), .seconds(9), .seconds(27)]
+  public static let longestEndPause = Duration.seconds(60)
+
   public var worker: WorkerID
   public var groups: [SlotGroup]
   /// When and how often failed attempts are repeated.
