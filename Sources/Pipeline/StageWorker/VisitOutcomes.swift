@@ -74,6 +74,11 @@ extension VisitWork {
       return try await snooze(
         ReleaseReason.budgetExhausted + failure.description, afterSeconds: RetryPolicy.budgetWaitSeconds)
     }
+    if failure.kind == Failure.machineKind {
+      let stage = item.stage
+      try await owned.append { _ in .released(stage: stage, reason: failure.description) }
+      return context.rest(from: item, failure)
+    }
     if let seconds = context.configuration.policy.postponement(after: failure) {
       let stage = item.stage
       try await owned.append { _ in .released(stage: stage, reason: failure.description) }

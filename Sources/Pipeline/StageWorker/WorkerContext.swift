@@ -10,6 +10,7 @@ struct WorkerContext: Sendable {
   let settlements: any Settlements
   let handlers: [Stage: any StageHandler]
   let observer: any WorkerObserver
+  let rest: IntakeRest
 
   var log: any MessageLog { stores.log }
   /// The journals; entries appended through them are published to observers.

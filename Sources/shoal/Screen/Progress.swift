@@ -1,3 +1,4 @@
+import Journal
 import Operations
 import PaperModel
 import Projections
@@ -48,9 +49,12 @@ final class Progress: WorkerObserver {
       group.addTask { [self] in
         while !Task.isCancelled {
           let seen = state.withLock { $0.changes }
-          let open = Set(try await board.openCampaigns())
-          keep(open)
-          if try await isOver(open) { return true }
+          // The worker waits for a store that is away, and reports it.
+          do {
+            let open = Set(try await board.openCampaigns())
+            keep(open)
+            if try await isOver(open) { return true }
+          } catch let error as JournalError where error.kind == .unavailable {}
           await change(since: seen)
         }
         return false
@@ -112,6 +116,8 @@ final class Progress: WorkerObserver {
       look()
       say("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is now a dead letter: \(reason)")
+    case .rests(let reason, let seconds):
+      terminal.note("This machine could not begin its work, and takes nothing new for \(seconds) s: \(reason)")
     case .logIsAway(let what): terminal.note("The brokers are away: \(what)")
     case .logIsBack: terminal.note("The brokers are back.")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
