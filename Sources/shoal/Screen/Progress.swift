@@ -35,10 +35,10 @@ final class Progress: WorkerObserver {
 
   /// Works until the campaigns are over, checking whenever a stage ends here, and every second or two for the work of
   /// other processes. Finished papers then become files, also those of campaigns that an earlier process has left.
-  /// - Parameter isOver: receives the campaigns that are not over.
+  /// - Parameter isOver: receives the board and the campaigns that are not over.
   /// - Throws: `CancellationError` if the task was cancelled before; the error that stops the worker.
   func work(
-    _ worker: AttendedWorker, until isOver: @escaping @Sendable (Set<StreamID>) async throws -> Bool
+    _ worker: AttendedWorker, until isOver: @escaping @Sendable (Board, Set<StreamID>) async throws -> Bool
   ) async throws {
     let board = try await installation.board(report: terminal.note)
     try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -53,7 +53,7 @@ final class Progress: WorkerObserver {
           do {
             let open = Set(try await board.openCampaigns())
             keep(open)
-            if try await isOver(open) { return true }
+            if try await isOver(board, open) { return true }
           } catch let error as JournalError where error.kind == .unavailable {}
           await change(since: seen)
         }
