@@ -53,6 +53,7 @@ enum WorkerCommand {
       Drain.limit(to: plan.configuration.drainLimit)
       try await GPUNotice.show(plan, work, installation, terminal)
       let log = logs(installation, terminal) ? WorkerLog(plan.configuration.worker, terminal, MachineClock()) : nil
+      if log != nil { Drain.isLogged() }
       let telemetry = plan.telemetry(passingOnTo: log ?? progress)
       let worker = try installation.telling(telemetry).worker(plan, observer: telemetry)
       let submissions = CutOffSubmissions(installation.deployment)
@@ -72,16 +73,15 @@ enum WorkerCommand {
             }
             return true
           }
+          for (campaign, words) in left.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            if let log { log.observe(.troubled(campaign, words)) } else { terminal.note(words) }
+          }
         } onCancel: {
           telemetry.note(.draining)
           log?.say("worker drains")
         }
       }
-      let all = left.withLock { $0 }
-      for (campaign, words) in all.sorted(by: { $0.key < $1.key }) {
-        if let log { log.observe(.troubled(campaign, words)) } else { terminal.note(words) }
-      }
-      return all.isEmpty ? ExitCode.success : ExitCode.failure
+      return left.withLock(\.isEmpty) ? ExitCode.success : ExitCode.failure
     }
   }
 

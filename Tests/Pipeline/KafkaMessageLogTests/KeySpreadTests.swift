@@ -16,6 +16,20 @@ import Testing
     #expect(counts.max()! - counts.min()! <= 1)
   }
 
+  /// Whether workers have partitions side by side or in turn, each of two gets one of four runs at least, and three of
+  /// eight.
+  @Test(arguments: [12, 24, 48, 64], [(4, 1), (8, 3)])
+  func `two workers share the runs of one paper`(count: Int, _ share: (runs: Int, least: Int)) {
+    for paper in 1...count {
+      let places = (0..<share.runs).map {
+        Int(KeySpread.partition(of: Array("run/grokking.\(paper).v1r\($0)".utf8), among: count))
+      }
+      for first in [places.count { $0 < count / 2 }, places.count { $0.isMultiple(of: 2) }] {
+        #expect(min(first, share.runs - first) >= share.least, "\(places)")
+      }
+    }
+  }
+
   @Test func `the runs of many papers are spread about evenly`() {
     let keys = (1...200).flatMap { paper in (0..<6).map { "run/grokking.\(paper).v1r\($0)" } }
     let counts = counts(keys, among: 24)
@@ -41,6 +55,6 @@ import Testing
     let places = ["paper/a.1", "paper/a.2", "run/a.1.v1r0", "campaign/a", ""].map {
       KeySpread.partition(of: Array($0.utf8), among: 24)
     }
-    #expect(places == [7, 8, 23, 23, 3])
+    #expect(places == [23, 16, 23, 23, 3])
   }
 }
