@@ -48,7 +48,7 @@ public struct WorkerHealth: Sendable {
   private var lastPoll: Duration?
   private var lastBeat: Duration?
   private var lastTrouble: (at: Duration, text: String)?
-  /// Why the worker takes nothing new, until it executes something.
+  /// Why the worker took nothing new, until it executes or finishes something.
   private var rest: (since: Duration, text: String)?
   private var takesPart = false
   private var isDraining = false
@@ -76,7 +76,11 @@ public struct WorkerHealth: Sendable {
       return progressed(stream, now)
     case .stepCharged(let stream, _, _), .folded(let stream, _):
       return progressed(stream, now)
-    case .stageFinished(let stream, _, _), .waiting(let stream, _, _), .willRetry(let stream, _, _, _),
+    case .stageFinished(let stream, _, _):
+      rest = nil
+      lastProgress = now
+      return ended(stream, now)
+    case .waiting(let stream, _, _), .willRetry(let stream, _, _, _),
       .deadLettered(let stream, _, _), .cancelled(let stream):
       lastProgress = now
       return ended(stream, now)
