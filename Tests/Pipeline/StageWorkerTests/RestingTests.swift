@@ -49,7 +49,8 @@ import Testing
     for seconds in lengths + [lengths[lengths.count - 1]] {
       try await world.until { bad.sleeper.isSlept(.seconds(seconds)) }
       // Its item waits in the log meanwhile.
-      if let due = world.log.earliestDue { world.clock.advance(microseconds: max(0, due - world.clock.nowMicroseconds)) }
+      let due = world.log.earliestDue ?? 0
+      world.clock.advance(microseconds: max(0, due - world.clock.nowMicroseconds))
       bad.sleeper.step(.seconds(seconds))
       try await world.until { !bad.sleeper.isSlept(.seconds(seconds)) }
       world.log.wake()
