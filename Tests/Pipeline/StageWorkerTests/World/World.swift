@@ -111,7 +111,7 @@ final class World: Sendable {
   /// Whether nothing happens before time advances.
   func isResting(_ running: RunningWorker) -> Bool {
     let parked = running.parked
-    return log.isIdle(running.life.worker, parked: parked + running.unended)
+    return log.isIdle(running.life.worker, parked: parked, unended: running.unended)
       && (parked == 0 || running.sleeper.isSlept(Self.parking.every))
   }
 
