@@ -81,15 +81,14 @@ final class ParkingLot: Sendable {
   /// Lets a time pass.
   /// - Returns: false, and at once, when the worker stops.
   func pass(_ time: Duration) async -> Bool {
-    let (number, pause) = state.withLock { state in
+    let pause = Task { [sleeper] in
+      do { try await sleeper.sleep(for: time) } catch { return false }
+      return true
+    }
+    let number = state.withLock { state in
       state.nextPlace += 1
-      let pause = Task { [sleeper, isClosed = state.isClosed] in
-        if isClosed { return false }
-        do { try await sleeper.sleep(for: time) } catch { return false }
-        return true
-      }
-      state.pauses[state.nextPlace] = pause
-      return (state.nextPlace, pause)
+      if state.isClosed { pause.cancel() } else { state.pauses[state.nextPlace] = pause }
+      return state.nextPlace
     }
     let isOver = await pause.value
     state.withLock { $0.pauses[number] = nil }

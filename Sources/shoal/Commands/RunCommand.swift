@@ -12,8 +12,8 @@ enum RunCommand {
       discussion: """
         Submits a campaign and works until its papers have ended. Stopped or killed work resumes: run the same command \
         again, or `shoal run` alone to continue everything in the folder. It does not wait for what only a person can \
-        move on: a paused campaign, or papers that wait for a raise of their budget. Ends with 0 only if every paper is done and \
-        every idea of --ideas-from was taken.
+        move on: a paused campaign, or papers that wait for a raise of their budget. Ends with 0 only if every paper \
+        is done and every idea of --ideas-from was taken.
         """,
       flags: CampaignFlags.flags + WorkerFlags.flags,
       examples: [
