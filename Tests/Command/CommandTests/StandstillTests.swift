@@ -66,7 +66,10 @@ import Testing
   }
 
   @Test func `a paper with runs out is waited for, though its budget is exhausted`() async throws {
-    let ask = RunAsk(run: StreamID(.run, "made.1.v1r0")!, opening: opening("run"))
+    let parent = Opening.Parent(stream: campaign.paper(1), stage: .design)
+    let asked = Opening(
+      campaign: "made", title: "run", cap: Money(nanodollars: 10), parent: parent, definition: blob)
+    let ask = RunAsk(run: StreamID(.run, "made.1.v1r0")!, opening: asked)
     let facts: [JournalEntry.Fact] = [
       .claimed(worker: WorkerID("gone"), stage: .design, visit: 1, attempt: 1),
       .asked(stage: .design, visit: 1, runs: [ask], memo: nil),
