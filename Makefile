@@ -1,6 +1,6 @@
 # `make help` lists the targets. Everything is built in .build; only one build at a time may run there.
 .DEFAULT_GOAL := help
-.PHONY: help install build demo check test sanitize bench bench-peers bench-cluster chaos format clean
+.PHONY: help install build demo check test sanitize bench bench-peers bench-cluster chaos format clean distclean
 .NOTPARALLEL:
 
 SHOAL_PYTHON ?= $(shell deploy/python --path)
@@ -131,5 +131,8 @@ chaos: ## check every specification, kill real processes at every point of the p
 format: ## format all Swift files
 	swift format --in-place --parallel --recursive Package.swift Sources Tests bench
 
-clean: ## remove build output, figures and the demo's papers
-	rm -rf .build demo bench/results.json bench/results-growth.json bench/results-cluster.json
+clean: ## remove the demo's papers
+	rm -rf demo
+
+distclean: clean ## remove build output and benchmark results too; the next build takes minutes
+	rm -rf .build bench/results.json bench/results-growth.json bench/results-cluster.json

@@ -103,6 +103,9 @@ let science: [Target] = [
     "Science", "SweepScientist",
     ["PaperModel", "Roles", "Studies", "ExperimentTemplates", "Typesetting", "Literature"],
     resources: [.embedInCode("Python/figures.py")]),
+  module(
+    "Science", "LanguageModels", ["PaperModel", "HTTPClient", "YAML", "Files"],
+    resources: [.embedInCode("Resources/models.yaml")]),
   .target(
     name: "ScienceTestSupport", dependencies: ["PaperModel", "Roles"], path: "Tests/Science/Support",
     swiftSettings: strict),
@@ -180,6 +183,9 @@ let testTargets: [Target] = [
       "log-plain.txt",
     ].map { .embedInCode("Fixtures/\($0)") }),
   tests("Science", "StudiesTests", ["Studies"]),
+  tests(
+    "Science", "LanguageModelsTests",
+    ["LanguageModels", "HTTPClient", "YAML", "PaperModel", "ServiceTestSupport", "GeneratorTestSupport"]),
   tests(
     "Science", "SweepScientistTests",
     [

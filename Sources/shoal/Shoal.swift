@@ -25,7 +25,7 @@ struct Shoal {
     let words = Array(CommandLine.arguments.dropFirst())
     let work = Task.detached { exit(await run(words)) }
     let received = nextToEnd(signals)
-    if isWorking(words) {
+    if isWorking(words), !Drain.hasLog {
       Terminal.standard.note("Stopping: work in progress is finished or given back. A second signal stops at once.")
     }
     work.cancel()
@@ -98,6 +98,13 @@ enum Drain {
   /// The time that a worker needs after its drain limit to give its work back and to close its connections.
   private static let closing = Duration.seconds(30)
   private static let limit = Mutex(Duration.seconds(20))
+  private static let log = Mutex(false)
+
+  /// Whether the process logs that it drains, in the form of its log.
+  static var hasLog: Bool { log.withLock { $0 } }
+
+  /// Notes that the process logs that it drains.
+  static func isLogged() { log.withLock { $0 = true } }
 
   /// Sets how long work in flight may continue.
   static func limit(to duration: Duration) { limit.withLock { $0 = duration } }

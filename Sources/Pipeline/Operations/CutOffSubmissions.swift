@@ -1,3 +1,4 @@
+import MessageLog
 public import PaperModel
 
 /// Tells work that goes on from campaigns whose submissions were cut off before they were enqueued: no worker ever gets
@@ -15,12 +16,22 @@ public actor CutOffSubmissions {
   public func onlyThese(among open: Set<StreamID>) async throws -> [StreamID]? {
     guard open.isDisjoint(with: enqueued) else { return nil }
     guard !open.isEmpty else { return [] }
-    // Before the journals: a submission that has ended until now has noted there that its campaign is enqueued.
-    let submitted = try await deployment.submittedNow()
-    for campaign in open.sorted() where try await !deployment.state(of: campaign).isOnlyOpened {
-      enqueued.insert(campaign)
-      return nil
+    if try await hasBegun(open) { return nil }
+    var goesOn = try await deployment.submittedNow()
+    for waiting in try await deployment.log.browse(.work(.ideate), limit: 100_000) {
+      if let stream = StreamID(waiting.message.key) { goesOn.insert(stream) }
     }
-    return submitted.isDisjoint(with: open) ? open.sorted() : nil
+    // Looked at again: a submission that has ended until now, and an item that was taken, are noted in the journal.
+    return try await !hasBegun(open) && goesOn.isDisjoint(with: open) ? open.sorted() : nil
+  }
+
+  /// Whether the journal of one says that it was enqueued, or is damaged: its papers go on.
+  private func hasBegun(_ open: Set<StreamID>) async throws -> Bool {
+    for campaign in open.sorted() {
+      if case .success(let state) = try await deployment.states(of: [campaign])[0], state.isOnlyOpened { continue }
+      enqueued.insert(campaign)
+      return true
+    }
+    return false
   }
 }

@@ -6,17 +6,17 @@ extension JournalEntry.Fact {
     switch self {
     case .opened(let opening): "opened: \(opening.title); it may cost \(opening.cap)"
     case .claimed(let worker, let stage, let visit, let attempt):
-      "\(stage.rawValue): claimed by \(worker)" + (visit > 1 ? ", visit \(visit)" : "")
+      "\(stage.rawValue): claimed by \(worker)" + (visit > 1 ? ", pass \(visit)" : "")
         + (attempt > 1 ? ", attempt \(attempt)" : "")
     case .waiting(let stage, _): "\(stage.rawValue): waits for its runs"
     case .asked(let stage, _, let runs, _):
       "\(stage.rawValue): asks for \(runs.count == 1 ? "a run" : "\(runs.count) runs"): "
         + runs.map { "\($0.run.name) (\($0.opening.title))" }.joined(separator: ", ")
-    case .folded(let run, let end, let booked): "\(run.name) \(end.words); it cost or holds \(booked)"
+    case .folded(let run, let end, let booked): "\(run.name) \(end.words); \(booked) is booked for it"
     case .stageFinished(let stage, _, let result, let next):
       "\(stage.rawValue): finished, result \(result)" + Self.opened(next)
     case .attemptFailed(let stage, let attempt, let failure): "\(stage.rawValue): attempt \(attempt) failed: \(failure)"
-    case .released(let stage, let reason): "\(stage.rawValue): released: \(reason)"
+    case .released(let stage, let reason): "\(stage.rawValue): given back for later: \(reason)"
     case .deadLettered(let stage, let failure): "\(stage.rawValue): given up: \(failure)"
     case .cancelled(let reason): "cancelled: \(reason)"
     case .capChanged(let cap): "may cost \(cap) from now on"
@@ -57,7 +57,7 @@ extension StepID {
 extension RunEnd {
   fileprivate var words: String {
     switch self {
-    case .finished: "came back"
+    case .finished: "has ended with a result"
     case .dead(let failure): "was given up (\(failure.message))"
     case .cancelled: "was cancelled"
     }

@@ -27,12 +27,15 @@ enum DeadCommand {
 
   static let show = CommandList.Entry(
     command: Command(
-      "show", summary: "show dead letters with their headers and bodies",
-      discussion: "The body is a protobuf message; with --raw its bytes are printed unchanged and nothing else.",
+      "show", summary: "show dead letters with all their headers",
+      discussion: """
+        Prints why each was given up, and the bytes of a body that this version can't read. A body is a protobuf \
+        message; with --raw its bytes are printed unchanged and nothing else.
+        """,
       arguments: DeadFlags.arguments,
       flags: DeadFlags.flags + [.toggle("raw", help: "Print the body of one letter, its bytes unchanged")],
       examples: [
-        .init("shoal dead show dead.run:17", "Headers, the item and the body's bytes."),
+        .init("shoal dead show dead.run:17", "Why it was given up, and after how many attempts."),
         .init("shoal dead show dead.run:17 --raw", "Only the body, for protoc --decode."),
       ]),
     run: show)

@@ -12,7 +12,7 @@ enum LogsCommand {
       discussion: """
         One line for each entry of the journals, oldest first, times in UTC: which worker claimed what, what each step \
         reserved and cost, how it ended. A campaign's lines include those of its papers and runs, a paper's those of \
-        its runs.
+        its runs. A stage that waits for runs takes several passes, one for each run that ends.
         """,
       arguments: [
         .init("CAMPAIGN|PAPER|RUN", count: .optional, help: "only this campaign, paper or run; everything if not given")

@@ -15,29 +15,45 @@ enum PaperTable {
       terminal.print(try Report.json(document))
       return
     }
-    for campaign in campaigns where campaign.paperCount == 0 { terminal.print(sentence(campaign)) }
+    guard !campaigns.isEmpty else { return }
+    terminal.print(text(campaigns, settings, width: terminal.isInteractive ? terminal.width : nil))
+  }
+
+  /// - Parameter width: the columns of the screen; nil for no limit.
+  static func text(_ campaigns: [CampaignLine], _ settings: Settings, width: Int?) -> String {
+    let most = width ?? 10_000
+    var lines = Lines()
+    func say(_ text: String) { lines.wrapped(text, width: most) }
+    for campaign in campaigns where campaign.paperCount == 0 { say(sentence(campaign)) }
     let table = table(campaigns.flatMap(\.papers), settings)
-    if !table.rows.isEmpty { terminal.print(table.text(width: terminal.isInteractive ? terminal.width : 10_000)) }
+    if !table.rows.isEmpty {
+      lines.add(table.text(width: most))
+      let hasPDF = table.rows.contains { $0.last != "-" }
+      // A path is not wrapped: it is copied as a whole.
+      if hasPDF, table.leavesOut("PDF", width: most) { lines.add("PDFs: \(settings.data)/papers") }
+    }
     for campaign in campaigns {
-      if campaign.end == .damaged, !campaign.papers.isEmpty { terminal.print(sentence(campaign)) }
-      terminal.print(money(campaign))
+      if campaign.end == .damaged, !campaign.papers.isEmpty { say(sentence(campaign)) }
+      say(money(campaign))
       for paper in campaign.papers {
         guard let reason = paper.reason else { continue }
         switch paper.standing {
-        case .dead: terminal.print("\(paper.stream.name) is dead in \(paper.stage): \(reason)")
-        case .waiting: terminal.print("\(paper.stream.name) waits in \(paper.stage): \(reason)")
-        case .damaged: terminal.print("\(paper.stream.name) is damaged: \(reason)")
+        case .dead: say("\(paper.stream.name) is dead in \(paper.stage): \(reason)")
+        case .waiting: say("\(paper.stream.name) waits in \(paper.stage): \(reason)")
+        case .damaged: say("\(paper.stream.name) is damaged: \(reason)")
         default: break
         }
       }
     }
+    return lines.text
   }
 
   private static func table(_ papers: [PaperLine], _ settings: Settings) -> TextTable {
     var table = TextTable([
       .init(title: "PAPER"), .init(title: "TITLE", mayShrink: true), .init(title: "STATE"),
-      .init(title: "SCORE", isNumber: true), .init(title: "COST", isMoney: true), .init(title: "HELD", isMoney: true),
-      .init(title: "TIME", isNumber: true), .init(title: "PDF", mayBeLeftOut: true),
+      .init(title: "SCORE", isNumber: true), .init(title: "COST", isMoney: true),
+      .init(title: "HELD", isMoney: true, mayBeLeftOut: true), .init(title: "TIME", isNumber: true, mayBeLeftOut: true),
+      .init(title: "PDF", mayBeLeftOut: true),
     ])
     for paper in papers {
       let state = paper.standing == .done ? "done" : "\(paper.standing.rawValue) in \(paper.stage)"

@@ -70,7 +70,11 @@ enum TemplateCommand {
         with: surroundings)
     }
     let isUsable = !findings.contains { $0.severity == .error }
-    let verdict = isUsable ? "\(contents.name) can be used." : "\(contents.name) can't be used."
+    let choice = invocation.argument("NAME|DIR") ?? contents.name
+    let verdict =
+      isUsable
+      ? "\(contents.name) can be used. `shoal template baseline \(choice)` shows whether its experiment runs."
+      : "\(contents.name) can't be used."
     let lines = findings.sorted { rank($0) < rank($1) }.map(\.description) + [verdict]
     try terminal.print(
       lines.joined(separator: "\n"), orJSON: Findings(template: contents.name, usable: isUsable, findings: findings),

@@ -52,6 +52,7 @@ enum WorkerCommand {
       Drain.limit(to: plan.configuration.drainLimit)
       try await GPUNotice.show(plan, work, installation, terminal)
       let log = logs(installation, terminal) ? WorkerLog(plan.configuration.worker, terminal, MachineClock()) : nil
+      if log != nil { Drain.isLogged() }
       let telemetry = plan.telemetry(passingOnTo: log ?? progress)
       let worker = try installation.telling(telemetry).worker(plan, observer: telemetry)
       let submissions = CutOffSubmissions(installation.deployment)
@@ -65,17 +66,16 @@ enum WorkerCommand {
             left.withLock { $0 = these }
             return true
           }
+          for campaign in left.withLock({ $0 }) {
+            let words = words(cutOff: campaign)
+            if let log { log.observe(.troubled(campaign, words)) } else { terminal.note(words) }
+          }
         } onCancel: {
           telemetry.note(.draining)
           log?.say("worker drains")
         }
       }
-      let cutOff = left.withLock { $0 }
-      for campaign in cutOff {
-        let words = words(cutOff: campaign)
-        if let log { log.observe(.troubled(campaign, words)) } else { terminal.note(words) }
-      }
-      return cutOff.isEmpty ? ExitCode.success : ExitCode.failure
+      return left.withLock(\.isEmpty) ? ExitCode.success : ExitCode.failure
     }
   }
 

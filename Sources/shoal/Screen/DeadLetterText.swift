@@ -50,8 +50,10 @@ enum DeadLetterText {
     var lines = Lines()
     lines.add("\(letter.name), since \(Lines.time(letter.stored.atMicroseconds)) UTC")
     lines.pairs(letter.stored.message.headers.sorted { $0.key < $1.key }.map { ($0.key, shown($0.key, $0.value)) })
-    lines.add("  body, \(letter.stored.message.body.count) bytes:")
+    // The body says no more than the headers, unless this version can't read it.
+    guard letter.item == nil else { return lines.text }
     let body = letter.stored.message.body
+    lines.add("  This version can't read the body, \(body.count) bytes:")
     for line in HexText.lines(body, most: 4096) { lines.add("    \(line)") }
     if body.count > 4096 { lines.add("    … --raw prints all of it") }
     return lines.text

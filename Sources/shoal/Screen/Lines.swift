@@ -25,6 +25,20 @@ struct Lines {
     for line in table.text(width: width - 2).split(separator: "\n") { add("  \(line)") }
   }
 
+  /// Adds a sentence, broken between words so that no line is wider than `width`; a longer word is left whole.
+  mutating func wrapped(_ text: String, width: Int) {
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if !line.isEmpty, line.count + 1 + word.count > width {
+        add(line)
+        line = String(word)
+      } else {
+        line += (line.isEmpty ? "" : " ") + word
+      }
+    }
+    add(line)
+  }
+
   static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }

@@ -21,25 +21,40 @@ struct TextTable {
     rows.append(cells.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") })
   }
 
-  /// The table as text, no wider than `width` if columns may shrink or be left out.
+  /// The least width of a column that shrinks, as long as others can be left out.
+  static let leastWidth = 24
+
+  /// The table as text. It is no wider than `width`: columns are left out, then one is cut, then the lines.
   func text(width: Int) -> String {
     let rows = withEqualDecimals
+    let (widths, shown) = layout(rows, width)
+    func cut(_ line: String) -> String { line.count > width ? line.prefix(max(0, width - 1)) + "…" : line }
+    let head = line(columns.map(\.title), widths, shown)
+    return ([head] + rows.map { line($0, widths, shown) }).map(cut).joined(separator: "\n")
+  }
+
+  /// Whether a table of this width is without the column of that title.
+  func leavesOut(_ title: String, width: Int) -> Bool {
+    !layout(withEqualDecimals, width).shown.contains { columns[$0].title == title }
+  }
+
+  private func layout(_ rows: [[String]], _ width: Int) -> (widths: [Int], shown: [Int]) {
     var widths = columns.indices.map { index in
       rows.reduce(columns[index].title.count) { max($0, $1[index].count) }
     }
     var shown = Array(columns.indices)
-    // Before a column shrinks to less than half, others are left out.
-    func least(_ index: Int) -> Int { columns[index].mayShrink ? min(widths[index], 24) : widths[index] }
+    func least(_ index: Int) -> Int {
+      columns[index].mayShrink ? min(widths[index], Self.leastWidth) : widths[index]
+    }
     func total(_ width: (Int) -> Int) -> Int { shown.reduce(2 * (shown.count - 1)) { $0 + width($1) } }
     while total(least) > width, let index = shown.lastIndex(where: { columns[$0].mayBeLeftOut }) {
       shown.remove(at: index)
     }
     let excess = total { widths[$0] } - width
     if excess > 0, let index = shown.first(where: { columns[$0].mayShrink }) {
-      widths[index] = max(12, widths[index] - excess)
+      widths[index] = max(8, widths[index] - excess)
     }
-    let head = line(columns.map(\.title), widths, shown)
-    return ([head] + rows.map { line($0, widths, shown) }).joined(separator: "\n")
+    return (widths, shown)
   }
 
   private var withEqualDecimals: [[String]] {

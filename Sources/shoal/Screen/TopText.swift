@@ -74,26 +74,27 @@ struct TopDocument: Codable {
 enum TopText {
   /// - Parameter width: the columns of the screen; nil for no limit.
   static func text(_ report: ActivityReport, width: Int? = nil) -> String {
+    let width = width ?? 10_000
     var lines = Lines()
     let alive = report.workers.count { $0.isAlive }
     let runs = report.campaigns.reduce(0) { $0 + $1.runs }
-    lines.add(
+    lines.wrapped(
       "\(Lines.time(report.atMicroseconds)) UTC  \(alive) \(alive == 1 ? "worker" : "workers"), "
         + "\(runs) \(runs == 1 ? "run" : "runs") going on, "
-        + "\(Self.perHour(report.papersPerHour)), \(report.costPerMinute) a minute")
+        + "\(Self.perHour(report.papersPerHour)), \(report.costPerMinute) a minute", width: width)
     lines.add("")
     if report.campaigns.isEmpty {
-      lines.add("No campaign is going on. `shoal top --all` shows those that are over.")
+      lines.wrapped("No campaign is going on. `shoal top --all` shows those that are over.", width: width)
     } else {
-      lines.table(campaigns(report.campaigns), width: width ?? 10_000)
+      lines.table(campaigns(report.campaigns, width: width - 2), width: width)
     }
     if let unfinished = report.unfinished {
       lines.add("")
-      lines.add("Waiting or in hand: \(backlog(unfinished))")
+      lines.wrapped("Waiting or in hand: \(backlog(unfinished))", width: width)
     }
     if !report.workers.isEmpty {
       lines.add("")
-      lines.table(workers(report.workers))
+      lines.table(workers(report.workers), width: width)
     }
     return lines.text
   }
@@ -113,20 +114,30 @@ enum TopText {
 
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
-  private static func campaigns(_ campaigns: [ActivityReport.Campaign]) -> TextTable {
+  /// With a column for each stage where all of them fit, otherwise with the number of open papers.
+  private static func campaigns(_ campaigns: [ActivityReport.Campaign], width: Int) -> TextTable {
     let stages = StageGraph.ofPaper
+    let wide = table(campaigns, stages.map { stage in (stage.rawValue.uppercased(), { $0.stages[stage] }) })
+    guard stages.contains(where: { wide.leavesOut($0.rawValue.uppercased(), width: width) }) else { return wide }
+    return table(campaigns, [("OPEN", { campaign in stages.reduce(0) { $0 + (campaign.stages[$1] ?? 0) } })])
+  }
+
+  private static func table(
+    _ campaigns: [ActivityReport.Campaign], _ counts: [(title: String, count: (ActivityReport.Campaign) -> Int?)]
+  ) -> TextTable {
+    let isOne = counts.count == 1
     var table = TextTable(
-      [.init(title: "CAMPAIGN")]
-        + stages.map { .init(title: $0.rawValue.uppercased(), isNumber: true, mayBeLeftOut: true) }
+      [.init(title: "CAMPAIGN", mayShrink: true)]
+        + counts.map { .init(title: $0.title, isNumber: true, mayBeLeftOut: !isOne) }
         + [
           .init(title: "RUNS", isNumber: true), .init(title: "DONE", isNumber: true),
           .init(title: "DEAD", isNumber: true), .init(title: "COST", isMoney: true),
-          .init(title: "HELD", isMoney: true), .init(title: "OF", isMoney: true),
+          .init(title: "HELD", isMoney: true, mayBeLeftOut: isOne), .init(title: "OF", isMoney: true),
         ])
     func shown(_ count: Int?) -> String { count.map { $0 == 0 ? "-" : "\($0)" } ?? "-" }
     for campaign in campaigns {
       table.add(
-        [shownName(campaign)] + stages.map { shown(campaign.stages[$0]) } + [
+        [shownName(campaign)] + counts.map { shown($0.count(campaign)) } + [
           shown(campaign.runs), shown(campaign.standings[.done]), shown(campaign.standings.givenUp),
           "\(campaign.amounts.settled)", "\(campaign.amounts.held)", "\(campaign.cap)",
         ])
@@ -141,7 +152,7 @@ enum TopText {
   }
 
   private static func workers(_ workers: [ActivityReport.Worker]) -> TextTable {
-    var table = TextTable([.init(title: "WORKER"), .init(title: "STATE"), .init(title: "HAS IN HAND")])
+    var table = TextTable([.init(title: "WORKER"), .init(title: "STATE"), .init(title: "HAS IN HAND", mayShrink: true)])
     for worker in workers {
       let holds = worker.holds.prefix(4).map { hold in
         let stage = hold.stream.kind == .run ? "" : " \(hold.stage.rawValue)"

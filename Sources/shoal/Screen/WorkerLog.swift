@@ -38,7 +38,7 @@ struct WorkerLog: WorkerObserver {
     case .waiting(let stream, let stage, let out):
       logger.info("waiting for runs", about(stream, stage, .runs, .integer(Int64(out))))
     case .folded(let stream, let run):
-      logger.info("run folded in", [.stream: .string("\(stream)"), .run: .string(run.name)])
+      logger.info("run ended", [.stream: .string("\(stream)"), .run: .string(run.name)])
     case .stageFinished(let stream, let stage, let next):
       logger.info("stage finished", about(stream, stage, .next, .string(next?.rawValue ?? "end")))
     default: trouble(event)

@@ -18,9 +18,9 @@ import Testing
       #expect(run.code == 0 && document.missing.isEmpty)
       #expect(
         document.files == [
-          "alpha.pdf", "effect.pdf", "experiment.py", "ideas.json", "latex/paper.tex", "latex/template.tex",
-          "ledger.json", "notes.txt", "prompt.json", "review.json", "review.txt", "run_0/final_info.json",
-          "run_1.py", "run_1/final_info.json",
+          "README.txt", "alpha.pdf", "effect.pdf", "experiment.py", "ideas.json", "journal.jsonl", "latex/paper.tex",
+          "latex/template.tex", "ledger.json", "notes.txt", "prompt.json", "review.json", "review.txt",
+          "run_0/final_info.json", "run_1.py", "run_1/final_info.json",
         ])
       let out = folder + "/out/paper"
       #expect(try bytes(out + "/experiment.py") == "print('original')\n")
@@ -33,7 +33,19 @@ import Testing
       let ledger = try JSONDecoder().decode(
         CostsCommand.Document.self, from: Data(try bytes(out + "/ledger.json").utf8))
       #expect(ledger.settledNanodollars == 1300)
+      let journal = try bytes(out + "/journal.jsonl")
+      #expect(try await CommandRun.of(["logs", "made.1", "--json"], data: folder).output == journal)
+      let list = try bytes(out + "/README.txt")
+      for file in document.files where file != "README.txt" {
+        let folder = file.split(separator: "/").count > 1 ? file.prefix { $0 != "/" } + "/" : file[...]
+        #expect(list.contains("\n\(folder) "), "\(file) is not in \(list)")
+      }
     }
+  }
+
+  @Test func `the list of an export leaves a template's own README.txt as it is`() {
+    #expect(ExportText.name(["experiment.py"]) == "README.txt")
+    #expect(ExportText.name(["README.txt", "experiment.py"]) == "README-shoal.txt")
   }
 
   @Test func `a folder with something in it is refused`() async throws {

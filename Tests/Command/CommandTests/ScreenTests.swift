@@ -94,6 +94,83 @@ import Testing
     }
   }
 
+  private static func widest(_ lines: [String]) -> Int { lines.map(\.count).max() ?? 0 }
+
+  /// What a command shows on a terminal of so many columns.
+  private static func shown(_ words: [String], columns: UInt16) async throws -> [String] {
+    var (main, side): (Int32, Int32) = (-1, -1)
+    var size = winsize(ws_row: 50, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    try #require(openpty(&main, &side, nil, nil, &size) == 0)
+    defer {
+      close(main)
+      close(side)
+    }
+    _ = await Shoal.run(words, Terminal(output: side, errors: side))
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(main, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\r\n").map(String.init)
+  }
+
+  @Test func `nothing is wider than the terminal but a path, and what matters stays`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      for columns in [80, 60] {
+        let status = try await Self.shown(["status", "--data", folder], columns: UInt16(columns))
+        #expect(Self.widest(status) <= columns, "\(status)")
+        let head = status.first { $0.hasPrefix("PAPER") } ?? ""
+        for title in ["TITLE", "STATE", "SCORE", "COST"] { #expect(head.contains(title), "\(head)") }
+        let top = try await Self.shown(["top", "--once", "--all", "--data", folder], columns: UInt16(columns))
+        #expect(top.count > 2 && Self.widest(top) <= columns, "\(top)")
+        let titles = top.first { $0.contains("CAMPAIGN") } ?? ""
+        #expect(titles.contains("OPEN") && titles.contains("COST") && !titles.contains("NOVELTY"), "\(top)")
+      }
+      let wide = try await Self.shown(["top", "--once", "--all", "--data", folder], columns: 160)
+      let titles = wide.first { $0.contains("CAMPAIGN") } ?? ""
+      #expect(titles.contains("NOVELTY") && titles.contains("REVISE") && !titles.contains("OPEN"), "\(wide)")
+    }
+  }
+
+  @Test func `where the PDFs' column has no room their folder is named, in full`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      _ = try await CommandRun.of(["open", "made.1"], data: folder)
+      let status = try await Self.shown(["status", "--data", folder], columns: 80)
+      #expect(status.contains("PDFs: \(folder)/papers"), "\(status)")
+      let wide = try await Self.shown(["status", "--data", folder], columns: 400)
+      let line = wide.first { $0.hasPrefix("made.1") } ?? ""
+      #expect(line.hasSuffix("\(folder)/papers/made.1.pdf"), "\(wide)")
+    }
+  }
+
+  @Test func `a title keeps 24 characters while columns of less use can be left out`() {
+    var table = TextTable([
+      .init(title: "PAPER"), .init(title: "TITLE", mayShrink: true), .init(title: "STATE"),
+      .init(title: "COST", isMoney: true), .init(title: "PDF", mayBeLeftOut: true),
+    ])
+    table.add([
+      "tour.1", String(repeating: "t", count: 60), "running in design", "$0.000407112", "/x/papers/tour.1.pdf",
+    ])
+    #expect(table.leavesOut("PDF", width: 80) && !table.leavesOut("PDF", width: 200))
+    #expect(table.text(width: 80).contains(String(repeating: "t", count: 24)))
+    for width in 1...120 {
+      #expect(Self.widest(table.text(width: width).split(separator: "\n").map(String.init)) <= width)
+    }
+  }
+
+  @Test func `the log says in plain words how a run ended`() {
+    let run = StreamID(.run, "two.1.v1r0")!
+    let end = JournalEntry.Fact.folded(run: run, end: .finished(Self.blob), booked: Money(nanodollars: 400))
+    #expect(end.words == "two.1.v1r0 has ended with a result; $0.0000004 is booked for it")
+    let back = JournalEntry.Fact.released(stage: .design, reason: "the worker drains")
+    #expect(back.words == "design: given back for later: the worker drains")
+  }
+
+  @Test func `sentences are broken between words`() {
+    var lines = Lines()
+    lines.wrapped("one two three /a/path/that/is/longer four", width: 10)
+    #expect(lines.lines == ["one two", "three", "/a/path/that/is/longer", "four"])
+  }
+
   @Test func `the other screen is left as often as it is entered, and only on a terminal`() throws {
     var (main, side): (Int32, Int32) = (-1, -1)
     try #require(openpty(&main, &side, nil, nil, nil) == 0)

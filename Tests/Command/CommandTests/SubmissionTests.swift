@@ -64,9 +64,23 @@ import Testing
       #expect(try await look.onlyThese(among: [stream]) == nil)
       try await deployment.journal.sayGoodbye(submitter)
       #expect(try await look.onlyThese(among: [stream]) == [stream])
+      // Its item is in the log: its submission was cut off after that, or `recover` has published it.
+      #expect(try await deployment.recover().published == 1)
+      #expect(try await look.onlyThese(among: [stream]) == nil)
       try await deployment.takeUp(stream)
       #expect(try await look.onlyThese(among: [stream]) == nil)
       #expect(try await CutOffSubmissions(deployment).onlyThese(among: [stream]) == nil)
+    }
+  }
+
+  @Test func `a worker waits for the papers of a campaign whose journal is damaged`() async throws {
+    try await Self.with { world in
+      await #expect(throws: OperationError.self) { try await world.full.submit(world.campaign) }
+      let step = StepID(
+        stage: .ideate, visit: 1, name: "s", ordinal: 0, requestDigest: String(repeating: "0", count: 64))
+      _ = try await world.deployment.journal.append(.stepAbandoned(step, attempt: 7), to: world.stream, at: 1)
+      let left = try await CutOffSubmissions(world.deployment).onlyThese(among: [world.stream])
+      #expect(left == nil)
     }
   }
 

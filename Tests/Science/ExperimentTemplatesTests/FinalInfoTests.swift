@@ -45,9 +45,9 @@ import Testing
 
   @Test(arguments: [
     (#"{"d": {"means": {"loss": NaN}}}"#, "NaN"), (#"{"d": {"means": {"loss": -Infinity}}}"#, "Infinity"),
-    (#"{"d": {"means": {"loss": 1e999}}}"#, "too large"), ("[]", "no named results"), ("{}", "no named results"),
+    (#"{"d": {"means": {"loss": 1e999}}}"#, "too large"), ("[]", "no named data sets"), ("{}", "no named data sets"),
     (#"{"d": {"means": {"loss": "2"}}}"#, "not a number"), (#"{"d": {"means": [1]}}"#, "not a set of numbers"),
-    (#"{"d": 5}"#, "not a set of results"), (#"{"d": {"stderrs": {}}}"#, "no means"),
+    (#"{"d": 5}"#, "DATA SET"), (#"{"d": {"stderrs": {}}}"#, "no means"),
     (#"{"d": {"means": {}}}"#, "no means"), (#"{"d": {"means": {"loss": 1}}"#, "comma or the end"),
     (#"{"d": {"means": {"a": 1, "a": 2}}}"#, "stands twice"), ("", "ends too early"), ("{} x", "behind the value"),
     (#"{"d": {"means": 1, "stds": "x"}}"#, "stds"), ("\u{0}", "no JSON"),

@@ -2,8 +2,8 @@
 ///
 /// Keys that end in a number, such as those of papers and runs, go to all partitions before one gets a second, which
 /// spreads a campaign evenly; a hash would give one worker half as much again as another. The part before the number is
-/// hashed. Numbers that follow each other go to partitions that are far apart: a group gives each worker partitions side
-/// by side, and the few runs of one paper would all be one worker's.
+/// hashed. Numbers that follow each other go to partitions that are far apart: a group gives each worker partitions
+/// side by side, and the few runs of one paper would all be one worker's.
 enum KeySpread {
   /// The most digits of the number that are used; of longer numbers the last ones.
   private static let mostDigits = 9

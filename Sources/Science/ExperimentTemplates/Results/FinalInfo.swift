@@ -62,7 +62,9 @@ public struct FinalInfo: Codable, Hashable, Sendable {
     guard bytes.count <= Self.limit else { throw Refusal("it is larger than 5 MB") }
     let parsed: StrictJSON
     do { parsed = try StrictJSON.parse(bytes) } catch { throw Refusal("\(error)") }
-    guard case .object(let outer) = parsed, !outer.isEmpty else { throw Refusal("it holds no named results") }
+    guard case .object(let outer) = parsed, !outer.isEmpty else {
+      throw Refusal("it holds no named data sets; \(FinalInfoReader.shape)")
+    }
     guard outer.count <= 1000 else { throw Refusal("it holds more than 1,000 data sets") }
     var reader = FinalInfoReader()
     var datasets: [Dataset] = []

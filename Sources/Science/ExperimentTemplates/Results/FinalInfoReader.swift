@@ -3,15 +3,20 @@ struct FinalInfoReader {
   typealias Refusal = FinalInfo.Refusal
   private(set) var notes: [String] = []
 
+  /// The form of the file, which docs/reference.md describes too.
+  static let shape = #"the file has the form {"DATA SET": {"means": {"METRIC_mean": NUMBER}}}"#
+
   mutating func dataset(_ name: String, _ content: StrictJSON) throws(Refusal) -> FinalInfo.Dataset {
-    guard case .object(let parts) = content else { throw Refusal("“\(name)” is not a set of results") }
-    guard let means = parts["means"] else { throw Refusal("“\(name)” has no means") }
+    guard case .object(let parts) = content else {
+      throw Refusal("“\(name)” is not a data set with means; \(Self.shape)")
+    }
+    guard let means = parts["means"] else { throw Refusal("“\(name)” has no means; \(Self.shape)") }
     if case .number(let mean) = means {
       let deviation = try number(parts["stds"], of: "stds", in: name)
       return .init(name: name, metrics: [.init(name: name, mean: mean, standardDeviation: deviation)])
     }
     let values = try flattened(means, of: "means", in: name, suffix: "_mean")
-    guard !values.isEmpty else { throw Refusal("“\(name)” has no means") }
+    guard !values.isEmpty else { throw Refusal("“\(name)” has no means; \(Self.shape)") }
     let errors = try parts["stderrs"].map { part throws(Refusal) in
       try flattened(part, of: "stderrs", in: name, suffix: "_stderr")
     }

@@ -35,7 +35,7 @@ struct ClusterHistory: EventHistory {
       return try result.get()
     } catch {
       let words = (error as? KafkaError)?.message ?? "\(error)"
-      report("Whether anything that had ended was taken up again since the last look is not known: \(words)")
+      report("What was replayed or cancelled after its end may be shown as it was at the last look: \(words)")
       return .away
     }
   }
