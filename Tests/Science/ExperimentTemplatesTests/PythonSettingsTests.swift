@@ -72,7 +72,8 @@ import Testing
 
   /// Whatever of these stands in a source, a setting in it is found and edited.
   @Test(arguments: [
-    "note = 'x'\r", "note = 'x'  # a\rb = 2\r\n\r", "doc = \"\"\"a\u{B}b\u{2028}c\u{85}\rd\"\"\"\n", "\u{C}\n", "\u{FEFF}",
+    "note = 'x'\r", "note = 'x'  # a\rb = 2\r\n\r",
+    "doc = \"\"\"a\u{B}b\u{2028}c\u{85}\rd\"\"\"\n", "\u{C}\n", "\u{FEFF}",
     "# coding: latin-1\n", "t = " + Array(repeating: "1", count: 500).joined(separator: " + ") + "\n",
     "k = 3\nif k == 0: pass\n" + (1..<400).map { "elif k == \($0): pass\n" }.joined(),
     "t = " + Array(repeating: "f", count: 60).joined(separator: "(") + String(repeating: ")", count: 59) + "\n",
@@ -89,7 +90,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [("'add'", ["sub"]), ("r\"add\"", ["sub"]), ("\"\"\"add\"\"\"", ["sub"]), ("'other'", ["add", "sub"])])
+  @Test(arguments: [
+    ("'add'", ["sub"]), ("r\"add\"", ["sub"]), ("\"\"\"add\"\"\"", ["sub"]), ("'other'", ["add", "sub"]),
+  ])
   func `the choices of a study leave out the baseline's`(value: String, others: [String]) async throws {
     let reading = try await read("op = \(value)  # one of: add, sub\n")
     let values = StudyValues.studies(of: reading.settings[0]).joined().map { $0.filter(\.isLetter) }

@@ -46,8 +46,10 @@ import Testing
     ("experiment.py", "# out_dir\nlr = 1\nreturn lr", .error, "'return' outside function"),
     ("experiment.py", "# out_dir\nlr = 1\nmetrics = {'a\\ud800': {}}", .error, #"metrics['a\ud800'] has half of a"#),
     ("experiment.py", "# out_dir\nlr = 1\nmetrics = {'a': {'words': '\\udc80'}}", .error, "has half of a surrogate"),
-    ("experiment.py", "# out_dir\nmetrics = {'a': {'unit': 0x\(String(repeating: "f", count: 9000))}}", .error,
-      "thousands of digits"),
+    (
+      "experiment.py", "# out_dir\nmetrics = {'a': {'unit': 0x\(String(repeating: "f", count: 9000))}}", .error,
+      "thousands of digits"
+    ),
     ("experiment.py", #"# out_dir\#nfull_scale = {"a\ud800": 1}"#, .warning, #"'a\ud800' has half of a surrogate"#),
     ("experiment.py", "# out_dir\nlr = 0.1", .note, "in words"),
     ("plot.py", nil, .note, "missing"), ("plot.py", " \n", .note, "empty"),
