@@ -221,7 +221,7 @@ let testTargets: [Target] = [
     "Command", "CommandTests",
     [
       "shoal", "CommandTable", "Operations", "Projections", "EmbeddedStore", "FolderJournal", "Journal", "MessageLog",
-      "PaperModel", "PipelineRules", "Roles", "Sandbox", "StageWorker", "WireFormat", "YAML", "Digests",
+      "PaperModel", "PipelineRules", "Roles", "Sandbox", "StageWorker", "Stages", "WireFormat", "YAML", "Digests",
       "ExperimentTemplates", "ChildProcesses", "ServiceTestSupport", "SQLite",
     ]),
   tests(

@@ -71,6 +71,14 @@ public struct WorkerID: Hashable, Sendable, CustomStringConvertible, Codable {
   /// A worker with a name that no other worker ever had.
   public init(_ name: String) { self.name = name }
   public var description: String { name }
+
+  /// A new name for a process that submits campaigns. It sends heartbeats, but takes no work. No worker may be named
+  /// so.
+  public static func submitter() -> WorkerID {
+    WorkerID("\(submitterPrefix)\(String(UInt32.random(in: 0 ... .max), radix: 36))")
+  }
+  public var isSubmitter: Bool { name.hasPrefix(Self.submitterPrefix) }
+  private static let submitterPrefix = "submit:"
 }
 
 /// The identity of a step: stream (whose journal has it), stage, visit, its name and ordinal within the visit, and the

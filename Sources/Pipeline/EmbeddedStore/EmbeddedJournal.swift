@@ -68,4 +68,11 @@ public struct EmbeddedJournal: Journal {
       try await store.files.run { [workers = store.workers] in try workers.liveness(of: worker, now: now) }
     }
   }
+
+  public func living() async throws -> [WorkerID] {
+    let now = store.clock.nowMicroseconds
+    return try await StoreErrors.journal {
+      try await store.files.run { [workers = store.workers] in try workers.living(now: now) }
+    }
+  }
 }

@@ -91,6 +91,37 @@ public final class EmbeddedStore: Sendable {
     watch.start()
   }
 
+  /// The largest file that is checked as a whole: a check reads all of it.
+  private static let mostChecked: off_t = 4 << 30
+
+  /// What a check of a data folder's file found.
+  public enum Health: Sendable, Equatable {
+    case sound
+    /// There is no file yet.
+    case absent
+    /// It is too large to be read as a whole.
+    case unchecked
+    case broken(String)
+  }
+
+  /// Reads a data folder's file as a whole, without changing it, and looks for damage.
+  public static func health(of folder: String) async -> Health {
+    let path = "\(folder)/shoal.sqlite"
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return .absent }
+    guard facts.st_size <= mostChecked else { return .unchecked }
+    do {
+      let store = try await EmbeddedStore(looking: folder)
+      let check: Result<Void, any Error>
+      do { check = .success(try await StoreErrors.store { try await store.database.quickCheck() }) } catch {
+        check = .failure(error)
+      }
+      await store.close()
+      try check.get()
+      return .sound
+    } catch { return .broken("\(error)") }
+  }
+
   deinit { watch.stopSoon() }
 
   public var journal: EmbeddedJournal { EmbeddedJournal(store: self) }

@@ -17,6 +17,9 @@ struct WorkerFile: ~Copyable {
     var pulse: Int64 = 0
   }
 
+  /// What the names of workers' files end with.
+  static let suffix = ".lock"
+
   private let descriptor: Int32
   private let path: String
 
@@ -103,7 +106,7 @@ struct WorkerFile: ~Copyable {
     guard let name = worker.fileName else {
       throw EmbeddedStoreError("“\(worker.name.prefix(60))” can't name a worker; choose 1 to 80 letters and digits.")
     }
-    return "\(folder)/\(name).lock"
+    return "\(folder)/\(name)\(suffix)"
   }
 
   private static func failure(_ what: String, _ path: String, _ code: Int32) -> EmbeddedStoreError {

@@ -67,16 +67,28 @@ final class WorkerFiles: Sendable {
     return MonotonicTime.nanoseconds - times.pulse > staleAfterNanoseconds
   }
 
+  /// The living workers of all processes, sorted by name.
+  func living(now: Int64) throws -> [WorkerID] {
+    try names().compactMap { WorkerID(fileName: $0.dropLast(WorkerFile.suffix.count)) }
+      .filter { try liveness(of: $0, now: now) == .alive }
+      .sorted { $0.name < $1.name }
+  }
+
   /// Removes the files that killed processes left behind.
-  func tidy() {
-    guard let listing = opendir(folder) else { return }
+  func tidy() { for name in names() { WorkerFile.removeAbandoned("\(folder)/\(name)") } }
+
+  /// The names of all workers' files.
+  private func names() -> [String] {
+    guard let listing = opendir(folder) else { return [] }
     defer { closedir(listing) }
+    var names: [String] = []
     while let found = readdir(listing) {
       let name = withUnsafePointer(to: &found.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name.hasSuffix(".lock") { WorkerFile.removeAbandoned("\(folder)/\(name)") }
+      if name.hasSuffix(WorkerFile.suffix) { names.append(name) }
     }
+    return names
   }
 }
 

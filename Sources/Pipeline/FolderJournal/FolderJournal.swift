@@ -91,33 +91,70 @@ public struct FolderJournal: Journal {
     try await onFiles { [folder] in _ = try Folder(root: folder).creating("workers").touch(name) }
   }
 
-  /// Removes the worker's file.
+  /// Removes the worker's file, and those that are forgotten.
   public func sayGoodbye(_ worker: WorkerID) async throws {
     let name = try Self.fileName(of: worker)
     try await onFiles { [folder] in try Folder(root: folder).creating("workers").remove(name) }
+    try await onWorkers { workers, now in
+      let now = try now()
+      for name in try workers.names() where name.hasSuffix(Self.suffix) {
+        guard let beat = try workers.timeOfTouch(name) else { continue }
+        if Heartbeat.isForgotten(beatAt: beat, now: now) { workers.remove(name) }
+      }
+    }
   }
 
   /// Alive while the heartbeat is fresh; a killed worker counts as gone once it is stale.
   public func liveness(of worker: WorkerID) async throws -> Liveness {
     let name = try Self.fileName(of: worker)
+    return try await onWorkers { workers, now in
+      guard let beat = try workers.timeOfTouch(name) else { return .gone }
+      return Heartbeat.liveness(beatAt: beat, now: try now())
+    } ?? .gone
+  }
+
+  public func living() async throws -> [WorkerID] {
+    try await onWorkers { workers, now in
+      var living: [WorkerID] = []
+      let now = try now()
+      for name in try workers.names() where name.hasSuffix(Self.suffix) {
+        guard let beat = try workers.timeOfTouch(name) else { continue }
+        if Heartbeat.liveness(beatAt: beat, now: now) == .alive,
+          let worker = WorkerID(fileName: name.dropLast(Self.suffix.count))
+        {
+          living.append(worker)
+        }
+      }
+      return living.sorted { $0.name < $1.name }
+    } ?? []
+  }
+
+  /// Runs the body with the folder of heartbeats and the time to hold them against, in microseconds since 1970; nil if
+  /// there is no such folder.
+  @discardableResult
+  private func onWorkers<Value: Sendable>(
+    _ body: @escaping @Sendable (borrowing Folder, () throws -> Int64) throws -> Value
+  ) async throws -> Value? {
     if isLooking {
       let now = clock.nowMicroseconds
-      return try await onFiles { [folder] in
-        guard let beat = try Folder(root: folder).existing("workers")?.timeOfTouch(name) else { return .gone }
-        return Heartbeat.liveness(beatAt: beat, now: now)
+      return try await onFiles { [folder] () throws -> Value? in
+        guard let workers = try Folder(root: folder).existing("workers") else { return nil }
+        return try body(workers) { now }
       }
     }
-    return try await onFiles { [folder, clockFile] in
+    return try await onFiles { [folder, clockFile] () throws -> Value? in
       let workers = try Folder(root: folder).creating("workers")
-      guard let beat = try workers.timeOfTouch(name) else { return .gone }
-      let now = try workers.touch(clockFile)
-      workers.remove(clockFile)
-      return Heartbeat.liveness(beatAt: beat, now: now)
+      return try body(workers) {
+        defer { workers.remove(clockFile) }
+        return try workers.touch(clockFile)
+      }
     }
   }
 
+  private static let suffix = ".beat"
+
   static func fileName(of worker: WorkerID) throws(JournalError) -> String {
-    if let name = worker.fileName { return "\(name).beat" }
+    if let name = worker.fileName { return name + suffix }
     throw JournalError(
       .misuse, "“\(worker.name.prefix(60))” can't name a worker; choose 1 to 80 letters and digits.")
   }

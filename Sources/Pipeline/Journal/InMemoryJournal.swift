@@ -40,10 +40,22 @@ public final class InMemoryJournal: Journal {
     state.withLock { $0.beats[worker] = now }
   }
 
-  public func sayGoodbye(_ worker: WorkerID) async throws { state.withLock { $0.beats[worker] = nil } }
+  public func sayGoodbye(_ worker: WorkerID) async throws {
+    let now = clock.nowMicroseconds
+    state.withLock { state in
+      state.beats[worker] = nil
+      state.beats = state.beats.filter { !Heartbeat.isForgotten(beatAt: $0.value, now: now) }
+    }
+  }
 
   public func liveness(of worker: WorkerID) async throws -> Liveness {
     let now = clock.nowMicroseconds
     return state.withLock { $0.beats[worker].map { Heartbeat.liveness(beatAt: $0, now: now) } ?? .gone }
+  }
+
+  public func living() async throws -> [WorkerID] {
+    let now = clock.nowMicroseconds
+    let beats = state.withLock { $0.beats }
+    return beats.filter { Heartbeat.liveness(beatAt: $0.value, now: now) == .alive }.keys.sorted { $0.name < $1.name }
   }
 }

@@ -15,14 +15,18 @@ public protocol Journal: Sendable {
   /// The streams of one kind that have a journal, sorted by name, after `name`; at most `limit`.
   func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID]
 
-  /// Records a heartbeat of a worker. A worker calls it every few seconds while it holds claims.
+  /// Records a heartbeat of a worker. A worker calls it every few seconds for as long as it lives.
   func beat(_ worker: WorkerID) async throws
 
-  /// Records that a worker has stopped and holds no claims.
+  /// Records that a worker has stopped and holds no claims. Also removes the heartbeats of those that died without a
+  /// goodbye more than a day ago, so that the list of the living does not grow with history.
   func sayGoodbye(_ worker: WorkerID) async throws
 
   /// Whether a worker is alive. The answer decides how much work is wasted, never whether it is correct.
   func liveness(of worker: WorkerID) async throws -> Liveness
+
+  /// The workers that are alive, sorted by name.
+  func living() async throws -> [WorkerID]
 }
 
 /// Whether a worker is alive, judged by its heartbeat.
@@ -41,4 +45,7 @@ public enum Heartbeat {
   public static let staleAfter: Duration = .seconds(8)
   /// The interval between heartbeats of a worker that holds claims. Each one costs a write to the store.
   public static let every: Duration = .seconds(2)
+  /// The heartbeat of a worker that never said goodbye is removed after this time. Should a frozen worker thaw later,
+  /// its next heartbeat writes it anew.
+  public static let forgottenAfter: Duration = .seconds(86_400)
 }

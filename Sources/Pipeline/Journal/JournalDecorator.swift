@@ -23,4 +23,6 @@ extension JournalDecorator {
   public func sayGoodbye(_ worker: WorkerID) async throws { try await inner.sayGoodbye(worker) }
 
   public func liveness(of worker: WorkerID) async throws -> Liveness { try await inner.liveness(of: worker) }
+
+  public func living() async throws -> [WorkerID] { try await inner.living() }
 }

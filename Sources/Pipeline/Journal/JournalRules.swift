@@ -9,6 +9,13 @@ extension Heartbeat {
   }
 }
 
+extension Heartbeat {
+  /// Whether a heartbeat is so old that it is removed; both times in microseconds since 1970.
+  public static func isForgotten(beatAt beat: Int64, now: Int64) -> Bool {
+    now - beat > forgottenAfter.components.seconds * 1_000_000
+  }
+}
+
 extension JournalError {
   /// The error for a number that no entry of the stream can have now; nil for the end of the journal and for numbers
   /// already taken.
@@ -32,5 +39,22 @@ extension WorkerID {
       }
     }
     return bytes.isEmpty || bytes.count > 240 ? nil : String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The worker of a file name; nil if `fileName` gives no such name.
+  public init?(fileName: some StringProtocol) {
+    var bytes: [UInt8] = []
+    var rest = Array(fileName.utf8)[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard let decoded = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+      bytes.append(decoded)
+      rest = rest.dropFirst(2)
+    }
+    self.init(String(decoding: bytes, as: UTF8.self))
+    guard self.fileName == String(fileName) else { return nil }
   }
 }

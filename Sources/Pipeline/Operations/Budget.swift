@@ -29,7 +29,7 @@ extension Deployment {
     if stream.kind == .campaign {
       try await checkCovered(cap, stream)
     } else if let least = try await campaignRaise(for: stream, to: cap) {
-      guard raisesCampaign else { throw try await overBudget(least) }
+      guard raisesCampaign else { throw try await overBudget(least, stream, cap) }
       raised = try await setCap(least.cap, of: least.stream)
     }
     // A paper that no worker has begun gets its journal here, so that the cap can be recorded.
@@ -114,12 +114,11 @@ extension Deployment {
     return total <= status.cap ? nil : CapChange(stream: campaign, cap: total)
   }
 
-  private func overBudget(_ least: CapChange) async throws -> OperationError {
+  private func overBudget(_ least: CapChange, _ paper: StreamID, _ cap: Money) async throws -> OperationError {
     let name = least.stream.name
     let budget = try await state(of: least.stream).cap
     return OperationError(
       "The caps of \(name)'s papers would come to \(least.cap), over its budget of \(budget). "
-        + "Raise that first: `shoal budget \(name) --to \(least.cap.description.dropFirst())`, or both with "
-        + "--raise-campaign.")
+        + "Raise both first: `shoal budget \(paper.name) --to \(cap.description.dropFirst()) --raise-campaign`.")
   }
 }

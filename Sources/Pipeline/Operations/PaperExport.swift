@@ -14,8 +14,16 @@ public struct PaperExport: Sendable {
 
   init(name: String) { self.name = name }
 
-  mutating func add(_ tree: FileTree) { files = files.overlaid(with: tree) }
-  mutating func add(_ path: String, _ blob: BlobReference) { add(FileTree([.init(path: path, blob: blob)])) }
+  /// The stage that made each file; nil for those of the template.
+  public private(set) var stages: [String: Stage] = [:]
+
+  mutating func add(_ tree: FileTree, of stage: Stage?) {
+    files = files.overlaid(with: tree)
+    for file in tree.files { stages[file.path] = stage }
+  }
+  mutating func add(_ path: String, _ blob: BlobReference, of stage: Stage?) {
+    add(FileTree([.init(path: path, blob: blob)]), of: stage)
+  }
   mutating func make(_ path: String, _ bytes: [UInt8]) { made[path] = bytes }
   mutating func miss(_ sentence: String) { missing.append(sentence) }
 }
@@ -30,19 +38,37 @@ extension Deployment {
     let definition = try await blobs.value(PaperDefinition.self, of: opening.definition)
     let state = try await state(of: paper)
     var export = PaperExport(name: definition.idea.name)
-    export.add(definition.campaign.template.files)
-    export.add(definition.baseline.files.below(definition.baseline.folder))
+    export.add(definition.campaign.template.files, of: nil)
+    export.add(definition.baseline.files.below(definition.baseline.folder), of: .ideate)
     try await addIdeas(definition, to: &export)
     try await addRuns(state, to: &export)
     try await addPaper(state, to: &export)
     return export
   }
 
+  /// The bytes of a file of an export.
+  /// - Throws: `OperationError` that names the stage whose file can't be read.
+  public func bytes(of file: FileTree.File, in export: PaperExport) async throws -> [UInt8] {
+    do { return try await blobs.bytes(of: file.blob) } catch let error as CancellationError { throw error } catch {
+      let source = export.stages[file.path].map { "a file of the stage \($0.rawValue)" } ?? "a file of the template"
+      throw OperationError("\(file.path), \(source), can't be read: \(error)")
+    }
+  }
+
+  private func value<Value: Decodable>(
+    _ type: Value.Type, _ reference: BlobReference, of stage: Stage
+  ) async throws -> Value {
+    do { return try await blobs.value(type, of: reference) } catch let error as CancellationError { throw error } catch
+    {
+      throw OperationError("The result of the stage \(stage.rawValue) can't be read: \(error)")
+    }
+  }
+
   private func addIdeas(_ definition: PaperDefinition, to export: inout PaperExport) async throws {
     let campaign = StreamID(.campaign, definition.campaign.name)
     var ideas = [definition.idea]
     if let campaign, let reference = try await state(of: campaign).result {
-      ideas = try await blobs.value(IdeaBatch.self, of: reference).ideas
+      ideas = try await value(IdeaBatch.self, reference, of: .ideate).ideas
     }
     export.make("ideas.json", try CanonicalJSON.encode(ideas.map(ExportedIdea.init)))
   }
@@ -52,18 +78,20 @@ extension Deployment {
       export.miss("The experiments are not finished, so their runs and notes are missing.")
       return
     }
-    let record = try await blobs.value(ExperimentRecord.self, of: reference)
+    let record = try await value(ExperimentRecord.self, reference, of: .design)
     for entry in record.entries {
-      export.add(entry.result.files.below(entry.result.folder))
-      if let code = entry.result.code["experiment.py"] { export.add("\(entry.result.folder).py", code) }
+      export.add(entry.result.files.below(entry.result.folder), of: .run)
+      if let code = entry.result.code["experiment.py"] { export.add("\(entry.result.folder).py", code, of: .design) }
       if let problem = entry.result.problem { export.miss("\(entry.result.folder) has no usable result: \(problem)") }
     }
     var notes = record.notes
     if let reference = state.results[.plot] {
-      let figures = try await blobs.value(FigureSet.self, of: reference)
+      let figures = try await value(FigureSet.self, reference, of: .plot)
       notes += "\n" + figures.notes
-      for figure in figures.figures { export.add(figure.file, figure.blob) }
-      for file in figures.code.files where export.files[file.path] == nil { export.add(file.path, file.blob) }
+      for figure in figures.figures { export.add(figure.file, figure.blob, of: .plot) }
+      for file in figures.code.files where export.files[file.path] == nil {
+        export.add(file.path, file.blob, of: .plot)
+      }
     } else {
       export.miss("The figures are not drawn yet.")
     }
@@ -74,17 +102,18 @@ extension Deployment {
     var manuscript: Manuscript?
     var review: Review?
     if let reference = state.result {
-      let revision = try await blobs.value(Revision.self, of: reference)
+      let revision = try await value(Revision.self, reference, of: .revise)
       (manuscript, review) = (revision.manuscript, revision.review)
     } else {
-      if let reference = state.results[.write] { manuscript = try await blobs.value(Manuscript.self, of: reference) }
-      if let reference = state.results[.review] { review = try await blobs.value(Review.self, of: reference) }
+      if let reference = state.results[.write] { manuscript = try await value(Manuscript.self, reference, of: .write) }
+      if let reference = state.results[.review] { review = try await value(Review.self, reference, of: .review) }
       export.miss("The revision is not finished; these files are the version before it.")
     }
+    let stage = state.result == nil ? Stage.write : .revise
     if let manuscript {
-      export.add(manuscript.source.below("latex"))
-      if let main = manuscript.source["paper.tex"] { export.add("latex/template.tex", main) }
-      export.add("\(export.name).pdf", manuscript.pdf)
+      export.add(manuscript.source.below("latex"), of: stage)
+      if let main = manuscript.source["paper.tex"] { export.add("latex/template.tex", main, of: stage) }
+      export.add("\(export.name).pdf", manuscript.pdf, of: stage)
     } else {
       export.miss("The paper is not written yet: there is no LaTeX and no PDF.")
     }

@@ -6,10 +6,13 @@ import PipelineRules
 extension Deployment {
   /// Pauses a campaign or resumes it. Resuming publishes its unfinished items again, because some items of a large
   /// campaign wait on the longest retry tier; duplicate items are found to be done.
-  public func setPaused(_ isPaused: Bool, campaign: StreamID) async throws {
+  /// - Returns: whether that changed anything.
+  @discardableResult
+  public func setPaused(_ isPaused: Bool, campaign: StreamID) async throws -> Bool {
     let wasPaused = try await self.isPaused(campaign: campaign)
     try await log.setControl(ControlFlag.pause(campaign: campaign.name), to: isPaused ? [1] : nil)
     if wasPaused, !isPaused { try await recover(campaign: campaign) }
+    return wasPaused != isPaused
   }
 
   /// - Throws: the errors of reading the control flags.

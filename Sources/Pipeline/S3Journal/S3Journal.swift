@@ -80,10 +80,15 @@ public struct S3Journal: Journal {
     age?.begin(key)
   }
 
-  /// Removes the worker's heartbeat object.
+  /// Removes the worker's heartbeat object, and those that are forgotten.
   public func sayGoodbye(_ worker: WorkerID) async throws {
     let key = try beatKey(of: worker)
-    try await onStore { try await bucket.remove(key) }
+    try await onStore {
+      try await bucket.remove(key)
+      for mark in try await marks() where Heartbeat.isForgotten(beatAt: mark.beat, now: mark.now) {
+        try await bucket.remove(mark.key)
+      }
+    }
   }
 
   /// Alive while the heartbeat is fresh; a killed worker counts as gone once it is stale.
@@ -91,17 +96,57 @@ public struct S3Journal: Journal {
     let key = try beatKey(of: worker)
     return try await onStore {
       guard let info = try await bucket.info(of: key) else { return .gone }
-      guard let beat = info.lastModified, let now = info.now else {
-        throw S3Error(
-          .unsuitable, "\(bucket.location): the store does not say when \(key) was written; use another store.")
-      }
-      let aged = now.seconds + (age?.seconds(of: key) ?? 0)
-      return Heartbeat.liveness(beatAt: beat.seconds * 1_000_000, now: aged * 1_000_000)
+      let (beat, now) = try times(key, info.lastModified, info.now)
+      return Heartbeat.liveness(beatAt: beat, now: now)
     }
   }
 
+  public func living() async throws -> [WorkerID] {
+    try await onStore {
+      let folder = bucket.location.key("workers/")
+      return try await marks().filter { Heartbeat.liveness(beatAt: $0.beat, now: $0.now) == .alive }
+        .compactMap { WorkerID(fileName: $0.key.dropFirst(folder.count).dropLast(Self.suffix.count)) }
+        .sorted { $0.name < $1.name }
+    }
+  }
+
+  /// A heartbeat object: when it was written, and the time to hold that against, both in microseconds since 1970.
+  private struct Mark {
+    let key: String
+    let beat: Int64
+    let now: Int64
+  }
+
+  /// All heartbeat objects, with one request for a thousand.
+  private func marks() async throws -> [Mark] {
+    var marks: [Mark] = []
+    var next: String?
+    repeat {
+      let page = try await bucket.list(prefix: bucket.location.key("workers/"), from: next)
+      for listed in page.keys where listed.key.hasSuffix(Self.suffix) {
+        let (beat, now) = try times(listed.key, listed.lastModified, page.now)
+        marks.append(Mark(key: listed.key, beat: beat, now: now))
+      }
+      next = page.next
+    } while next != nil
+    return marks
+  }
+
+  /// When a heartbeat was written, and the time to hold it against, both in microseconds since 1970.
+  private func times(
+    _ key: String, _ beat: CivilTime?, _ now: CivilTime?
+  ) throws(S3Error) -> (beat: Int64, now: Int64) {
+    guard let beat, let now else {
+      throw S3Error(
+        .unsuitable, "\(bucket.location): the store does not say when \(key) was written; use another store.")
+    }
+    return (beat.seconds * 1_000_000, (now.seconds + (age?.seconds(of: key) ?? 0)) * 1_000_000)
+  }
+
+  private static let suffix = ".beat"
+
   private func beatKey(of worker: WorkerID) throws(JournalError) -> String {
-    if let name = worker.fileName { return bucket.location.key("workers/\(name).beat") }
+    if let name = worker.fileName { return bucket.location.key("workers/\(name)\(Self.suffix)") }
     throw JournalError(
       .misuse, "“\(worker.name.prefix(60))” can't name a worker; choose 1 to 80 letters and digits.")
   }

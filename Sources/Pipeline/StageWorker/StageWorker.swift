@@ -4,6 +4,9 @@ public import PaperModel
 import PipelineRules
 import WireFormat
 
+/// The budget that usually carries a whole campaign or paper; nil if that is not known.
+public typealias UsualBudget = @Sendable (StreamID, Opening) async throws -> Money?
+
 /// Takes deliveries, runs handlers under their limits, turns every end into an outcome, and publishes what follows.
 ///
 /// It depends neither on the kind of the message log, nor on that of the journal, nor on any science.
@@ -16,16 +19,18 @@ public struct StageWorker: Sendable {
   /// - Parameters:
   ///   - stores: `events` gets every entry before the delivery that led to it is acknowledged.
   ///   - settlements: knows what lost attempts cost.
+  ///   - usualBudget: named where a budget is exhausted.
   ///   - sleeper: times heartbeats, rounds over parked deliveries and the drain limit.
   /// - Precondition: no two handlers have the same stage.
   public init(
     _ configuration: WorkerConfiguration, _ stores: Stores, handlers: [any StageHandler],
-    settlements: any Settlements = NoSettlements(), sleeper: any Clock<Duration> = ContinuousClock(),
-    observer: any WorkerObserver = NoObserver()
+    settlements: any Settlements = NoSettlements(), usualBudget: @escaping UsualBudget = { _, _ in nil },
+    sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
   ) {
     context = WorkerContext(
       configuration: configuration, stores: stores, settlements: settlements,
-      handlers: Dictionary(uniqueKeysWithValues: handlers.map { ($0.stage, $0) }), observer: observer)
+      handlers: Dictionary(uniqueKeysWithValues: handlers.map { ($0.stage, $0) }), usualBudget: usualBudget,
+      observer: observer)
     self.sleeper = sleeper
     lot = ParkingLot(stores, configuration, sleeper)
   }

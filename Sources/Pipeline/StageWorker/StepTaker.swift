@@ -88,24 +88,21 @@ final class StepTaker: Surroundings {
   private func start(_ id: StepID, _ worst: Money) async throws -> Int {
     while true {
       let ended = open.ended
-      do { return try await startIfItFits(id, worst) } catch let failure as Failure
-        where failure.kind == Failure.budgetExhaustedKind
-      {
+      do { return try await startIfItFits(id, worst) } catch let room as NoRoom {
         let mayFitNow = await open.wait(past: ended) {
           context.observer.observe(.stepWaits(owned.stream, id, reserving: worst))
         }
-        guard mayFitNow else { throw failure }
+        guard mayFitNow else { throw await context.exhausted(room) }
         try Task.checkCancellation()
       }
     }
   }
 
   private func startIfItFits(_ id: StepID, _ worst: Money) async throws -> Int {
-    let stream = owned.stream
     let number = Mutex(0)
     do {
       try await owned.append { state in
-        guard worst <= state.remaining else { throw Failure.exhausted(stream, worst, state) }
+        guard worst <= state.remaining else { throw NoRoom(wanted: worst, state: state) }
         // Registered before another step can see the reservation: a step that doesn't fit because of it waits for it.
         open.begin(id)
         let attempt = state.books.attempts(of: id) + 1
@@ -174,17 +171,41 @@ struct LateSettlement: Sendable {
   }
 }
 
+/// The next step of a stream, or what it opens, does not fit into what is left of its cap. Becomes a failure with
+/// advice outside of the append that found it.
+struct NoRoom: Error {
+  /// The most that the next step may cost.
+  let wanted: Money
+  let state: StreamState
+}
+
+extension WorkerContext {
+  /// The failure for a stream whose next step does not fit. It names the budget that carries the whole stream, so that
+  /// one raise is enough.
+  func exhausted(_ room: NoRoom) async -> Failure {
+    var usual: Money?
+    do {
+      if let opening = room.state.opening { usual = try await usualBudget(room.state.stream, opening) }
+    } catch {
+      observer.observe(.troubled(room.state.stream, "What it usually needs is not known: \(error)"))
+    }
+    return .exhausted(room, usual: usual)
+  }
+}
+
 extension Failure {
-  /// The next step, or what it opens, does not fit into what is left of the stream's cap.
-  static func exhausted(_ stream: StreamID, _ wanted: Money, _ state: StreamState) -> Failure {
-    Failure(
+  /// - Parameter usual: the budget that usually carries the whole stream; nil if that is not known.
+  static func exhausted(_ room: NoRoom, usual: Money?) -> Failure {
+    let state = room.state
+    return Failure(
       kind: budgetExhaustedKind,
-      "The next step of \(stream.name) may cost \(wanted), and \(state.remaining) of \(state.cap) is left.",
-      advice: advice(to: stream, needing: state.books.total + wanted, state.opening))
+      "The next step of \(state.stream.name) may cost \(room.wanted), and \(state.remaining) of \(state.cap) is left.",
+      advice: advice(room, usual))
   }
 
   /// What makes the stream go on, with commands that are not refused.
-  private static func advice(to stream: StreamID, needing least: Money, _ opening: Opening?) -> String {
+  private static func advice(_ room: NoRoom, _ usual: Money?) -> String {
+    let opening = room.state.opening
     if let parent = opening?.parent {
       // Its cap is what its parent has reserved for it; only a new run gets a new one.
       let again =
@@ -193,8 +214,15 @@ extension Failure {
         : "`shoal replay \(parent.stream.name) --from \(parent.stage.rawValue)`"
       return "Attempts were lost whose cost is not known yet. \(again) runs it anew."
     }
+    let stream = room.state.stream
+    let next = room.state.books.total + room.wanted
+    // What lost attempts hold is not there for the rest.
+    let whole = usual.map { $0 + room.state.books.uncertain } ?? .zero
+    let needs =
+      whole > next ? "The whole \(stream.kind.rawValue) needs about \(whole)" : "It needs at least \(next)"
     let campaign = stream.kind == .paper ? " --raise-campaign" : ""
-    let raise = "It needs \(least): `shoal budget \(stream.name) --to \(least.description.dropFirst())\(campaign)`"
+    let raise =
+      "\(needs): `shoal budget \(stream.name) --to \(max(whole, next).description.dropFirst())\(campaign)`"
     return opening?.snoozesWhenExhausted == true ? raise + "." : raise + ", then `shoal dead replay \(stream.name)`."
   }
 }

@@ -140,9 +140,9 @@ struct VisitWork: Sendable {
       } ?? [] : opens
     let stream = owned.stream
     let stage = item.stage
-    try await owned.append { state in
+    try await appendIfItFits { state in
       let caps = state.added(byOpening: next)
-      guard caps <= state.remaining else { throw Failure.exhausted(stream, caps, state) }
+      guard caps <= state.remaining else { throw NoRoom(wanted: caps, state: state) }
       return .stageFinished(stage: stage, visit: visit.visit, result: result, next: next)
     }
     if let parent = visit.opening.parent {
@@ -160,14 +160,17 @@ struct VisitWork: Sendable {
     guard item.stage.mayAsk, !runs.isEmpty, runs.count <= 1000 else { throw misuse("asks for \(runs.count) runs") }
     let known = visit.runs.map(\.ask.run) + runs.map(\.run)
     guard Set(known).count == known.count else { throw misuse("asks twice for one run") }
-    let stream = owned.stream
     let stage = item.stage
-    try await owned.append { state in
+    try await appendIfItFits { state in
       let allowances = state.added(by: runs)
-      guard allowances <= state.remaining else { throw Failure.exhausted(stream, allowances, state) }
+      guard allowances <= state.remaining else { throw NoRoom(wanted: allowances, state: state) }
       return .asked(stage: stage, visit: visit.visit, runs: runs, memo: memo)
     }
     return try await wait(visit.visit, after: fold)
+  }
+
+  private func appendIfItFits(_ fact: @Sendable (StreamState) throws -> JournalEntry.Fact?) async throws {
+    do { try await owned.append(fact) } catch let room as NoRoom { throw await context.exhausted(room) }
   }
 
   /// `waiting` is appended after the runs are published: it states that all requested runs are in the log.

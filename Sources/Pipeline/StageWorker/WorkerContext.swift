@@ -9,6 +9,7 @@ struct WorkerContext: Sendable {
   let stores: Stores
   let settlements: any Settlements
   let handlers: [Stage: any StageHandler]
+  let usualBudget: UsualBudget
   let observer: any WorkerObserver
 
   var log: any MessageLog { stores.log }

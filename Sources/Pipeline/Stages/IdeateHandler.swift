@@ -42,7 +42,7 @@ public struct IdeateHandler: ScientistHandler {
     let digest = try await surroundings.keep(json: key).digest
     if let run = visit.runs.last {
       guard let end = run.end else { return .out }
-      let result = try await made(end, surroundings)
+      let result = try await made(end, campaign, surroundings)
       return .kept(try await surroundings.value(RunResult.self, of: try await shelf.keep(result, under: digest)))
     }
     if let kept = try await shelf.baseline(digest) {
@@ -55,17 +55,30 @@ public struct IdeateHandler: ScientistHandler {
   }
 
   /// A baseline that does not work ends the campaign: nothing could be compared with it.
-  private func made(_ end: RunEnd, _ surroundings: any Surroundings) async throws -> BlobReference {
+  private func made(
+    _ end: RunEnd, _ campaign: CampaignDefinition, _ surroundings: any Surroundings
+  ) async throws -> BlobReference {
     switch end {
     case .finished(let reference):
       let result = try await surroundings.value(RunResult.self, of: reference)
       guard let problem = result.problem else { return reference }
       throw Failure(
         kind: "baselineFailed", "The template's own experiment does not work: \(Self.sentence(problem))",
-        advice: "Correct experiment.py and submit again." + Self.lastOutput(result.outputTail, besides: problem))
+        advice: Self.remedy(result.limit, campaign) + Self.lastOutput(result.outputTail, besides: problem))
     case .dead(let failure):
       throw Failure(kind: "baselineFailed", "The baseline run was given up: \(failure.message)", advice: failure.advice)
     case .cancelled: throw Failure(kind: "baselineFailed", "The baseline run was cancelled.")
+    }
+  }
+
+  /// What makes a baseline work. A campaign without ideas is a baseline by itself.
+  private static func remedy(_ limit: ProgramLimit?, _ campaign: CampaignDefinition) -> String {
+    let again = campaign.ideas == 0 ? "run the same command again" : "start a new campaign"
+    return switch limit {
+    case .time: "Give it more time with `--time-limit`, or let experiment.py compute less, and \(again)."
+    case .memory: "There is no flag for its memory: let experiment.py use less, and \(again)."
+    case .disk: "There is no flag for its disk: let experiment.py write less, and \(again)."
+    case nil: "Correct experiment.py, and \(again)."
     }
   }
 

@@ -17,7 +17,7 @@ public struct RunHandler: StageHandler {
     let result = RunResult(
       label: request.label, folder: request.outputFolder, files: files, code: request.code,
       outputTail: Self.tail(outcome.output + outcome.errors), findings: outcome.findings,
-      problem: try await problem(outcome, of: program, files, surroundings))
+      problem: try await problem(outcome, of: program, files, surroundings), limit: outcome.limit)
     return .finished(result: try await surroundings.keep(json: result))
   }
 

@@ -75,9 +75,10 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
   /// True when the schema refused a row, for example a second one with the same key.
   public var isConstraint: Bool { reason == .constraint }
 
-  /// One sentence with the file and what to do, then SQLite's message.
+  /// One sentence with the file and what to do, then SQLite's message; the statement where it is to blame.
   public var description: String {
-    let place = sql.isEmpty ? "" : " in “\(sql)”"
+    // A damaged file is met by whatever statement reads it: which one says nothing to a person.
+    let place = sql.isEmpty || isCorrupt || isNotADatabase ? "" : " in “\(sql)”"
     let number = code == 0 ? "" : "SQLite \(code): "
     return "database \(path): \(advice) (\(number)\(message)\(place))"
   }

@@ -135,8 +135,9 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     var status: Int?
     if case .exited(let code) = report.end { status = Int(code) }
     return ProgramOutcome(
-      exitStatus: status, stopped: report.end.stopped(by: program), output: report.outputTail,
-      errors: report.errorsTail, files: FileTree(files), findings: report.findings.map { "\($0)" })
+      exitStatus: status, stopped: report.end.stopped(by: program), limit: report.end.limit,
+      output: report.outputTail, errors: report.errorsTail, files: FileTree(files),
+      findings: report.findings.map { "\($0)" })
   }
 
   private static func failure(_ error: SandboxError) -> Failure {
@@ -146,6 +147,16 @@ public struct ContainedRunner: ProgramRunner, Settlements {
 }
 
 extension SandboxReport.End {
+  /// The limit at which the program was stopped; nil if it was none, or one that nobody can set.
+  var limit: ProgramLimit? {
+    switch self {
+    case .timedOut, .cpuExceeded: .time
+    case .memoryExceeded: .memory
+    case .diskExceeded: .disk
+    default: nil
+    }
+  }
+
   /// A sentence that says why the program did not end by itself; nil if it did.
   func stopped(by program: ContainedProgram) -> String? {
     switch self {

@@ -48,7 +48,7 @@ enum BaselineCommand {
         campaign = same
         try await installation.deployment.takeUp(same)
       } else {
-        let submitter = WorkerPlan.newName("submit")
+        let submitter = WorkerID.submitter()
         campaign = try await installation.deployment.submit(definition, isNamed: false, by: submitter).stream
         try await installation.deployment.endSubmission(campaign, by: submitter)
       }

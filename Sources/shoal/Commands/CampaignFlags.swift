@@ -88,7 +88,7 @@ enum CampaignFlags {
   /// Prints a note if the budget can't carry the papers.
   static func noteBudget(_ request: CampaignRequest, _ terminal: Terminal) {
     let campaign = request.campaign
-    let least = campaign.budget(carrying: request.runs)
+    let least = campaign.budget(carrying: request.runs, papers: campaign.ideas)
     guard campaign.budget < least else { return }
     let papers = campaign.ideas == 1 ? "1 paper" : "\(campaign.ideas) papers"
     terminal.note(

@@ -1,4 +1,5 @@
 import CommandTable
+import EmbeddedStore
 import Operations
 import PaperModel
 import Sandbox
@@ -10,9 +11,9 @@ enum DoctorCommand {
       "doctor", summary: "check whether this machine has what papers need",
       discussion: """
         Tests the sandbox with real jobs, on each GPU too, the Python environment and its packages, LaTeX, the PDF \
-        tools, space and permissions in the data folder and the limit on open files. Each line is ok, weak (it works, \
-        but less well) or broken, and says what to install or change. Ends with 1 if something is broken. Creates \
-        nothing.
+        tools, space, permissions and the database in the data folder, and the limit on open files. Each line is ok, \
+        weak (it works, but less well) or broken, and says what to install or change. Ends with 1 if something is \
+        broken. Creates nothing.
 
         For a cluster it also checks whether brokers answer and admit this user, whether the topics are right, and \
         whether the store supports what journals need, which is tested with a file that is removed again.
@@ -29,6 +30,9 @@ enum DoctorCommand {
     if hasSandbox { findings.append(try await PythonPackages.finding(settings)) }
     if hasSandbox { findings += await GPUDriver.ofThisMachine.probe().map(DoctorFinding.init) }
     findings += MachineChecks.programs() + MachineChecks.folder(settings.data) + [MachineChecks.openFiles()]
+    if settings.cluster == nil, let store = MachineChecks.store(await EmbeddedStore.health(of: settings.data)) {
+      findings.append(store)
+    }
     if let cluster = settings.cluster { findings += await ClusterChecks.findings(cluster) }
     let isBroken = findings.contains { $0.state == .broken }
     let width = findings.map { $0.subject.count }.max() ?? 0

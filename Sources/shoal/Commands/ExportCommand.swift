@@ -33,6 +33,7 @@ enum ExportCommand {
       let export = try await deployment.export(paper)
       let ledger = CostsCommand.Document(try await deployment.costs(of: paper))
       let folder = try NewFolder(Settings.absolute(invocation.text("to") ?? ""))
+      defer { folder.discard() }
       var made = export.made
       made["ledger.json"] = Array((try Report.json(ledger) + "\n").utf8)
       made["journal.jsonl"] = try await journal(of: paper, installation)
@@ -47,12 +48,13 @@ enum ExportCommand {
         }
       }
       for file in export.files.files where made[file.path] == nil {
-        try write(file.path, try await deployment.blobs.bytes(of: file.blob))
+        try write(file.path, try await deployment.bytes(of: file, in: export))
       }
       for (path, bytes) in made.sorted(by: { $0.key < $1.key }) { try write(path, bytes) }
       let list = ExportText.name(files)
       let text = ExportText.list(of: paper.name, named: export.name, files, missing: missing)
       try write(list, Array(text.utf8))
+      try folder.finish()
       files.sort()
       for sentence in missing { terminal.note(sentence) }
       try terminal.print(

@@ -1,3 +1,4 @@
+import EmbeddedStore
 import Glibc
 
 /// Checks of this machine that run no job.
@@ -36,6 +37,16 @@ enum MachineChecks {
     }
     let words = place == path ? "\(path) can be written." : "\(path) does not exist yet; \(place) can be written."
     return [DoctorFinding(.ok, "data folder", words), room(place)]
+  }
+
+  /// - Returns: nil if there is no database yet.
+  static func store(_ health: EmbeddedStore.Health) -> DoctorFinding? {
+    switch health {
+    case .absent: nil
+    case .sound: DoctorFinding(.ok, "database", "shoal.sqlite is whole.")
+    case .unchecked: DoctorFinding(.ok, "database", "shoal.sqlite is over 4 GiB and was not read as a whole.")
+    case .broken(let text): DoctorFinding(.broken, "database", text)
+    }
   }
 
   private static func room(_ path: String) -> DoctorFinding {

@@ -32,6 +32,12 @@ enum PaperTable {
       // A path is not wrapped: it is copied as a whole.
       if hasPDF, table.leavesOut("PDF", width: most) { lines.add("PDFs: \(settings.data)/papers") }
     }
+    // On a cluster another machine may have written it, or none.
+    if let paper = campaigns.flatMap(\.papers).first(where: {
+      $0.standing == .done && PaperFiles.pdf(of: $0.stream, settings) == nil
+    }) {
+      say("PDFs that are not on this machine are fetched one by one: `shoal open \(paper.stream.name)`.")
+    }
     for campaign in campaigns {
       if campaign.end == .damaged, !campaign.papers.isEmpty { say(sentence(campaign)) }
       say(money(campaign))

@@ -31,10 +31,9 @@ enum PauseCommand {
   private static func run(_ invocation: Invocation, _ terminal: Terminal, isPaused: Bool) async throws -> Int32 {
     try await Installation.use(invocation) { installation in
       let campaign = try await installation.deployment.find(invocation.argument("CAMPAIGN") ?? "", among: [.campaign])
-      try await installation.deployment.setPaused(isPaused, campaign: campaign)
-      let text =
-        isPaused
-        ? "\(campaign.name) is paused. `shoal resume \(campaign.name)` resumes it." : "\(campaign.name) is resumed."
+      let isChanged = try await installation.deployment.setPaused(isPaused, campaign: campaign)
+      let resumed = isChanged ? "\(campaign.name) is resumed." : "\(campaign.name) was not paused."
+      let text = isPaused ? "\(campaign.name) is paused. `shoal resume \(campaign.name)` resumes it." : resumed
       try terminal.print(
         text, orJSON: Document(campaign: campaign.name, paused: isPaused), isJSON: invocation.isSet("json"))
       return ExitCode.success

@@ -97,7 +97,7 @@ enum RunCommand {
       terminal.note("Continuing \(same.name), which was not finished.")
       return same
     }
-    let submitter = WorkerPlan.newName("submit")
+    let submitter = WorkerID.submitter()
     let submission = try await deployment.submit(request.campaign, isNamed: isNamed, by: submitter)
     let stream = submission.stream
     switch submission.kind {

@@ -83,6 +83,21 @@ struct StatusDocument: Codable {
       uncertainNanodollars = amounts.uncertain.nanodollars
       capNanodollars = campaign.cap.nanodollars
     }
+
+    /// Writes keys also if their value is null.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(id, forKey: .id)
+      try container.encode(state, forKey: .state)
+      try container.encode(reason, forKey: .reason)
+      try container.encode(paused, forKey: .paused)
+      try container.encode(begunMicroseconds, forKey: .begunMicroseconds)
+      try container.encode(papers, forKey: .papers)
+      try container.encode(costNanodollars, forKey: .costNanodollars)
+      try container.encode(heldNanodollars, forKey: .heldNanodollars)
+      try container.encode(uncertainNanodollars, forKey: .uncertainNanodollars)
+      try container.encode(capNanodollars, forKey: .capNanodollars)
+    }
   }
 
   struct Totals: Codable {

@@ -44,7 +44,7 @@ enum SubmitCommand {
     return try await Installation.use(invocation, for: .submitting) { installation in
       var request = try await CampaignFlags.request(invocation, file: file, installation, terminal)
       let deployment = installation.deployment
-      let submitter = WorkerPlan.newName("submit")
+      let submitter = WorkerID.submitter()
       let submission = try await deployment.submit(
         request.campaign, isNamed: invocation.isSet("name") || file.name != nil, by: submitter)
       request.campaign.name = submission.stream.name

@@ -11,7 +11,8 @@ enum TopCommand {
       discussion: """
         A table that is redrawn as things change: each campaign's papers by stage, its running runs, its cost and held \
         money; each worker with its current work; papers per hour and cost per minute over the last ten minutes. On a \
-        cluster also the unfinished messages of each stage: waiting, or held by workers. With --json, or without a \
+        cluster also the unfinished messages of each stage: waiting, or held by workers; work that was enqueued again \
+        counts each time. With --json, or without a \
         terminal, prints one line or table per refresh. Ctrl-C ends it.
         """,
       flags: [

@@ -65,6 +65,8 @@ extension Installation {
         IdeateHandler(scientists, index: ideas, shelf: baselines), NoveltyHandler(scientists, index: ideas),
         DesignHandler(scientists), RunHandler(contained), PlotHandler(scientists), WriteHandler(scientists),
         ReviewHandler(scientists), ReviseHandler(scientists),
-      ], settlements: settlements, observer: observer)
+      ], settlements: settlements,
+      usualBudget: { [blobs = stores.blobs] in try await BuiltInScientists.usualBudget(of: $0, $1, blobs) },
+      observer: observer)
   }
 }

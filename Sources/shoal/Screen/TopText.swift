@@ -90,7 +90,7 @@ enum TopText {
     }
     if let unfinished = report.unfinished {
       lines.add("")
-      lines.wrapped("Waiting or in hand: \(backlog(unfinished))", width: width)
+      lines.wrapped("Messages waiting or in hand: \(backlog(unfinished))", width: width)
     }
     if !report.workers.isEmpty {
       lines.add("")
@@ -99,12 +99,13 @@ enum TopText {
     return lines.text
   }
 
-  /// In the order of the stages.
+  /// In the order of the stages. A resumed campaign, a takeover and `recover` enqueue work again that may still be
+  /// there, so there can be more messages than papers and runs.
   private static func backlog(_ unfinished: [Topic: Int64]) -> String {
     let parts = Topic.allWork.compactMap { topic in
       unfinished[topic].flatMap { $0 > 0 ? "\(topic.shownStage) \($0)" : nil }
     }
-    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
+    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ") + " (what was enqueued again counts each time)"
   }
 
   private static func perHour(_ papers: Double) -> String {

@@ -169,7 +169,7 @@ struct ClusterCommandTests {
       #expect(done.states(of: "lost") == ["done", "done"])
       let after = try await moved.json(["top", "--once"], as: TopDocument.self)
       #expect(after.unfinished?.count == 9 && after.unfinished?.values.reduce(0, +) == 0)
-      #expect(try await moved.expect(0, ["top", "--once"]).contains("Waiting or in hand: nothing"))
+      #expect(try await moved.expect(0, ["top", "--once"]).contains("Messages waiting or in hand: nothing"))
     }
   }
 }

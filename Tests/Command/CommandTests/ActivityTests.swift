@@ -62,4 +62,18 @@ import Testing
       #expect(try await activity.activity(paused: []).workers.map(\.isAlive) == [isAlive])
     }
   }
+
+  @Test func `a worker that had no work yet is listed, and one that submits is none`() async throws {
+    let clock = ManualClock()
+    let journal = InMemoryJournal(clock: clock)
+    let (busy, idle, frozen) = (WorkerID("busy"), WorkerID("idle"), WorkerID("frozen"))
+    try await Self.open(.claimed(worker: busy, stage: .novelty, visit: 1, attempt: 1), journal)
+    try await journal.beat(frozen)
+    clock.advance(seconds: Int(Heartbeat.staleAfter.components.seconds) + 1)
+    for worker in [busy, idle, .submitter()] { try await journal.beat(worker) }
+    let activity = Board(journal: journal, blobs: NoBlobs(), clock: clock) { _ in EventFeed(journal, clock: clock) }
+    let workers = try await activity.activity(paused: []).workers
+    #expect(workers.map(\.worker) == [busy, idle] && workers.allSatisfy(\.isAlive))
+    #expect(workers.map(\.holds.count) == [1, 0])
+  }
 }

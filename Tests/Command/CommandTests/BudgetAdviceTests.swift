@@ -6,9 +6,11 @@ import Operations
 import PaperModel
 import PipelineRules
 import ServiceTestSupport
+import Stages
 import Testing
 
 @testable import StageWorker
+@testable import shoal
 
 /// Where money runs out, the commands that are advised work.
 @Suite struct BudgetAdviceTests {
@@ -52,7 +54,7 @@ import Testing
     _ stream: StreamID, in stage: Stage, needing wanted: Int64, _ deployment: Deployment
   ) async throws -> Failure {
     let state = try await deployment.state(of: stream)
-    let failure = Failure.exhausted(stream, money(wanted), state)
+    let failure = Failure.exhausted(NoRoom(wanted: money(wanted), state: state), usual: nil)
     try await append(stream, [.deadLettered(stage: stage, failure: failure)], deployment)
     var message = Message(WorkItem(stream: stream, stage: stage, opening: try #require(state.opening)))
     message.topic = message.topic.deadLetters
@@ -85,7 +87,7 @@ import Testing
         try await Self.append(Self.paper, [.opened(Self.opening(1000)), Self.claimed], deployment)
         failure = try await Self.giveUp(Self.paper, in: .novelty, needing: 5000, deployment)
       }
-      #expect(failure.description.contains("needs $0.000005:"))
+      #expect(failure.description.contains("needs at least $0.000005:"))
       let plain = try await CommandRun.of(["budget", "one.1", "--to", "0.000005"], data: folder)
       #expect(plain.code == 1 && plain.errors.contains("--raise-campaign"))
       try await Self.run(Self.commands(failure), folder)
@@ -105,7 +107,8 @@ import Testing
         try await Self.openCampaign(deployment)
         try await Self.append(
           Self.paper, [.opened(Self.opening(1000, snoozes: true)), Self.claimed], deployment)
-        failure = Failure.exhausted(Self.paper, Self.money(1001), try await deployment.state(of: Self.paper))
+        let state = try await deployment.state(of: Self.paper)
+        failure = Failure.exhausted(NoRoom(wanted: Self.money(1001), state: state), usual: nil)
         try await Self.append(Self.paper, [.released(stage: .novelty, reason: failure.description)], deployment)
       }
       #expect(Self.commands(failure) == [["budget", "one.1", "--to", "0.000001001", "--raise-campaign"]])
@@ -175,7 +178,8 @@ import Testing
         let run = Self.campaign.run(visit: 1, ordinal: 0)
         let opening = Self.opening(500, parent: .init(stream: Self.campaign, stage: .ideate))
         try await Self.append(run, [.opened(opening)], deployment)
-        failure = Failure.exhausted(run, Self.money(501), try await deployment.state(of: run))
+        let state = try await deployment.state(of: run)
+        failure = Failure.exhausted(NoRoom(wanted: Self.money(501), state: state), usual: nil)
         try await Self.append(
           Self.campaign,
           [.opened(Self.opening(1000)), .claimed(worker: Self.worker, stage: .ideate, visit: 1, attempt: 1)],
@@ -197,6 +201,38 @@ import Testing
       try await Self.run(advice, folder)
       let rich = try await CommandRun.of(words + ["--name", "rich", "--budget", advice[0][3]], data: folder)
       #expect(rich.code == 0 && rich.errors.isEmpty, "\(rich.errors)")
+    }
+  }
+
+  @Test func `the advice for a paper and a campaign is what submit says that they need`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.with(folder) { made in
+        let paper = MadeUpInstallation.campaign.paper(2)
+        let definition = try #require(try await made.deployment.definition(of: MadeUpInstallation.campaign))
+        for (stream, papers) in [(paper, 1), (MadeUpInstallation.campaign, 2)] {
+          let state = try await made.deployment.state(of: stream)
+          let runs = BuiltInScientists.usualRuns(of: Array(repeating: nil, count: papers), by: definition.scientist)
+          let usual = try await BuiltInScientists.usualBudget(
+            of: stream, try #require(state.opening), made.deployment.blobs)
+          #expect(usual == definition.budget(carrying: runs, papers: papers))
+          guard stream == paper else { continue }
+          let failure = Failure.exhausted(NoRoom(wanted: Self.money(1), state: state), usual: usual)
+          // What a lost attempt holds is not there for the rest.
+          let whole = try #require(usual) + state.books.uncertain
+          #expect(failure.description.contains("needs about \(whole): `shoal budget \(stream.name) --to "))
+        }
+      }
+    }
+  }
+
+  @Test func `a replay over the campaign's budget names a command that makes room, and then continues`() async throws {
+    try await withTemporaryFolder { folder in
+      try await MadeUpInstallation.make(folder)
+      let words = ["dead", "replay", "made.2", "--set", "budget=5", "--set", "from=novelty"]
+      let refused = try await CommandRun.of(words, data: folder)
+      let advice = Self.commands(Failure(kind: "", refused.errors))
+      #expect(refused.code == 1 && advice == [["budget", "made.2", "--to", "5.00", "--raise-campaign"]])
+      try await Self.run(advice + [words], folder)
     }
   }
 }

@@ -46,8 +46,8 @@ final class CountedJournal: JournalDecorator {
     counts.withLock { $0.lists += 1 }
     return try await inner.streams(of: kind, after: name, limit: limit)
   }
-  func liveness(of worker: WorkerID) async throws -> Liveness {
+  func living() async throws -> [WorkerID] {
     counts.withLock { $0.beats += 1 }
-    return try await inner.liveness(of: worker)
+    return try await inner.living()
   }
 }

@@ -1,3 +1,4 @@
+import EmbeddedStore
 import ServiceTestSupport
 import Testing
 
@@ -33,6 +34,21 @@ import Testing
       #expect(findings.first?.text.contains("does not exist yet") == true)
       // A machine that builds and tests this has more than a few MiB free.
       #expect(findings.last.map { !$0.text.contains("Only 0 MiB") } == true)
+    }
+  }
+
+  @Test func `a damaged database is broken, and said without a statement`() async throws {
+    try await withTemporaryFolder { folder in
+      #expect(await EmbeddedStore.health(of: folder) == .absent)
+      try await MadeUpInstallation.make(folder)
+      #expect(await EmbeddedStore.health(of: folder) == .sound)
+      let path = folder + "/shoal.sqlite"
+      var bytes = try FileInput.read(path, limit: 1 << 24)
+      for index in 8192..<min(bytes.count, 16_384) { bytes[index] = 0x5a }
+      try FileOutput.replace(path, with: bytes)
+      let finding = try #require(MachineChecks.store(await EmbeddedStore.health(of: folder)))
+      #expect(finding.state == .broken && finding.text.contains("the file is damaged; move it aside"))
+      #expect(!finding.text.contains("PRAGMA") && !finding.text.contains("SELECT"))
     }
   }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Operations
+import PaperModel
 import ServiceTestSupport
 import Testing
 
@@ -66,15 +67,37 @@ import Testing
     }
   }
 
+  @Test func `an export that fails names the stage, leaves nothing, and may be repeated`() async throws {
+    try await withTemporaryFolder { folder in
+      var pdf = ""
+      try await MadeUpInstallation.with(folder) { made in
+        let revision = try await made.deployment.revision(of: MadeUpInstallation.campaign.paper(1))
+        pdf = try #require(revision).manuscript.pdf.digest
+      }
+      let blob = "\(folder)/blobs/\(pdf.prefix(2))/\(pdf)"
+      try FileManager.default.moveItem(atPath: blob, toPath: folder + "/moved")
+      let words = ["export", "made.1", "--to", folder + "/out/paper"]
+      let failed = try await CommandRun.of(words, data: folder)
+      #expect(failed.code == 1 && failed.errors.contains("alpha.pdf, a file of the stage revise, can't be read"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/out").isEmpty)
+      try FileManager.default.moveItem(atPath: folder + "/moved", toPath: blob)
+      let again = try await CommandRun.of(words, data: folder)
+      #expect(again.code == 0, "\(again.errors)")
+    }
+  }
+
   @Test func `a name as long as names can be is written in every folder, and a longer one is told apart`() async throws
   {
     try await withTemporaryFolder { path in
       let folder = try NewFolder(path + "/out")
       let long = "run_0/" + String(repeating: "n", count: 251) + ".png"
+      defer { folder.discard() }
       try folder.write(long, [1])
-      #expect(FileManager.default.fileExists(atPath: "\(path)/out/\(long)"))
       #expect(throws: FileOutput.NameTooLong.self) { try folder.write("n" + long.replacing("/", with: "_"), [1]) }
       #expect(throws: OperationError.self) { try folder.write("run_0/../../x", [1]) }
+      #expect(!FileManager.default.fileExists(atPath: path + "/out"))
+      try folder.finish()
+      #expect(FileManager.default.fileExists(atPath: "\(path)/out/\(long)"))
     }
   }
 }

@@ -28,6 +28,7 @@ import Testing
       #expect(document.campaigns.map(\.id) == ["made"] && document.campaigns.map(\.state) == ["done"])
       #expect(document.campaigns.map(\.papers) == [["done": 1, "dead": 1]])
       #expect(document.totals.costNanodollars == 700 + 1300 + 50 && document.totals.papers == 2)
+      #expect(run.output.ranges(of: "\"reason\" :").count == 3)
       // Keys are present even if their value is null.
       #expect(run.output.contains("\"score\" : null") && run.output.contains("\"pdf\" : null"))
     }

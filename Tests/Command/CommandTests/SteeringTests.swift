@@ -19,6 +19,7 @@ import WireFormat
         #expect(isPaused)
       }
       #expect(try await CommandRun.of(["resume", "made"], data: folder).output == "made is resumed.\n")
+      #expect(try await CommandRun.of(["resume", "made"], data: folder).output == "made was not paused.\n")
       try await reopened(folder) { deployment in
         let isPaused = try await deployment.isPaused(campaign: MadeUpInstallation.campaign)
         #expect(!isPaused)

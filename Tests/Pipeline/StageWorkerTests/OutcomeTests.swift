@@ -54,6 +54,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func `one raise, to what the advice says, carries a paper to its end`(_ snoozes: Bool) async throws {
+    var script = Script()
+    script.paperCap = Money(nanodollars: 5)
+    script.snoozesWhenExhausted = snoozes
+    // Two runs, a step for each stage and a plan.
+    let usual = script.allowance * 2 + Script.reserved * 8
+    let world = World(script, usualBudget: usual)
+    try await world.submitCampaign()
+    let worker = world.start("a")
+    if snoozes {
+      try await world.until { worker.events.contains { if case .snoozed = $0 { true } else { false } } }
+    } else {
+      try await world.drive(worker)
+    }
+    let state = try await world.state(of: World.paper)
+    let said = if case .dead(_, let failure)? = state.end { failure.description } else { state.release?.reason ?? "" }
+    let words = said.split(separator: "`").first { $0.hasPrefix("shoal budget c.1 --to ") }?.split(separator: " ")
+    let cap = try #require(words.flatMap { Money(dollars: String($0[4])) })
+    #expect(cap == usual)
+    _ = try await world.deployment.setCap(cap, of: World.paper, raisingCampaign: true)
+    if !snoozes { try await world.deployment.replay(World.paper, from: .novelty, reason: "raised") }
+    try await world.drive(worker)
+    await worker.stop()
+    #expect(try await world.state(of: World.paper).end == .done)
+  }
+
   @Test func `with snoozing, a step over the cap waits and runs after a raise`() async throws {
     var script = Script()
     script.snoozesWhenExhausted = true

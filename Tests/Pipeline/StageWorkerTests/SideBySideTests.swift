@@ -268,6 +268,7 @@ private final class LateAnswers: Journal {
   func beat(_ worker: WorkerID) async throws {}
   func sayGoodbye(_ worker: WorkerID) async throws {}
   func liveness(of worker: WorkerID) async throws -> Liveness { try await journal.liveness(of: worker) }
+  func living() async throws -> [WorkerID] { try await journal.living() }
   private func check() throws {
     if isAway.withLock({ $0 }) { throw JournalError(.unavailable, "The journal is away.") }
   }

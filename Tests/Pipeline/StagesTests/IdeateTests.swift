@@ -9,8 +9,10 @@ import Testing
     [try await stand.run(0, of: .ideate, end: end)]
   }
 
-  private func made(_ stand: Stand, problem: String? = nil) async throws -> RunEnd {
-    .finished(try await stand.surroundings.keep(json: Stand.result("run_0", problem: problem)))
+  private func made(_ stand: Stand, problem: String? = nil, limit: ProgramLimit? = nil) async throws -> RunEnd {
+    var result = Stand.result("run_0", problem: problem)
+    result.limit = limit
+    return .finished(try await stand.surroundings.keep(json: result))
   }
 
   @Test func `a template without a baseline is run first, as it is`() async throws {
@@ -80,6 +82,20 @@ import Testing
       }
       #expect(failure?.kind == "baselineFailed" && failure?.retryability == .permanent)
       #expect(failure?.message.contains(reason) == true)
+    }
+  }
+
+  @Test func `a baseline that a limit stopped is told which flag raises it, or that none does`() async throws {
+    let stand = try await Stand()
+    for (limit, words) in [
+      (ProgramLimit.time, "`--time-limit`"), (.memory, "no flag for its memory"), (.disk, "no flag for its disk"),
+      (nil, "Correct experiment.py, and start a new campaign."),
+    ] {
+      let end = try await made(stand, problem: "It was stopped.", limit: limit)
+      let failure = await #expect(throws: Failure.self) {
+        try await stand.decision(of: .ideate, runs: try await baseline(stand, end))
+      }
+      #expect(failure?.description.contains(words) == true)
     }
   }
 

@@ -1,5 +1,6 @@
 import EmbeddedStore
 import FolderJournal
+import FoundationEssentials
 import Glibc
 import Journal
 import PaperModel
@@ -40,10 +41,25 @@ struct JournalConformanceTests {
       try await check.run(
         .init(
           journal: try await FolderJournal(folder: folder), other: { try await FolderJournal(folder: folder) },
-          letPass: { try age("\(folder)/workers/frozen.beat", seconds: $0) },
+          letPass: { seconds in
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/workers") {
+              try age("\(folder)/workers/\(name)", seconds: seconds)
+            }
+          },
           damage: { stream, number in
             try #require(truncate("\(folder)/journal/\(stream)/\(number)", 3) == 0)
           }))
+    }
+  }
+
+  @Test func `a goodbye removes what those long dead left in a folder, and nothing else`() async throws {
+    try await withTemporaryFolder { folder in
+      let journal = try await FolderJournal(folder: folder)
+      for name in ["dead", "frozen", "leaving"] { try await journal.beat(WorkerID(name)) }
+      try age("\(folder)/workers/dead.beat", seconds: 90_000)
+      try age("\(folder)/workers/frozen.beat", seconds: 80_000)
+      try await journal.sayGoodbye(WorkerID("leaving"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/workers") == ["frozen.beat"])
     }
   }
 }

@@ -59,10 +59,12 @@ public struct RunResult: Codable, Hashable, Sendable {
   public var findings: [String]
   /// Why it has no usable result; nil if it has one.
   public var problem: String?
+  /// The limit at which it was stopped; nil for none, and in the results of older versions.
+  public var limit: ProgramLimit?
 
   public init(
     label: String, folder: String, files: FileTree, code: FileTree, outputTail: String, findings: [String],
-    problem: String?
+    problem: String?, limit: ProgramLimit? = nil
   ) {
     self.label = label
     self.folder = folder
@@ -71,5 +73,6 @@ public struct RunResult: Codable, Hashable, Sendable {
     self.outputTail = outputTail
     self.findings = findings
     self.problem = problem
+    self.limit = limit
   }
 }

@@ -51,12 +51,19 @@ public struct ContainedProgram: Codable, Hashable, Sendable {
   }
 }
 
+/// A limit of the sandbox that a person can raise or make room for.
+public enum ProgramLimit: String, Codable, Sendable {
+  case time, memory, disk
+}
+
 /// The result of running a program.
 public struct ProgramOutcome: Codable, Hashable, Sendable {
   /// The exit status; nil if it was stopped.
   public var exitStatus: Int?
   /// Why it was stopped, a sentence; nil if it ended by itself.
   public var stopped: String?
+  /// The limit at which it was stopped; nil for none, and in the records of older versions.
+  public var limit: ProgramLimit?
   /// The end of its standard output, at most 64 KiB.
   public var output: String
   /// The end of its standard error, at most 64 KiB.
@@ -67,10 +74,12 @@ public struct ProgramOutcome: Codable, Hashable, Sendable {
   public var findings: [String]
 
   public init(
-    exitStatus: Int?, stopped: String?, output: String, errors: String, files: FileTree, findings: [String]
+    exitStatus: Int?, stopped: String?, limit: ProgramLimit? = nil, output: String, errors: String, files: FileTree,
+    findings: [String]
   ) {
     self.exitStatus = exitStatus
     self.stopped = stopped
+    self.limit = limit
     self.output = output
     self.errors = errors
     self.files = files

@@ -71,7 +71,9 @@ extension JournalConformance {
       if let other = try await world.other?() {
         try expect(try await other.liveness(of: worker) == .alive, "another process does not see its heartbeat")
       }
+      try expect(try await world.journal.living() == [worker], "it is not among the living")
       try await world.journal.sayGoodbye(worker)
+      try expect(try await world.journal.living().isEmpty, "it has said goodbye and is among the living")
       try expect(try await world.journal.liveness(of: worker) == .gone, "it has said goodbye and lives")
       try await world.journal.sayGoodbye(worker)
     },
@@ -85,6 +87,25 @@ extension JournalConformance {
       try expect(try await world.journal.liveness(of: worker) == .gone, "its heartbeat is stale and it lives")
       try await world.journal.beat(worker)
       try expect(try await world.journal.liveness(of: worker) == .alive, "a worker that thawed is gone")
+    },
+    Check("the living are listed by name, and those whose heartbeats are stale are not") { world in
+      try expect(try await world.journal.living().isEmpty, "somebody lives before any heartbeat")
+      let (frozen, first, second) = (WorkerID("a frozen one"), WorkerID("worker-1"), WorkerID("worker-2"))
+      for worker in [second, frozen, first] { try await world.journal.beat(worker) }
+      try expect(try await world.journal.living() == [frozen, first, second], "not all are listed in order")
+      if let other = try await world.other?() {
+        try expect(try await other.living() == [frozen, first, second], "another process does not see them")
+      }
+      try await world.letPass(Int(Heartbeat.staleAfter.components.seconds) + 5)
+      for worker in [first, second] { try await world.journal.beat(worker) }
+      try expect(try await world.journal.living() == [first, second], "a stale heartbeat is among the living")
+      try await world.letPass(Int(Heartbeat.forgottenAfter.components.seconds) + 5)
+      try await world.journal.beat(second)
+      try expect(try await world.journal.living() == [second], "those long dead are among the living")
+      // A goodbye removes the marks of the long dead; the next heartbeat of one that lives after all counts.
+      try await world.journal.sayGoodbye(first)
+      try await world.journal.beat(frozen)
+      try expect(try await world.journal.living() == [frozen, second], "a worker that thawed late is not listed")
     },
   ]
 }

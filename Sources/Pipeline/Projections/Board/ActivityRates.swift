@@ -1,10 +1,8 @@
 public import PaperModel
 
-/// The spending and the finished papers of the last ten minutes, and the workers that claimed work within the last
-/// hour.
+/// The spending and the finished papers of the last ten minutes.
 public struct ActivityRates: Projection, Sendable, Hashable, Codable {
   private static let windowMicroseconds: Int64 = 600_000_000
-  private static let memoryMicroseconds: Int64 = 3_600_000_000
   private static let bucketMicroseconds: Int64 = 1_000_000
 
   private struct Bucket: Sendable, Hashable, Codable {
@@ -15,7 +13,6 @@ public struct ActivityRates: Projection, Sendable, Hashable, Codable {
 
   /// At most one for each second of the window.
   private var buckets: [Bucket] = []
-  private var seen: [String: Int64] = [:]
   private var first: Int64?
 
   public init() {}
@@ -24,7 +21,6 @@ public struct ActivityRates: Projection, Sendable, Hashable, Codable {
     let time = found.entry.atMicroseconds
     first = min(first ?? time, time)
     switch found.entry.fact {
-    case .claimed(let worker, _, _, _): seen[worker.name] = max(seen[worker.name] ?? 0, time)
     case .stepFinished(_, _, _, let charge), .stepFailed(_, _, _, let charge), .settledLate(_, _, let charge):
       add(time) { $0.spent += charge.money }
     case .stageFinished(let stage, _, _, _) where found.stream.kind == .paper && StageGraph.next(after: stage) == nil:
@@ -36,11 +32,7 @@ public struct ActivityRates: Projection, Sendable, Hashable, Codable {
   /// Forgets what no longer counts at this time.
   public mutating func forget(before now: Int64) {
     buckets.removeAll { $0.second * Self.bucketMicroseconds < now - Self.windowMicroseconds }
-    seen = seen.filter { $0.value >= now - Self.memoryMicroseconds }
   }
-
-  /// The workers that claimed work within the last hour.
-  public var workers: Set<WorkerID> { Set(seen.keys.map { WorkerID($0) }) }
 
   /// The seconds that the rates cover: the window, or less if the history is shorter.
   public func seconds(at now: Int64) -> Double {

@@ -96,8 +96,7 @@ extension Board {
   ) async throws -> ActivityReport {
     try await refresh()
     let now = clock.nowMicroseconds
-    let workers = rates.workers.union(board.inHand.values.map(\.worker))
-    let alive = try await alive(workers)
+    let alive = try await living().filter { !$0.isSubmitter }
     let seconds = rates.seconds(at: now)
     var campaigns: [ActivityReport.Campaign] = []
     for row in isAll ? try await campaignRows() : try await openCampaignRows() {
@@ -105,7 +104,7 @@ extension Board {
       campaigns.append(campaign(row, totals, isPaused: paused.contains(row.stream), alive))
     }
     return ActivityReport(
-      atMicroseconds: now, campaigns: campaigns, workers: self.workers(workers, alive, now), unfinished: unfinished,
+      atMicroseconds: now, campaigns: campaigns, workers: workers(alive, now), unfinished: unfinished,
       papersPerHour: Double(rates.papers) * 3600 / seconds,
       costPerMinute: Money(nanodollars: Int64(min(Double(rates.spent.nanodollars) * 60 / seconds, 9e18))),
       windowSeconds: seconds)
@@ -120,7 +119,8 @@ extension Board {
       papers: try await paperRows(of: row.stream, papers).map { paper in PaperLine(paper) { alive.contains($0) } })
   }
 
-  private func holders() async throws -> Set<WorkerID> { try await alive(Set(board.inHand.values.map(\.worker))) }
+  /// The living workers; none where nothing is in hand, so that nothing is asked for.
+  private func holders() async throws -> Set<WorkerID> { board.inHand.isEmpty ? [] : try await living() }
 
   private struct Standings {
     var counts: [Standing: Int] = [:]
@@ -157,21 +157,18 @@ extension Board {
       cap: row.cap, end: row.end, isPaused: isPaused, isOver: row.end != nil && totals.isOver)
   }
 
-  private func workers(
-    _ workers: Set<WorkerID>, _ alive: Set<WorkerID>, _ now: Int64
-  ) -> [ActivityReport.Worker] {
+  /// Those that live, and the lost ones that still hold a stream.
+  private func workers(_ alive: Set<WorkerID>, _ now: Int64) -> [ActivityReport.Worker] {
     var holds: [WorkerID: [ActivityReport.Worker.Hold]] = [:]
     for (name, claim) in board.inHand {
       guard let stream = StreamID(name) else { continue }
       let seconds = Double(max(0, now - claim.atMicroseconds)) / 1_000_000
       holds[claim.worker, default: []].append(.init(stream: stream, stage: claim.stage, seconds: seconds))
     }
-    return workers.sorted { $0.name < $1.name }.compactMap { worker in
-      let held = holds[worker] ?? []
-      guard alive.contains(worker) || !held.isEmpty else { return nil }
-      return ActivityReport.Worker(
+    return alive.union(holds.keys).sorted { $0.name < $1.name }.map { worker in
+      ActivityReport.Worker(
         worker: worker, isAlive: alive.contains(worker),
-        holds: held.sorted { ($1.seconds, $0.stream) < ($0.seconds, $1.stream) })
+        holds: (holds[worker] ?? []).sorted { ($1.seconds, $0.stream) < ($0.seconds, $1.stream) })
     }
   }
 }

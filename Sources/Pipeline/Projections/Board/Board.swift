@@ -31,22 +31,22 @@ public actor Board {
   /// Whether a part of what is new was saved already.
   private var isCatchingUp = false
   private var canSave = true
-  /// How long a heartbeat counts as fresh, in microseconds. Reading one costs a request if the store is on the network.
+  /// For how long the living workers are known, in microseconds. Listing them costs a request if the store is on the
+  /// network.
   private let beliefMicroseconds: Int64
   private let leastToSave: Int
-  private var lives: [WorkerID: Life] = [:]
+  private var known: Living?
   private var isBusy = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
-  private struct Life: Sendable {
-    let worker: WorkerID
-    let isAlive: Bool
+  private struct Living: Sendable {
+    let workers: Set<WorkerID>
     let atMicroseconds: Int64
   }
 
   /// - Parameters:
   ///   - store: where the rows are kept between commands; nil to keep them in this process.
-  ///   - beliefMicroseconds: for how long a heartbeat counts before it is read again.
+  ///   - beliefMicroseconds: for how long the living workers are known before they are listed again.
   ///   - leastToSave: new entries are saved once there are this many, so that not every command writes to a busy
   /// folder.
   ///   - feed: the entries after a position of the store, or all of them.
@@ -322,18 +322,12 @@ public actor Board {
     return rows
   }
 
-  /// The living workers among those given; each heartbeat is read once within the time that it counts.
-  func alive(_ workers: Set<WorkerID>) async throws -> Set<WorkerID> {
+  /// The workers that are alive, as a heartbeat counts for some time.
+  func living() async throws -> Set<WorkerID> {
     let now = clock.nowMicroseconds
-    lives = lives.filter { $0.value.atMicroseconds > now - beliefMicroseconds }
-    let journal = journal
-    let unknown = workers.filter { lives[$0] == nil }.sorted { $0.name < $1.name }
-    let found = try await SideBySide.results(unknown) { worker in
-      Life(worker: worker, isAlive: try await journal.liveness(of: worker) == .alive, atMicroseconds: now)
-    }
-    var known = lives
-    for life in found { known[life.worker] = life }
-    if beliefMicroseconds > 0 { lives = known }
-    return workers.filter { known[$0]?.isAlive == true }
+    if let known, known.atMicroseconds > now - beliefMicroseconds { return known.workers }
+    let workers = Set(try await journal.living())
+    known = Living(workers: workers, atMicroseconds: now)
+    return workers
   }
 }

@@ -20,6 +20,20 @@ struct CivilTime: Equatable {
     seconds = days * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
   }
 
+  /// Reads a date of a list of objects, e.g. `2026-11-25T03:35:10.000Z`, to the second.
+  init?(list text: String) {
+    guard text.hasSuffix("Z"), text.utf8.count >= 20 else { return nil }
+    let words = text.prefix(19).split(separator: "T", omittingEmptySubsequences: false)
+    guard words.count == 2 else { return nil }
+    let date = words[0].split(separator: "-").compactMap { Int64($0) }
+    let clock = words[1].split(separator: ":").compactMap { Int64($0) }
+    guard date.count == 3, (1970...9999).contains(date[0]), (1...12).contains(date[1]), (1...31).contains(date[2]),
+      clock.count == 3, (0..<24).contains(clock[0]), (0..<60).contains(clock[1]), (0...60).contains(clock[2])
+    else { return nil }
+    seconds =
+      Self.days(year: date[0], month: date[1], day: date[2]) * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
+  }
+
   /// `20261125T033510Z`.
   var compact: String {
     let (year, month, day) = Self.date(days: seconds / 86_400)

@@ -18,13 +18,22 @@ struct S3Bucket: Sendable {
   /// The outcome of a conditional put.
   enum Put: Sendable { case written, taken }
 
+  /// A key in a list.
+  struct Listed: Sendable {
+    let key: String
+    let size: Int64
+    let lastModified: CivilTime?
+  }
+
   /// A page of keys.
   struct Page: Sendable {
-    var keys: [(key: String, size: Int64)] = []
+    var keys: [Listed] = []
     /// With a delimiter: the distinct key prefixes up to and including it.
     var prefixes: [String] = []
     /// The start of the next page; nil if this is the last.
     var next: String?
+    /// The store's own time when it answered.
+    var now: CivilTime?
   }
 
   let location: S3Location
@@ -120,11 +129,13 @@ struct S3Bucket: Sendable {
     do { root = try XMLElement(document: answer.body) } catch { throw unreadable("\(error)") }
     guard root.name == "ListBucketResult" else { throw unreadable("It is a “\(root.name.prefix(60))”.") }
     var page = Page()
+    page.now = answer.headers["date"].flatMap { CivilTime(http: $0) }
     for item in root.children("Contents") {
       guard let key = item["Key"], let size = item["Size"].flatMap({ Int64($0) }) else {
         throw unreadable("An object has no key or size.")
       }
-      page.keys.append((key, size))
+      page.keys.append(
+        Listed(key: key, size: size, lastModified: item["LastModified"].flatMap { CivilTime(list: $0) }))
     }
     page.prefixes = root.children("CommonPrefixes").compactMap { $0["Prefix"] }
     if root["IsTruncated"] == "true" {
@@ -134,7 +145,7 @@ struct S3Bucket: Sendable {
     return page
   }
 
-  func allKeys(prefix: String, after key: String?) async throws -> [(key: String, size: Int64)] {
+  func allKeys(prefix: String, after key: String?) async throws -> [Listed] {
     var page = try await list(prefix: prefix, after: key)
     var keys = page.keys
     while let next = page.next {

@@ -33,7 +33,7 @@ package enum StudyMetrics {
     throw Failure(
       kind: "metricMissing",
       "The dictionary metrics of experiment.py names “\(primary.prefix(60))” first, but the results have \(there).",
-      advice: "Give the metric the same name in both, and submit again.")
+      advice: "Give the metric the same name in both, and start a new campaign.")
   }
 
   private static func preference(_ name: String) -> Int {

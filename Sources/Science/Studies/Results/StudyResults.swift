@@ -82,7 +82,7 @@ package struct StudyResults: Sendable {
         throw Failure(
           kind: "metricTooLarge",
           "The metric “\(metric.name.prefix(80))” has the value \(value), and differences of values beyond "
-            + "\(Sample.largest) can't be computed.", advice: "Scale it in experiment.py, and submit again.")
+            + "\(Sample.largest) can't be computed.", advice: "Scale it in experiment.py, and start a new campaign.")
       }
     }
     guard !arms.isEmpty, arms.allSatisfy(\.runs.isEmpty) else { return }

@@ -21,7 +21,7 @@ package enum ScriptSource {
     do {
       let reading = try await settings.read(try blob(campaign), with: surroundings)
       if let broken = reading.syntaxError {
-        throw Failure(kind: "badTemplate", broken.sentence, advice: "Correct it and submit again.")
+        throw Failure(kind: "badTemplate", broken.sentence, advice: "Correct it, and start anew.")
       }
       return reading
     } catch let error as TemplateError {

@@ -40,6 +40,7 @@ struct LifeJournal: Journal {
   func liveness(of worker: WorkerID) async throws -> Liveness {
     try await life.call("liveness", trouble) { try await journal.liveness(of: worker) }
   }
+  func living() async throws -> [WorkerID] { try await life.call("living", trouble) { try await journal.living() } }
 }
 
 /// The writers of entries.

@@ -19,14 +19,16 @@ final class World: Sendable {
   let script: Script
   let mistakes: any Mistakes
   let settlements: @Sendable (Provider) -> any Settlements
+  let usualBudget: Money?
 
   init(
     _ script: Script = Script(), mistakes: any Mistakes = NoMistakes(), forgetsCounts: Bool = false,
-    settlements: @escaping @Sendable (Provider) -> any Settlements = { _ in NoSettlements() }
+    usualBudget: Money? = nil, settlements: @escaping @Sendable (Provider) -> any Settlements = { _ in NoSettlements() }
   ) {
     self.script = script
     self.mistakes = mistakes
     self.settlements = settlements
+    self.usualBudget = usualBudget
     journal = InMemoryJournal(clock: clock)
     log = SimulatedLog(clock: clock, signal: signal, forgetsCounts: forgetsCounts)
     mistakes.attach(log)
@@ -82,7 +84,8 @@ final class World: Sendable {
       blobs: LifeBlobs(blobs: blobs, life: life), events: LifeEvents(told, life), clock: clock)
     let worker = StageWorker(
       configuration, stores, handlers: ScriptedHandler.all(script, life, provider, mistakes),
-      settlements: settlements(provider), sleeper: sleeper, observer: observer)
+      settlements: settlements(provider), usualBudget: { [usualBudget] _, _ in usualBudget }, sleeper: sleeper,
+      observer: observer)
     return RunningWorker(worker, life, observer, sleeper, signal)
   }
 
