@@ -70,6 +70,7 @@ enum EveryCommand {
         "worker --stages ideate,novelty,design,run,plot,write,review,revise --drain 5s --name hand "
           + "--metrics 127.0.0.1:0 --until-idle \(limits)"),
       .init("status", prints: "one.1"),
+      .init("completion --names PAPER --beginning one.", prints: "one.1"),
       .init("status one --papers 1-1", prints: "one.1"),
       .init("status --json", prints: "\"one.1\""),
       .init("top --once --all", prints: "one"),
