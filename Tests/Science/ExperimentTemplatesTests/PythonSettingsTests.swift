@@ -1,7 +1,8 @@
-import ExperimentTemplates
 import PaperModel
 import ScienceTestSupport
 import Testing
+
+@testable import ExperimentTemplates
 
 @Suite struct PythonSettingsTests {
   private let surroundings = MemorySurroundings()
@@ -67,6 +68,35 @@ import Testing
     #expect(
       try await edit(source, [("lr", "0.25"), ("x", "-1")])
         == "s = 'lr = 0.1'  # lr = 0.1\nlr = 0.25  # ü\nx = -1\n")
+  }
+
+  /// Whatever of these stands in a source, a setting in it is found and edited.
+  @Test(arguments: [
+    "note = 'x'\r", "note = 'x'  # a\rb = 2\r\n\r",
+    "doc = \"\"\"a\u{B}b\u{2028}c\u{85}\rd\"\"\"\n", "\u{C}\n", "\u{FEFF}",
+    "# coding: latin-1\n", "t = " + Array(repeating: "1", count: 500).joined(separator: " + ") + "\n",
+    "k = 3\nif k == 0: pass\n" + (1..<400).map { "elif k == \($0): pass\n" }.joined(),
+    "t = " + Array(repeating: "f", count: 60).joined(separator: "(") + String(repeating: ")", count: 59) + "\n",
+    "try:\n  pass\nexcept " + Array(repeating: "E", count: 500).joined(separator: " + ") + ":\n  pass\n",
+    #"parser.add_argument("--a", default=1, help="\ud800", choices=["\ud800", 1])\#n"#, "x = f'{g(batch_size=3)!r}'\n",
+  ])
+  func `a source of any shape is edited`(before: String) async throws {
+    let copy = try await edit(before + "lr = 0.1  # step size\n", [("lr", "0.25")])
+    #expect(copy.hasSuffix("lr = 0.25  # step size\n"))
+    let blob = try await surroundings.keep([UInt8]((before + "lr = 0.1\n").utf8))
+    let reading = try await settings.read(blob, ownModules: [], with: surroundings)
+    for setting in reading.settings(atFullScale: false) where setting.canBeStudied {
+      _ = try await edit(before + "lr = 0.1\n", [(setting.name, StudyValues.studies(of: setting)[0][0])])
+    }
+  }
+
+  @Test(arguments: [
+    ("'add'", ["sub"]), ("r\"add\"", ["sub"]), ("\"\"\"add\"\"\"", ["sub"]), ("'other'", ["add", "sub"]),
+  ])
+  func `the choices of a study leave out the baseline's`(value: String, others: [String]) async throws {
+    let reading = try await read("op = \(value)  # one of: add, sub\n")
+    let values = StudyValues.studies(of: reading.settings[0]).joined().map { $0.filter(\.isLetter) }
+    #expect(values == others)
   }
 
   @Test func `at full scale the value in full_scale is edited`() async throws {

@@ -53,6 +53,12 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
   /// Whether it waits for runs, a retry or a person.
   var waits: Bool { !openRuns.isEmpty || hasFailed || isPutOff }
 
+  /// Whether it only waits for a raise of its budget.
+  public var waitsForBudget: Bool {
+    end == nil && claim == nil && isPutOff && openRuns.isEmpty
+      && reason?.hasPrefix(ReleaseReason.budgetExhausted) == true
+  }
+
   /// Why it waits; nil if it does not.
   public var waitingReason: String? {
     guard end == nil, claim == nil, waits else { return nil }

@@ -22,14 +22,15 @@ public enum TemplateCheck {
         advice: #"Write an entry like "loss": {"words": "test loss", "better": "lower", "unit": "nats"}."#)
     }
     out += (reading.settingProblems ?? []).map {
-      TemplateFinding(.warning, file, "\($0) and is not studied.", advice: "Shorten it.")
+      TemplateFinding(.warning, file, "\($0) and is not studied.", advice: "Write it as `name = value` on a line.")
     }
     out += missing(reading.missingModules ?? [], environment)
     let studied = reading.settings(atFullScale: false).filter(\.canBeStudied)
-    if studied.isEmpty {
+    if studied.isEmpty || !reading.settings(atFullScale: true).contains(where: \.canBeStudied) {
+      let scale = studied.isEmpty ? "" : " at full scale"
       out.append(
         .init(
-          .error, file, "It has no setting that a study could change.",
+          .error, file, "It has no setting that a study could change\(scale).",
           advice: "Write them as lines at the top level, e.g. `learning_rate = 0.01  # step size`."))
     } else if studied.allSatisfy({ $0.words.isEmpty }) {
       out.append(

@@ -3,7 +3,8 @@
 Reads request.json: {"source": file, "scale": "small" | "full", "variants": [[{"name": ..., "value": ...}]]}, and for
 a check {"ownModules": [names of the template's own modules]}, which asks for the imports that are not installed.
 Writes settings.json, and variant_0.py, variant_1.py, ... The source is parsed, never executed. A copy is written only
-where it parses to the same program apart from the literals that were asked for.
+where it parses to the same program apart from the literals that were asked for, and a setting is listed only where
+such a copy can be written. No tree is walked by recursion: Python runs sources deeper than its own limit for that.
 """
 
 import ast
@@ -17,6 +18,7 @@ import tokenize
 most_settings = 500
 most_metrics = 100
 most_words = 200
+most_trials = 200  # of edits, to find the settings that can be edited
 longest_name = 80  # of a setting: it must fit into titles, tables and labels
 
 # Names that mean a setting wherever they stand: in a function, or as an argument of a call.
@@ -56,6 +58,22 @@ def literal(node):
         if all(type(value) is int for value in values):
             return tuple(values)
     return None
+
+
+def is_text(value):
+    """Whether a value is a text that UTF-8 can write: one with a half of a surrogate pair is none."""
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
+
+def shown(value, most):
+    """How Python writes a value, for a message."""
+    try:
+        return repr(value)[:most]
+    except ValueError:
+        return "a number with thousands of digits"[:most]
 
 
 def kind_of(value):
@@ -125,8 +143,10 @@ def argument_settings(tree, source):
         help_text = literal(parts["help"]) if "help" in parts else ""
         choices = []
         if isinstance(parts.get("choices"), (ast.List, ast.Tuple)):
-            choices = [str(literal(part)) for part in parts["choices"].elts if literal(part) is not None][:50]
-        words = help_text if isinstance(help_text, str) else ""
+            values = [literal(part) for part in parts["choices"].elts]
+            choices = [value if isinstance(value, str) else shown(value, most_words) for value in values]
+            choices = [choice for choice, value in zip(choices, values) if value is not None and is_text(choice)][:50]
+        words = help_text if is_text(help_text) else ""
         name = flags[0].lstrip("-").replace("-", "_")
         yield describe(name, parts["default"], "argument", words, choices, source)
 
@@ -152,37 +172,69 @@ def inner_settings(tree, source, comments):
 
 
 def list_settings(tree, source, comments):
-    settings, taken, too_long = [], set(), []
+    settings, taken, problems = [], set(), []
     for setting in [
         *module_settings(tree, source, comments),
         *argument_settings(tree, source),
         *inner_settings(tree, source, comments),
     ]:
         if len(setting["name"]) > longest_name:
-            too_long.append(setting["name"])
+            start = shown(setting["name"][:40], 60)
+            problems.append(f"The setting {start}… has a name of over {longest_name} letters")
+            continue
+        if not is_text(setting["name"]):
+            problems.append(f"The setting {shown(setting['name'], 100)} has half of a surrogate pair in its name")
             continue
         key = (setting["name"], setting["place"] == "fullScale")
         if key not in taken:
             taken.add(key)
             settings.append(setting)
-    problems = [f"The setting {name[:40]}… has a name of over {longest_name} letters" for name in too_long[:5]]
-    return settings[:most_settings], problems
+    settings = settings[:most_settings]
+    kept = editable(source, tree, settings)
+    problems += [
+        f"The setting {setting['name']} in line {setting['line']} stands where its value can't be replaced"
+        for setting in settings if setting not in kept
+    ]
+    return kept, problems[:5]
+
+
+def editable(source, tree, settings):
+    """The settings whose values can be replaced: all are tried at once, and halves where that fails."""
+    kept, rest, trials = [], [settings], 0
+    while rest and trials < most_trials:
+        some, trials = rest.pop(), trials + 1
+        try:
+            edited(source, tree, [(setting, *stand_in(setting["kind"])) for setting in some])
+            kept += some
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            if len(some) > 1:
+                rest += [some[len(some) // 2 :], some[: len(some) // 2]]
+    return kept
+
+
+def stand_in(kind):
+    """A value of a kind, to try an edit: as Python writes it, and as a tree."""
+    value = {"boolean": "False", "integer": "-1", "number": "-1.5e-05", "text": '"a"', "sequence": "(1, 2)"}[kind]
+    return value, ast.parse(value, mode="eval").body
 
 
 def metric_problems(metric, facts):
     """What is wrong with an entry of `metrics`, in phrases."""
-    place = f"metrics[{metric!r:.80}]"
+    place = f"metrics[{shown(metric, 80)}]"
+    if isinstance(metric, str) and not is_text(metric):
+        return [f"{place} has half of a surrogate pair in its name"]
     if not isinstance(metric, str) or not metric.strip() or len(metric) > most_words:
         return [f"{place} needs a text of 1 to {most_words} letters as its name"]
     if not isinstance(facts, dict):
-        return [f"{place} needs a dictionary with words, better and unit, not {facts!r:.40}"]
+        return [f"{place} needs a dictionary with words, better and unit, not {shown(facts, 40)}"]
     wrong = [
-        f"{place} has {key!r} = {facts[key]!r:.40}, which is no text"
+        f"{place} has {key!r} = {shown(facts[key], 40)}, "
+        + ("which has half of a surrogate pair" if isinstance(facts[key], str) else "which is no text")
         for key in ("words", "unit")
-        if key in facts and not isinstance(facts[key], str)
+        if key in facts and not is_text(facts[key])
     ]
     if "better" in facts and facts["better"] not in ("lower", "higher"):
-        wrong.append(f"{place} has 'better' = {facts['better']!r:.40}, which is neither 'lower' nor 'higher'")
+        wrong.append(f"{place} has 'better' = {shown(facts['better'], 40)}, which is neither 'lower' nor 'higher'")
     return wrong
 
 
@@ -204,21 +256,29 @@ def list_metrics(tree):
                 "unit": text_of(facts, "unit"),
             }
             for metric, facts in content.items()
-            if isinstance(metric, str) and 0 < len(metric) <= most_words and isinstance(facts, dict)
+            if is_text(metric) and 0 < len(metric) <= most_words and isinstance(facts, dict)
         ][:most_metrics], problems[:20]
     return [], []
 
 
 def text_of(facts, key):
     value = facts.get(key, "")
-    return value[:most_words] if isinstance(value, str) else ""
+    return value[:most_words] if is_text(value) else ""
+
+
+def names_in(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
 
 
 def guarded(tree):
     """The statements that an `except` for missing modules covers, with all that is in them."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Try) and any(
-            handler.type is None or "Error" in ast.dump(handler.type) or "Exception" in ast.dump(handler.type)
+            handler.type is None or any("Error" in name or "Exception" in name for name in names_in(handler.type))
             for handler in node.handlers
         ):
             for statement in node.body:
@@ -261,21 +321,47 @@ def replaced(text, setting, value):
     return (head + value.encode() + tail).decode()
 
 
-class Substitution(ast.NodeTransformer):
-    """Puts other literals into a tree by their places."""
-
-    def __init__(self, values):
-        self.values = values
-
-    def visit(self, node):
-        if isinstance(node, ast.expr):
-            value = self.values.get((node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
-            if value is not None and literal(node) is not None:
-                return value
-        return self.generic_visit(node)
+def place_of(node):
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
 
 
-def make_variant(source, settings, scale, edits):
+def is_same(tree, other, values):
+    """Whether a tree is the other one, with other literals at the places of `values`."""
+    pairs = [(tree, other)]
+    while pairs:
+        left, right = pairs.pop()
+        if isinstance(left, ast.expr) and literal(left) is not None and place_of(left) in values:
+            if ast.dump(values[place_of(left)]) != ast.dump(right):
+                return False
+            continue
+        if type(left) is not type(right):
+            return False
+        if isinstance(left, ast.AST):
+            pairs += [(getattr(left, name, None), getattr(right, name, None)) for name in left._fields]
+        elif isinstance(left, list):
+            if len(left) != len(right):
+                return False
+            pairs += zip(left, right)
+        elif not (left == right or left != left and right != right):
+            return False
+    return True
+
+
+def edited(source, tree, edits):
+    """The source with new values for settings, each given as Python writes it and as a tree; raises ValueError with a
+    sentence where that can't be done."""
+    text = source
+    for setting, value, _ in sorted(edits, key=lambda part: (part[0]["line"], part[0]["column"]), reverse=True):
+        text = replaced(text, setting, value)
+    values = {(s["line"], s["column"], s["endLine"], s["endColumn"]): node for s, _, node in edits}
+    if len(values) != len(edits):
+        raise ValueError("two edits have the same place")
+    if not is_same(tree, ast.parse(text), values):
+        raise ValueError("the edit would change more than the values that were asked for")
+    return text
+
+
+def make_variant(source, tree, settings, scale, edits):
     """A copy of the source with other values; raises ValueError with a sentence where that can't be done."""
     chosen = []
     for edit in edits:
@@ -289,15 +375,19 @@ def make_variant(source, settings, scale, edits):
         if literal(node) is None:
             raise ValueError(f"{edit['value']} is no plain value for {edit['name']}")
         chosen.append((candidates[0], edit["value"], node))
-    text = source
-    for setting, value, _ in sorted(chosen, key=lambda part: (part[0]["line"], part[0]["column"]), reverse=True):
-        text = replaced(text, setting, value)
-    values = {(s["line"], s["column"], s["endLine"], s["endColumn"]): node for s, _, node in chosen}
-    if len(values) != len(chosen):
-        raise ValueError("two edits have the same place")
-    expected = Substitution(values).visit(ast.parse(source))
-    if ast.dump(expected) != ast.dump(ast.parse(text)):
-        raise ValueError("the edit would change more than the values that were asked for")
+    return edited(source, tree, chosen)
+
+
+def read_source(path):
+    """The source as Python reads it, with its lines ended by line feeds."""
+    with open(path, "rb") as file:
+        content = file.read()
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    if encoding not in ("utf-8", "utf-8-sig") and not (encoding in ("ascii", "iso-8859-1") and content.isascii()):
+        raise ValueError(f"it declares the encoding {encoding}, and not UTF-8")
+    text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    # Finds what the parser lets pass, such as a return outside a function.
+    compile(text, path, "exec", dont_inherit=True)
     return text
 
 
@@ -314,9 +404,7 @@ def main():
         "settingProblems": [], "missingModules": [],
     }
     try:
-        with open(request["source"], encoding="utf-8-sig", newline="") as file:
-            source = file.read()
-        source = source.replace("\r\n", "\n")
+        source = read_source(request["source"])
         tree = ast.parse(source)
     except SyntaxError as error:
         answer["syntaxError"] = {"line": error.lineno or 0, "message": str(error.msg)[:most_words]}
@@ -333,10 +421,10 @@ def main():
         answer["missingModules"] = missing_modules(tree, request["ownModules"])
     try:
         for number, edits in enumerate(request["variants"]):
-            text = make_variant(source, answer["settings"], request["scale"], edits)
+            text = make_variant(source, tree, answer["settings"], request["scale"], edits)
             with open(f"variant_{number}.py", "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-    except (ValueError, SyntaxError) as error:
+    except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
         answer["problem"] = str(error)[:most_words]
     write_json("settings.json", answer)
 

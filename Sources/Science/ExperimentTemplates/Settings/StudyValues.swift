@@ -22,7 +22,7 @@ package enum StudyValues {
   ]
 
   private static func integers(_ setting: ScriptReading.Setting) -> [[String]] {
-    guard let baseline = Int(setting.value.filter { $0 != "_" }), abs(Double(baseline)) < 1e9 else { return [] }
+    guard let baseline = Int(setting.value.filter { $0 != "_" }), abs(Double(baseline)) < 1e15 else { return [] }
     let lists: [[Int]]
     if baseline <= 0 {
       lists = setting.name.contains("batch") ? [[32, 128], [64, 256], [16, 512]] : [[1, 2], [4, 8], [3, 16]]
@@ -75,9 +75,13 @@ package enum StudyValues {
   }
 
   private static func texts(_ setting: ScriptReading.Setting) -> [[String]] {
-    let quote: Character = setting.value.first == "'" ? "'" : "\""
+    // A text may have letters before its quotes, and three quotes: r"add" is the choice "add".
+    let quoted = setting.value.drop { $0.isLetter }
+    let quote: Character = quoted.first == "'" ? "'" : "\""
+    let width = quoted.count >= 6 && quoted.prefix(3).allSatisfy { $0 == quote } ? 3 : 1
+    let baseline = quoted.dropFirst(width).dropLast(width)
     let others = setting.choices.filter { choice in
-      "\(quote)\(choice)\(quote)" != setting.value && !choice.contains { $0 == quote || $0 == "\\" || $0.isNewline }
+      choice != baseline && !choice.contains { $0 == quote || $0 == "\\" || $0.isNewline }
     }
     guard !others.isEmpty else { return [] }
     return stride(from: 0, to: others.count, by: 3).map { start in
