@@ -179,16 +179,16 @@ import Testing
 }
 
 /// Lets others go first before every call, and stops at an append: odd numbers before it is written, even ones after.
-private struct Wavering: Journal {
+private struct Wavering: JournalDecorator {
   struct Killed: Error {}
-  private let journal: any Journal
+  let inner: any Journal
   private let killedAt: Int?
   private let calls = Appends()
 
   private final class Appends: Sendable { let count = Mutex(0) }
 
   init(_ journal: any Journal, killedAt: Int? = nil) {
-    self.journal = journal
+    inner = journal
     self.killedAt = killedAt
   }
 
@@ -199,23 +199,15 @@ private struct Wavering: Journal {
       return count
     }
     if let killedAt, killedAt < call { throw Killed() }
-    let isWritten = try await journal.append(fact, to: stream, at: number)
+    let isWritten = try await inner.append(fact, to: stream, at: number)
     if killedAt == call { throw Killed() }
     return isWritten
   }
 
   func entries(of stream: StreamID, from number: Int64) async throws -> [JournalEntry] {
     await waver()
-    return try await journal.entries(of: stream, from: number)
+    return try await inner.entries(of: stream, from: number)
   }
-
-  func streams(of kind: StreamID.Kind, after name: String?, limit: Int) async throws -> [StreamID] {
-    try await journal.streams(of: kind, after: name, limit: limit)
-  }
-
-  func beat(_ worker: WorkerID) async throws { try await journal.beat(worker) }
-  func sayGoodbye(_ worker: WorkerID) async throws { try await journal.sayGoodbye(worker) }
-  func liveness(of worker: WorkerID) async throws -> Liveness { try await journal.liveness(of: worker) }
 
   private func waver() async { for _ in 0..<Int.random(in: 0...4) { await Task.yield() } }
 }
