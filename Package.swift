@@ -141,7 +141,7 @@ let command: [Target] = [
       "CLinux", "CommandTable", "Digests", "Files", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
       "Stages", "StageWorker", "Operations", "Projections", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal",
-      "Telemetry", "HTTPServer", "SQLite",
+      "Telemetry", "HTTPServer", "SQLite", "Threads",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
     name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),

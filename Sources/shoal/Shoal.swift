@@ -21,6 +21,10 @@ struct Shoal {
       Terminal.standard.complain("shoal: A worker for runs must not see the keys of its environment: \(problem).")
       exit(ExitCode.failure)
     }
+    if let problem = ThreadRoom.problem() {
+      Terminal.standard.complain("shoal: \(problem)")
+      exit(ExitCode.failure)
+    }
     // Detached, because a task of the main actor would never run: the main thread waits for signals below.
     let words = Array(CommandLine.arguments.dropFirst())
     let work = Task.detached { exit(await run(words)) }
@@ -28,6 +32,8 @@ struct Shoal {
     if isWorking(words), !Drain.hasLog {
       Terminal.standard.note("Stopping: work in progress is finished or given back. A second signal stops at once.")
     }
+    // A worker still gives its work back, and waits for its turn with a limit.
+    if !isWorking(words) { CommitGate.endWaits() }
     work.cancel()
     if let next = Drain.waitForEnd(signals) { exit(128 + next) }
     Terminal.standard.complain("shoal: Work in progress did not end in time, and is stopped.")

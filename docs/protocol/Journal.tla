@@ -14,6 +14,8 @@ CONSTANTS Workers,        \* model values
           CapChanges,     \* how often a user changes the cap
           Cancels,        \* how often a user cancels the stream
           Seals,          \* whether a successor can prove what a lost attempt cost
+          Cuts,           \* how many calls end so that their caller does not learn their price
+          LookUps,        \* how often the price of such a call is found later, by its receipt or by a person
           Mutation        \* "none", or the name of the planted mistake (`Mutated` marks its place)
 
 Mutated(name) == Mutation = name
@@ -41,22 +43,29 @@ StageClaimed(j, s)     == \E i \in 1..Len(j) : j[i].kind = "claimed" /\ j[i].sta
 Dead(j)                == \E i \in 1..Len(j) : j[i].kind = "deadLettered"
 Cancelled(j)           == \E i \in 1..Len(j) : j[i].kind = "cancelled"
 Over(j)                == Dead(j) \/ Cancelled(j) \/ StageFinished(j, StageCount)
-StepFinished(j, s, k)  == \E i \in 1..Len(j) : j[i].kind = "stepFinished" /\ j[i].stage = s /\ j[i].step = k
+WithResult(e)          == e.kind = "stepFinished" \/ (e.kind = "stepUnsettled" /\ e.amount = 1)   \* an unsettled step may have its result
+StepFinished(j, s, k)  == \E i \in 1..Len(j) : WithResult(j[i]) /\ j[i].stage = s /\ j[i].step = k
+                             /\ (j[i].kind = "stepFinished" \/ ~Mutated("unsettledAgain"))
 Attempts(j, s, k)      == Cardinality({i \in 1..Len(j) : j[i].kind = "stepStarted" /\ j[i].stage = s /\ j[i].step = k})
 Dangling(j, s)         == {<<j[i].step, j[i].attempt>> : i \in {n \in 1..Len(j) :
                              /\ j[n].kind = "stepStarted" /\ j[n].stage = s
                              /\ ~Has(j, "stepFinished", s, j[n].step, j[n].attempt)
                              /\ ~Has(j, "stepFailed", s, j[n].step, j[n].attempt)
                              /\ ~Has(j, "settledLate", s, j[n].step, j[n].attempt)
+                             /\ ~Has(j, "stepUnsettled", s, j[n].step, j[n].attempt)
                              /\ ~Has(j, "stepAbandoned", s, j[n].step, j[n].attempt)}}
 Settled(j, e, n)       == \E i \in 1..Len(j) : j[i].kind \in {"settledLate", "stepFailed"} /\ j[i].stage = e.stage
                              /\ j[i].step = e.step /\ j[i].attempt = e.attempt /\ j[i].amount = n
 Free(j, e)             == \/ Settled(j, e, 0) /\ ~Settled(j, e, 1)
                           \/ Mutated("offTheBooks") /\ Has(j, "stepAbandoned", e.stage, e.step, e.attempt)
+                          \/ Mutated("unsettledFree") /\ Has(j, "stepUnsettled", e.stage, e.step, e.attempt)
 OnTheBooks(j)          == Cardinality({i \in 1..Len(j) : j[i].kind = "stepStarted" /\ ~Free(j, j[i])})  \* reserved, charged or uncertain
 Uncertain(j, s)        == {<<j[i].step, j[i].attempt>> : i \in {n \in 1..Len(j) :
                              /\ j[n].kind = "stepAbandoned" /\ j[n].stage = s
                              /\ ~Has(j, "settledLate", s, j[n].step, j[n].attempt)}}
+Unsettled(j)           == {[stage |-> j[i].stage, step |-> j[i].step, attempt |-> j[i].attempt] : i \in {n \in 1..Len(j) :
+                             /\ j[n].kind = IF Mutated("lookUpEarly") THEN "stepStarted" ELSE "stepUnsettled"
+                             /\ ~Has(j, "settledLate", j[n].stage, j[n].step, j[n].attempt)}}
 CapChange(j)           == {i \in 1..Len(j) : j[i].kind = "capChanged"}
 CapNow(j)              == IF CapChange(j) = {} THEN Cap ELSE j[CHOOSE i \in CapChange(j) : \A n \in CapChange(j) : n <= i].amount
 Unfinished(j, s)       == {k \in Steps : ~StepFinished(j, s, k)}
@@ -80,7 +89,7 @@ Init ==
     /\ messages = (1 :> [stage |-> 1, state |-> "ready", holder |-> "none"])
     /\ worker = [w \in Workers |-> Idle]
     /\ calls = {} /\ sealed = {}
-    /\ faults = [crash |-> Crashes, expel |-> Expulsions, duplicate |-> Duplicates, cap |-> CapChanges, cancel |-> Cancels]
+    /\ faults = [crash |-> Crashes, expel |-> Expulsions, duplicate |-> Duplicates, cap |-> CapChanges, cancel |-> Cancels, cut |-> Cuts, look |-> LookUps]
 
 Take(w) == \E m \in DOMAIN messages :
     /\ worker[w].at = "idle" /\ messages[m].state = "ready"
@@ -145,6 +154,20 @@ Call(w) ==                                            \* the provider executes a
     /\ Move(w, [at |-> "settle", amount |-> IF c \in sealed THEN 0 ELSE 1])
     /\ UNCHANGED <<journal, messages, sealed, faults>>
 
+CutCall(w) ==                                         \* the answer is cut off, or says nothing of its price: it may be charged or not, and its result may be whole
+    LET c == [stage |-> worker[w].stage, step |-> worker[w].step, attempt |-> worker[w].attempt] IN
+    /\ worker[w].at = "call" /\ faults.cut > 0 /\ ~Seals
+    /\ faults' = [faults EXCEPT !.cut = @ - 1]
+    /\ \/ UNCHANGED calls /\ Move(w, [at |-> "unsettle", amount |-> 0])
+       \/ \E whole \in {0, 1} : calls' = calls \cup {c} /\ Move(w, [at |-> "unsettle", amount |-> whole])
+    /\ UNCHANGED <<journal, messages, sealed>>
+
+Unsettle(w) ==                                        \* the owner ends the step himself; the reservation stays until the price is found. Who is superseded knows no price to add
+    LET x == worker[w] IN
+    /\ x.at = "unsettle"
+    /\ Append1(w, Costing("stepUnsettled", w, x.stage, x.step, x.attempt, x.amount), [at |-> "step", amount |-> 0], [at |-> "release"])
+    /\ UNCHANGED <<messages, calls, sealed, faults>>
+
 Settle(w) ==
     LET x == worker[w]   kind == IF x.amount = 1 THEN "stepFinished" ELSE "stepFailed" IN
     /\ x.at = "settle"
@@ -197,6 +220,12 @@ Redeliver == \E m \in DOMAIN messages :
     /\ UNCHANGED <<journal, worker, calls, sealed>>
 
 (* ------------------------------ users ------------------------------   *)
+LookUp == \E c \in Unsettled(journal) :                \* only of a call that its owner has ended: it is over, so that its price is final
+    /\ faults.look > 0
+    /\ faults' = [faults EXCEPT !.look = @ - 1]
+    /\ journal' = Append(journal, Costing("settledLate", "user", c.stage, c.step, c.attempt, IF c \in calls THEN 1 ELSE 0))
+    /\ UNCHANGED <<messages, worker, calls, sealed>>
+
 ChangeCap == \E n \in {OnTheBooks(journal), Cap + 1} :   \* never below the amount on the books
     /\ faults.cap > 0 /\ journal # <<>>
     /\ faults' = [faults EXCEPT !.cap = @ - 1]
@@ -210,9 +239,9 @@ Cancel ==
     /\ journal' = Append(journal, Entry("cancelled", "user", 0, 0, 0))
     /\ UNCHANGED <<messages, worker, calls, sealed>>
 
-Work(w) == \/ Take(w) \/ Read(w) \/ Claim(w) \/ Step(w) \/ Prove(w) \/ Note(w) \/ Confirm(w) \/ Call(w) \/ Settle(w)
+Work(w) == \/ Take(w) \/ Read(w) \/ Claim(w) \/ Step(w) \/ Prove(w) \/ Note(w) \/ Confirm(w) \/ Call(w) \/ CutCall(w) \/ Unsettle(w) \/ Settle(w)
            \/ SettleLate(w) \/ Publish(w) \/ Acknowledge(w) \/ Release(w)
-Next == (\E w \in Workers : Work(w) \/ Crash(w) \/ Expel(w)) \/ Redeliver \/ ChangeCap \/ Cancel
+Next == (\E w \in Workers : Work(w) \/ Crash(w) \/ Expel(w)) \/ Redeliver \/ ChangeCap \/ Cancel \/ LookUp
 Spec == Init /\ [][Next]_vars /\ \A w \in Workers : WF_vars(Work(w))
 
 (* ------------------------------ what must hold ------------------------------ *)
@@ -221,9 +250,9 @@ Accounted == \A c \in calls : Has(journal, "stepStarted", c.stage, c.step, c.att
 WithinCap == OnTheBooks(journal) <= CapNow(journal) /\ Cardinality(calls) <= OnTheBooks(journal)
 (* A step has at most one result, and is not reserved again after it.                            *)
 OneResult == \A s \in Stages, k \in Steps :
-    Cardinality({i \in 1..Len(journal) : journal[i].kind = "stepFinished" /\ journal[i].stage = s /\ journal[i].step = k}) <= 1
+    Cardinality({i \in 1..Len(journal) : WithResult(journal[i]) /\ journal[i].stage = s /\ journal[i].step = k}) <= 1
 NeverReservedAgain == \A i \in 1..Len(journal) : journal[i].kind = "stepStarted" =>
-    ~\E n \in 1..(i-1) : journal[n].kind = "stepFinished" /\ journal[n].stage = journal[i].stage /\ journal[n].step = journal[i].step
+    ~\E n \in 1..(i-1) : WithResult(journal[n]) /\ journal[n].stage = journal[i].stage /\ journal[n].step = journal[i].step
 (* Only the worker of the newest claim appends.                                                  *)
 Fenced == \A i \in 1..Len(journal) : ~Annotation(journal[i]) /\ journal[i].kind \notin {"claimed", "cancelled"} =>
     LET claims == {n \in 1..(i-1) : journal[n].kind = "claimed"} IN
@@ -233,10 +262,10 @@ Fenced == \A i \in 1..Len(journal) : ~Annotation(journal[i]) /\ journal[i].kind 
 EndIsEnd == \A i \in 1..Len(journal) : Over(SubSeq(journal, 1, i)) => \A n \in (i+1)..Len(journal) :
     LET before == SubSeq(journal, 1, n - 1) IN
     Annotation(journal[n]) \/ (journal[n].kind = "cancelled" /\ Dead(before) /\ ~Cancelled(before))
-(* A step is called again only after an attempt of it was abandoned or settled late.             *)
+(* A step is called again only after an attempt of it was abandoned, settled late, or unsettled. *)
 PaidTwiceOnlyByTakeover == \A s \in Stages, k \in Steps :
     Cardinality({c \in calls : c.stage = s /\ c.step = k}) <= 1 + Cardinality({journal[i].attempt : i \in {n \in 1..Len(journal) :
-        journal[n].kind \in {"stepAbandoned", "settledLate"} /\ journal[n].stage = s /\ journal[n].step = k}})
+        journal[n].kind \in {"stepAbandoned", "settledLate", "stepUnsettled"} /\ journal[n].stage = s /\ journal[n].step = k}})
 (* A stream that is not over has a message that is not acknowledged.                             *)
 NothingLost ==
     \/ Over(journal)

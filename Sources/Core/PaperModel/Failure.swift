@@ -77,6 +77,13 @@ extension Failure.Retryability: Codable {
 extension Failure {
   /// The kind for a step that does not fit into a paper's cap.
   public static let budgetExhaustedKind = "budgetExhausted"
+  /// The kind for a machine that could not begin what it was asked to: nothing was executed, and another machine may do
+  /// it. No attempt is counted, and the worker takes nothing new for a while.
+  public static let machineKind = "machineTrouble"
+  /// A failure of the machine, not of the work.
+  public static func ofMachine(_ message: String) -> Failure {
+    Failure(kind: machineKind, message, retryability: .later(afterSeconds: 10))
+  }
   /// The kind for a worker that does not have the campaign's scientist.
   public static let noScientistKind = "noScientist"
 }

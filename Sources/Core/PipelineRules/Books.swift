@@ -39,7 +39,7 @@ public struct Books: Sendable, Hashable {
   private var indices: [Key: Int] = [:]
   /// The amounts for runs: the allowance from the ask on, the run's actual reservations from the fold on.
   public private(set) var runs: [StreamID: Money] = [:]
-  /// The caps of streams that this stream opened.
+  /// What is kept for streams that this stream opened: their caps, or more while a cap is being changed.
   public private(set) var opened: [StreamID: Money] = [:]
   /// The sum of everything.
   public private(set) var total = Money.zero
@@ -89,9 +89,14 @@ public struct Books: Sendable, Hashable {
     runs[run] = money
   }
 
+  /// A stream that is opened again, after a replay, keeps what it was granted meanwhile.
   mutating func open(_ stream: StreamID, cap: Money) throws(Contradiction) {
-    try replace(opened[stream] ?? .zero, by: cap)
-    opened[stream] = cap
+    try grant(stream, max(cap, opened[stream] ?? .zero))
+  }
+
+  mutating func grant(_ stream: StreamID, _ money: Money) throws(Contradiction) {
+    try replace(opened[stream] ?? .zero, by: money)
+    opened[stream] = money
   }
 
   private func index(_ step: StepID, _ attempt: Int) throws(Contradiction) -> Int {

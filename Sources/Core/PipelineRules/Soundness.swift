@@ -14,6 +14,9 @@ public enum Soundness {
     guard isOpening == isFirst else {
       return isFirst ? "comes first and does not open the stream" : "opens the stream a second time"
     }
+    if case .granted(let paper, _) = fact, stream.kind != .campaign || paper.kind != .paper {
+      return "grants \(paper) money, which only a campaign does, to its papers"
+    }
     if let stage = fact.stage, stage.streamKind != stream.kind {
       return "is about \(stage.rawValue), which is no stage of a \(stream.kind.rawValue)"
     }
@@ -32,14 +35,14 @@ extension JournalEntry.Fact {
     case .stepStarted(let step, _, _), .stepFinished(let step, _, _, _), .stepFailed(let step, _, _, _),
       .stepAbandoned(let step, _), .settledLate(let step, _, _):
       step.stage
-    case .opened, .folded, .cancelled, .capChanged: nil
+    case .opened, .folded, .cancelled, .capChanged, .granted: nil
     }
   }
 
   /// Whether only a worker that has the stream writes it. A person may add the rest after the stream's end.
   fileprivate var isWork: Bool {
     switch self {
-    case .opened, .settledLate, .cancelled, .capChanged, .replayed: false
+    case .opened, .settledLate, .cancelled, .capChanged, .granted, .replayed: false
     default: true
     }
   }

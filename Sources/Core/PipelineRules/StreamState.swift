@@ -51,6 +51,10 @@ public struct StreamState: Sendable {
   public private(set) var opening: Opening?
   /// The most that it may cost.
   public private(set) var cap = Money.zero
+  /// Of a paper: the number of its campaign's latest grant that its cap takes into account; 0 before the first.
+  public private(set) var grant: Int64 = 0
+  /// Of a campaign: the number of the latest grant to each paper that got one.
+  public private(set) var grants: [StreamID: Int64] = [:]
   /// The current stage, or the next one.
   public private(set) var stage: Stage
   /// The visit of that stage, from 1.
@@ -115,7 +119,7 @@ public struct StreamState: Sendable {
   /// The amount that opening other streams adds to the books.
   public func added(byOpening items: [WorkItem]) -> Money {
     items.reduce(.zero) {
-      $0 + ($1.stream == stream ? .zero : $1.opening.cap - (books.opened[$1.stream] ?? .zero))
+      $0 + ($1.stream == stream ? .zero : max(.zero, $1.opening.cap - (books.opened[$1.stream] ?? .zero)))
     }
   }
 
@@ -171,14 +175,19 @@ public struct StreamState: Sendable {
       }
       claim = Claim(worker: worker, stage: stage, attempt: attempt, number: entry.number)
       claimed.insert(stage)
-    case .capChanged(let money): cap = money
+    case .capChanged(let money, let number):
+      cap = money
+      grant = number ?? grant
+    case .granted(let paper, let money):
+      try books.grant(paper, money)
+      grants[paper] = entry.number
     case .replayed(let stage, _): takeUp(from: stage)
     case .cancelled(let reason): close(.cancelled(reason))
     case .deadLettered(let stage, let failure): close(.dead(stage, failure))
     default: try applyWork(entry)
     }
     switch entry.fact {
-    case .settledLate, .capChanged: break
+    case .settledLate, .capChanged, .granted: break
     default:
       lastWorkMicroseconds = entry.atMicroseconds
       release =
@@ -231,7 +240,7 @@ public struct StreamState: Sendable {
       firstFailureMicroseconds = firstFailureMicroseconds ?? entry.atMicroseconds
       claim?.isOver = true
     case .released: claim?.isOver = true
-    case .opened, .claimed, .capChanged, .replayed, .cancelled, .deadLettered: break
+    case .opened, .claimed, .capChanged, .granted, .replayed, .cancelled, .deadLettered: break
     }
   }
 

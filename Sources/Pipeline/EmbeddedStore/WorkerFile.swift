@@ -78,7 +78,7 @@ struct WorkerFile: ~Copyable {
   static func look(at worker: WorkerID, in folder: String) throws(EmbeddedStoreError) -> Times? {
     let path = try path(of: worker, in: folder)
     // Opening for reading suffices: testing a lock needs no permission to take it.
-    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard opened >= 0 else {
       let code = errno
       if code == ENOENT { return nil }

@@ -8,6 +8,9 @@ struct FileProblem: Error {
   /// The system's error number.
   let code: Int32
 
+  /// Whether the machine or the whole store is in trouble, rather than this file.
+  var isOfMachine: Bool { [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EIO, EROFS, ESTALE, ETIMEDOUT].contains(code) }
+
   /// One sentence that says what to do.
   var sentence: String {
     let advice =

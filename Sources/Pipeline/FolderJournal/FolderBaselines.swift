@@ -25,7 +25,7 @@ public struct FolderBaselines: BaselineStore {
   }
 
   private func read(_ path: String) throws -> BlobReference? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT { return nil }
     guard descriptor >= 0 else { throw failure(path, "can't be read") }
     defer { close(descriptor) }

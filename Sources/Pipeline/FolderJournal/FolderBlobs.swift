@@ -78,6 +78,7 @@ public struct FolderBlobs: BlobStore {
 
   private func onFiles<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     do { return try await threads.run(body) } catch let problem as FileProblem {
+      if problem.isOfMachine { throw Failure.ofMachine(problem.sentence) }
       throw Failure(kind: "storeUnavailable", problem.sentence, retryability: .transient)
     }
   }

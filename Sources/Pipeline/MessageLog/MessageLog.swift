@@ -48,7 +48,8 @@ public protocol MessageConsumer: Sendable {
 }
 
 /// A message that this consumer holds, for hours if need be. Exactly one of its ends is called, once; if that throws,
-/// `giveBack` may follow. If the delivery was reassigned meanwhile (its worker counted as dead), its end has no effect.
+/// it may be called again, or `giveBack`. If the delivery was reassigned meanwhile (its worker counted as dead), its
+/// end has no effect.
 public protocol Delivery: Sendable {
   /// The message, byte for byte as published.
   var message: Message { get }

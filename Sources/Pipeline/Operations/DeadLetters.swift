@@ -6,7 +6,7 @@ import WireFormat
 
 /// A dead letter and the contents of its headers.
 public struct DeadLetter: Sendable, Hashable {
-  /// The name by which commands refer to it, e.g. `dead.run:17`.
+  /// The name by which commands refer to it, e.g. `dead.run:17`; on a cluster also with the partition, `dead.run:0:17`.
   public let name: String
   public let stored: StoredMessage
 
@@ -19,6 +19,16 @@ public struct DeadLetter: Sendable, Hashable {
 
   /// The requested work; nil if this version can't read it.
   public var item: WorkItem? { try? WireFormat.decodeWorkItem(stored.message.body) }
+
+  /// The kind of its error; nil if it is not known.
+  public var kind: String? { written(HeaderName.errorKind) ?? (item == nil ? "undecodable" : nil) }
+  /// Its error; nil if it is not known.
+  public var error: String? {
+    written(HeaderName.errorMessage)
+      ?? (item == nil ? "This version can't read it; a newer one or another program has written it." : nil)
+  }
+
+  private func written(_ name: String) -> String? { header(name).flatMap { $0.isEmpty ? nil : $0 } }
 
   /// The text of a header.
   public func header(_ name: String) -> String? { stored.message.headers[name] }
@@ -58,7 +68,7 @@ public struct DeadLetterFilter: Sendable {
   func admits(_ letter: DeadLetter) -> Bool {
     if let stage, letter.stage != stage { return false }
     if let campaign, letter.header(HeaderName.campaign) != campaign { return false }
-    if let kind, letter.header(HeaderName.errorKind) != kind { return false }
+    if let kind, letter.kind != kind { return false }
     if let sinceMicroseconds, letter.stored.atMicroseconds < sinceMicroseconds { return false }
     if let names, !names.contains(letter.name), !names.contains(letter.stream?.name ?? "") { return false }
     return true

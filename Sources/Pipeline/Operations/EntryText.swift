@@ -19,7 +19,8 @@ extension JournalEntry.Fact {
     case .released(let stage, let reason): "\(stage.rawValue): given back for later: \(reason)"
     case .deadLettered(let stage, let failure): "\(stage.rawValue): given up: \(failure)"
     case .cancelled(let reason): "cancelled: \(reason)"
-    case .capChanged(let cap): "may cost \(cap) from now on"
+    case .capChanged(let cap, _): "may cost \(cap) from now on"
+    case .granted(let paper, let cap): "keeps \(cap) for \(paper.name) from now on"
     case .replayed(let stage, let reason): "replayed from \(stage.rawValue): \(reason)"
     default: stepWords
     }

@@ -166,6 +166,15 @@ extension WorkerContext {
     return snooze(parked.item, "\(owner) has it and lives")
   }
 
+  /// Leaves the item to other machines, and takes nothing new for a while.
+  func rest(from item: WorkItem, _ failure: Failure) -> DeliveryOutcome {
+    observer.observe(
+      .snoozed(
+        item.stream, item.stage, reason: failure.description, afterSeconds: RetryTier.tenSeconds.seconds))
+    if let seconds = rest.begin() { observer.observe(.rests(reason: failure.description, seconds: seconds)) }
+    return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
+  }
+
   /// Delivers the item again when a failure's wait is over. A worker that lacks the scientist leaves it to others.
   func postpone(_ item: WorkItem, _ failure: Failure, afterSeconds seconds: Int) -> DeliveryOutcome {
     guard failure.kind == Failure.noScientistKind else {

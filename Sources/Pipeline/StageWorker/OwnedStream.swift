@@ -77,7 +77,7 @@ actor OwnedStream {
       case _ where isOwn:
         try state.apply(entry)
         journal.republish([entry], of: stream)
-      case .settledLate, .capChanged: try state.apply(entry)
+      case .settledLate, .capChanged, .granted: try state.apply(entry)
       case .cancelled: throw LostOwnership.cancelled
       default: throw LostOwnership.superseded
       }

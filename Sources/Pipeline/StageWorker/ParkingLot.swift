@@ -41,6 +41,7 @@ final class ParkingLot: Sendable {
     var nextPlace = 0
     var isClosed = false
     var watch: Task<Void, Never>?
+    var pauses: [Int: Task<Bool, Never>] = [:]
 
     func isFull(for parked: Parked, _ limits: WorkerConfiguration.Parking) -> Bool {
       let alike = places.values.count { $0.parked.isPaused == parked.isPaused }
@@ -74,14 +75,35 @@ final class ParkingLot: Sendable {
     }
   }
 
+  /// Whether the worker stops.
+  var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// Lets a time pass.
+  /// - Returns: false, and at once, when the worker stops.
+  func pass(_ time: Duration) async -> Bool {
+    let pause = Task { [sleeper] in
+      do { try await sleeper.sleep(for: time) } catch { return false }
+      return true
+    }
+    let number = state.withLock { state in
+      state.nextPlace += 1
+      if state.isClosed { pause.cancel() } else { state.pauses[state.nextPlace] = pause }
+      return state.nextPlace
+    }
+    let isOver = await pause.value
+    state.withLock { $0.pauses[number] = nil }
+    return isOver
+  }
+
   /// Releases everything for good: the worker stops.
   func close() {
-    let (places, watch) = state.withLock { state in
+    let (places, watch, pauses) = state.withLock { state in
       state.isClosed = true
       defer { state.places = [:] }
-      return (state.places, state.watch)
+      return (state.places, state.watch, state.pauses)
     }
     watch?.cancel()
+    for pause in pauses.values { pause.cancel() }
     for place in places.values { place.task.resume(returning: .stop) }
   }
 

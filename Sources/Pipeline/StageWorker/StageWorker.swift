@@ -27,12 +27,12 @@ public struct StageWorker: Sendable {
     settlements: any Settlements = NoSettlements(), usualBudget: @escaping UsualBudget = { _, _ in nil },
     sleeper: any Clock<Duration> = ContinuousClock(), observer: any WorkerObserver = NoObserver()
   ) {
+    self.sleeper = sleeper
+    lot = ParkingLot(stores, configuration, sleeper)
     context = WorkerContext(
       configuration: configuration, stores: stores, settlements: settlements,
       handlers: Dictionary(uniqueKeysWithValues: handlers.map { ($0.stage, $0) }), usualBudget: usualBudget,
-      observer: observer)
-    self.sleeper = sleeper
-    lot = ParkingLot(stores, configuration, sleeper)
+      observer: observer, rest: IntakeRest(lot))
   }
 
   /// Works until the task is cancelled, then drains: takes nothing new, lets work in flight continue for the drain
@@ -40,13 +40,12 @@ public struct StageWorker: Sendable {
   /// - Throws: `MessageLogError` or `JournalError` if the worker can't continue.
   public func run() async throws {
     try await context.journal.beat(context.configuration.worker)
-    var consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)] = []
-    for group in context.configuration.groups {
-      let consumer = try await context.log.consumer(of: group.topics.sorted(), worker: context.configuration.worker)
-      consumers.append((group, consumer))
+    var lanes: [Lane] = []
+    for (number, group) in context.configuration.groups.enumerated() {
+      lanes.append(Lane(number: number, group: group, first: try await consumer(of: group, number)))
     }
-    let result = await serveGroups(consumers)
-    for (_, consumer) in consumers { await consumer.close() }
+    let result = await serve(lanes)
+    await context.rest.closeAll()
     let context = context
     try await Task {
       await context.flushEvents()
@@ -55,20 +54,34 @@ public struct StageWorker: Sendable {
     try result.get()
   }
 
-  private func serveGroups(
-    _ consumers: [(WorkerConfiguration.SlotGroup, any MessageConsumer)]
-  ) async -> Result<Void, any Error> {
-    let lanes = consumers.map { ($0.0, $0.1, InFlightWork()) }
+  /// A group of topics that share slots, and the work on their items.
+  private struct Lane: Sendable {
+    let number: Int
+    let group: WorkerConfiguration.SlotGroup
+    /// The consumer until the first rest.
+    let first: any MessageConsumer
+    let inFlight = InFlightWork()
+  }
+
+  private func consumer(
+    of group: WorkerConfiguration.SlotGroup, _ number: Int
+  ) async throws -> any MessageConsumer {
+    let consumer = try await context.log.consumer(of: group.topics.sorted(), worker: context.configuration.worker)
+    context.rest.opened(consumer, of: number)
+    return consumer
+  }
+
+  private func serve(_ lanes: [Lane]) async -> Result<Void, any Error> {
     let beating = Task { try await beat() }
     let cancellations = Task {
-      try await CancellationWatcher(context: context, inFlight: lanes.map(\.2)).watch(sleeper)
+      try await CancellationWatcher(context: context, inFlight: lanes.map(\.inFlight)).watch(sleeper)
     }
     defer {
       beating.cancel()
       cancellations.cancel()
     }
     return await withTaskGroup(of: Result<Void, any Error>.self) { group in
-      for (slots, consumer, inFlight) in lanes { group.addTask { await serveGroup(slots, consumer, inFlight) } }
+      for lane in lanes { group.addTask { await serve(lane) } }
       var first = Result<Void, any Error>.success(())
       for await result in group {
         if case .failure = result {
@@ -81,25 +94,28 @@ public struct StageWorker: Sendable {
   }
 
   private func beat() async throws {
+    var reported = ""
     while true {
       try await sleeper.sleep(for: Heartbeat.every)
-      do { try await context.journal.beat(context.configuration.worker) } catch {
+      do {
+        try await context.journal.beat(context.configuration.worker)
+        reported = ""
+      } catch {
         // A missed heartbeat only makes others take over sooner; the next append says whether the journal is there.
-        context.observer.observe(.troubled(nil, "\(error)"))
+        if "\(error)" != reported { context.observer.observe(.troubled(nil, "\(error)")) }
+        reported = "\(error)"
       }
     }
   }
 
   /// Pulls a delivery whenever a slot is free.
-  private func serveGroup(
-    _ group: WorkerConfiguration.SlotGroup, _ consumer: any MessageConsumer, _ inFlight: InFlightWork
-  ) async -> Result<Void, any Error> {
-    let slots = Slots(group.slots)
-    defer { inFlight.rest() }
+  private func serve(_ lane: Lane) async -> Result<Void, any Error> {
+    let slots = Slots(lane.group.slots)
+    defer { lane.inFlight.rest() }
     return await withTaskCancellationHandler {
-      await pull(group.topics, consumer, slots, inFlight)
+      await pull(lane, slots)
     } onCancel: {
-      drain(slots, inFlight)
+      drain(slots, lane.inFlight)
     }
   }
 
@@ -110,42 +126,61 @@ public struct StageWorker: Sendable {
     slots.close()
   }
 
-  private func pull(
-    _ topics: Set<Topic>, _ consumer: any MessageConsumer, _ slots: Slots, _ inFlight: InFlightWork
-  ) async -> Result<Void, any Error> {
+  private func pull(_ lane: Lane, _ slots: Slots) async -> Result<Void, any Error> {
     // The group ends when the work in flight has ended.
     await withDiscardingTaskGroup { group in
+      var consumer = lane.first
       do {
         while true {
           await slots.take()
           if Task.isCancelled { break }
           let delivery: (any Delivery)?
-          do { delivery = try await slots.pull { try await consumer.next(of: topics) } } catch is SlotGone { continue }
-          guard let delivery else { break }
-          group.addTask { await inFlight.run(on: StreamID(delivery.message.key)) { await work(on: delivery, slots) } }
+          do {
+            delivery = try await slots.pull { [consumer] in try await consumer.next(of: lane.group.topics) }
+          } catch is SlotGone { continue }
+          if let delivery {
+            group.addTask {
+              await lane.inFlight.run(on: StreamID(delivery.message.key)) { await work(on: delivery, slots) }
+            }
+            continue
+          }
+          guard await context.rest.isOver(for: lane.number) else { break }
+          slots.give()
+          consumer = try await self.consumer(of: lane.group, lane.number)
         }
         return .success(())
       } catch is CancellationError {
         return .success(())
       } catch {
-        drain(slots, inFlight)
+        drain(slots, lane.inFlight)
         return .failure(error)
       }
     }
   }
 
-  /// Works on a delivery that has a slot, until it has an outcome.
+  /// Works on a delivery that has a slot, until it has an outcome and is ended.
   private func work(on delivery: any Delivery, _ slots: Slots) async {
+    var hasSlot = true
     var outcome = await outcome(of: delivery)
     while case .park(let parked) = outcome {
       slots.give()
+      hasSlot = false
       outcome = await park(parked)
-      guard case .park = outcome else { return await end(delivery, outcome) }
-      guard await slots.takeAgain() else { return await end(delivery, .giveBack) }
-      outcome = await self.outcome(of: delivery)
+      guard case .park = outcome else { break }
+      hasSlot = await slots.takeAgain()
+      outcome = hasSlot ? await self.outcome(of: delivery) : .giveBack
     }
-    await end(delivery, outcome)
-    slots.give()
+    var isEnded = await end(delivery, outcome)
+    if hasSlot { slots.give() }
+    // The log may be away or refuse this message: the worker would hold it for as long as it lives. Given back instead,
+    // a refused message would come again at once, for ever.
+    var pauses = WorkerConfiguration.endPauses[...]
+    while !isEnded {
+      let pause = pauses.first ?? WorkerConfiguration.longestEndPause
+      pauses = pauses.dropFirst()
+      isEnded = await end(delivery, await lot.pass(pause) ? outcome : .giveBack)
+      if lot.isClosed { return }
+    }
   }
 
   /// Parks a delivery until it can be decided again (`.park`), or has an outcome.
@@ -159,10 +194,12 @@ public struct StageWorker: Sendable {
     }
   }
 
-  private func end(_ delivery: any Delivery, _ outcome: DeliveryOutcome) async {
+  /// Ends a delivery.
+  /// - Returns: false if the log did not take the end, which is reported.
+  private func end(_ delivery: any Delivery, _ outcome: DeliveryOutcome) async -> Bool {
     let context = context
     // Ending a delivery is bookkeeping: it is not cancelled with the work.
-    await Task {
+    return await Task {
       let stream = StreamID(delivery.message.key)
       let isPublished = await context.flushEvents(of: stream)
       do {
@@ -177,11 +214,10 @@ public struct StageWorker: Sendable {
         case .deadLetter(let headers): try await delivery.deadLetter(headers: headers)
         case .park, .visitAgain: preconditionFailure("the delivery is not at its end")
         }
+        return true
       } catch {
-        // The journal knows what was done: give the delivery back, or this worker would hold it for as long as it
-        // lives.
         context.observer.observe(.troubled(stream, "\(error)"))
-        do { try await delivery.giveBack() } catch { context.observer.observe(.troubled(stream, "\(error)")) }
+        return false
       }
     }.value
   }

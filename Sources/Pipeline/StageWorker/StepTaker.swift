@@ -64,6 +64,7 @@ final class StepTaker: Surroundings {
     }
     try await settle(
       attempt, .stepFinished(id, attempt: attempt.attempt, result: result, charge: settled.charge), settled.charge)
+    if id.isContained { context.rest.hasWorked() }
     context.observer.observe(.stepFinished(owned.stream, id, settled.charge))
     return settled.value
   }

@@ -17,7 +17,7 @@ extension VisitWork {
         return .giveBack
       } catch {
         context.observer.observe(.troubled(owned.stream, "\(error)"))
-        return .giveBack
+        return .retry(afterSeconds: RetryTier.tenSeconds.seconds, headers: [:])
       }
     }.value
   }
@@ -73,6 +73,11 @@ extension VisitWork {
     if failure.kind == Failure.budgetExhaustedKind, item.opening.snoozesWhenExhausted {
       return try await snooze(
         ReleaseReason.budgetExhausted + failure.description, afterSeconds: RetryPolicy.budgetWaitSeconds)
+    }
+    if failure.kind == Failure.machineKind {
+      let stage = item.stage
+      try await owned.append { _ in .released(stage: stage, reason: failure.description) }
+      return context.rest(from: item, failure)
     }
     if let seconds = context.configuration.policy.postponement(after: failure) {
       let stage = item.stage

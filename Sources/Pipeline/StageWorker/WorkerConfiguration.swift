@@ -35,6 +35,13 @@ public struct WorkerConfiguration: Sendable {
     public init() {}
   }
 
+  /// The waits between the tries to end a delivery that the log does not let end; then `longestEndPause` each.
+  public static let endPauses: [Duration] = [.seconds(1), .seconds(3), .seconds(9), .seconds(27)]
+  public static let longestEndPause = Duration.seconds(60)
+  /// How long a worker takes nothing new when its machine could not begin what it took: the first time, the second time
+  /// in a row, and so on; the last holds for all that follow.
+  public static let restSeconds = [10, 30, 90, 300, 600]
+
   public var worker: WorkerID
   public var groups: [SlotGroup]
   /// When and how often failed attempts are repeated.

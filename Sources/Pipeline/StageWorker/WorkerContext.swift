@@ -11,6 +11,7 @@ struct WorkerContext: Sendable {
   let handlers: [Stage: any StageHandler]
   let usualBudget: UsualBudget
   let observer: any WorkerObserver
+  let rest: IntakeRest
 
   var log: any MessageLog { stores.log }
   /// The journals; entries appended through them are published to observers.

@@ -37,6 +37,8 @@ public enum WorkerEvent: Sendable {
   case cancelled(StreamID)
   /// The message log or the journal can't be used for now; the delivery was given back or will be delivered again.
   case troubled(StreamID?, String)
+  /// The machine could not begin what the worker took, and the worker takes nothing new for this time.
+  case rests(reason: String, seconds: Int)
   /// The message log does not answer.
   case logIsAway(String)
   /// The message log answers again.

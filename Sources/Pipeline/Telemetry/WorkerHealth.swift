@@ -48,6 +48,8 @@ public struct WorkerHealth: Sendable {
   private var lastPoll: Duration?
   private var lastBeat: Duration?
   private var lastTrouble: (at: Duration, text: String)?
+  /// Why the worker took nothing new, until it executes or finishes something.
+  private var rest: (since: Duration, text: String)?
   private var takesPart = false
   private var isDraining = false
 
@@ -66,9 +68,19 @@ public struct WorkerHealth: Sendable {
       inHand[stream] = Work(stage: stage, since: now, progress: now)
       lastProgress = now
       return nil
-    case .stepFinished(let stream, _, _), .stepCharged(let stream, _, _), .folded(let stream, _):
+    case .rests(let text, _):
+      rest = (rest?.since ?? now, text)
+      return nil
+    case .stepFinished(let stream, let step, _):
+      if step.isContained { rest = nil }
       return progressed(stream, now)
-    case .stageFinished(let stream, _, _), .waiting(let stream, _, _), .willRetry(let stream, _, _, _),
+    case .stepCharged(let stream, _, _), .folded(let stream, _):
+      return progressed(stream, now)
+    case .stageFinished(let stream, _, _):
+      rest = nil
+      lastProgress = now
+      return ended(stream, now)
+    case .waiting(let stream, _, _), .willRetry(let stream, _, _, _),
       .deadLettered(let stream, _, _), .cancelled(let stream):
       lastProgress = now
       return ended(stream, now)
@@ -130,6 +142,10 @@ public struct WorkerHealth: Sendable {
   public func readiness(at now: Duration) -> Verdict {
     var reasons = liveness(at: now).reasons
     if isDraining { reasons.append("The worker drains: it takes nothing new.") }
+    if let rest {
+      reasons.append(
+        "For \(seconds(now - rest.since)) s this machine could not begin what it took: \(rest.text)")
+    }
     if !takesPart { reasons.append("The worker does not take part in its topics yet.") }
     if let lastTrouble, now - lastTrouble.at <= limits.heartbeat {
       reasons.append("The message log or the journal could not be used: \(lastTrouble.text)")

@@ -119,7 +119,7 @@ public final class WorkerTelemetry: WorkerObserver {
     case .poison: registry.add(to: MetricCatalogue.poison)
     case .superseded(_, let stage): registry.add(to: MetricCatalogue.superseded, stage.rawValue)
     case .cancelled: registry.add(to: MetricCatalogue.cancelled)
-    case .troubled, .logIsAway: registry.add(to: MetricCatalogue.troubles)
+    case .troubled, .logIsAway, .rests: registry.add(to: MetricCatalogue.troubles)
     case .stepWaits, .logIsBack: break
     }
   }

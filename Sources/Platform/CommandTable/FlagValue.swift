@@ -15,7 +15,7 @@ extension ValueKind {
     case .choice(let words): words.contains(text) ? .text(text) : nil
     case .integer(let range): Int(text).flatMap { range.contains($0) ? .integer($0) : nil }
     case .duration(let range): Self.duration(text).flatMap { range.contains($0) ? .duration($0) : nil }
-    case .money: Self.nanoDollars(text).map { .money(nanoDollars: $0) }
+    case .money(let most): Self.nanoDollars(text, most).map { .money(nanoDollars: $0) }
     }
   }
 
@@ -28,7 +28,7 @@ extension ValueKind {
   }
 
   /// Exact: without floating point.
-  private static func nanoDollars(_ text: String) -> Int64? {
+  private static func nanoDollars(_ text: String, _ mostDollars: Int64) -> Int64? {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     let decimals = parts.count == 2 ? parts[1] : "0"
     let isPlain = ([parts[0], decimals]).allSatisfy { part in
@@ -39,6 +39,7 @@ extension ValueKind {
     guard let dollars = Int64(parts[0]), let nanos = Int64(decimals + padding) else { return nil }
     let (product, isTooMuch) = dollars.multipliedReportingOverflow(by: 1_000_000_000)
     let (sum, isStillTooMuch) = product.addingReportingOverflow(nanos)
-    return isTooMuch || isStillTooMuch ? nil : sum
+    let isWithin = dollars < mostDollars || dollars == mostDollars && nanos == 0
+    return isTooMuch || isStillTooMuch || !isWithin ? nil : sum
   }
 }

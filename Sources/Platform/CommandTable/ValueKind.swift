@@ -6,8 +6,8 @@ public enum ValueKind: Sendable, Hashable {
   case integer(ClosedRange<Int>)
   /// A whole number and its unit: `500ms`, `20s`, `5m`, `2h`, `1d`; within the range.
   case duration(ClosedRange<Duration>)
-  /// Dollars with at most nine decimals, exact: `15`, `0.25`; not negative.
-  case money
+  /// Dollars with at most nine decimals, exact: `15`, `0.25`; not negative, and at most so many whole dollars.
+  case money(mostDollars: Int64)
   /// One of these choices.
   case choice([String])
   /// A path; completion offers files.
@@ -23,7 +23,7 @@ public enum ValueKind: Sendable, Hashable {
         : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .duration(let range):
       "a duration such as 20s, 5m or 2h, from \(format(range.lowerBound)) to \(format(range.upperBound))"
-    case .money: "dollars such as 15 or 0.25"
+    case .money(let most): "dollars such as 15 or 0.25, at most \(most)"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .path: "a path"
     }
@@ -33,6 +33,7 @@ public enum ValueKind: Sendable, Hashable {
   var hint: String? {
     switch self {
     case .text, .path: nil
+    case .money: "dollars such as 15 or 0.25"
     default: wanted
     }
   }

@@ -31,6 +31,9 @@ public enum CommitGate {
     if hasLock { pthread_rwlock_unlock(lock) }
   }
 
+  /// Ends waits for other processes' commits, now and later, with an error: for a process that is asked to end.
+  public static func endWaits() { TurnFile.endWaits() }
+
   static func pass<Value>(_ commit: () throws -> Value) rethrows -> Value {
     pthread_rwlock_rdlock(lock)
     defer { pthread_rwlock_unlock(lock) }

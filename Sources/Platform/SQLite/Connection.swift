@@ -29,8 +29,14 @@ public struct Connection: ~Copyable {
     }
     // SQLite takes a file of one byte for a new database and overwrites it.
     var found = stat()
-    if stat(path, &found) == 0, found.st_mode & S_IFMT == S_IFREG, found.st_size > 0, found.st_size < 100 {
-      throw SQLiteError(reason: .notADatabase, message: "only \(found.st_size) bytes long", path: path)
+    if stat(path, &found) == 0 {
+      // Opening a pipe would wait for its other end.
+      guard [S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT) else {
+        throw SQLiteError(reason: .notAFile, message: "a pipe, a socket or a device", path: path)
+      }
+      if found.st_mode & S_IFMT == S_IFREG, found.st_size > 0, found.st_size < 100 {
+        throw SQLiteError(reason: .notADatabase, message: "only \(found.st_size) bytes long", path: path)
+      }
     }
     var opened: OpaquePointer?
     let access =
@@ -43,8 +49,9 @@ public struct Connection: ~Copyable {
     let code = sqlite3_open_v2(name, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
     guard code == SQLITE_OK, let opened else {
       let words = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      let system = opened.map { sqlite3_system_errno($0) } ?? 0
       sqlite3_close_v2(opened)
-      throw SQLiteError(code: code, message: words, sql: "", path: path)
+      throw SQLiteError(code: code, systemError: system, message: words, sql: "", path: path)
     }
     handle = opened
     self.path = path
@@ -135,6 +142,8 @@ public struct Connection: ~Copyable {
   }
 
   private func failure(_ code: Int32, _ sql: String) -> SQLiteError {
-    SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)), sql: sql, path: path)
+    SQLiteError(
+      code: code, systemError: sqlite3_system_errno(handle), message: String(cString: sqlite3_errmsg(handle)),
+      sql: sql, path: path)
   }
 }

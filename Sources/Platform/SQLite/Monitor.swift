@@ -11,7 +11,12 @@ final class Monitor<State>: @unchecked Sendable {
   init(_ state: State) {
     self.state = state
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
+    // A limit is not to depend on a clock that may be set.
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(changed, &attributes)
+    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -44,6 +49,21 @@ final class Monitor<State>: @unchecked Sendable {
     while true {
       if let value = body(&state) { return value }
       pthread_cond_wait(changed, mutex)
+    }
+  }
+
+  /// Blocks the calling thread until the body gives a value, or the time is over: then nil.
+  func wait<Value>(milliseconds: Int, for body: (inout State) -> Value?) -> Value? {
+    var end = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &end)
+    let nanoseconds = end.tv_nsec + milliseconds % 1000 * 1_000_000
+    end.tv_sec += milliseconds / 1000 + nanoseconds / 1_000_000_000
+    end.tv_nsec = nanoseconds % 1_000_000_000
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let value = body(&state) { return value }
+      if pthread_cond_timedwait(changed, mutex, &end) == ETIMEDOUT { return body(&state) }
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// Why a database could not be used: the file, the statement, SQLite's message, and what to do.
 public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -6,6 +7,14 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Reason: Sendable, Hashable {
     /// Another connection holds the lock; trying again later may succeed.
     case busy
+    /// The process with this number holds the lock and is stopped.
+    case heldByStopped(Int32)
+    /// This process may not have more files open.
+    case tooManyFiles
+    /// A file would be larger than this process may write.
+    case fileLimit
+    /// The path names something else than a file.
+    case notAFile
     /// The disk, or the limit on the file's pages, is full.
     case full
     /// The file, its folder or the connection does not allow writing.
@@ -54,8 +63,15 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     self.path = path
   }
 
-  init(code: Int32, message: String, sql: String, path: String) {
-    reason = Reason(code: code)
+  /// - Parameter error: the error number of opening a file.
+  init(opening file: String, _ error: Int32, path: String) {
+    let reason = Reason(systemError: error) ?? .cannotOpen
+    self.init(reason: reason, message: "\(file): \(String(cString: strerror(error)))", path: path)
+  }
+
+  /// - Parameter systemError: the number of the operating system's error behind it; 0 if there is none.
+  init(code: Int32, systemError: Int32 = 0, message: String, sql: String, path: String) {
+    reason = Reason(code: code, systemError).looked(at: path)
     self.code = code
     self.message = message
     self.sql = String(sql.prefix(300))
@@ -63,7 +79,12 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// True when another connection held the lock for too long; a later try may succeed.
-  public var isBusy: Bool { reason == .busy }
+  public var isBusy: Bool {
+    switch reason {
+    case .busy, .heldByStopped: true
+    default: false
+    }
+  }
   /// True when there is no room left to write.
   public var isFull: Bool { reason == .full }
   /// True when writing is not allowed.
@@ -86,7 +107,13 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
   private var advice: String {
     switch reason {
     case .busy: "another process holds its lock; try again, or end the process that hangs"
-    case .full: "no room left to write; free disk space and try again, nothing was changed"
+    case .heldByStopped(let process):
+      "process \(process) is stopped while it writes, and holds up all others; let it go on with "
+        + "`kill -CONT \(process)`, or end it with `kill -KILL \(process)`, and try again"
+    case .tooManyFiles: "this process may open no more files; raise the limit: `ulimit -n 1024`"
+    case .fileLimit: "this process may not write a file of that size; raise the limit: `ulimit -f unlimited`"
+    case .notAFile: "that is no file; choose another path, it was not changed"
+    case .full: "no room left to write; free disk space (and inodes, `df -i`) and try again, nothing was changed"
     case .readOnly: "not writable; give this user the right to write the file and its folder"
     case .corrupt: "the file is damaged; move it aside and restore a copy, it was not changed"
     case .notADatabase: "the file is not a SQLite database; choose another path, it was not changed"
@@ -109,18 +136,44 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SQLiteError.Reason {
-  fileprivate init(code: Int32) {
+  fileprivate init(code: Int32, _ systemError: Int32) {
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
-    case SQLITE_FULL: self = .full
+    case SQLITE_FULL: self = Self(systemError: systemError) ?? .full
     case SQLITE_READONLY, SQLITE_PERM: self = .readOnly
     case SQLITE_CORRUPT: self = .corrupt
     case SQLITE_NOTADB: self = .notADatabase
-    case SQLITE_CANTOPEN: self = .cannotOpen
+    case SQLITE_CANTOPEN: self = Self(systemError: systemError) ?? .cannotOpen
     case SQLITE_CONSTRAINT: self = .constraint
-    case SQLITE_IOERR: self = .inputOutput
+    case SQLITE_IOERR: self = Self(systemError: systemError) ?? .inputOutput
     case SQLITE_MISUSE, SQLITE_RANGE, SQLITE_ERROR: self = .misuse
     default: self = .other
+    }
+  }
+
+  /// A failure to open or to write whose error number SQLite has lost: what its surroundings tell now.
+  fileprivate func looked(at path: String) -> Self {
+    guard [.cannotOpen, .inputOutput].contains(self) else { return self }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    var disk = statvfs()
+    if statvfs(folder, &disk) == 0, disk.f_bavail == 0 || disk.f_files > 0 && disk.f_favail == 0 { return .full }
+    var limit = rlimit()
+    if self == .inputOutput, getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
+      limit.rlim_cur < 1 << 30
+    {
+      return .fileLimit
+    }
+    return self
+  }
+
+  /// What the operating system's error says more exactly than SQLite's code; nil where it says nothing more.
+  fileprivate init?(systemError: Int32) {
+    switch systemError {
+    case ENOSPC, EDQUOT: self = .full
+    case EROFS: self = .readOnly
+    case EMFILE, ENFILE: self = .tooManyFiles
+    case EFBIG: self = .fileLimit
+    default: return nil
     }
   }
 }

@@ -83,7 +83,9 @@ public struct Statement: ~Copyable {
     let database = sqlite3_db_handle(handle)
     let path = sqlite3_db_filename(database, "main").map { String(cString: $0) } ?? ""
     let words = String(cString: sqlite3_errmsg(database))
-    return SQLiteError(code: code, message: words, sql: String(cString: sqlite3_sql(handle)), path: path)
+    return SQLiteError(
+      code: code, systemError: sqlite3_system_errno(database), message: words,
+      sql: String(cString: sqlite3_sql(handle)), path: path)
   }
 }
 

@@ -34,7 +34,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     _ program: ContainedProgram, for attempt: StepAttempt, prices: Prices, blobs: any BlobStore
   ) async throws -> Settled<ProgramOutcome> {
     let files = try await staged(program, blobs)
-    let lease = try lease(for: program)
+    let lease = try await lease(for: program)
     defer { lease?.end() }
     let page: ExecutionBook.Page
     do {
@@ -44,7 +44,7 @@ public struct ContainedRunner: ProgramRunner, Settlements {
           retryability: .transient)
       }
       page = opened
-    } catch let error as SandboxError { throw Self.failure(error) }
+    } catch let error as SandboxError { throw await failure(error) }
     var job = self.job(program, files: files) { used in
       page.note(cpuNanoseconds: used.cpuTime.nanoseconds, wallNanoseconds: used.wallTime.nanoseconds)
       beat(attempt.stream)
@@ -52,9 +52,9 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     lease?.access.open(&job, isContained: sandbox.configuration.containment != .none)
     let report: SandboxReport
     do { report = try await sandbox.run(job) } catch {
-      guard error == .survivors else { throw Self.failure(error) }
+      guard error == .survivors else { throw await failure(error) }
       lease?.withhold()
-      throw FailedStep(Self.failure(error), charge: page.charge(of: program, at: prices))
+      throw FailedStep(await failure(error), charge: page.charge(of: program, at: prices))
     }
     page.close(cpuNanoseconds: report.cpuTime.nanoseconds, wallNanoseconds: report.wallTime.nanoseconds)
     let charge = page.charge(of: program, at: prices)
@@ -77,18 +77,18 @@ public struct ContainedRunner: ProgramRunner, Settlements {
       case .running: return nil
       case .used(let charge): return charge
       }
-    } catch { throw Self.failure(error) }
+    } catch { throw await failure(error) }
   }
 
   /// An exclusive GPU for a program that needs one.
-  private func lease(for program: ContainedProgram) throws -> GPULease? {
+  private func lease(for program: ContainedProgram) async throws -> GPULease? {
     guard program.device == .gpu else { return nil }
     guard let gpus else {
       throw Failure(
         kind: "noGPU", "The program needs a GPU, and this worker has none.",
         advice: "Start `shoal worker --stages run.gpu` on a machine with a GPU.", retryability: .transient)
     }
-    do { return try gpus.lease() } catch { throw Self.failure(error) }
+    do { return try gpus.lease() } catch { throw await failure(error) }
   }
 
   private func staged(_ program: ContainedProgram, _ blobs: any BlobStore) async throws -> [JobFile] {
@@ -137,12 +137,19 @@ public struct ContainedRunner: ProgramRunner, Settlements {
     return ProgramOutcome(
       exitStatus: status, stopped: report.end.stopped(by: program), limit: report.end.limit,
       output: report.outputTail, errors: report.errorsTail, files: FileTree(files),
-      findings: report.findings.map { "\($0)" })
+      findings: CollectionFinding.lines(report.findings))
   }
 
-  private static func failure(_ error: SandboxError) -> Failure {
-    Failure(
-      kind: "sandbox", "\(error)", retryability: error.isTransient || error == .cancelled ? .transient : .permanent)
+  /// The failure that a step records. Nothing was executed if the machine is to blame.
+  private func failure(_ error: SandboxError) async -> Failure {
+    switch error.blame {
+    case .job: return Failure(kind: "sandbox", "\(error)")
+    case .machine: return .ofMachine("\(error)")
+    case .crowd: return Failure(kind: "sandbox", "\(error)", retryability: .later(afterSeconds: 10))
+    case .unknown:
+      if case .notLaunched = error, await !sandbox.launchesTrial() { return .ofMachine("\(error)") }
+      return Failure(kind: "sandbox", "\(error)", retryability: .transient)
+    }
   }
 }
 

@@ -72,13 +72,22 @@ final class JobFolder: Sendable {
       let mode: mode_t = file.isExecutable ? 0o755 : 0o644
       let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
       let descriptor = openat(parent, parts[parts.count - 1], flags, mode)
-      guard descriptor >= 0 else { throw .staging(path: file.path, code: errno) }
+      guard descriptor >= 0 else { throw refusal(of: file.path, errno) }
       defer { close(descriptor) }
       let code = Pipe.writeAll(descriptor, file.bytes)
-      guard code == 0 else { throw .staging(path: file.path, code: code) }
+      guard code == 0 else { throw refusal(of: file.path, code) }
       guard fchmod(descriptor, mode) == 0, user == nil || fchown(descriptor, user ?? 0, user ?? 0) == 0 else {
-        throw .staging(path: file.path, code: errno)
+        throw refusal(of: file.path, errno)
       }
+    }
+  }
+
+  /// The job is to blame only for its names, and for the size of a disk of its own.
+  private func refusal(of path: String, _ code: Int32) -> SandboxError {
+    switch code {
+    case ENAMETOOLONG, EEXIST, ENOTDIR, EISDIR, EINVAL, ELOOP: .staging(path: path, code: code)
+    case ENOSPC where limit == .enforced: .staging(path: path, code: code)
+    default: .system(call: "write \(path)", code: code)
     }
   }
 
@@ -98,7 +107,7 @@ final class JobFolder: Sendable {
       let openCode = errno
       close(folder)
       guard isNew || code == EEXIST, inner >= 0 else {
-        throw .staging(path: parts.joined(separator: "/"), code: isNew || code == EEXIST ? openCode : code)
+        throw refusal(of: parts.joined(separator: "/"), isNew || code == EEXIST ? openCode : code)
       }
       if isNew, let user { fchown(inner, user, user) }
       folder = inner

@@ -93,7 +93,7 @@ struct LaunchLine {
   }
 
   /// bubblewrap's two processes and the init count too.
-  private var processes: Int { job.limits.processes + 3 }
+  private var processes: Int { Self.granted(job.limits.processes + 3, __RLIMIT_NPROC) }
 
   /// A limit, or less if this process is held to less: only a privileged process may raise what it was given.
   private static func granted(_ wanted: Int, _ resource: __rlimit_resource) -> Int {

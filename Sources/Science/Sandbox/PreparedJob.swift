@@ -51,7 +51,10 @@ final class PreparedJob: Sendable {
     let report: Result<SandboxReport, SandboxError>
     switch outcome {
     case .failure(.cancelled): report = .failure(.cancelled)
-    case .failure(let error): report = .failure(.notLaunched("\(error)"))
+    case .failure(.unusable(let reason)): report = .failure(.unusableJob(reason))
+    case .failure(.system(let call, let code)): report = .failure(.system(call: call, code: code))
+    case .failure(.notStarted(let program, let code)):
+      report = .failure(.system(call: "execute \(program)", code: code))
     case .success where !isGone: report = .failure(.survivors)
     case .success(let child):
       let state = watched.state.withLock { ($0.isReady, $0.use, $0.excess) }

@@ -25,8 +25,26 @@ public enum SandboxError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The task was cancelled before the job was started.
   case cancelled
 
-  /// Whether the same job may well run a little later.
-  public var isTransient: Bool { self == .noFreeUser || self == .noFreeGPU || self == .survivors }
+  /// What the error says about the job.
+  public enum Blame: Sendable {
+    /// The job as it is can't be run anywhere.
+    case job
+    /// This machine fails, whatever the job.
+    case machine
+    /// Others use what the job needs; it runs later.
+    case crowd
+    /// Not known: the job may run later.
+    case unknown
+  }
+
+  public var blame: Blame {
+    switch self {
+    case .unusableJob, .staging: .job
+    case .notContained, .gpu, .record, .system: .machine
+    case .noFreeUser, .noFreeGPU: .crowd
+    case .notLaunched, .survivors, .cancelled: .unknown
+    }
+  }
 
   /// One sentence that says what to do.
   public var description: String {

@@ -22,6 +22,11 @@ extension Sandbox {
     return findings
   }
 
+  /// Whether a job that needs nothing begins here.
+  func launchesTrial() async -> Bool {
+    do throws(SandboxError) { return try await run(Self.trial(["/bin/true"])).end == .exited(0) } catch { return false }
+  }
+
   private func probeContainment() async -> SandboxFinding {
     func finding(_ severity: SandboxFinding.Severity, _ text: String) -> SandboxFinding {
       SandboxFinding(severity: severity, subject: "containment", text: text)

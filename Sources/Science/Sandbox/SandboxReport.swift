@@ -1,3 +1,5 @@
+import Glibc
+
 /// How a job ended, what it used and what it left.
 public struct SandboxReport: Sendable {
   public enum End: Sendable, Equatable {
@@ -91,4 +93,32 @@ public struct CollectionFinding: Sendable, Equatable {
   /// Its path relative to the job folder, made printable.
   public var path: String
   public var reason: Reason
+}
+
+extension CollectionFinding: CustomStringConvertible {
+  /// The path and why it was not collected.
+  public var description: String { "\(path.isEmpty ? "its folder" : path): \(reason.words)" }
+
+  /// The first findings as lines, and how many more there are.
+  static func lines(_ findings: [CollectionFinding], most: Int = 50) -> [String] {
+    let rest = findings.count - most
+    return findings.prefix(most).map(\.description) + (rest > 0 ? ["and \(rest) more"] : [])
+  }
+}
+
+extension CollectionFinding.Reason {
+  fileprivate var words: String {
+    switch self {
+    case .symbolicLink: "a symbolic link"
+    case .hardLink: "a hard link"
+    case .notAFile: "a pipe, a socket or a device"
+    case .tooLarge(let bytes): "\(bytes) bytes are too many"
+    case .totalTooLarge: "all files together would be too large"
+    case .tooMany: "too many files"
+    case .tooDeep: "too many folders deep"
+    case .strangeName: "its name is no plain text, or too long"
+    case .unreadable(let code): "it can't be read (\(String(cString: strerror(code))))"
+    case .gaveUp: "too many entries; the rest was not looked at"
+    }
+  }
 }

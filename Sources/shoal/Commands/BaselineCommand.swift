@@ -53,7 +53,7 @@ enum BaselineCommand {
         try await installation.deployment.endSubmission(campaign, by: submitter)
       }
       do {
-        try await progress.work(worker) { open in !open.contains(campaign) }
+        try await progress.work(worker) { _, open in !open.contains(campaign) }
       } catch is CancellationError {
         terminal.note("Stopped. The same command continues.")
         throw CancellationError()

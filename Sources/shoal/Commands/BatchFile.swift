@@ -43,7 +43,7 @@ enum BatchFile {
       throw refuse("ideas-from", "left out: ideas lists them already")
     }
     if let budget = wish.budget, Money(dollars: budget).map({ $0 > .zero }) != true {
-      throw refuse("budget", "more than 0 dollars, such as 15 or 0.25")
+      throw refuse("budget", "more than 0 dollars and at most \(Money.limitDollars), such as 15 or 0.25")
     }
     if let limit = wish.timeLimit, WrittenDuration.seconds(limit) == nil {
       throw refuse("time-limit", "a duration such as 20s, 5m or 2h, from 1s to 7d")

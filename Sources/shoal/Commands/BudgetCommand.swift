@@ -15,7 +15,9 @@ enum BudgetCommand {
         """,
       arguments: [.init("CAMPAIGN|PAPER", help: "its name, as `shoal status` shows it")],
       flags: [
-        .value("to", .money, as: "DOLLARS", help: "The most that it may cost from now on", isRequired: true),
+        .value(
+          "to", .money(mostDollars: Money.limitDollars), as: "DOLLARS", help: "The most that it may cost from now on",
+          isRequired: true),
         .toggle("share", help: "Share the rest of the budget among the papers that are not done"),
         .toggle("raise-campaign", help: "Raise the budget of a paper's campaign too, where that does not suffice"),
       ],

@@ -21,7 +21,9 @@ enum CampaignFlags {
     .value(
       "time-limit", .duration(.seconds(1)...(.seconds(7 * 86_400))), as: "TIME",
       help: "The longest that one experiment may take; by default 5m at small scale, 2h at full scale"),
-    .value("budget", .money, as: "DOLLARS", help: "The most that the campaign may cost", default: "15"),
+    .value(
+      "budget", .money(mostDollars: Money.limitDollars), as: "DOLLARS", help: "The most that the campaign may cost",
+      default: "15"),
     .value(
       "when-exhausted", .choice(["dead-letter", "snooze"]), as: "WHAT",
       help: "What happens to a paper whose next step does not fit into its cap", default: "dead-letter"),

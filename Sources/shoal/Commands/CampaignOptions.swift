@@ -69,10 +69,15 @@ struct CampaignOptions: Decodable, Equatable {
       name: name ?? made, template: bundle, ideas: ideas ?? 3,
       scientist: scientist ?? model ?? BuiltInScientists.standard, scale: scale,
       timeLimitSeconds: timeLimit.flatMap(WrittenDuration.seconds) ?? usualLimit,
-      budget: budget.flatMap(Money.init(dollars:)) ?? Money(nanodollars: 15_000_000_000),
+      budget: budget.map(Self.amount) ?? Money(nanodollars: 15_000_000_000),
       whenExhausted: whenExhausted == "snooze" ? .snooze : .deadLetter,
       device: device.flatMap(DeviceKind.init) ?? .cpu, prices: prices,
       priority: priority.flatMap(Priority.init) ?? .usual)
+  }
+
+  private static func amount(_ text: String) -> Money {
+    guard let money = Money(dollars: text) else { preconditionFailure("The budget “\(text)” was not checked.") }
+    return money
   }
 
   /// A template's name as part of a stream's name.

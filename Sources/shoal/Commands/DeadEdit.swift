@@ -43,7 +43,8 @@ struct DeadEdit: Decodable, Equatable {
     var change = DeadLetterEdit()
     if let budget {
       guard let money = Money(dollars: budget), money > .zero else {
-        throw OperationError("budget “\(budget)” is no amount; write dollars such as 2.50")
+        throw OperationError(
+          "budget “\(budget)” is no amount; write dollars such as 2.50, at most \(Money.limitDollars)")
       }
       change.budget = money
     }

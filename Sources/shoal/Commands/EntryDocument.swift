@@ -90,7 +90,7 @@ extension JournalEntry.Fact {
   fileprivate var cap: Money? {
     switch self {
     case .opened(let opening): opening.cap
-    case .capChanged(let cap): cap
+    case .capChanged(let cap, _), .granted(_, let cap): cap
     default: nil
     }
   }

@@ -2,6 +2,7 @@ import CommandTable
 import Operations
 import PaperModel
 import Projections
+import Synchronization
 
 /// `shoal run`
 enum RunCommand {
@@ -10,8 +11,9 @@ enum RunCommand {
       "run", summary: "turn ideas into reviewed papers in this process",
       discussion: """
         Submits a campaign and works until its papers have ended. Stopped or killed work resumes: run the same command \
-        again, or `shoal run` alone to continue everything in the folder. Ends with 0 only if every paper is done and \
-        every idea of --ideas-from was taken.
+        again, or `shoal run` alone to continue everything in the folder. It does not wait for what only a person can \
+        move on: a paused campaign, or papers that wait for a raise of their budget. Ends with 0 only if every paper \
+        is done and every idea of --ideas-from was taken.
         """,
       flags: CampaignFlags.flags + WorkerFlags.flags,
       examples: [
@@ -52,8 +54,15 @@ enum RunCommand {
         installation.settings.cluster == nil
           ? "Nothing in \(installation.settings.data) is unfinished." : "Nothing on the cluster is unfinished.")
     }
+    let left = Mutex<[StreamID: String]>([:])
     do {
-      try await progress.work(worker) { open in open.isDisjoint(with: wanted) }
+      try await progress.work(worker) { board, open in
+        let open = open.intersection(wanted)
+        let still = try await installation.standstills(board, of: open)
+        left.withLock { $0 = still }
+        return still.count == open.count
+      }
+      for (_, words) in left.withLock({ $0 }).sorted(by: { $0.key < $1.key }) { terminal.note(words) }
     } catch is CancellationError {
       terminal.note("Stopped. Continue with: shoal run \(installation.flags)")
       return ExitCode.stopped

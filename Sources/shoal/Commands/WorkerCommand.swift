@@ -18,8 +18,9 @@ enum WorkerCommand {
         finishes its work or gives it back for another worker; a second signal stops it at once. On a terminal it \
         shows its progress. Otherwise a cluster's worker logs to standard error, one JSON object a line.
 
-        With --until-idle it ends once every campaign has ended. A campaign whose submission was cut off before it was \
-        enqueued is named and not waited for; the exit status is then 1.
+        With --until-idle it ends once every campaign has ended. What only a person can move on is named and not \
+        waited for: paused campaigns, those whose papers wait for a raise of their budget, and those whose submission \
+        was cut off before they were enqueued. The exit status is then 1.
 
         Stages are ideate, novelty, design, run, plot, write, review and revise; run means run.cpu and, if there is a \
         GPU, run.gpu. A worker for runs alone keeps only the environment variables that its store and its log need.
@@ -56,18 +57,23 @@ enum WorkerCommand {
       let telemetry = plan.telemetry(passingOnTo: log ?? progress)
       let worker = try installation.telling(telemetry).worker(plan, observer: telemetry)
       let submissions = CutOffSubmissions(installation.deployment)
-      let left = Mutex<[StreamID]>([])
+      let left = Mutex<[StreamID: String]>([:])
       try await serving(telemetry, invocation, terminal, log) {
         telemetry.note(.tookPart)
         try await withTaskCancellationHandler {
           guard invocation.isSet("until-idle") else { return try await worker.run() }
-          try await progress.work(worker) { open in
-            guard let these = try await submissions.onlyThese(among: open) else { return false }
-            left.withLock { $0 = these }
+          try await progress.work(worker) { board, open in
+            let still = try await installation.standstills(board, of: open)
+            guard let cutOff = try await submissions.onlyThese(among: open.subtracting(still.keys)) else {
+              return false
+            }
+            left.withLock { left in
+              left = still
+              for campaign in cutOff { left[campaign] = words(cutOff: campaign) }
+            }
             return true
           }
-          for campaign in left.withLock({ $0 }) {
-            let words = words(cutOff: campaign)
+          for (campaign, words) in left.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             if let log { log.observe(.troubled(campaign, words)) } else { terminal.note(words) }
           }
         } onCancel: {

@@ -30,10 +30,21 @@ enum WorkerFlags {
     _ invocation: Invocation, _ work: WorkChoice = .everything, _ terminal: Terminal
   ) async throws -> WorkerPlan {
     WorkerPlan(
-      work: work, parallel: invocation.integer("parallel") ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      work: work, parallel: parallel(invocation, terminal),
       slots: invocation.integer("slots"), gpus: try await gpus(invocation, work, terminal),
       mostLosses: invocation.integer("give-up-after") ?? RetryPolicy.standard.mostLosses,
       isUncontained: invocation.isSet("dangerously-run-without-sandbox"))
+  }
+
+  /// As root each program runs as a user of its own, of which there are so many.
+  private static func parallel(_ invocation: Invocation, _ terminal: Terminal) -> Int {
+    let wanted = invocation.integer("parallel") ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let users = Sandbox.Configuration().users.count
+    guard geteuid() == 0, wanted > users else { return wanted }
+    terminal.note(
+      "\(users) contained programs run at a time, not \(wanted): as root this machine has that many users for them. "
+        + "More machines, or workers of a normal user, run more.")
+    return users
   }
 
   private static func gpus(

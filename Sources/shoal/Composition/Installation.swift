@@ -83,9 +83,12 @@ struct Installation: Sendable {
       ? try await EmbeddedStore(looking: settings.data) : try await EmbeddedStore(folder: settings.data)
     let blobs =
       isReadOnly ? FolderBlobs(looking: settings.data) : try await FolderBlobs(folder: settings.data)
+    let folder = FolderGuard(settings.data, by: "shoal.sqlite")
     return Installation(
-      settings, .embedded(store), Stores(log: store.messageLog, journal: store.journal, blobs: blobs), store.ideas,
-      faults)
+      settings, .embedded(store),
+      Stores(
+        log: store.messageLog, journal: GuardedJournal(inner: store.journal, folder: folder),
+        blobs: GuardedBlobs(inner: blobs, folder: folder)), store.ideas, faults)
   }
 
   private init(

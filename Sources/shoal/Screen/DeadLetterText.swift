@@ -21,8 +21,8 @@ struct DeadLetterDocument: Codable {
     stream = letter.stream?.description
     stage = letter.stage
     campaign = letter.header(HeaderName.campaign)
-    kind = letter.header(HeaderName.errorKind)
-    error = letter.header(HeaderName.errorMessage)
+    kind = letter.kind
+    error = letter.error
     at = Timestamp.text(microseconds: letter.stored.atMicroseconds)
     headers = letter.stored.message.headers
     bodyHex = letter.stored.message.body.lowercaseHex
@@ -40,7 +40,7 @@ enum DeadLetterText {
     for letter in letters {
       table.add([
         letter.name, Lines.time(letter.stored.atMicroseconds), letter.stream?.name ?? "-",
-        letter.header(HeaderName.errorKind) ?? "-", letter.header(HeaderName.errorMessage) ?? "-",
+        letter.kind ?? "-", letter.error.map(oneLine) ?? "-",
       ])
     }
     return table.text(width: 10_000)
@@ -57,6 +57,10 @@ enum DeadLetterText {
     for line in HexText.lines(body, most: 4096) { lines.add("    \(line)") }
     if body.count > 4096 { lines.add("    … --raw prints all of it") }
     return lines.text
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).map { $0.drop { $0.isWhitespace } }.joined(separator: " ")
   }
 
   /// Times and money in readable form.

@@ -1,3 +1,4 @@
+import Journal
 import Operations
 import PaperModel
 import Projections
@@ -34,10 +35,10 @@ final class Progress: WorkerObserver {
 
   /// Works until the campaigns are over, checking whenever a stage ends here, and every second or two for the work of
   /// other processes. Finished papers then become files, also those of campaigns that an earlier process has left.
-  /// - Parameter isOver: receives the campaigns that are not over.
+  /// - Parameter isOver: receives the board and the campaigns that are not over.
   /// - Throws: `CancellationError` if the task was cancelled before; the error that stops the worker.
   func work(
-    _ worker: AttendedWorker, until isOver: @escaping @Sendable (Set<StreamID>) async throws -> Bool
+    _ worker: AttendedWorker, until isOver: @escaping @Sendable (Board, Set<StreamID>) async throws -> Bool
   ) async throws {
     let board = try await installation.board(report: terminal.note)
     try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -48,9 +49,12 @@ final class Progress: WorkerObserver {
       group.addTask { [self] in
         while !Task.isCancelled {
           let seen = state.withLock { $0.changes }
-          let open = Set(try await board.openCampaigns())
-          keep(open)
-          if try await isOver(open) { return true }
+          // The worker waits for a store that is away, and reports it.
+          do {
+            let open = Set(try await board.openCampaigns())
+            keep(open)
+            if try await isOver(board, open) { return true }
+          } catch let error as JournalError where error.kind == .unavailable {}
           await change(since: seen)
         }
         return false
@@ -112,6 +116,8 @@ final class Progress: WorkerObserver {
       look()
       say("\(stream.name)  cancelled")
     case .poison(let reason): terminal.note("A message can't be read and is now a dead letter: \(reason)")
+    case .rests(let reason, let seconds):
+      terminal.note("This machine could not begin its work, and takes nothing new for \(seconds) s: \(reason)")
     case .logIsAway(let what): terminal.note("The brokers are away: \(what)")
     case .logIsBack: terminal.note("The brokers are back.")
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")

@@ -77,6 +77,9 @@ struct WorkerLog: WorkerObserver {
     case .cancelled(let stream): logger.info("cancelled", [.stream: .string("\(stream)")])
     case .troubled(let stream, let what):
       logger.warning("trouble", [.stream: .string(stream.map { "\($0)" } ?? ""), .reason: .string(what)])
+    case .rests(let reason, let seconds):
+      logger.error(
+        "the machine is in trouble", [.reason: .string(reason), .afterSeconds: .integer(Int64(seconds))])
     case .logIsAway(let what): logger.warning("brokers are away", [.reason: .string(what)])
     case .logIsBack: logger.info("brokers are back", [:])
     default: break

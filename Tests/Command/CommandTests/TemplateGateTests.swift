@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Operations
+import PaperModel
 import ServiceTestSupport
 import Testing
 
@@ -69,6 +70,16 @@ import Testing
       let broken = Self.source.replacing("rate = 0.1", with: "rate = = 0.1")
       _ = try template(broken, in: folder)
       await #expect(throws: OperationError.self) { try await gate.check(path, .standard) }
+    }
+  }
+
+  @Test func `high prices do not stop what a person does at this machine`() async throws {
+    let surroundings = LocalSurroundings("check")
+    for _ in 0..<2 {
+      let value = try await surroundings.step("read", request: "it", reserving: .limit) { _ in
+        Settled(7, charge: Charge(money: .limit))
+      }
+      #expect(value == 7)
     }
   }
 

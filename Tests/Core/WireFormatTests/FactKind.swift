@@ -3,7 +3,7 @@ import PaperModel
 /// The names of facts. A new fact does not compile before it has one, and then its golden message is missed.
 enum FactKind: String, CaseIterable {
   case opened, claimed, stepStarted, stepFinished, stepFailed, stepAbandoned, settledLate, asked, waiting, folded
-  case stageFinished, attemptFailed, released, deadLettered, cancelled, capChanged, replayed
+  case stageFinished, attemptFailed, released, deadLettered, cancelled, capChanged, replayed, granted
 
   init(_ fact: JournalEntry.Fact) {
     self =
@@ -25,6 +25,7 @@ enum FactKind: String, CaseIterable {
       case .cancelled: .cancelled
       case .capChanged: .capChanged
       case .replayed: .replayed
+      case .granted: .granted
       }
   }
 }

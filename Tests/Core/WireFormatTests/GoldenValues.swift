@@ -49,6 +49,8 @@ enum GoldenValues {
       stage: .revise, failure: Failure(kind: "budgetExhausted", "The cap of $3.00 is reached.")),
     "cancelled": .cancelled(reason: "No longer wanted – «déjà vu» 🐟"),
     "capChanged": .capChanged(Money(nanodollars: 1_000_000_000_000_000_000)),
+    "capChanged-grant": .capChanged(Money(nanodollars: 4_400_000_000), grant: 17),
+    "granted": .granted(paper: paper, Money(nanodollars: 4_400_000_000)),
     "replayed": .replayed(from: .plot, reason: "The fonts are installed now."),
   ]
 

@@ -49,8 +49,9 @@ extension SeededGenerator {
     case .released: .released(stage: stage(), reason: text())
     case .deadLettered: .deadLettered(stage: stage(), failure: failure())
     case .cancelled: .cancelled(reason: text())
-    case .capChanged: .capChanged(money())
+    case .capChanged: .capChanged(money(), grant: Bool.random(using: &self) ? number(bits: 62) + 1 : nil)
     case .replayed: .replayed(from: stage(), reason: text())
+    case .granted: .granted(paper: stream(.paper), money())
     }
   }
 

@@ -22,10 +22,10 @@ struct RefusalTests {
   }
 
   @Test func `an unknown fact is refused by its number`() {
-    // Field 27 with two bytes in it.
-    let error = refusal(of: WireJournalEntry(version: 1, unknownFields: [0xda, 0x01, 0x02, 0x00, 0x00]))
+    // Field 99, the last that a fact may have, with two bytes in it.
+    let error = refusal(of: WireJournalEntry(version: 1, unknownFields: [0x9a, 0x06, 0x02, 0x00, 0x00]))
     #expect(error.kind == .newer)
-    #expect(error.message.hasPrefix("Fact 27 of a journal entry is unknown"))
+    #expect(error.message.hasPrefix("Fact 99 of a journal entry is unknown"))
   }
 
   @Test func `unknown values of enumerations are refused by their numbers`() {

@@ -104,6 +104,17 @@ import Testing
       testDescription: "no heartbeat for long", reports: [part, at(50, .beat)], now: 100, isReady: false,
       reason: "written 50 s ago"),
     Case(
+      testDescription: "a machine that can begin nothing",
+      reports: [part, at(40, .rests(reason: "no room", seconds: 10)), at(60, .rests(reason: "no room", seconds: 30))],
+      now: 100, isReady: false, reason: "For 60 s this machine could not begin what it took: no room"),
+    Case(
+      testDescription: "a machine that could begin nothing",
+      reports: [
+        part, at(40, .rests(reason: "no room", seconds: 10)), at(60, .claimed(run, .run, visit: 1, attempt: 1)),
+        at(70, .stageFinished(run, .run, next: nil)),
+      ],
+      now: 100),
+    Case(
       testDescription: "left out of its topics", reports: [part, at(50, .leftOut)], now: 100, isReady: false,
       reason: "does not take part"),
     Case(

@@ -17,7 +17,7 @@ let bakery = Program(
         flags: [
           .value("loaves", short: "n", .integer(1...100), as: "N", help: "How many loaves", default: "10"),
           .value("time", .duration(.seconds(1)...(.seconds(86_400))), as: "TIME", help: "How long at most"),
-          .value("price", .money, as: "DOLLARS", help: "What a loaf may cost"),
+          .value("price", .money(mostDollars: 1_000_000_000), as: "DOLLARS", help: "What a loaf may cost"),
           .value("flour", .choice(["wheat", "rye", "spelt"]), as: "KIND", help: "Which flour", isRepeatable: true),
           .value("oven", .text, as: "NAME", help: "Which oven: the big one, or another", isRequired: true),
           .toggle("salt", short: "s", help: "Add salt"),

@@ -79,7 +79,7 @@ import Testing
     }
     _ = FolderRemoval.remove("\(world.folder)/book")
     await #expect { _ = try await runner.run(program, for: attempt, prices: prices, blobs: FullBlobs()) } throws: {
-      ($0 as? Failure)?.kind == "sandbox"
+      ($0 as? Failure)?.kind == Failure.machineKind
     }
     #expect(entries(of: world.scratch).filter { $0.hasPrefix("job-") }.isEmpty)
   }

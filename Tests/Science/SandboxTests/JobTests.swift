@@ -119,7 +119,7 @@ import Testing
     let held = try UserPool(users: 65_101...65_101, folder: world.scratch + "-locks").take()
     let error = await #expect(throws: SandboxError.self) { try await sandbox.run(SandboxJob(command: ["true"])) }
     #expect(error == .noFreeUser)
-    #expect(error?.isTransient == true)
+    #expect(error?.blame == .crowd)
     #expect(held.user == 65_101)
   }
 

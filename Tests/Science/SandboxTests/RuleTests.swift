@@ -108,6 +108,24 @@ import Testing
     #expect(try #require(user.firstIndex(of: "--nproc=13")) > (try #require(user.firstIndex(of: "/b"))))
   }
 
+  @Test func `a process that is held to fewer processes asks for no more`() async {
+    await #expect(processExitsWith: .success) {
+      var limit = rlimit(rlim_cur: 5, rlim_max: 5)
+      precondition(setrlimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), &limit) == 0)
+      let line = LaunchLine(
+        tools: SandboxTools(bubblewrap: "/b", limiter: "/l", userChanger: "/u"), job: SandboxJob(command: ["run"]),
+        folder: .init(root: "/r"), user: nil, searchPath: "/p")
+      precondition(line.contained(HostLayout()).contains("--nproc=5"))
+    }
+  }
+
+  @Test func `findings are told in words, and not without end`() {
+    let findings = (1...53).map { CollectionFinding(path: "n\($0)", reason: .symbolicLink) }
+    let lines = CollectionFinding.lines([CollectionFinding(path: "", reason: .gaveUp)] + findings)
+    #expect(lines.count == 51 && lines.last == "and 4 more" && lines[1] == "n1: a symbolic link")
+    #expect(lines[0] == "its folder: too many entries; the rest was not looked at")
+  }
+
   @Test func `the filter is a program for the kernel`() throws {
     let program = try SystemCallFilter.program()
     #expect(program.count > 80 && program.count.isMultiple(of: 8))

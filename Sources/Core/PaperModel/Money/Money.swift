@@ -6,6 +6,10 @@ public struct Money: Hashable, Sendable, Comparable, Codable, AdditiveArithmetic
 
   public static let zero = Money(nanodollars: 0)
 
+  /// The most that may be written anywhere, by a person or a program: a billion dollars. Sums stay countable.
+  public static let limit = Money(nanodollars: limitDollars * 1_000_000_000)
+  public static let limitDollars: Int64 = 1_000_000_000
+
   /// The most that is counted, about nine billion dollars: a larger sum or product is this amount.
   public static let most = Money(nanodollars: .max)
 
@@ -30,11 +34,11 @@ public struct Money: Hashable, Sendable, Comparable, Codable, AdditiveArithmetic
 
   public static func < (left: Money, right: Money) -> Bool { left.nanodollars < right.nanodollars }
 
-  /// Parses dollars with at most nine decimals, e.g. `15` or `0.25`; nil for anything else and above a billion
-  /// dollars.
+  /// Parses dollars with at most nine decimals, e.g. `15` or `0.25`; nil for anything else and above
+  /// `limit`.
   public init?(dollars text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), !parts[0].isEmpty, parts[0].count <= 9,
+    guard (1...2).contains(parts.count), !parts[0].isEmpty, parts[0].count <= 10,
       parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let whole = Int64(parts[0])
     else { return nil }
     var fraction: Int64 = 0
@@ -42,7 +46,10 @@ public struct Money: Hashable, Sendable, Comparable, Codable, AdditiveArithmetic
       guard (1...9).contains(parts[1].count) else { return nil }
       fraction = Int64(parts[1] + String(repeating: "0", count: 9 - parts[1].count)) ?? 0
     }
-    self.init(nanodollars: whole * 1_000_000_000 + fraction)
+    // Ten digits of dollars may be more than Int64 counts.
+    let (nanodollars, isTooLarge) = whole.multipliedReportingOverflow(by: 1_000_000_000)
+    guard !isTooLarge, nanodollars <= Self.limit.nanodollars - fraction else { return nil }
+    self.init(nanodollars: nanodollars + fraction)
   }
 
   public init(from decoder: any Decoder) throws {

@@ -46,8 +46,11 @@ public struct JournalEntry: Hashable, Sendable {
     case deadLettered(stage: Stage, failure: Failure)
     /// The stream was cancelled.
     case cancelled(reason: String)
-    /// The cap was changed.
-    case capChanged(Money)
+    /// The cap was changed. A paper's names the grant of its campaign that covers it, by the entry's number; nil where
+    /// there was none.
+    case capChanged(Money, grant: Int64? = nil)
+    /// In a campaign: from here on its books hold this amount for the paper, whatever the paper's own cap is.
+    case granted(paper: StreamID, Money)
     /// The stream is replayed from a stage; results of that stage and later ones no longer count.
     case replayed(from: Stage, reason: String)
   }

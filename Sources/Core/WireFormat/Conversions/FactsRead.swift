@@ -24,7 +24,13 @@ extension JournalEntry.Fact {
         stage: try end.stage.read("dead_lettered.stage"), failure: try Failure(end.failure, "dead_lettered.failure"))
     case .cancelled(let end): self = .cancelled(reason: end.reason)
     case .capChanged(let change):
-      self = .capChanged(try Money(read: change.capNanodollars, "cap_changed.cap_nanodollars"))
+      self = .capChanged(
+        try Money(read: change.capNanodollars, "cap_changed.cap_nanodollars"),
+        grant: try change.grant == 0 ? nil : change.grant.notNegative("cap_changed.grant"))
+    case .granted(let grant):
+      self = .granted(
+        paper: try StreamID(readPaper: grant.paper, "granted.paper"),
+        try Money(read: grant.capNanodollars, "granted.cap_nanodollars"))
     case .replayed(let replay):
       self = .replayed(from: try replay.from.read("replayed.from"), reason: replay.reason)
     }

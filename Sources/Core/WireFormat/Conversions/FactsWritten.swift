@@ -39,7 +39,12 @@ extension WireJournalEntry.Fact {
     case .deadLettered(let stage, let failure):
       self = .deadLettered(WireDeadLettered(stage: WireStage(stage), failure: WireFailure(failure)))
     case .cancelled(let reason): self = .cancelled(WireCancelled(reason: reason))
-    case .capChanged(let cap): self = .capChanged(WireCapChanged(capNanodollars: cap.written))
+    case .capChanged(let cap, let grant):
+      precondition(grant.map { $0 > 0 } ?? true, "Entry 0 of a journal is no grant.")
+      self = .capChanged(WireCapChanged(capNanodollars: cap.written, grant: grant ?? 0))
+    case .granted(let paper, let cap):
+      precondition(paper.kind == .paper, "\(paper) is no paper.")
+      self = .granted(WireGranted(paper: paper.description, capNanodollars: cap.written))
     case .replayed(let stage, let reason): self = .replayed(WireReplayed(from: WireStage(stage), reason: reason))
     }
   }

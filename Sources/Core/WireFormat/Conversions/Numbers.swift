@@ -45,12 +45,9 @@ extension Priority {
 }
 
 extension Money {
-  /// One billion dollars. Larger amounts are rejected so that sums stay within Int64.
-  private static let mostNanodollars: Int64 = 1_000_000_000_000_000_000
-
   /// An amount that was read.
   init(read nanodollars: Int64, _ field: StaticString) throws(WireFormatError) {
-    guard (0...Self.mostNanodollars).contains(nanodollars) else {
+    guard (0...Self.limit.nanodollars).contains(nanodollars) else {
       throw .invalid(field, "is no amount from 0 to a billion dollars (\(nanodollars))")
     }
     self.init(nanodollars: nanodollars)
@@ -58,7 +55,7 @@ extension Money {
 
   /// The amount to be written.
   var written: Int64 {
-    precondition((0...Self.mostNanodollars).contains(nanodollars), "\(self) is no amount to write")
+    precondition((0...Self.limit.nanodollars).contains(nanodollars), "\(self) is no amount to write")
     return nanodollars
   }
 }

@@ -6,6 +6,12 @@ extension StreamID {
     self = stream
   }
 
+  /// A stream that must be a paper.
+  init(readPaper text: String, _ field: StaticString) throws(WireFormatError) {
+    try self.init(read: text, field)
+    guard kind == .paper else { throw .invalid(field, "is no paper (“\(text)”)") }
+  }
+
   /// A stream that must be a run.
   init(readRun text: String, _ field: StaticString) throws(WireFormatError) {
     try self.init(read: text, field)

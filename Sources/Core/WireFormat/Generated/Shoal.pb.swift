@@ -1055,6 +1055,9 @@ struct WireCancelled: GeneratedMessage {
 /// A new cap.
 struct WireCapChanged: GeneratedMessage {
   var capNanodollars: Int64 = 0
+  /// In a paper: the number of the entry `granted` of its campaign that covers the cap, or that it knows of. 0 if the
+  /// campaign granted it nothing: its journal then holds the cap of the opening. Older writers left it out.
+  var grant: Int64 = 0
   /// Fields that this version does not know, as they came.
   var unknownFields: [UInt8] = []
 
@@ -1063,6 +1066,8 @@ struct WireCapChanged: GeneratedMessage {
       switch (tag.number, tag.type) {
         case (1, .varint):
           capNanodollars = try reader.int64()
+        case (2, .varint):
+          grant = try reader.int64()
         default: try reader.keep(tag, in: &unknownFields)
       }
     }
@@ -1070,6 +1075,34 @@ struct WireCapChanged: GeneratedMessage {
 
   func encode(to writer: inout FieldWriter) {
     if capNanodollars != 0 { writer.put(1, int64: capNanodollars) }
+    if grant != 0 { writer.put(2, int64: grant) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// In a campaign: from here on its books hold this amount for the paper. It is written before the paper's cap is
+/// raised, and after it was lowered.
+struct WireGranted: GeneratedMessage {
+  var paper: String = ""
+  var capNanodollars: Int64 = 0
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          paper = try reader.string()
+        case (2, .varint):
+          capNanodollars = try reader.int64()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !paper.isEmpty { writer.put(1, string: paper) }
+    if capNanodollars != 0 { writer.put(2, int64: capNanodollars) }
     writer.put(unknownFields: unknownFields)
   }
 }
@@ -1131,6 +1164,7 @@ struct WireJournalEntry: GeneratedMessage {
     case cancelled(WireCancelled)
     case capChanged(WireCapChanged)
     case replayed(WireReplayed)
+    case granted(WireGranted)
   }
 
   mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
@@ -1278,6 +1312,14 @@ struct WireJournalEntry: GeneratedMessage {
           }
           try reader.message(into: &value)
           fact = .replayed(value)
+        case (27, .bytes):
+          var value = WireGranted()
+          if case .granted(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .granted(value)
         default: try reader.keep(tag, in: &unknownFields)
       }
     }
@@ -1305,6 +1347,7 @@ struct WireJournalEntry: GeneratedMessage {
       case .cancelled(let value): writer.put(24, message: value)
       case .capChanged(let value): writer.put(25, message: value)
       case .replayed(let value): writer.put(26, message: value)
+      case .granted(let value): writer.put(27, message: value)
       case nil: break
     }
     writer.put(unknownFields: unknownFields)

@@ -11,6 +11,8 @@ public struct PaperLine: Sendable, Hashable {
   public let standing: Standing
   /// Why it waits, is dead or damaged, or was cancelled.
   public let reason: String?
+  /// Whether it only waits for a raise of its budget.
+  public let waitsForBudget: Bool
   /// The review's overall score, 1 to 10, once it is finished.
   public let score: Int?
   /// Its money, its runs' included.
@@ -27,6 +29,7 @@ public struct PaperLine: Sendable, Hashable {
     stage = row.end == .done ? "done" : row.stage.rawValue
     standing = row.standing(isAlive)
     reason = row.end == nil ? row.waitingReason : row.reason
+    waitsForBudget = row.waitsForBudget
     score = row.score
     amounts = row.ledger.amounts
     cap = row.cap
@@ -46,6 +49,8 @@ public struct CampaignLine: Sendable, Hashable {
   public let end: Standing?
   /// Why it is dead or was cancelled.
   public let reason: String?
+  /// Whether the campaign itself only waits for a raise of its budget.
+  public let waitsForBudget: Bool
   /// Its papers, in their order; some of them where only those were asked for.
   public let papers: [PaperLine]
   /// How many papers it has.
@@ -66,6 +71,7 @@ public struct CampaignLine: Sendable, Hashable {
     own = row.ledger.amounts
     end = row.end
     reason = row.end == nil ? row.waitingReason : row.reason
+    waitsForBudget = row.waitsForBudget
     self.papers = papers
     self.standings = standings
     paperCount = totals.papers

@@ -53,6 +53,12 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
   /// Whether it waits for runs, a retry or a person.
   var waits: Bool { !openRuns.isEmpty || hasFailed || isPutOff }
 
+  /// Whether it only waits for a raise of its budget.
+  public var waitsForBudget: Bool {
+    end == nil && claim == nil && isPutOff && openRuns.isEmpty
+      && reason?.hasPrefix(ReleaseReason.budgetExhausted) == true
+  }
+
   /// Why it waits; nil if it does not.
   public var waitingReason: String? {
     guard end == nil, claim == nil, waits else { return nil }
@@ -83,7 +89,7 @@ public struct BoardRow: Projection, Sendable, Hashable, Codable {
     case .claimed(_, let stage, _, _):
       self.stage = stage
       isPutOff = false
-    case .capChanged(let money): cap = money
+    case .capChanged(let money, _): cap = money
     case .asked(let stage, _, let runs, _): for ask in runs { openRuns[ask.run.name] = stage }
     case .folded(let run, _, _): openRuns[run.name] = nil
     case .waiting: endAttempt()

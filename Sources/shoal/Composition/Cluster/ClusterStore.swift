@@ -9,10 +9,10 @@ import S3Journal
 /// A cluster's journals, blobs and baselines.
 struct ClusterStore: Sendable {
   let place: StorePlace
-  let journal: any Journal
-  let blobs: any BlobStore
+  private(set) var journal: any Journal
+  private(set) var blobs: any BlobStore
   let baselines: any BaselineStore
-  let ideas: any IdeaIndex
+  private(set) var ideas: any IdeaIndex
   /// Holds the mark that identifies a store of Shoal.
   private let marks: any BaselineStore
   private let bucket: S3Store?
@@ -50,11 +50,22 @@ struct ClusterStore: Sendable {
       if preparing { try await store.prepare() }
       guard let mark = try await store.marks.baseline(Self.mark) else { throw unprepared("\(place)") }
       store.identity = mark.digest
+      if case .folder(let path) = place { store.watch(path) }
       return store
     } catch {
       await store.close()
       throw error
     }
+  }
+
+  /// From now on nothing is read or written unless the folder is still this store.
+  private mutating func watch(_ path: String) {
+    let folder = FolderGuard(path, by: "marks/\(Self.mark)") { [marks, identity] in
+      (try? await marks.baseline(Self.mark))?.digest == identity
+    }
+    journal = GuardedJournal(inner: journal, folder: folder)
+    blobs = GuardedBlobs(inner: blobs, folder: folder)
+    ideas = GuardedIdeas(inner: ideas, folder: folder)
   }
 
   /// Creates a store, with all parents of a folder, and marks it.

@@ -83,7 +83,7 @@ struct WorkerRoster: Sendable {
 
   /// Whether the file exists and no process holds it.
   private func isFree(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return clinux_is_locked_elsewhere(descriptor) == 0

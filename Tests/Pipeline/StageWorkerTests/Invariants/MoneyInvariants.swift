@@ -181,7 +181,7 @@ extension JournalEntry.Fact {
   /// Whether any process may add it at any time.
   var isAnnotation: Bool {
     switch self {
-    case .settledLate, .capChanged: true
+    case .settledLate, .capChanged, .granted: true
     default: false
     }
   }

@@ -24,7 +24,7 @@ func fenced(_ evidence: Evidence) -> [Violation] {
 
 private func needsClaim(_ fact: JournalEntry.Fact) -> Bool {
   switch fact {
-  case .opened, .claimed, .cancelled, .capChanged, .settledLate, .replayed: false
+  case .opened, .claimed, .cancelled, .capChanged, .granted, .settledLate, .replayed: false
   default: true
   }
 }

@@ -17,6 +17,7 @@ final class Life: Sendable {
     var isDead = false
     var isFrozen = false
     var underWay = 0
+    var refused: Set<String> = []
   }
 
   let worker: WorkerID
@@ -38,6 +39,9 @@ final class Life: Sendable {
   /// Whether it is frozen, and of its calls only the frozen one has not ended.
   var isFrozen: Bool { state.withLock { $0.isFrozen && $0.underWay == 1 } }
 
+  /// From now on these calls fail, by the first words of their sites; none for the empty set.
+  func refuse(_ sites: Set<String>) { state.withLock { $0.refused = sites } }
+
   func die() { state.withLock { $0.isDead = true } }
 
   func thaw() {
@@ -53,6 +57,7 @@ final class Life: Sendable {
     let struck: Fault? = try state.withLock { state in
       if state.isDead { throw Dead() }
       state.calls.append(site)
+      if state.refused.contains(where: site.hasPrefix) { throw error }
       state.underWay += 1
       guard let fault, fault.call == state.calls.count - 1 else { return nil }
       state.isDead = fault.kind == .crashBefore

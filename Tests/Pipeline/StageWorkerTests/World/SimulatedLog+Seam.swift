@@ -1,5 +1,6 @@
 import MessageLog
 import PaperModel
+import Synchronization
 import WireFormat
 
 /// The simulated log as one life of a worker sees it.
@@ -46,10 +47,17 @@ struct LifeLog: MessageLog {
   func control() async throws -> [String: [UInt8]] { try await life.call("control", trouble) { log.control } }
 }
 
-private struct LifeConsumer: MessageConsumer {
-  let log: SimulatedLog
-  let life: Life
-  let mistakes: any Mistakes
+private final class LifeConsumer: MessageConsumer {
+  private let log: SimulatedLog
+  private let life: Life
+  private let mistakes: any Mistakes
+  private let isClosed = Mutex(false)
+
+  init(log: SimulatedLog, life: Life, mistakes: any Mistakes) {
+    self.log = log
+    self.life = life
+    self.mistakes = mistakes
+  }
 
   func next(of topics: Set<Topic>) async throws -> (any Delivery)? {
     try await life.call("next", MessageLogError("The log is away.", isRetriable: true)) {
@@ -57,6 +65,7 @@ private struct LifeConsumer: MessageConsumer {
         let seen = log.bell.rings
         try Task.checkCancellation()
         if life.isDead { throw Life.Dead() }
+        if isClosed.withLock({ $0 }) { return nil }
         if let (row, number, message, count) = log.take(of: topics, for: life.worker) {
           return LifeDelivery(
             message: message, count: count, row: row, number: number, log: log, life: life, mistakes: mistakes)
@@ -67,7 +76,12 @@ private struct LifeConsumer: MessageConsumer {
     }
   }
 
-  func close() async { if !life.isDead { log.expel(life.worker) } }
+  func close() async {
+    if life.isDead || isClosed.withLock({ $0 }) { return }
+    isClosed.withLock { $0 = true }
+    log.expel(life.worker)
+    log.bell.ring()
+  }
 }
 
 private struct LifeDelivery: Delivery {

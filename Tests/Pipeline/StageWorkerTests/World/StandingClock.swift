@@ -50,6 +50,9 @@ final class StandingClock: Clock {
   /// Whether a task sleeps for this duration.
   func isSlept(_ duration: Duration) -> Bool { state.withLock { $0.sleeping.values.contains(duration) } }
 
+  /// The number of tasks that sleep for this duration.
+  func count(of duration: Duration) -> Int { state.withLock { $0.sleeping.values.count { $0 == duration } } }
+
   /// Wakes, once, the tasks that sleep for this duration now.
   func step(_ duration: Duration) {
     state.withLock { state in state.sleeping = state.sleeping.filter { $0.value != duration } }

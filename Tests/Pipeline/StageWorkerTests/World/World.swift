@@ -64,6 +64,8 @@ final class World: Sendable {
   }
 
   static let parking = WorkerConfiguration.Parking()
+  /// How long workers wait before they try again to end a delivery.
+  static let endPauses = WorkerConfiguration.endPauses + [WorkerConfiguration.longestEndPause]
 
   func start(
     _ name: String, fault: (call: Int, kind: Life.Fault)? = nil, policy: RetryPolicy = .standard, slots: Int = 1,
@@ -97,6 +99,8 @@ final class World: Sendable {
       if running.parked > 0 {
         clock.advance(microseconds: Int64(Self.parking.every / .microseconds(1)))
         running.sleeper.step(Self.parking.every)
+      } else if running.unended > 0 {
+        for pause in Self.endPauses { running.sleeper.step(pause) }
       } else if let due = log.earliestDue {
         clock.advance(microseconds: max(0, due - clock.nowMicroseconds))
       } else {
@@ -110,7 +114,7 @@ final class World: Sendable {
   /// Whether nothing happens before time advances.
   func isResting(_ running: RunningWorker) -> Bool {
     let parked = running.parked
-    return log.isIdle(running.life.worker, parked: parked)
+    return log.isIdle(running.life.worker, parked: parked, unended: running.unended)
       && (parked == 0 || running.sleeper.isSlept(Self.parking.every))
   }
 
@@ -173,6 +177,9 @@ final class RunningWorker: Sendable {
       }
     }
   }
+
+  /// The number of deliveries whose end is tried again after a pause.
+  var unended: Int { World.endPauses.reduce(0) { $0 + sleeper.count(of: $1) } }
 
   /// Asks it to stop, as a signal does.
   func cancel() { task.cancel() }

@@ -14,7 +14,7 @@ import Testing
     let second = try pool.lease()
     #expect(first.access.gpu != second.access.gpu)
     #expect(throws: SandboxError.noFreeGPU) { try pool.lease() }
-    #expect(SandboxError.noFreeGPU.isTransient)
+    #expect(SandboxError.noFreeGPU.blame == .crowd)
     first.end()
     first.end()
     let third = try pool.lease()
