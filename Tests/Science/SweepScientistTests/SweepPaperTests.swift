@@ -179,6 +179,24 @@ import Testing
     #expect(!text.contains("Values of the Single Seeds"))
   }
 
+  /// Curves that can't be drawn, as Python writes them, and how many can be.
+  @Test(arguments: [
+    (#"{"loss": {"x": [0, 0, 0], "seeds": [[1e308, -1e308, 5e-324]]}}"#, 0),
+    (#"{"loss": {"x": [1, 2], "seeds": [[10**400, 1]]}, "b": {"x": [1, 2], "seeds": [[1, 2]]}}"#, 1),
+    (#"{"loss": {"x": [1e308, -1e308], "seeds": [[10**300, 1]]}}"#, 0),
+    (#"{"\ud800": {"x": [1, 2], "seeds": [[1, 2]]}, "b": {"x": [1, 2], "x_name": "\ud800", "seeds": [[1, 2]]}}"#, 0),
+    (#"{"loss": {"x": [float("nan"), 1], "seeds": [[1, 2]]}, "b": {"x": [3, 2, 1], "seeds": [[1e100, 0, 1]]}}"#, 1),
+    (#"{"a" * 100000: {"x": [1, 2], "seeds": [[1, 2]]}, "$\\evil{": {"x": [-1, -2], "seeds": [[1, 2]]}}"#, 1),
+  ])
+  func `curves that can't be drawn are left out`(curves: String, drawn: Int) async throws {
+    let source = FakeTemplate.experiment.replacing(#"{"loss": curve}"#, with: curves)
+    let world = try await World(TemplateContents(name: "curves", files: ["experiment.py": [UInt8](source.utf8)]))
+    let paper = world.paper(try #require(try await world.ideas(1).first))
+    let figures = try await world.scientist.plotter.draw(
+      paper, try await world.record(paper), with: world.surroundings)
+    #expect(figures.figures.map(\.file) == ["effect.pdf"] + (drawn > 0 ? ["curves.pdf"] : []))
+  }
+
   @Test func `the template's own figures are kept beside the code that drew the paper's`() async throws {
     let written = try await Written("slope")
     #expect(written.material.figures.code["\(SweepPlotter.templateFigures)/own.png"] != nil)
