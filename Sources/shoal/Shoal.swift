@@ -21,7 +21,8 @@ struct Shoal {
       Terminal.standard.complain("shoal: A worker for runs must not see the keys of its environment: \(problem).")
       exit(ExitCode.failure)
     }
-    if let problem = ThreadRoom.problem() {
+    // With too little address space threads can't be started either, and `execute` names that limit.
+    if AddressSpace.suffices, let problem = ThreadRoom.problem() {
       Terminal.standard.complain("shoal: \(problem)")
       exit(ExitCode.failure)
     }
