@@ -34,22 +34,22 @@ struct Shoal {
       Terminal.standard.note("Stopping: work in progress is finished or given back. A second signal stops at once.")
     }
     // A worker still gives its work back, and waits for its turn with a limit.
-    if !isWorking(words) { CommitGate.endWaits() }
+    if !isWorking(words) { DatabaseGate.endWaits() }
     work.cancel()
     if let next = Drain.waitForEnd(signals) { exit(128 + next) }
     Terminal.standard.complain("shoal: Work in progress did not end in time, and is stopped.")
     _exit(128 + received)
   }
 
-  /// Waits for a signal that ends the process. Ctrl-Z stops it, but not in the middle of a commit, which would hold up
-  /// every other process on the same data.
+  /// Waits for a signal that ends the process. Ctrl-Z stops it, but not while it uses the database, which would hold
+  /// up every other process on the same data.
   private static func nextToEnd(_ signals: sigset_t) -> Int32 {
     var signals = signals
     while true {
       var received: Int32 = 0
       guard sigwait(&signals, &received) == 0 else { continue }
       guard received == SIGTSTP else { return received }
-      CommitGate.stopProcess()
+      DatabaseGate.stopProcess()
     }
   }
 
@@ -127,7 +127,7 @@ enum Drain {
       guard left > .zero else { return nil }
       var patience = timespec(tv_sec: Int(min(left.components.seconds, 1_000_000)) + 1, tv_nsec: 0)
       let next = sigtimedwait(&signals, nil, &patience)
-      if next == SIGTSTP { CommitGate.stopProcess() } else if next > 0 { return next }
+      if next == SIGTSTP { DatabaseGate.stopProcess() } else if next > 0 { return next }
     }
   }
 }

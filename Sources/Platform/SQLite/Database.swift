@@ -133,9 +133,10 @@ public final class Database: Sendable {
     try await withCheckedThrowingContinuation { (opened: CheckedContinuation<Void, any Error>) in
       thread = JoinableThread(name) {
         do {
-          let owner = try make()
+          let owner = try DatabaseGate.pass(make)
           opened.resume()
           serve(owner)
+          DatabaseGate.close(owner)
         } catch {
           opened.resume(throwing: error)
         }

@@ -41,7 +41,7 @@ struct GroupCommitWriter: ~Copyable {
 
   private func commit(_ jobs: [any Job]) {
     do {
-      let failures = try CommitGate.pass { try turn.take { try performInOneTransaction(jobs) } }
+      let failures = try DatabaseGate.pass { try turn.take { try performInOneTransaction(jobs) } }
       if failures.count < jobs.count { onCommit?() }
       for (index, job) in jobs.enumerated() {
         if let error = failures[index] { job.answer(throwing: error) } else { job.answer() }

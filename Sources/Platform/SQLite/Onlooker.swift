@@ -49,7 +49,7 @@ final class Onlooker {
   /// Works until the queue is closed and empty.
   func serve(_ queue: JobQueue) {
     while let jobs = queue.take(atMost: 1) {
-      for job in jobs { perform(job) }
+      for job in jobs { DatabaseGate.pass { perform(job) } }
     }
   }
 

@@ -138,7 +138,8 @@ public struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
 extension SQLiteError.Reason {
   fileprivate init(code: Int32, _ systemError: Int32) {
     switch code & 0xff {
-    case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
+    // PROTOCOL: for ten seconds another process kept a lock that is usually kept for microseconds.
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: self = .busy
     case SQLITE_FULL: self = Self(systemError: systemError) ?? .full
     case SQLITE_READONLY, SQLITE_PERM: self = .readOnly
     case SQLITE_CORRUPT: self = .corrupt

@@ -31,7 +31,7 @@ struct FaultPlan: Sendable {
         return left == 0
       }
       guard isDue else { return }
-      if signal == SIGSTOP { CommitGate.stopProcess() } else { kill(getpid(), signal) }
+      if signal == SIGSTOP { DatabaseGate.stopProcess() } else { kill(getpid(), signal) }
     }
   }
 

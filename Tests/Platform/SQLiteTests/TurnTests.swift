@@ -72,6 +72,8 @@ import Testing
     }
     // SQLITE_IOERR_SHMSIZE, SQLITE_CANTOPEN, SQLITE_IOERR_WRITE.
     #expect(reason(ENOSPC, 4874) == .full && reason(ENOSPC, 14) == .full && reason(EMFILE, 14) == .tooManyFiles)
+    // SQLITE_PROTOCOL.
+    #expect(reason(0, 15) == .busy)
     #expect(reason(EFBIG, 778) == .fileLimit && reason(EIO, 778) == .inputOutput && reason(0, 14) == .cannotOpen)
   }
 }
