@@ -229,9 +229,14 @@ public struct StageWorker: Sendable {
       return .deadLetter(headers: context.headers(of: delivery, for: error))
     }
     do {
-      if try await isPaused(item) { return .park(Parked(item: item, reason: .paused)) }
       let work = ItemWork(item: item, deliveries: delivery.count, context: context)
-      do { return try await work.run() } catch let error as JournalError where error.damagedStream == item.stream {
+      do {
+        // A stream that has ended, as by a cancellation, waits for nothing.
+        if try await isPaused(item), try await context.state(of: item.stream).end == nil {
+          return .park(Parked(item: item, reason: .paused))
+        }
+        return try await work.run()
+      } catch let error as JournalError where error.damagedStream == item.stream {
         return try await work.setAside(error)
       }
     } catch is CancellationError { return .giveBack } catch {

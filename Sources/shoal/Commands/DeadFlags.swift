@@ -5,7 +5,10 @@ import PaperModel
 /// Selects dead letters by flags.
 enum DeadFlags {
   static let arguments: [Argument] = [
-    .init("NAME", count: .any, help: "letters such as dead.run:17, or papers and runs; all if none is given")
+    .init(
+      "NAME", count: .any,
+      help: "letters such as dead.run:17 (on a cluster dead.run:0:17, with the partition), or papers and runs; all "
+        + "if none is given")
   ]
 
   static let flags: [Flag] = [

@@ -90,4 +90,19 @@ import Testing
     await worker.stop()
     #expect(world.log.rows.allSatisfy { $0.place == .done } && world.log.control.isEmpty)
   }
+
+  @Test func `the items of a cancelled paper end while its campaign is paused`() async throws {
+    let world = World()
+    try await world.submitPaper()
+    let opening = try await world.opening(cap: Money(nanodollars: 10_000))
+    #expect(try await world.journal.append(.opened(opening), to: World.campaign, at: 0))
+    let paper = Opening(campaign: "c", title: "", cap: world.script.paperCap, definition: opening.definition)
+    #expect(try await world.journal.append(.opened(paper), to: World.paper, at: 0))
+    try await world.deployment.setPaused(true, campaign: World.campaign)
+    #expect(try await world.deployment.cancel(World.paper, reason: "enough") == [World.paper])
+    let worker = world.start("a")
+    try await world.drive(worker)
+    await worker.stop()
+    #expect(worker.parked == 0 && world.log.rows.allSatisfy { $0.place == .done })
+  }
 }
