@@ -182,7 +182,7 @@ private final class WritingRunner: ProgramRunner {
     case "settings.py": return try await plain.run(program, for: attempt, prices: prices, blobs: blobs)
     case "figures.py":
       let picture = try await blobs.keep(Array("picture".utf8))
-      let panels = try await blobs.keep(Array("{\"panels\": [\"loss\"]}".utf8))
+      let panels = try await blobs.keep(Array("{\"panels\": [\"loss\"], \"leftOut\": []}".utf8))
       let files = FileTree([
         .init(path: "effect.pdf", blob: picture), .init(path: "curves.pdf", blob: picture),
         .init(path: "drawn.json", blob: panels),

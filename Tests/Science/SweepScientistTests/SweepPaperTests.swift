@@ -179,6 +179,49 @@ import Testing
     #expect(!text.contains("Values of the Single Seeds"))
   }
 
+  @Test func `a template with 200 metrics and 20 data sets becomes a paper with all its numbers`() async throws {
+    let source = #"""
+      import argparse, json, os
+      rate = 0.1  # step size
+      \#((0..<40).map { "s\($0) = \($0)  # setting of the \(String(repeating: "Very ", count: 30)) last" }
+        .joined(separator: "\n"))
+      metrics = {
+      \#((0..<200).map { "'m\($0)': {'words': 'metric \(String(repeating: "Word ", count: $0 % 30)) \($0)'}," }
+        .joined(separator: "\n"))
+      }
+      parser = argparse.ArgumentParser()
+      parser.add_argument("--out_dir", default="run_0")
+      out = parser.parse_args().out_dir
+      os.makedirs(out, exist_ok=True)
+      info = {f"set {d}": {"means": {m: rate + n * 1.5 for n, m in enumerate(metrics)}} for d in range(20)}
+      json.dump(info, open(os.path.join(out, "final_info.json"), "w"))
+      """#
+    let written = try await Written(
+      "rate", TemplateContents(name: "many", files: ["experiment.py": [UInt8](source.utf8)]))
+    let means = written.manuscript.claims.filter { $0.name.hasPrefix("run_0.metric_") && $0.name.hasSuffix(".mean") }
+    #expect(means.count == 200)
+    let layout = written.manuscript.layout
+    #expect(layout.warnings.isEmpty && layout.overfullBoxes.isEmpty && layout.outsideMargins.isEmpty, "\(layout)")
+  }
+
+  /// Curves that can't be drawn, as Python writes them, and how many can be.
+  @Test(arguments: [
+    (#"{"loss": {"x": [0, 0, 0], "seeds": [[1e308, -1e308, 5e-324]]}}"#, 0),
+    (#"{"loss": {"x": [1, 2], "seeds": [[10**400, 1]]}, "b": {"x": [1, 2], "seeds": [[1, 2]]}}"#, 1),
+    (#"{"loss": {"x": [1e308, -1e308], "seeds": [[10**300, 1]]}}"#, 0),
+    (#"{"\ud800": {"x": [1, 2], "seeds": [[1, 2]]}, "b": {"x": [1, 2], "x_name": "\ud800", "seeds": [[1, 2]]}}"#, 0),
+    (#"{"loss": {"x": [float("nan"), 1], "seeds": [[1, 2]]}, "b": {"x": [3, 2, 1], "seeds": [[1e100, 0, 1]]}}"#, 1),
+    (#"{"a" * 100000: {"x": [1, 2], "seeds": [[1, 2]]}, "$\\evil{": {"x": [-1, -2], "seeds": [[1, 2]]}}"#, 1),
+  ])
+  func `curves that can't be drawn are left out`(curves: String, drawn: Int) async throws {
+    let source = FakeTemplate.experiment.replacing(#"{"loss": curve}"#, with: curves)
+    let world = try await World(TemplateContents(name: "curves", files: ["experiment.py": [UInt8](source.utf8)]))
+    let paper = world.paper(try #require(try await world.ideas(1).first))
+    let figures = try await world.scientist.plotter.draw(
+      paper, try await world.record(paper), with: world.surroundings)
+    #expect(figures.figures.map(\.file) == ["effect.pdf"] + (drawn > 0 ? ["curves.pdf"] : []))
+  }
+
   @Test func `the template's own figures are kept beside the code that drew the paper's`() async throws {
     let written = try await Written("slope")
     #expect(written.material.figures.code["\(SweepPlotter.templateFigures)/own.png"] != nil)

@@ -25,29 +25,33 @@ public struct SweepPlotter: Plotter {
       .init(path: "figures.py", blob: try await surroundings.keep(PackageResources.figures_py)),
       .init(path: "data.json", blob: try await surroundings.keep(json: FigureData(analysis, of: study))),
     ])
-    let (files, panels) = try await drawn(code, record, paper, with: surroundings)
+    let (files, drawn) = try await drawn(code, record, paper, with: surroundings)
     var figures = [
       FigureSet.Figure(
         file: "effect.pdf", blob: try Self.required("effect.pdf", in: files),
         caption: PaperWords.effectCaption(analysis, study))
     ]
-    if let curves = files["curves.pdf"], !panels.isEmpty {
+    if let curves = files["curves.pdf"], !drawn.panels.isEmpty {
       figures.append(
-        .init(file: "curves.pdf", blob: curves, caption: PaperWords.curvesCaption(panels, study, results.metrics)))
+        .init(file: "curves.pdf", blob: curves, caption: PaperWords.curvesCaption(drawn.panels, study, results.metrics))
+      )
     }
     let own = try await TemplatePlot.draw(paper, record, by: runner, with: surroundings)
     let kept = own.files.below(Self.templateFigures)
     return FigureSet(
-      figures: figures, code: code.overlaid(with: kept), notes: Self.notes(figures, own))
+      figures: figures, code: code.overlaid(with: kept), notes: Self.notes(figures, drawn.leftOut, own))
   }
 
   private struct Drawn: Codable {
+    /// The names of the curves in `curves.pdf`.
     let panels: [String]
+    /// The names of curves that can't be drawn.
+    let leftOut: [String]
   }
 
   private func drawn(
     _ code: FileTree, _ record: ExperimentRecord, _ paper: PaperDefinition, with surroundings: any Surroundings
-  ) async throws -> (FileTree, [String]) {
+  ) async throws -> (FileTree, Drawn) {
     let curves = record.entries.compactMap { entry -> FileTree.File? in
       guard let blob = entry.result.files["curves.json"], blob.size <= 50_000_000 else { return nil }
       return .init(path: "\(entry.result.folder)/curves.json", blob: blob)
@@ -60,7 +64,7 @@ public struct SweepPlotter: Plotter {
       let reason = outcome.stopped ?? String(outcome.errors.suffix(400))
       throw Failure(kind: "noFigure", "The figures could not be drawn: \(reason)")
     }
-    return (outcome.files, try await surroundings.value(Drawn.self, of: drawn).panels)
+    return (outcome.files, try await surroundings.value(Drawn.self, of: drawn))
   }
 
   private static func required(_ path: String, in files: FileTree) throws -> BlobReference {
@@ -70,8 +74,11 @@ public struct SweepPlotter: Plotter {
     return blob
   }
 
-  private static func notes(_ figures: [FigureSet.Figure], _ own: TemplatePlot.Outcome) -> String {
-    let lines = figures.map { "- `\($0.file)`: \($0.caption)" }
+  private static func notes(
+    _ figures: [FigureSet.Figure], _ leftOut: [String], _ own: TemplatePlot.Outcome
+  ) -> String {
+    let lines =
+      figures.map { "- `\($0.file)`: \($0.caption)" } + leftOut.map { "- The curve `\($0)` can't be drawn." }
     return (["# Figures", ""] + lines + ["", own.note]).joined(separator: "\n") + "\n"
   }
 }

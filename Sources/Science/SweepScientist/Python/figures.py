@@ -1,9 +1,11 @@
 """Draws the figures of a one-factor study: python figures.py
 
 Reads data.json and the curves.json of the runs beside it; writes effect.pdf, and curves.pdf where there are curves.
-No dates and no random numbers: the same data give the same files.
+Curves are a bonus: those that can't be drawn are left out, and drawn.json names them. No dates and no random numbers:
+the same data give the same files.
 """
 
+import io
 import json
 import math
 import pathlib
@@ -18,6 +20,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 width = 5.5  # inches, a text column
+most_of_curves = 1e100  # on either axis: beyond it, matplotlib's own sums overflow
+most_trials = 10  # of curves to draw
 # The colours of Okabe and Ito can be told apart with any colour vision; the line styles also work in grey.
 colours = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 styles = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (1, 2)))
@@ -104,8 +108,16 @@ def draw_effect(data):
 def is_finite_row(row, length):
     return (
         isinstance(row, list) and len(row) == length and 1 < length <= 100_000
-        and all(type(value) in (int, float) and math.isfinite(value) for value in row)
+        and all(type(value) in (int, float) and abs(value) <= most_of_curves for value in row)
     )
+
+
+def is_text(value):
+    """Whether a value is a text that UTF-8 can write, and not too long for a label."""
+    try:
+        return isinstance(value, str) and len(value.encode()) <= 500
+    except UnicodeEncodeError:
+        return False
 
 
 def read_curves(run, dataset):
@@ -117,50 +129,72 @@ def read_curves(run, dataset):
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
         for name, curve in content:
-            if not isinstance(curve, dict) or not isinstance(curve.get("x"), list):
+            if not is_text(name) or not isinstance(curve, dict) or not isinstance(curve.get("x"), list):
                 continue
+            x_name = curve.get("x_name", "step")
             x, rows = curve["x"], curve.get("seeds")
             if not isinstance(rows, list) or not rows or not is_finite_row(x, len(x)):
+                continue
+            if not is_text(x_name) or min(x) == max(x):
                 continue
             if not all(is_finite_row(row, len(x)) for row in rows):
                 continue
             if name in found and found[name][1] == x:
                 found[name][2].extend(rows)
             else:
-                found.setdefault(name, (str(curve.get("x_name", "step")), x, list(rows)))
+                found.setdefault(name, (x_name, x, list(rows)))
     return found
 
 
-def choose_panels(data, curves):
-    """At most two curves that every run has: those named as metrics first, then any."""
+def candidates(data, curves):
+    """The curves that every run has: those named as metrics first, then any."""
     shared = [name for name in curves[0] if all(name in other for other in curves)]
     ordered = [name for name in data["metrics"] if name in shared]
-    return (ordered + [name for name in shared if name not in ordered])[:2]
+    return ordered + [name for name in shared if name not in ordered]
 
 
 def draw_curves(data):
-    runs = [run for run in data["runs"] if read_curves(run, data["dataset"])]
-    curves = [read_curves(run, data["dataset"]) for run in runs]
-    panels = choose_panels(data, curves) if curves else []
-    if not panels:
-        return []
-    rows = math.ceil(len(runs) / 4)
+    """Draws at most two panels; returns their names, and the names of curves that can't be drawn."""
+    found = [(run, read_curves(run, data["dataset"])) for run in data["runs"]]
+    found = [(run, curves) for run, curves in found if curves]
+    if not found:
+        return [], []
+    panels, left_out, picture = [], [], None
+    for name in candidates(data, [curves for _, curves in found])[:most_trials]:
+        # Whatever matplotlib makes of numbers that nobody foresaw costs a curve, not the paper.
+        try:
+            picture = draw_panels(data, found, [*panels, name])
+            panels.append(name)
+        except Exception as error:
+            print(f"The curve {name!r} can't be drawn: {error}")
+            left_out.append(name)
+        finally:
+            plt.close("all")
+        if len(panels) == 2:
+            break
+    if picture is not None:
+        pathlib.Path("curves.pdf").write_bytes(picture)
+    return panels, left_out
+
+
+def draw_panels(data, found, panels):
+    """A PDF of the named curves side by side, with a line for each run."""
+    rows = math.ceil(len(found) / 4)
     figure, both = plt.subplots(1, len(panels), figsize=(width, 2.45 + 0.2 * rows), squeeze=False)
     for axes, name in zip(both[0], panels):
-        last = 0
-        for place, (run, found) in enumerate(zip(runs, curves)):
-            x_name, x, seeds = found[name]
+        for place, (run, curves) in enumerate(found):
+            x_name, x, seeds = curves[name]
             seeds = np.array(seeds, dtype=float)
             colour = colours[place % len(colours)]
             label = plain(run["label"])
             axes.plot(x, seeds.mean(axis=0), color=colour, linestyle=styles[place % len(styles)], label=label)
             axes.fill_between(x, seeds.min(axis=0), seeds.max(axis=0), color=colour, alpha=0.16, linewidth=0)
-            last = max(last, x[-1])
         axes.set_xlabel(plain(x_name.replace("_", " ").capitalize()))
         axes.set_ylabel(plain(data["words"].get(name, name.replace("_", " ").capitalize())))
-        axes.set_xlim(0, last)
+        ends = [value for _, curves in found for value in (min(curves[name][1]), max(curves[name][1]))]
+        axes.set_xlim(min(0, *ends), max(ends) if max(ends) > 0 else 0)
         axes.xaxis.set_major_locator(MaxNLocator(5))
-        everything = np.concatenate([np.ravel(found[name][2]) for found in curves])
+        everything = np.concatenate([np.ravel(curves[name][2]) for _, curves in found])
         if everything.min() > 0 and everything.max() > 50 * everything.min():
             axes.set_yscale("log")
     handles, labels = both[0][0].get_legend_handles_labels()
@@ -169,16 +203,16 @@ def draw_curves(data):
         handles, labels, title=title, title_fontsize=9, loc="outside lower center", ncols=min(4, len(labels)),
         frameon=False,
     )
-    figure.savefig("curves.pdf", metadata=no_dates)
-    plt.close(figure)
-    return panels
+    picture = io.BytesIO()
+    figure.savefig(picture, format="pdf", metadata=no_dates)
+    return picture.getvalue()
 
 
 def main():
     data = json.loads(pathlib.Path("data.json").read_text())
     draw_effect(data)
-    panels = draw_curves(data)
-    pathlib.Path("drawn.json").write_text(json.dumps({"panels": panels}))
+    panels, left_out = draw_curves(data)
+    pathlib.Path("drawn.json").write_text(json.dumps({"panels": panels, "leftOut": left_out}))
 
 
 main()
