@@ -68,7 +68,10 @@ struct PaperDraft {
   func mean(_ arm: Int) -> Prose { number(.statistic(arm, metric: 0, .mean)) }
 
   /// `[low, high]` of a difference.
-  func interval(_ arm: Int) -> Prose { "[\(number(.difference(arm, .low))), \(number(.difference(arm, .high)))]" }
+  /// An interval that no line is broken in.
+  func interval(_ arm: Int) -> Prose {
+    "[\(number(.difference(arm, .low))),\u{A0}\(number(.difference(arm, .high)))]"
+  }
 
   /// Values in a sentence: `a, b and c`.
   func list(_ arms: [Int], _ last: String = "and") -> Prose {
@@ -116,7 +119,7 @@ struct PaperDraft {
     let line = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard line.count > 64 else { return PaperWords.phrase(line, as: "meaning") }
     let cut = line.prefix(60)
-    return PaperWords.phrase(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)] + " …", as: "meaning")
+    return PaperWords.phrase(cut[..<(cut.lastIndex(of: " ") ?? cut.endIndex)] + "\u{A0}…", as: "meaning")
   }
 
   /// Whether the template's texts have characters that the paper's fonts lack.

@@ -66,7 +66,7 @@ extension PaperDraft {
       columns: [
         .init(Prose(text: setting.firstCapital)), .init("Mean", .right), .init("95% interval", .center),
         .init("Difference", .right), .init("Interval", .center),
-        .init("Finding", hasLongNumbers || options.isCompact ? .wrapped(width: 0.13) : .left),
+        .init("Finding", hasLongNumbers || options.isCompact ? .wrapped(width: 0.19) : .left),
       ], rows: rows, ruledRows: [0])
   }
 
@@ -108,8 +108,9 @@ extension PaperDraft {
       if item.offset > 0 { text += Prose(text: item.offset == items.count - 1 ? " and " : ", ") }
       text += item.element
     }
+    let differences = nulls.count == 1 ? "difference to the baseline is" : "differences to the baseline are"
     return """
-      At \(list(nulls)) no effect is found. The differences to the baseline are \(listed). What these data leave open \
+      At \(list(nulls)) no effect is found. The \(differences) \(listed). What these data leave open \
       is an effect of up to \(number(.bound)) in either direction; a smaller one would need more seeds to be seen.
       """
   }
