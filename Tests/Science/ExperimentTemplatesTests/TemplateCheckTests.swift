@@ -51,6 +51,10 @@ import Testing
       "thousands of digits"
     ),
     ("experiment.py", #"# out_dir\#nfull_scale = {"a\ud800": 1}"#, .warning, #"'a\ud800' has half of a surrogate"#),
+    (
+      "experiment.py", "# out_dir\nmetrics = {\((0...200).map { "'m\($0)': {}" }.joined(separator: ", "))}", .error,
+      "metrics has 201 entries, and may have 200"
+    ),
     ("experiment.py", "# out_dir\nlr = 0.1", .note, "in words"),
     ("plot.py", nil, .note, "missing"), ("plot.py", " \n", .note, "empty"),
     ("prompt.json", nil, .warning, "missing"), ("prompt.json", "{", .error, "no JSON"),

@@ -179,6 +179,31 @@ import Testing
     #expect(!text.contains("Values of the Single Seeds"))
   }
 
+  @Test func `a template with 200 metrics and 20 data sets becomes a paper with all its numbers`() async throws {
+    let source = #"""
+      import argparse, json, os
+      rate = 0.1  # step size
+      \#((0..<40).map { "s\($0) = \($0)  # setting of the \(String(repeating: "Very ", count: 30)) last" }
+        .joined(separator: "\n"))
+      metrics = {
+      \#((0..<200).map { "'m\($0)': {'words': 'metric \(String(repeating: "Word ", count: $0 % 30)) \($0)'}," }
+        .joined(separator: "\n"))
+      }
+      parser = argparse.ArgumentParser()
+      parser.add_argument("--out_dir", default="run_0")
+      out = parser.parse_args().out_dir
+      os.makedirs(out, exist_ok=True)
+      info = {f"set {d}": {"means": {m: rate + n * 1.5 for n, m in enumerate(metrics)}} for d in range(20)}
+      json.dump(info, open(os.path.join(out, "final_info.json"), "w"))
+      """#
+    let written = try await Written(
+      "rate", TemplateContents(name: "many", files: ["experiment.py": [UInt8](source.utf8)]))
+    let means = written.manuscript.claims.filter { $0.name.hasPrefix("run_0.metric_") && $0.name.hasSuffix(".mean") }
+    #expect(means.count == 200)
+    let layout = written.manuscript.layout
+    #expect(layout.warnings.isEmpty && layout.overfullBoxes.isEmpty && layout.outsideMargins.isEmpty, "\(layout)")
+  }
+
   /// Curves that can't be drawn, as Python writes them, and how many can be.
   @Test(arguments: [
     (#"{"loss": {"x": [0, 0, 0], "seeds": [[1e308, -1e308, 5e-324]]}}"#, 0),

@@ -16,7 +16,7 @@ import sys
 import tokenize
 
 most_settings = 500
-most_metrics = 100
+most_metrics = 200
 most_words = 200
 most_trials = 200  # of edits, to find the settings that can be edited
 longest_name = 80  # of a setting: it must fit into titles, tables and labels
@@ -247,6 +247,8 @@ def list_metrics(tree):
             content = ast.literal_eval(node)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             return [], ["metrics is computed; write it as plain texts, so that it can be read without running"]
+        if len(content) > most_metrics:
+            return [], [f"metrics has {len(content)} entries, and may have {most_metrics}"]
         problems = [problem for metric, facts in content.items() for problem in metric_problems(metric, facts)]
         return [
             {
@@ -257,7 +259,7 @@ def list_metrics(tree):
             }
             for metric, facts in content.items()
             if is_text(metric) and 0 < len(metric) <= most_words and isinstance(facts, dict)
-        ][:most_metrics], problems[:20]
+        ], problems[:20]
     return [], []
 
 

@@ -95,7 +95,7 @@ struct ProjectNames {
     try check(files.isEmpty, "Two figures have the file “\(files.keys.sorted().first ?? "")” with different pictures.")
     for table in project.tables {
       try check((1...20).contains(table.columns.count), "Table “\(table.name)” does not have 1 to 20 columns.")
-      try check((1...100).contains(table.rows.count), "Table “\(table.name)” does not have 1 to 100 rows.")
+      try check((1...200).contains(table.rows.count), "Table “\(table.name)” does not have 1 to 200 rows.")
       try check(
         table.rows.allSatisfy { $0.count == table.columns.count },
         "Table “\(table.name)” has a row without exactly \(table.columns.count) cells.")

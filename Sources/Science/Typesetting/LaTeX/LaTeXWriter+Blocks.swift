@@ -62,41 +62,8 @@ extension LaTeXWriter {
     ]
   }
 
-  private func latex(_ table: PaperTable) throws(Failure) -> [String] {
-    let place = "table “\(table.name)”"
-    let columns = table.columns.map { column in
-      switch column.alignment {
-      case .left: "l"
-      case .center: "c"
-      case .right: "r"
-      case .wrapped(let width): "P{\(Self.share(width))\\textwidth}"
-      }
-    }.joined()
-    var lines = [
-      "\\shoalmark{table:\(table.name)}", "\\begin{table}[htbp]", "  \\centering",
-      Self.wrapped("  \\caption{\(try latex(table.caption, at: "the caption of \(place)"))}"),
-      "  \\label{table:\(table.name)}", "  \\begin{shoaltable}{@{}\(columns)@{}}", "    \\toprule",
-      "    \(try row(table.columns.map(\.header), at: "the header of \(place)"))", "    \\midrule",
-    ]
-    for (index, cells) in table.rows.enumerated() {
-      lines.append("    \(try row(cells, at: "\(place), row \(index + 1)"))")
-      if table.ruledRows.contains(index), index + 1 < table.rows.count { lines.append("    \\midrule") }
-    }
-    lines += ["    \\bottomrule", "  \\end{shoaltable}"]
-    if let note = table.note {
-      lines.append(Self.wrapped("  \\shoaltablenote{\(try latex(note, at: "the note of \(place)"))}"))
-    }
-    return lines + ["\\end{table}"]
-  }
-
-  private func row(_ cells: [Prose], at place: String) throws(Failure) -> String {
-    var texts: [String] = []
-    for cell in cells { texts.append(try latex(cell, at: place)) }
-    return texts.joined(separator: " & ") + " \\\\"
-  }
-
   /// A share of the text's width with three decimals.
-  private static func share(_ width: Double) -> String {
+  static func share(_ width: Double) -> String {
     let thousandths = Int((width * 1000).rounded())
     let decimals = String(thousandths % 1000)
     return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals
