@@ -60,12 +60,12 @@ full_scale = {
 
 # What is measured, the primary metric first.
 metrics = {
-    "steps_to_99": {"words": "steps until 99 % test accuracy", "better": "lower", "unit": "steps"},
-    "reached_99": {"words": "share of seeds that reached 99 % test accuracy", "better": "higher", "unit": "share"},
+    "steps_to_99": {"words": "steps until 99% test accuracy", "better": "lower", "unit": "steps"},
+    "reached_99": {"words": "share of seeds that reached 99% test accuracy", "better": "higher", "unit": "share"},
     "test_accuracy": {"words": "test accuracy after the last step", "better": "higher", "unit": "share"},
     "train_accuracy": {"words": "training accuracy after the last step", "better": "higher", "unit": "share"},
     "test_loss": {"words": "test cross-entropy after the last step", "better": "lower", "unit": "nats"},
-    "delay": {"words": "steps from 99 % training to 99 % test accuracy", "better": "lower", "unit": "steps"},
+    "delay": {"words": "steps from 99% training to 99% test accuracy", "better": "lower", "unit": "steps"},
 }
 
 dataset = "modular_arithmetic"
@@ -279,7 +279,7 @@ def evaluate(parameters, training, test):
 
 
 def first_step(curve, name):
-    """The first evaluated step with at least 99 %, or None."""
+    """The first evaluated step with at least 99%, or None."""
     return next((step for step, value in zip(curve["step"], curve[name]) if value >= 0.99), None)
 
 
@@ -314,7 +314,7 @@ def run_seed(seed):
 
 
 def summarise(curve):
-    """A seed that never reaches 99 % counts with the whole budget; `reached_99` says so."""
+    """A seed that never reaches 99% counts with the whole budget; `reached_99` says so."""
     learned, fitted = first_step(curve, "test_accuracy"), first_step(curve, "train_accuracy")
     steps_to_99 = steps if learned is None else learned
     return {

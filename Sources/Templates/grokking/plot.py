@@ -143,7 +143,7 @@ def plot_steps(runs):
     draw_rows(axes, [results for _, results, _, _ in runs], "steps_to_99", hollow="reached_99")
     axes.set_yticks(range(len(runs)), [caption for caption, *_ in runs])
     axes.set_xlim(left=0)
-    axes.set_xlabel("Steps until 99 % test accuracy (hollow: not within the budget)")
+    axes.set_xlabel("Steps until 99% test accuracy (hollow: not within the budget)")
     save(figure, "steps_to_99")
 
 

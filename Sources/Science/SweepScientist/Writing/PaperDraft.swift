@@ -30,7 +30,7 @@ struct PaperDraft {
   var template: String { PaperWords.phrase(material.paper.campaign.template.name, as: "folder") }
   /// The setting in words, e.g. `weight decay`.
   var setting: String { PaperWords.setting(study.setting) }
-  /// The primary metric in words, e.g. `steps until 99 % test accuracy`.
+  /// The primary metric in words, e.g. `steps until 99% test accuracy`.
   var measured: String { PaperWords.measured(results.primary) }
   /// The number of seeds as a word, or as a claim if it has no word.
   var seedCount: Prose {

@@ -127,7 +127,7 @@ extension PaperDraft {
       let named = Naming.list(requirements.map { $0.split(separator: "==").joined(separator: " ") })
       items.append(
         """
-        Packages: \(named), on Python; arrays by NumPy \(cite: "harris2020array"), figures by Matplotlib \
+        Packages: \(named); arrays by NumPy \(cite: "harris2020array"), figures by Matplotlib \
         \(cite: "hunter2007matplotlib").
         """)
     } else {

@@ -58,7 +58,7 @@ extension PaperDraft {
       seeds of both sides are resampled with replacement 10,000 times, independently of each other, by a generator \
       whose seed follows from the name of the study. \(correction) We speak of an \(emphasis: "effect") only where the \
       interval excludes zero, and otherwise of \(emphasis: "no effect found"), never of “no effect”. Intervals of \
-      single means are at 95 %. These levels are nominal: with few seeds such intervals are too narrow, so chance \
+      single means are at 95%. These levels are nominal: with few seeds such intervals are too narrow, so chance \
       alone leads to an “effect” more often than they suggest (\(section: "limitations")).
       """
   }
