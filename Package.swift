@@ -141,7 +141,7 @@ let command: [Target] = [
       "CLinux", "CommandTable", "Digests", "Files", "Log", "YAML", "PaperModel", "PipelineRules", "Sandbox",
       "ExperimentTemplates", "Roles", "SweepScientist", "MessageLog", "Journal", "FolderJournal", "EmbeddedStore",
       "Stages", "StageWorker", "Operations", "Projections", "WireFormat", "Kafka", "KafkaMessageLog", "S3Journal",
-      "Telemetry", "HTTPServer", "SQLite", "Threads",
+      "Telemetry", "HTTPServer", "HTTPClient", "LanguageModels", "SQLite", "Threads",
     ], path: "Sources/shoal", swiftSettings: strict),
   .target(
     name: "CPlainKafka", dependencies: ["CRdKafka", "CLazyLibraries"], path: "bench/kafka"),
@@ -228,7 +228,7 @@ let testTargets: [Target] = [
     "Pipeline", "StageWorkerTests",
     [
       "StageWorker", "Stages", "Roles", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel",
-      "WireFormat", "Digests", "ScienceTestSupport",
+      "WireFormat", "Digests", "ScienceTestSupport", "ServiceTestSupport", "LanguageModels", "HTTPClient", "YAML",
     ]),
   .testTarget(
     name: "ChaosTests",

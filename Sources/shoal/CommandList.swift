@@ -14,20 +14,33 @@ enum CommandList {
   enum Node: Sendable {
     case leaf(Entry)
     case group(name: String, summary: String, [Entry])
+    /// A command with others below it.
+    case family(Entry, [Entry])
 
     var command: Command {
       switch self {
       case .leaf(let entry): entry.command
       case .group(let name, let summary, let entries):
         Command(name, summary: summary, subcommands: entries.map(\.command))
+      case .family(let entry, let entries): entry.command.with(subcommands: entries.map(\.command))
       }
+    }
+  }
+
+  /// Every command that can be run, with the words that select it.
+  static let commands: [(path: [String], entry: Entry)] = nodes.flatMap { node -> [(path: [String], entry: Entry)] in
+    switch node {
+    case .leaf(let entry): [([entry.command.name], entry)]
+    case .group(let name, _, let entries): entries.map { ([name, $0.command.name], $0) }
+    case .family(let entry, let entries):
+      [([entry.command.name], entry)] + entries.map { ([entry.command.name, $0.command.name], $0) }
     }
   }
 
   static let nodes: [Node] = [
     .leaf(RunCommand.entry), .leaf(SubmitCommand.entry), .leaf(WorkerCommand.entry), .leaf(StatusCommand.entry),
     .leaf(TopCommand.entry), .leaf(ShowCommand.entry), .leaf(OpenCommand.entry), .leaf(LogsCommand.entry),
-    .leaf(CostsCommand.entry),
+    .family(CostsCommand.entry, [SettleCommand.entry]),
     .group(
       name: "dead", summary: DeadCommand.summary,
       [DeadCommand.list, DeadCommand.show, DeadReplay.entry, DeadCommand.discard]),
@@ -36,7 +49,9 @@ enum CommandList {
     .group(
       name: "template", summary: TemplateCommand.summary,
       [TemplateCommand.list, TemplateCommand.check, BaselineCommand.entry]),
-    .leaf(ExportCommand.entry),
+    .leaf(ExportCommand.entry), .family(ModelsCommand.entry, [ModelCheckCommand.entry]),
+    .group(name: "prices", summary: PricesCommand.summary, [PricesCommand.list, PricesCommand.importing]),
+    .leaf(MailboxCommand.entry),
     .group(name: "topics", summary: TopicsCommand.summary, [TopicsCommand.create, TopicsCommand.describe]),
     .leaf(DoctorCommand.entry), .leaf(CompletionCommand.entry),
   ]
@@ -50,7 +65,7 @@ enum CommandList {
         --brokers names Apache Kafka and --store the storage that all machines share; --data is then a folder of this \
         machine alone.
 
-        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_BROKERS, SHOAL_STORE, SHOAL_PYTHON), then a \
+        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_BROKERS, SHOAL_STORE, SHOAL_PYTHON, SHOAL_MODELS), then a \
         file shoal.yaml in the working folder, whose keys are data, brokers, store, python, prices (cpu-second and \
         gpu-second in dollars, date: for example `prices: {cpu-second: 0.000011}`), kafka (security) and s3 (a \
         bucket's location). Passwords and keys come from the environment or from files, never from flags.
@@ -81,15 +96,10 @@ enum CommandList {
 
   static func entry(of invocation: Invocation) -> Entry {
     let path = Array(invocation.path.dropFirst())
-    for node in nodes {
-      switch node {
-      case .leaf(let entry) where path == [entry.command.name]: return entry
-      case .group(let name, _, let entries):
-        if let entry = entries.first(where: { path == [name, $0.command.name] }) { return entry }
-      default: continue
-      }
+    guard let found = commands.first(where: { $0.path == path }) else {
+      preconditionFailure("every command of the table has an entry: \(invocation.path)")
     }
-    preconditionFailure("every command of the table has an entry: \(invocation.path)")
+    return found.entry
   }
 
   /// The command line with `help COMMAND` and `version` replaced by the equivalent flags.

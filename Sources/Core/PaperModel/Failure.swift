@@ -35,7 +35,7 @@ public struct Failure: Error, Hashable, Sendable, Codable, CustomStringConvertib
     return isSentence ? "\(message) \(advice)" : "\(message). \(advice)"
   }
 
-  private static func cut(_ text: String) -> String {
+  static func cut(_ text: String) -> String {
     guard text.utf8.count > 1024 else { return text }
     var kept = text
     while kept.utf8.count > 1021 { kept.removeLast() }

@@ -14,9 +14,14 @@ public struct Books: Sendable, Hashable {
     public var charge: Charge?
     /// Time of the reservation: microseconds since 1970.
     public let atMicroseconds: Int64
+    /// What is known of a call whose price its owner did not learn.
+    public fileprivate(set) var receipt: Receipt?
 
     /// Whether its own worker has not ended it.
     var isOpen: Bool { state == .reserved || state == .abandoned }
+
+    /// Whether the attempt is over and nobody knows its cost.
+    public var isUncertain: Bool { charge == nil && (state == .abandoned || state == .unsettled) }
 
     /// The amount that counts against the cap: the charge if it is known, the reservation otherwise.
     public var onTheBooks: Money { charge?.money ?? reserved }
@@ -30,6 +35,8 @@ public struct Books: Sendable, Hashable {
     case finished
     /// The step failed, and was charged all the same.
     case failed
+    /// The step is over, and its owner did not learn its price. The reservation stays until the true charge is known.
+    case unsettled
     /// The owner was lost. The reservation stays until the true charge is known.
     case abandoned
   }
@@ -72,16 +79,30 @@ public struct Books: Sendable, Hashable {
   ) throws(Contradiction) {
     let index = try index(step, attempt)
     guard lines[index].isOpen else { throw Contradiction(complaint: "ends \(step)#\(attempt) a second time") }
-    let before = lines[index].onTheBooks
     lines[index].state = state
-    lines[index].charge = charge ?? lines[index].charge
+    if let charge { try replaceReservation(at: index, by: charge) }
+  }
+
+  /// Ends an attempt whose price its owner does not know.
+  mutating func unsettle(_ step: StepID, attempt: Int, _ receipt: Receipt) throws(Contradiction) {
+    try settle(step, attempt: attempt, as: .unsettled, nil)
+    lines[try index(step, attempt)].receipt = receipt
+  }
+
+  private mutating func replaceReservation(at index: Int, by charge: Charge) throws(Contradiction) {
+    let before = lines[index].onTheBooks
+    lines[index].charge = charge
     try replace(before, by: lines[index].onTheBooks)
   }
 
   /// Changes nothing where the attempt ended by itself.
   mutating func settleLate(_ step: StepID, attempt: Int, _ charge: Charge) throws(Contradiction) {
-    guard lines[try index(step, attempt)].isOpen else { return }
-    try settle(step, attempt: attempt, as: .abandoned, charge)
+    let line = lines[try index(step, attempt)]
+    if line.isOpen {
+      try settle(step, attempt: attempt, as: .abandoned, charge)
+    } else if line.state == .unsettled {
+      try replaceReservation(at: try index(step, attempt), by: charge)
+    }
   }
 
   mutating func book(_ run: StreamID, _ money: Money) throws(Contradiction) {
@@ -123,16 +144,14 @@ public struct Books: Sendable, Hashable {
     indices[Key(step: step, attempt: attempt)].flatMap { lines[$0].charge }
   }
 
-  /// Reservations of steps that are neither finished nor failed nor abandoned.
+  /// Reservations of steps that have not ended.
   public var open: [Line] { lines.filter { $0.state == .reserved } }
   /// The charges of this stream's own steps.
   public var settled: Money { lines.reduce(.zero) { $0 + ($1.charge?.money ?? .zero) } }
   /// The reservations of running steps.
   public var reserved: Money { open.reduce(.zero) { $0 + $1.reserved } }
-  /// The reservations of steps whose owners were lost, which may be spent or not.
-  public var uncertain: Money {
-    lines.reduce(.zero) { $0 + ($1.state == .abandoned && $1.charge == nil ? $1.reserved : .zero) }
-  }
+  /// The reservations of steps that are over and whose cost nobody knows.
+  public var uncertain: Money { lines.reduce(.zero) { $0 + ($1.isUncertain ? $1.reserved : .zero) } }
   /// The charges and reservations of all of this stream's own steps.
   public var ownSteps: Money { lines.reduce(.zero) { $0 + $1.onTheBooks } }
 }

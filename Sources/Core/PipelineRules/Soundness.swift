@@ -33,7 +33,7 @@ extension JournalEntry.Fact {
       .deadLettered(let stage, _), .replayed(let stage, _):
       stage
     case .stepStarted(let step, _, _), .stepFinished(let step, _, _, _), .stepFailed(let step, _, _, _),
-      .stepAbandoned(let step, _), .settledLate(let step, _, _):
+      .stepUnsettled(let step, _, _, _), .stepAbandoned(let step, _), .settledLate(let step, _, _):
       step.stage
     case .opened, .folded, .cancelled, .capChanged, .granted: nil
     }

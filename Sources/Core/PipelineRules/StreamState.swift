@@ -205,6 +205,12 @@ public struct StreamState: Sendable {
       forgetLosses()
     case .stepFailed(let step, let attempt, _, let charge):
       try books.settle(step, attempt: attempt, as: .failed, charge)
+    case .stepUnsettled(let step, let attempt, let result, let receipt):
+      try books.unsettle(step, attempt: attempt, receipt)
+      if case .whole(let blob) = result {
+        stepResults[step] = blob
+        forgetLosses()
+      }
     case .stepAbandoned(let step, let attempt): try books.settle(step, attempt: attempt, as: .abandoned, nil)
     case .settledLate(let step, let attempt, let charge): try books.settleLate(step, attempt: attempt, charge)
     case .asked(let stage, let visit, let runs, let memo):

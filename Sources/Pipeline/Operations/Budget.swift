@@ -86,7 +86,7 @@ extension Deployment {
     try await wake(after)
   }
 
-  private func wake(_ state: StreamState) async throws {
+  func wake(_ state: StreamState) async throws {
     if state.end == nil, let opening = state.opening { try await publish(state.stream, state.stage, opening) }
   }
 

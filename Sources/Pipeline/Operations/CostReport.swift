@@ -19,13 +19,13 @@ public struct CostReport: Sendable {
     public let step: String
     /// The number of the attempt, from 1.
     public let attempt: Int
-    /// `finished`, `failed`, `abandoned` or `reserved`.
+    /// `finished`, `failed`, `unsettled`, `abandoned` or `reserved`.
     public let state: String
     /// The amount that is charged.
     public let settled: Money
     /// The amount that is reserved for a running step.
     public let reserved: Money
-    /// The amount that is reserved for a step whose worker was lost.
+    /// The amount that is reserved for a step that is over and whose cost is not known.
     public let uncertain: Money
     /// Processor time in nanoseconds.
     public let cpuNanoseconds: Int64
@@ -40,7 +40,7 @@ public struct CostReport: Sendable {
   public var settled: Money { amounts.settled }
   /// The amount reserved for open steps, and for runs that have not ended.
   public var reserved: Money { amounts.reserved }
-  /// The amount reserved for steps whose workers were lost.
+  /// The amount reserved for steps that are over and whose cost is not known.
   public var uncertain: Money { amounts.uncertain }
   public var amounts: Amounts { lines.reduce(Amounts()) { $0 + $1.amounts } }
 
@@ -95,7 +95,7 @@ extension Deployment {
         stage: line.step.stage, step: line.step.name, attempt: line.attempt, state: line.state.rawValue,
         settled: line.charge?.money ?? .zero,
         reserved: line.state == .reserved && line.charge == nil ? line.reserved : .zero,
-        uncertain: line.state == .abandoned && line.charge == nil ? line.reserved : .zero,
+        uncertain: line.isUncertain ? line.reserved : .zero,
         cpuNanoseconds: line.charge?.cpuNanoseconds ?? 0)
     }
   }

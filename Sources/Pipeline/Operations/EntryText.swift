@@ -34,10 +34,14 @@ extension JournalEntry.Fact {
       "\(step.place): done\(Self.again(attempt)), cost \(charge.money)"
     case .stepFailed(let step, let attempt, let failure, let charge):
       "\(step.place): failed\(Self.again(attempt)), cost \(charge.money): \(failure)"
+    case .stepUnsettled(let step, let attempt, .whole, let receipt):
+      "\(step.place): done\(Self.again(attempt)); its cost is uncertain: \(receipt.reason)"
+    case .stepUnsettled(let step, let attempt, .missing(let failure), let receipt):
+      "\(step.place): failed\(Self.again(attempt)), its cost is uncertain (\(receipt.reason)): \(failure)"
     case .stepAbandoned(let step, let attempt):
       "\(step.place): its worker was lost\(Self.again(attempt)); its cost is uncertain"
     case .settledLate(let step, let attempt, let charge):
-      "\(step.place): the lost attempt\(Self.again(attempt)) is settled, cost \(charge.money)"
+      "\(step.place): the attempt whose cost was uncertain\(Self.again(attempt)) is settled, cost \(charge.money)"
     default: preconditionFailure("handled before")
     }
   }

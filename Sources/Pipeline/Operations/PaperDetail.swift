@@ -115,7 +115,7 @@ extension Deployment {
   static func troubles(in entries: [JournalEntry]) -> [PaperDetail.Trouble] {
     entries.compactMap { entry in
       switch entry.fact {
-      case .stepFailed, .stepAbandoned, .attemptFailed, .deadLettered, .cancelled:
+      case .stepFailed, .stepUnsettled, .stepAbandoned, .attemptFailed, .deadLettered, .cancelled:
         PaperDetail.Trouble(atMicroseconds: entry.atMicroseconds, words: entry.fact.words)
       default: nil
       }

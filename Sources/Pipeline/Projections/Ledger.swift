@@ -64,7 +64,7 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
       guard let index = index(stream, step, attempt) else { return }
       settle(index, charge.money)
       attempts.remove(at: index)
-    case .stepAbandoned(let step, let attempt):
+    case .stepAbandoned(let step, let attempt), .stepUnsettled(let step, let attempt, _, _):
       if let index = index(stream, step, attempt) { attempts[index].isUncertain = true }
     case .settledLate(let step, let attempt, let charge):
       guard let index = index(stream, step, attempt) else { return }
@@ -84,7 +84,7 @@ public struct Ledger: Projection, Sendable, Hashable, Codable {
     case .stepStarted(let step, let attempt, _) where index(stream, step, attempt) != nil:
       "reserves \(step)#\(attempt) a second time"
     case .stepFinished(let step, let attempt, _, _), .stepFailed(let step, let attempt, _, _),
-      .stepAbandoned(let step, let attempt):
+      .stepAbandoned(let step, let attempt), .stepUnsettled(let step, let attempt, _, _):
       index(stream, step, attempt) == nil ? "ends \(step)#\(attempt), which is not open" : nil
     default: nil
     }

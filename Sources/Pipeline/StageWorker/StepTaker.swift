@@ -49,6 +49,8 @@ final class StepTaker: Surroundings {
     let settled: Settled<Result>
     do {
       settled = try await Self.$isWithinStep.withValue(true) { try await perform(attempt) }
+    } catch let unsettled as UnsettledStep {
+      return try await context.blobs.value(Result.self, of: try await end(attempt, unsettled))
     } catch {
       try await fail(attempt, error)
       // The worker stops: the cost is on the books, and no attempt is counted.
@@ -131,6 +133,35 @@ final class StepTaker: Surroundings {
     try await settle(
       attempt, .stepFailed(attempt.step, attempt: attempt.attempt, failure: failure, charge: charge), charge)
     context.observer.observe(.stepCharged(owned.stream, attempt.step, charge))
+  }
+
+  /// Ends a step whose price is not known, also when the work was cancelled. A superseded worker appends nothing: it has
+  /// no cost to add, and its successor has kept the reservation.
+  /// - Returns: the result.
+  /// - Throws: the step's failure.
+  private func end(_ attempt: StepAttempt, _ unsettled: UnsettledStep) async throws -> BlobReference {
+    let result: JournalEntry.StepResult
+    var lost: (any Error)?
+    switch unsettled.result {
+    case .missing(let failure): result = .missing(failure)
+    case .whole(let value):
+      do { result = .whole(try await context.blobs.keep(json: value)) } catch {
+        lost = error
+        result = .missing(FailedStep(resultLost: error, charge: .none).failure)
+      }
+    }
+    let owned = owned
+    try await Task { [result] in
+      try await owned.append { _ in
+        .stepUnsettled(attempt.step, attempt: attempt.attempt, result, unsettled.receipt)
+      }
+    }.value
+    context.observer.observe(.stepUnsettled(owned.stream, attempt.step, unsettled.receipt))
+    if Task.isCancelled { throw CancellationError() }
+    switch result {
+    case .whole(let blob): return blob
+    case .missing(let failure): throw lost ?? failure
+    }
   }
 
   /// Not cancelled with the work. A worker that was superseded meanwhile may still append the true cost of its call.

@@ -69,7 +69,7 @@ struct VisitWork: Sendable {
         return isOpen ? .stepAbandoned(line.step, attempt: line.attempt) : nil
       }
     }
-    for line in await owned.state.books.lines where line.state == .abandoned && line.charge == nil {
+    for line in await owned.state.books.lines where line.isUncertain {
       guard let charge = try await knownCharge(of: line) else { continue }
       let isNew = Mutex(false)
       try await owned.append { state in

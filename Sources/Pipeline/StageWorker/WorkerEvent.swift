@@ -9,6 +9,8 @@ public enum WorkerEvent: Sendable {
   case stepFinished(StreamID, StepID, Charge)
   /// A step without a result was charged: it failed, or its worker was lost and its cost is known now.
   case stepCharged(StreamID, StepID, Charge)
+  /// A step is over, with or without a result, and its price is not known.
+  case stepUnsettled(StreamID, StepID, Receipt)
   case waiting(StreamID, Stage, out: Int)
   /// A run's end was folded into its paper.
   case folded(StreamID, run: StreamID)

@@ -30,6 +30,9 @@ public enum MetricCatalogue {
   static let folded = Metric(
     "shoal_runs_folded_total", .counter, "Run results received by the streams that asked for them.")
   static let steps = Metric("shoal_steps_total", .counter, "Steps finished, by stage.", labels: ["stage"])
+  static let unsettled = Metric(
+    "shoal_unsettled_steps_total", .counter, "Steps that ended without their price being known, by stage.",
+    labels: ["stage"])
   static let cost = Metric(
     "shoal_cost_nanodollars_total", .counter,
     "Settled charges in billionths of a US dollar, failed steps and late settlements included, by stage.",
@@ -65,8 +68,8 @@ public enum MetricCatalogue {
   /// All metrics, in display order.
   public static let all: [Metric] = [
     attempts, finished, waits, retries, deadLetters, snoozed, parked, superseded, cancelled, poison, troubles, folded,
-    steps,
-    cost, cpu, stepDuration, visitDuration, slots, slotsUsed, lastProgress, healthy, ready, build, residentBytes,
+    steps, unsettled, cost, cpu, stepDuration, visitDuration, slots, slotsUsed, lastProgress, healthy, ready, build,
+    residentBytes,
     openDescriptors, allowedDescriptors, startTime, processorSeconds,
   ]
 

@@ -74,7 +74,7 @@ public struct WorkerHealth: Sendable {
     case .stepFinished(let stream, let step, _):
       if step.isContained { rest = nil }
       return progressed(stream, now)
-    case .stepCharged(let stream, _, _), .folded(let stream, _):
+    case .stepCharged(let stream, _, _), .stepUnsettled(let stream, _, _), .folded(let stream, _):
       return progressed(stream, now)
     case .stageFinished(let stream, _, _):
       rest = nil

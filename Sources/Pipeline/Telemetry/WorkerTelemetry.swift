@@ -104,6 +104,7 @@ public final class WorkerTelemetry: WorkerObserver {
     case .claimed(_, let stage, _, _): registry.add(to: MetricCatalogue.attempts, stage.rawValue)
     case .stepFinished(_, let step, let charge): count(step.stage.rawValue, charge)
     case .stepCharged(_, let step, let charge): count(money: charge, step.stage.rawValue)
+    case .stepUnsettled(_, let step, _): registry.add(to: MetricCatalogue.unsettled, step.stage.rawValue)
     case .waiting(_, let stage, _): registry.add(to: MetricCatalogue.waits, stage.rawValue)
     case .folded: registry.add(to: MetricCatalogue.folded)
     case .parked: registry.add(to: MetricCatalogue.parked)

@@ -23,7 +23,7 @@ public struct Command: Sendable, Hashable {
   public let arguments: [Argument]
   /// Its own flags.
   public let flags: [Flag]
-  /// The subcommands; a command with subcommands does nothing by itself.
+  /// The subcommands. A command that has some does something by itself only if it takes an argument.
   public let subcommands: [Command]
   /// Lines that work.
   public let examples: [Example]
@@ -32,7 +32,9 @@ public struct Command: Sendable, Hashable {
     _ name: String, summary: String, discussion: String = "", arguments: [Argument] = [], flags: [Flag] = [],
     subcommands: [Command] = [], examples: [Example] = []
   ) {
-    precondition(subcommands.isEmpty || arguments.isEmpty, "\(name): a group of commands takes no arguments")
+    precondition(
+      subcommands.isEmpty || arguments.allSatisfy { $0.count == .optional },
+      "\(name): a word behind a command that has subcommands may be one of them")
     for argument in arguments.dropLast() {
       precondition(argument.count == .one, "\(name): only the last argument may vary in number")
     }
@@ -44,6 +46,16 @@ public struct Command: Sendable, Hashable {
     self.subcommands = subcommands
     self.examples = examples
   }
+
+  /// The command with others below it.
+  public func with(subcommands: [Command]) -> Command {
+    Command(
+      name, summary: summary, discussion: discussion, arguments: arguments, flags: flags, subcommands: subcommands,
+      examples: examples)
+  }
+
+  /// Whether it does something by itself.
+  var isRunnable: Bool { subcommands.isEmpty || !arguments.isEmpty }
 
   /// The command of this name right below.
   func subcommand(_ name: String) -> Command? { subcommands.first { $0.name == name } }

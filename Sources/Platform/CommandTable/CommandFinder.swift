@@ -21,6 +21,9 @@ struct CommandFinder {
       } else if let next = command.subcommand(word) {
         command = next
         path.append(word)
+      } else if !command.arguments.isEmpty {
+        rest.append(word)
+        break
       } else {
         let near = question(for: word, among: command.subcommands.map(\.name))
         throw UsageError(path: [program.root.name] + path, message: "unknown command \(word)\(near)")

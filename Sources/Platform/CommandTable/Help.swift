@@ -9,7 +9,10 @@ extension Program {
     sections.append(wrap(usage(name, command), width: width, indent: 7 + name.count + 1, first: 0))
     sections += command.discussion.split(separator: "\n\n").map { wrap(String($0), width: width) }
     if !command.subcommands.isEmpty {
-      sections.append(table("Commands", command.subcommands.map { ($0.name, $0.summary) }, width))
+      sections.append(
+        table(
+          command.isRunnable ? "Commands below it" : "Commands", command.subcommands.map { ($0.name, $0.summary) },
+          width))
     }
     if !command.arguments.isEmpty {
       let rows = command.arguments.map { ($0.usage, sentence($0.help, $0.kind.hint.map { [$0] } ?? [])) }
@@ -31,7 +34,7 @@ extension Program {
 
   private func usage(_ name: String, _ command: Command) -> String {
     let required = command.flags.filter(\.isRequired).map { "--\($0.name) \($0.valueName)" }
-    let words = command.subcommands.isEmpty ? command.arguments.map(\.usage) : ["COMMAND"]
+    let words = command.isRunnable ? command.arguments.map(\.usage) : ["COMMAND"]
     return (["Usage: \(name)"] + required + words + ["[FLAGS]"]).joined(separator: " ")
   }
 

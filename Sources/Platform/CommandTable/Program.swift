@@ -79,7 +79,7 @@ public struct Program: Sendable {
     guard let command = command(path) else { preconditionFailure("the finder only follows the table") }
     let invocation = try LineParser(program: self, path: path, command: command).parse(rest)
     if invocation.isSet("help") { return .help(help(path)) }
-    guard command.subcommands.isEmpty else {
+    guard command.isRunnable else {
       if path.isEmpty && words.isEmpty { return .help(help(path)) }
       let names = command.subcommands.map(\.name).joined(separator: ", ")
       throw UsageError(path: [root.name] + path, message: "needs a command: \(names)")

@@ -10,8 +10,9 @@ enum CostsCommand {
       "costs", summary: "show all costs, to the nano-dollar",
       discussion: """
         Settled money is spent. Reserved money is set aside for open steps, and for runs that have not ended: the rest \
-        of their allowances is listed as the step “allowance”. Uncertain money is set aside for steps whose worker was \
-        lost, until their cost is known. `shoal status` shows reserved and uncertain together as held.
+        of their allowances is listed as the step “allowance”. Uncertain money is set aside for steps that are over \
+        and whose cost is not known: their worker was lost, or a provider did not say the price. `shoal costs settle` \
+        lists and settles them. `shoal status` shows reserved and uncertain together as held.
         """,
       arguments: [.init("CAMPAIGN|PAPER", count: .optional, help: "only this campaign, paper or run")],
       flags: [

@@ -62,7 +62,7 @@ extension JournalEntry.Fact {
   fileprivate var step: StepID? {
     switch self {
     case .stepStarted(let step, _, _), .stepFinished(let step, _, _, _), .stepFailed(let step, _, _, _),
-      .stepAbandoned(let step, _), .settledLate(let step, _, _):
+      .stepUnsettled(let step, _, _, _), .stepAbandoned(let step, _), .settledLate(let step, _, _):
       step
     default: nil
     }
@@ -72,7 +72,7 @@ extension JournalEntry.Fact {
     switch self {
     case .claimed(_, _, _, let attempt), .attemptFailed(_, let attempt, _), .stepStarted(_, let attempt, _),
       .stepFinished(_, let attempt, _, _), .stepFailed(_, let attempt, _, _), .stepAbandoned(_, let attempt),
-      .settledLate(_, let attempt, _):
+      .stepUnsettled(_, let attempt, _, _), .settledLate(_, let attempt, _):
       attempt
     default: nil
     }
@@ -97,7 +97,9 @@ extension JournalEntry.Fact {
 
   fileprivate var failure: Failure? {
     switch self {
-    case .stepFailed(_, _, let failure, _), .attemptFailed(_, _, let failure), .deadLettered(_, let failure): failure
+    case .stepFailed(_, _, let failure, _), .attemptFailed(_, _, let failure), .deadLettered(_, let failure),
+      .stepUnsettled(_, _, .missing(let failure), _):
+      failure
     default: nil
     }
   }

@@ -123,6 +123,8 @@ final class Progress: WorkerObserver {
     case .troubled(let stream, let what): terminal.note("\(stream.map { "\($0.name): " } ?? "")\(what)")
     case .parked(let stream, let stage, claimedBy: nil):
       say("\(stream.name)  \(stage.rawValue)  waits: the campaign is paused")
+    case .stepUnsettled(let stream, let step, let receipt):
+      say("\(stream.name)  \(step.stage.rawValue)  the price of \(step.name) is not known: \(receipt.reason)")
     case .stepWaits, .stepFinished, .stepCharged, .folded, .parked, .unparked, .calledOff: break
     }
     draw()

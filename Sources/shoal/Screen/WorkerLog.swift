@@ -35,6 +35,13 @@ struct WorkerLog: WorkerObserver {
           .stream: .string("\(stream)"), .stage: .string(step.stage.rawValue), .step: .string(step.name),
           .cost: .integer(charge.money.nanodollars),
         ])
+    case .stepUnsettled(let stream, let step, let receipt):
+      logger.warning(
+        "step has no price",
+        [
+          .stream: .string("\(stream)"), .stage: .string(step.stage.rawValue), .step: .string(step.name),
+          .endpoint: .string(receipt.endpoint), .reason: .string(receipt.reason),
+        ])
     case .waiting(let stream, let stage, let out):
       logger.info("waiting for runs", about(stream, stage, .runs, .integer(Int64(out))))
     case .folded(let stream, let run):
@@ -105,6 +112,7 @@ extension LogKey {
   static let visit = LogKey("visit")
   static let attempt = LogKey("attempt")
   static let step = LogKey("step")
+  static let endpoint = LogKey("endpoint")
   static let cost = LogKey("cost_nanodollars")
   static let runs = LogKey("runs")
   static let run = LogKey("run")

@@ -12,14 +12,9 @@ import Testing
 
   /// The commands and flags of the table, as `shoal dead list --since`; those of all commands as `shoal --json`.
   private static let all: Set<String> = {
-    let own = CommandList.nodes.flatMap { node -> [(path: [String], command: Command)] in
-      switch node {
-      case .leaf(let entry): [([entry.command.name], entry.command)]
-      case .group(let name, _, let entries): entries.map { ([name, $0.command.name], $0.command) }
-      }
-    }.flatMap { path, command in
+    let own = CommandList.commands.flatMap { path, entry in
       let words = (["shoal"] + path).joined(separator: " ")
-      return [words] + command.flags.map { "\(words) --\($0.name)" }
+      return [words] + entry.command.flags.map { "\(words) --\($0.name)" }
     }
     // Every step has the flags of the cluster; --help runs nothing.
     let given: Set = ["brokers", "store", "data", "help"]
@@ -53,6 +48,12 @@ import Testing
     var machine = try Machine(
       "\(folder)/desk", brokers: try await SharedBroker.cluster().brokers, store: "\(folder)/store",
       prefix: SharedBroker.prefix())
+    let models =
+      "models: {letters: {protocol: mailbox, endpoint: \(folder)/letters, context: 9, output: 9, free: true}}"
+    try Data(models.utf8).write(to: URL(fileURLWithPath: "\(folder)/models.yaml"))
+    machine.environment["SHOAL_MODELS"] = "\(folder)/models.yaml"
+    let price = #"{"m": {"mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}}"#
+    try Data(price.utf8).write(to: URL(fileURLWithPath: "\(folder)/litellm.json"))
     // An editor that changes nothing.
     machine.environment["EDITOR"] = "/bin/true"
     for step in EveryCommand.steps(template: Machine.template, folder: folder) {

@@ -6,12 +6,7 @@ import Testing
 
 @Suite struct CommandListTests {
   /// Every command, as the words that select it.
-  static let leaves: [[String]] = CommandList.nodes.flatMap { node -> [[String]] in
-    switch node {
-    case .leaf(let entry): [[entry.command.name]]
-    case .group(let name, _, let entries): entries.map { [name, $0.command.name] }
-    }
-  }
+  static let leaves: [[String]] = CommandList.commands.map(\.path)
 
   private func command(_ path: [String]) -> Command? {
     path.reduce(CommandList.program.root) { command, name in command?.subcommands.first { $0.name == name } }
@@ -80,15 +75,7 @@ import Testing
   }
 
   @Test func `only commands that work announce that they finish what is in progress`() throws {
-    let working = Self.leaves.filter { path in
-      CommandList.nodes.contains { node in
-        switch node {
-        case .leaf(let entry): path == [entry.command.name] && entry.isWorking
-        case .group(let name, _, let entries):
-          entries.contains { path == [name, $0.command.name] && $0.isWorking }
-        }
-      }
-    }
+    let working = CommandList.commands.filter(\.entry.isWorking).map(\.path)
     #expect(Set(working) == [["run"], ["worker"], ["review"], ["template", "baseline"]])
   }
 }

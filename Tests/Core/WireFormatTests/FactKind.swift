@@ -2,8 +2,8 @@ import PaperModel
 
 /// The names of facts. A new fact does not compile before it has one, and then its golden message is missed.
 enum FactKind: String, CaseIterable {
-  case opened, claimed, stepStarted, stepFinished, stepFailed, stepAbandoned, settledLate, asked, waiting, folded
-  case stageFinished, attemptFailed, released, deadLettered, cancelled, capChanged, replayed, granted
+  case opened, claimed, stepStarted, stepFinished, stepFailed, stepUnsettled, stepAbandoned, settledLate, asked, waiting
+  case folded, stageFinished, attemptFailed, released, deadLettered, cancelled, capChanged, replayed, granted
 
   init(_ fact: JournalEntry.Fact) {
     self =
@@ -13,6 +13,7 @@ enum FactKind: String, CaseIterable {
       case .stepStarted: .stepStarted
       case .stepFinished: .stepFinished
       case .stepFailed: .stepFailed
+      case .stepUnsettled: .stepUnsettled
       case .stepAbandoned: .stepAbandoned
       case .settledLate: .settledLate
       case .asked: .asked

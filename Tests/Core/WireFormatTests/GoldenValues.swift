@@ -12,6 +12,9 @@ enum GoldenValues {
     "stepStarted": .stepStarted(step, attempt: 2, reserved: Money(nanodollars: 250_000_000)),
     "stepFinished": .stepFinished(step, attempt: 2, result: blob("a"), charge: charge),
     "stepFailed": .stepFailed(step, attempt: 1, failure: failure, charge: charge),
+    "stepUnsettled": .stepUnsettled(step, attempt: 1, .missing(failure), receipt),
+    "stepUnsettled-result": .stepUnsettled(
+      step, attempt: 3, .whole(blob("a")), Receipt(endpoint: "mailbox", model: "", reason: "no usage came")),
     "stepAbandoned": .stepAbandoned(step, attempt: 300),
     "settledLate": .settledLate(step, attempt: 1, charge: charge),
     "asked": .asked(
@@ -80,6 +83,16 @@ enum GoldenValues {
 
   private static let charge = Charge(
     money: Money(nanodollars: 123_456_789), cpuNanoseconds: 2_000_000_001, wallNanoseconds: 1_000_000_002)
+
+  private static let receipt = {
+    var receipt = Receipt(
+      endpoint: "https://models.example/v1/messages", model: "large-2", reason: "the answer was cut off")
+    receipt.requestID = "req_011"
+    receipt.answerID = "msg_012"
+    receipt.counted = [.inputTokens(2_500)]
+    receipt.seenBytes = 812
+    return receipt
+  }()
 
   private static let failure = Failure(
     kind: "toolMissing", "There is no latexmk.", advice: "Install it.", retryability: .transient)

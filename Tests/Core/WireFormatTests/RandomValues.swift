@@ -36,6 +36,9 @@ extension SeededGenerator {
     case .stepStarted: .stepStarted(step(), attempt: count(), reserved: money())
     case .stepFinished: .stepFinished(step(), attempt: count(), result: blob(), charge: charge())
     case .stepFailed: .stepFailed(step(), attempt: count(), failure: failure(), charge: charge())
+    case .stepUnsettled:
+      .stepUnsettled(
+        step(), attempt: count(), Bool.random(using: &self) ? .whole(blob()) : .missing(failure()), receipt())
     case .stepAbandoned: .stepAbandoned(step(), attempt: count())
     case .settledLate: .settledLate(step(), attempt: count(), charge: charge())
     case .asked:
@@ -89,7 +92,18 @@ extension SeededGenerator {
   mutating func charge() -> Charge {
     Charge(
       money: money(), cpuNanoseconds: number(bits: 63), wallNanoseconds: number(bits: 63),
-      usage: several { Usage(kind: "k" + $0.text(), amount: $0.number(bits: 63), unit: "u" + $0.text()) })
+      usage: several { $0.usage() })
+  }
+
+  mutating func usage() -> Usage { Usage(kind: "k" + text(), amount: number(bits: 63), unit: "u" + text()) }
+
+  mutating func receipt() -> Receipt {
+    var receipt = Receipt(endpoint: "e" + text(), model: text(), reason: text())
+    receipt.requestID = text()
+    receipt.answerID = text()
+    receipt.counted = several { $0.usage() }
+    receipt.seenBytes = number(bits: 63)
+    return receipt
   }
 
   mutating func stage() -> Stage { pick(Stage.allCases) }

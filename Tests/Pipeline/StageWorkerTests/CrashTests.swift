@@ -65,7 +65,10 @@ struct Ordeal {
     return calls.indices.filter { index in
       if calls[index].hasPrefix("append stepStarted") { open += 1 }
       defer {
-        if ["append stepFinished", "append stepFailed"].contains(where: calls[index].hasPrefix) { open -= 1 }
+        if ["append stepFinished", "append stepFailed", "append stepUnsettled"].contains(where: calls[index].hasPrefix)
+        {
+          open -= 1
+        }
       }
       return open > 0
     }

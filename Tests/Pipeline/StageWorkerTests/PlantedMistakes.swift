@@ -14,6 +14,14 @@ struct Unfenced: Mistakes {
   var isUnfenced: Bool { true }
 }
 
+/// `unsettledFree`: a step whose price is not known leaves the books.
+struct UnsettledFree: Mistakes {
+  func appended(_ fact: JournalEntry.Fact, by life: Life) -> JournalEntry.Fact {
+    guard case .stepUnsettled(let step, let attempt, .whole(let result), _) = fact else { return fact }
+    return .stepFinished(step, attempt: attempt, result: result, charge: .none)
+  }
+}
+
 /// `resultLostFree`: an executed step whose result can't be kept is charged nothing.
 struct ResultLostFree: Mistakes {
   var forgetsCosts: Bool { true }

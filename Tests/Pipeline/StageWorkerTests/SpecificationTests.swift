@@ -10,10 +10,11 @@ import Testing
 ///
 /// Planted below: `ordinalByCall`, `noPublish`, `unfenced`, `offTheBooks`, `acknowledgeFirst`, `publishFirst`,
 /// `noRepublish`, `waitingFirst`, `deadSilent`, `dropEnded`, `everyVisit`, `foldSettledOnly`, `recoverJournals`,
-/// `checkedBefore`, `givenUpWhileOpen`; in the code only: `resultLostFree`.
+/// `checkedBefore`, `givenUpWhileOpen`, `unsettledFree`; in the code only: `resultLostFree`.
 /// By manipulated evidence, since no seam shows them: `foldUnjournaled`, `foldBeforeEntry`, `finishEarly`,
 /// `waitForNothing`, `visitAtWaiting`, `leftOpen`, and a result of a step recorded twice.
-/// Not planted: `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`, `cancelDone`.
+/// Not planted: `nothingNew`, `claimOver`, `dropFolded`, `unsealed`, `capUnchecked`, `cancelSilent`, `cancelDone`,
+/// `unsettledAgain`, `lookUpEarly`.
 @Suite struct SpecificationTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -87,6 +88,8 @@ import Testing
     Mistake(
       testDescription: "givenUpWhileOpen", invariant: .neverGivenUpInVain, script: .narrow(isOrdered: true),
       plant: { GivenUpWhileOpen() }),
+    Mistake(
+      testDescription: "unsettledFree", invariant: .ledger, script: .unpriced, plant: { UnsettledFree() }),
     Mistake(testDescription: "everyVisit", invariant: .nothingWasted, plant: { EveryVisit() }),
     Mistake(
       testDescription: "foldSettledOnly", invariant: .withinCap, blow: ("provider", 3, .freezeBefore), script: oneRun,

@@ -1,4 +1,5 @@
 import HTTPClient
+import PaperModel
 import ServiceTestSupport
 import Synchronization
 import Testing
@@ -206,7 +207,8 @@ import YAML
     }
     #expect(receipt.endpoint == "\(server.url)/v1/messages" && receipt.model == "m")
     #expect(
-      receipt.requestID == "r-1" && receipt.answerID == "m-1" && receipt.promptTokens == 9 && receipt.seenBytes == 2)
+      receipt.requestID == "r-1" && receipt.answerID == "m-1" && receipt.counted == [.inputTokens(9)]
+        && receipt.seenBytes == 2)
   }
 
   @Test func `a key goes into the head of its own request, and a missing one is named`() async throws {

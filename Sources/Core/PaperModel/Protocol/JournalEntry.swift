@@ -14,6 +14,12 @@ public struct JournalEntry: Hashable, Sendable {
     self.fact = fact
   }
 
+  /// What came of a step whose price is not known.
+  public enum StepResult: Hashable, Sendable {
+    case whole(BlobReference)
+    case missing(Failure)
+  }
+
   /// The content of an entry.
   public enum Fact: Hashable, Sendable {
     /// Entry 0: the definition of the stream.
@@ -26,9 +32,12 @@ public struct JournalEntry: Hashable, Sendable {
     case stepFinished(StepID, attempt: Int, result: BlobReference, charge: Charge)
     /// The step has no result, but this cost.
     case stepFailed(StepID, attempt: Int, failure: Failure, charge: Charge)
+    /// The step is over, and its owner does not know its price: the reservation stays on the books. A step that has its
+    /// result is not taken again.
+    case stepUnsettled(StepID, attempt: Int, StepResult, Receipt)
     /// A successor found the step open: its reservation stays on the books as uncertain.
     case stepAbandoned(StepID, attempt: Int)
-    /// The true cost of an abandoned attempt, learnt late.
+    /// The true cost of an abandoned or unsettled attempt, learnt late.
     case settledLate(StepID, attempt: Int, charge: Charge)
     /// Runs are requested; their allowances are on the books from here. The memo is for later visits of the stage.
     case asked(stage: Stage, visit: Int, runs: [RunAsk], memo: BlobReference? = nil)

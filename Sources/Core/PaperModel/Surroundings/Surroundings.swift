@@ -9,8 +9,8 @@ public protocol Surroundings: BlobStore {
   ///   - worst: the most that the step can cost. The step is taken only if that fits into the rest of the cap.
   ///   - perform: executes the step. Runs at most once for each attempt, and not at all if the step is finished. Its
   /// result is stored as JSON: what is decoded must equal it.
-  /// - Throws: `Failure` of kind `budgetExhausted`; the error of `perform` (journaled as the step's failure); if the
-  ///   worker was superseded, an error of the worker's own, which must be rethrown.
+  /// - Throws: `Failure` of kind `budgetExhausted`; the error of `perform` (journaled as the step's failure, or, if it
+  ///   is an `UnsettledStep`, with its receipt); if the worker was superseded, an error of the worker's own, which must be rethrown.
   func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
     _ name: String, request: Request, reserving worst: Money,
     perform: @Sendable (StepAttempt) async throws -> Settled<Result>
@@ -68,5 +68,25 @@ public struct FailedStep: Error, Sendable {
     failure = (cause as? Failure) ?? Failure(kind: "resultLost", "\(cause)", retryability: .transient)
     self.charge = charge
     self.cause = cause
+  }
+}
+
+/// A step that is over and whose price is not known: its reservation stays on the books until the price is found by the
+/// receipt, or a person settles it.
+public struct UnsettledStep: Error, Sendable {
+  /// What came of the step.
+  public enum Result: Sendable {
+    /// The whole result, which the handler gets as if the price were known. Its type is that of the step.
+    case whole(any Encodable & Sendable)
+    /// Why there is none.
+    case missing(Failure)
+  }
+
+  public let result: Result
+  public let receipt: Receipt
+
+  public init(_ result: Result, _ receipt: Receipt) {
+    self.result = result
+    self.receipt = receipt
   }
 }

@@ -8,6 +8,7 @@ extension JournalEntry.Fact {
     case .stepStarted(let start): self = try start.read()
     case .stepFinished(let finish): self = try finish.read()
     case .stepFailed(let failure): self = try failure.read()
+    case .stepUnsettled(let end): self = try end.read()
     case .stepAbandoned(let abandonment):
       self = .stepAbandoned(try StepID(abandonment.step), attempt: try abandonment.attempt.counted("attempt"))
     case .settledLate(let settlement): self = try settlement.read()
@@ -66,6 +67,19 @@ extension WireStepFailed {
     .stepFailed(
       try StepID(step), attempt: try attempt.counted("step_failed.attempt"),
       failure: try Failure(failure, "step_failed.failure"), charge: try Charge(charge, "step_failed.charge"))
+  }
+}
+
+extension WireStepUnsettled {
+  fileprivate func read() throws(WireFormatError) -> JournalEntry.Fact {
+    let result: JournalEntry.StepResult =
+      switch try required(came, "step_unsettled.came") {
+      case .result(let blob): .whole(try BlobReference(blob, "step_unsettled.result"))
+      case .failure(let failure): .missing(try Failure(failure, "step_unsettled.failure"))
+      }
+    return .stepUnsettled(
+      try StepID(step), attempt: try attempt.counted("step_unsettled.attempt"), result,
+      try Receipt(receipt, "step_unsettled.receipt"))
   }
 }
 

@@ -19,6 +19,8 @@ extension WireJournalEntry.Fact {
         WireStepFailed(
           step: WireStepID(step), attempt: .attempt(attempt), failure: WireFailure(failure), charge: WireCharge(charge))
       )
+    case .stepUnsettled(let step, let attempt, let result, let receipt):
+      self = .stepUnsettled(WireStepUnsettled(step, attempt: attempt, result, receipt))
     case .stepAbandoned(let step, let attempt):
       self = .stepAbandoned(WireStepAbandoned(step: WireStepID(step), attempt: .attempt(attempt)))
     case .settledLate(let step, let attempt, let charge):
@@ -53,6 +55,17 @@ extension WireJournalEntry.Fact {
 extension UInt32 {
   fileprivate static func visit(_ visit: Int) -> UInt32 { UInt32(written: visit, from: 1) }
   fileprivate static func attempt(_ attempt: Int) -> UInt32 { UInt32(written: attempt, from: 1) }
+}
+
+extension WireStepUnsettled {
+  fileprivate init(_ step: StepID, attempt: Int, _ result: JournalEntry.StepResult, _ receipt: Receipt) {
+    self.init(step: WireStepID(step), attempt: .attempt(attempt), receipt: WireReceipt(receipt))
+    came =
+      switch result {
+      case .whole(let blob): .result(WireBlobReference(blob))
+      case .missing(let failure): .failure(WireFailure(failure))
+      }
+  }
 }
 
 extension WireClaimed {

@@ -37,7 +37,7 @@ extension WireCharge {
   init(_ charge: Charge) {
     self.init(
       nanodollars: charge.money.written, cpuNanoseconds: charge.cpuNanoseconds, wallNanoseconds: charge.wallNanoseconds,
-      usage: charge.usage.map { WireUsage(kind: $0.kind, amount: $0.amount, unit: $0.unit) })
+      usage: charge.usage.map(WireUsage.init))
   }
 }
 
@@ -48,12 +48,39 @@ extension Charge {
       money: try Money(read: message.nanodollars, "charge.nanodollars"),
       cpuNanoseconds: try message.cpuNanoseconds.notNegative("charge.cpu_nanoseconds"),
       wallNanoseconds: try message.wallNanoseconds.notNegative("charge.wall_nanoseconds"),
-      usage: try message.usage.map { usage throws(WireFormatError) in
-        Usage(
-          kind: try notEmpty(usage.kind, "charge.usage.kind"),
-          amount: try usage.amount.notNegative("charge.usage.amount"),
-          unit: try notEmpty(usage.unit, "charge.usage.unit"))
-      })
+      usage: try message.usage.map(Usage.init(read:)))
+  }
+}
+
+extension WireUsage {
+  fileprivate init(_ usage: Usage) { self.init(kind: usage.kind, amount: usage.amount, unit: usage.unit) }
+}
+
+extension Usage {
+  fileprivate init(read usage: WireUsage) throws(WireFormatError) {
+    self.init(
+      kind: try notEmpty(usage.kind, "usage.kind"), amount: try usage.amount.notNegative("usage.amount"),
+      unit: try notEmpty(usage.unit, "usage.unit"))
+  }
+}
+
+extension WireReceipt {
+  init(_ receipt: Receipt) {
+    self.init(
+      endpoint: receipt.endpoint, model: receipt.model, requestId: receipt.requestID, answerId: receipt.answerID,
+      counted: receipt.counted.map(WireUsage.init), seenBytes: receipt.seenBytes, reason: receipt.reason)
+  }
+}
+
+extension Receipt {
+  init(_ message: WireReceipt?, _ field: StaticString) throws(WireFormatError) {
+    let message = try required(message, field)
+    self.init(
+      endpoint: try notEmpty(message.endpoint, "receipt.endpoint"), model: message.model, reason: message.reason)
+    requestID = message.requestId
+    answerID = message.answerId
+    counted = try message.counted.map(Usage.init(read:))
+    seenBytes = try message.seenBytes.notNegative("receipt.seen_bytes")
   }
 }
 

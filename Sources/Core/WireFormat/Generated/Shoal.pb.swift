@@ -770,7 +770,125 @@ struct WireStepAbandoned: GeneratedMessage {
   }
 }
 
-/// The true cost of an abandoned attempt, learnt late.
+/// What is known of a call whose price is not: by it the call is found at its provider later.
+struct WireReceipt: GeneratedMessage {
+  /// What was called, e.g. a URL without its query; not empty.
+  var endpoint: String = ""
+  /// The provider's name of the model; may be empty.
+  var model: String = ""
+  /// The provider's id of the request; empty if none came.
+  var requestId: String = ""
+  /// The provider's id of the answer; empty if none came.
+  var answerId: String = ""
+  /// What the provider had counted before the end, e.g. the tokens of the request. At most 100.
+  var counted: [WireUsage] = []
+  /// The bytes of the answer's text that came, not negative.
+  var seenBytes: Int64 = 0
+  /// Why the price is not known, at most 1,024 bytes.
+  var reason: String = ""
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          endpoint = try reader.string()
+        case (2, .bytes):
+          model = try reader.string()
+        case (3, .bytes):
+          requestId = try reader.string()
+        case (4, .bytes):
+          answerId = try reader.string()
+        case (5, .bytes):
+          try reader.append(to: &counted)
+        case (6, .varint):
+          seenBytes = try reader.int64()
+        case (7, .bytes):
+          reason = try reader.string()
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if !endpoint.isEmpty { writer.put(1, string: endpoint) }
+    if !model.isEmpty { writer.put(2, string: model) }
+    if !requestId.isEmpty { writer.put(3, string: requestId) }
+    if !answerId.isEmpty { writer.put(4, string: answerId) }
+    for value in counted { writer.put(5, message: value) }
+    if seenBytes != 0 { writer.put(6, int64: seenBytes) }
+    if !reason.isEmpty { writer.put(7, string: reason) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The step is over, and its owner does not know its price: the reservation stays on the books until `settled_late`.
+struct WireStepUnsettled: GeneratedMessage {
+  var step: WireStepID?
+  var attempt: UInt32 = 0
+  var receipt: WireReceipt?
+  var came: Came?
+  /// Fields that this version does not know, as they came.
+  var unknownFields: [UInt8] = []
+
+  enum Came: Hashable, Sendable {
+    /// The whole result: the step is not taken again.
+    case result(WireBlobReference)
+    /// Why there is none.
+    case failure(WireFailure)
+  }
+
+  mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
+    while let tag = try reader.nextTag() {
+      switch (tag.number, tag.type) {
+        case (1, .bytes):
+          var value = step ?? WireStepID()
+          step = nil
+          try reader.message(into: &value)
+          step = value
+        case (2, .varint):
+          attempt = try reader.uint32()
+        case (3, .bytes):
+          var value = WireBlobReference()
+          if case .result(let held)? = came {
+            value = held
+            came = nil
+          }
+          try reader.message(into: &value)
+          came = .result(value)
+        case (4, .bytes):
+          var value = WireFailure()
+          if case .failure(let held)? = came {
+            value = held
+            came = nil
+          }
+          try reader.message(into: &value)
+          came = .failure(value)
+        case (5, .bytes):
+          var value = receipt ?? WireReceipt()
+          receipt = nil
+          try reader.message(into: &value)
+          receipt = value
+        default: try reader.keep(tag, in: &unknownFields)
+      }
+    }
+  }
+
+  func encode(to writer: inout FieldWriter) {
+    if let step { writer.put(1, message: step) }
+    if attempt != 0 { writer.put(2, uint32: attempt) }
+    switch came {
+      case .result(let value): writer.put(3, message: value)
+      case .failure(let value): writer.put(4, message: value)
+      case nil: break
+    }
+    if let receipt { writer.put(5, message: receipt) }
+    writer.put(unknownFields: unknownFields)
+  }
+}
+
+/// The true cost of an abandoned or unsettled attempt, learnt late.
 struct WireSettledLate: GeneratedMessage {
   var step: WireStepID?
   var attempt: UInt32 = 0
@@ -1165,6 +1283,7 @@ struct WireJournalEntry: GeneratedMessage {
     case capChanged(WireCapChanged)
     case replayed(WireReplayed)
     case granted(WireGranted)
+    case stepUnsettled(WireStepUnsettled)
   }
 
   mutating func merge(from reader: inout FieldReader) throws(MalformedMessage) {
@@ -1320,6 +1439,14 @@ struct WireJournalEntry: GeneratedMessage {
           }
           try reader.message(into: &value)
           fact = .granted(value)
+        case (28, .bytes):
+          var value = WireStepUnsettled()
+          if case .stepUnsettled(let held)? = fact {
+            value = held
+            fact = nil
+          }
+          try reader.message(into: &value)
+          fact = .stepUnsettled(value)
         default: try reader.keep(tag, in: &unknownFields)
       }
     }
@@ -1348,6 +1475,7 @@ struct WireJournalEntry: GeneratedMessage {
       case .capChanged(let value): writer.put(25, message: value)
       case .replayed(let value): writer.put(26, message: value)
       case .granted(let value): writer.put(27, message: value)
+      case .stepUnsettled(let value): writer.put(28, message: value)
       case nil: break
     }
     writer.put(unknownFields: unknownFields)

@@ -1,3 +1,5 @@
+public import PaperModel
+
 /// How a call of a model ended, which decides what is owed for it.
 public enum CallEnd: Sendable {
   /// The answer is whole, and the provider said what it counted.
@@ -43,28 +45,4 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String { status == 0 ? "\(error)" : "\(error), status \(status)" }
-}
-
-/// What is known of a call whose price is not: by it the call is found at its provider later.
-public struct Receipt: Hashable, Sendable, Codable {
-  /// The URL that was called, without a query.
-  public var endpoint: String
-  /// The provider's name of the model.
-  public var model: String
-  /// The provider's id of the request, from the answer's head; empty if none came.
-  public var requestID = ""
-  /// The provider's id of the answer; empty if none came.
-  public var answerID = ""
-  /// The tokens of the request as the provider reported them before the end; nil if it had not.
-  public var promptTokens: Int64?
-  /// The bytes of text that were seen.
-  public var seenBytes: Int64 = 0
-  /// Why the price is not known, in a sentence without its full stop.
-  public var reason: String
-
-  public init(endpoint: String, model: String, reason: String) {
-    self.endpoint = endpoint
-    self.model = model
-    self.reason = reason
-  }
 }

@@ -1,4 +1,5 @@
 public import HTTPClient
+import PaperModel
 
 /// Calls models over HTTP. A request is sent once: what becomes of a call that may have arrived is for its caller to
 /// decide, who pays for it.
@@ -130,7 +131,7 @@ public struct ModelClient: Sendable {
     receipt.answerID = stream.answer.id
     receipt.seenBytes = Int64(stream.answer.text.utf8.count)
     let tokens = stream.usageError == nil ? try? stream.usage.tokens() : nil
-    receipt.promptTokens = tokens?.prompt
+    receipt.counted = tokens.map { [.inputTokens($0.prompt)] } ?? []
     switch stream.progress {
     case .whole:
       if let tokens { return .answered(stream.answer, tokens) }

@@ -33,7 +33,7 @@ public struct LanguageModel: Hashable, Sendable {
   /// The most tokens of an answer.
   public let output: Int64
   /// Nil if no price is known: such a model is not called.
-  public let prices: ModelPrices?
+  public internal(set) var prices: ModelPrices?
   public let limits: Limits
   public let bound: PromptBound
   public let quirks: RequestBody.Quirks

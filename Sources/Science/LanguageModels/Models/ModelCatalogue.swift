@@ -2,7 +2,7 @@ public import YAML
 
 /// The models of a `models.yaml`, by name.
 public struct ModelCatalogue: Sendable {
-  public private(set) var models: [String: LanguageModel]
+  public internal(set) var models: [String: LanguageModel]
 
   /// Reads a file: `models:`, and below it each model by its name.
   /// - Throws: `YAMLError` with the place of what is wrong.

@@ -57,7 +57,7 @@ func oneResult(_ evidence: Evidence) -> [Violation] {
       }
       state.take(entry)
       switch entry.fact {
-      case .stepFinished(let step, _, _, _):
+      case .stepFinished(let step, _, _, _), .stepUnsettled(let step, _, .whole, _):
         if !finished.insert(step).inserted {
           found.append(.init(invariant: .oneResult, stream: stream, text: "\(step) finished twice"))
         }
@@ -71,7 +71,7 @@ func oneResult(_ evidence: Evidence) -> [Violation] {
 }
 
 /// PaidTwiceOnlyByTakeover: a step is executed again only if an attempt was abandoned, settled late, or recorded as
-/// failed.
+/// failed or as without a result.
 func paidTwiceOnlyByTakeover(_ evidence: Evidence) -> [Violation] {
   var found: [Violation] = []
   for (stream, entries) in evidence.journals {
@@ -79,7 +79,7 @@ func paidTwiceOnlyByTakeover(_ evidence: Evidence) -> [Violation] {
     for entry in entries {
       switch entry.fact {
       case .stepAbandoned(let step, let attempt), .stepFailed(let step, let attempt, _, _),
-        .settledLate(let step, let attempt, _):
+        .stepUnsettled(let step, let attempt, .missing, _), .settledLate(let step, let attempt, _):
         excuses[step, default: []].insert(attempt)
       default: break
       }

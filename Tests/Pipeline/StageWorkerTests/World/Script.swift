@@ -22,6 +22,16 @@ struct Script: Sendable {
   static let cost = Money(nanodollars: 7)
 }
 
+/// How a step of a world ends once the provider has executed it.
+enum Ending: Sendable {
+  /// The price is known.
+  case settled
+  /// The result came, its price did not.
+  case withoutPrice
+  /// The answer was cut off.
+  case cut
+}
+
 /// What a handler of a world works with.
 struct Hand: Sendable {
   let surroundings: any Surroundings
@@ -33,9 +43,11 @@ struct Hand: Sendable {
   /// - Parameters:
   ///   - begun: called when it is reserved, before the provider is called.
   ///   - asking: called right before it asks for its reservation.
+  ///   - ending: how an attempt ends.
   func step(
     _ name: String = "work", request: String = "please", reserving worst: Money = Script.reserved,
-    cost: Money = Script.cost, begun: @Sendable () async throws -> Void = {}, asking: @Sendable () -> Void = {}
+    cost: Money = Script.cost, begun: @Sendable () async throws -> Void = {}, asking: @Sendable () -> Void = {},
+    ending: @Sendable (Int) -> Ending = { _ in .settled }
   ) async throws -> String {
     let reserved = try await mistakes.reserved(worst, with: surroundings)
     asking()
@@ -53,7 +65,13 @@ struct Hand: Sendable {
         if mistakes.forgetsCosts { throw error }
         throw FailedStep(resultLost: error, charge: Charge(money: cost))
       }
-      return Settled("done \(request)", charge: Charge(money: cost))
+      let receipt = Receipt(endpoint: "provider", model: name, reason: "the answer says nothing of its price")
+      switch ending(attempt.attempt) {
+      case .settled: return Settled("done \(request)", charge: Charge(money: cost))
+      case .withoutPrice: throw UnsettledStep(.whole("done \(request)"), receipt)
+      case .cut:
+        throw UnsettledStep(.missing(Failure(kind: "cut", "It was cut off.", retryability: .transient)), receipt)
+      }
     }
   }
 }
