@@ -43,16 +43,18 @@ NEWER := if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then LD_
   .build/debug/shoalPackageTests.xctest --testing-library swift-testing \
   --filter "^KafkaTests\.($(subst $(space),|,$(TWICE)))/"; fi
 
-# What needs no build runs beside it: the compiler leaves a part of two cores idle.
-BESIDE_BUILD := 'docs/protocol/check=docs/protocol/check --quick' \
-  'Tests/Templates=cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest'
-# `make test` runs two lanes side by side: what mostly waits, for brokers and servers, and what keeps a core busy. A
-# third lane saved a tenth of the time and made two cores so busy that tests came near their time limits. The last in
-# its lane is ChaosTests, which looks for processes that killed workers left behind: ClusterTests kills workers too.
-WAITING := ClusterTests KafkaMessageLogTests KafkaTests 'KafkaTests with a newer librdkafka=$(NEWER)' \
-  S3JournalTests HTTPServerTests HTTPClientTests
-WORKING := '$(call joined,$(TOGETHER))' \
-  $(filter-out $(WAITING) ChaosTests,$(filter $(ALONE),$(TEST_TARGETS))) ChaosTests
+# `make test` builds the tests and then runs two lanes side by side. In the first are the release build, which leaves a
+# part of two cores idle, and what needs it and mostly waits, for brokers; in the second all others, first what needs no
+# release build. A third lane saved a tenth of the time and made two cores so busy that tests came near their limits.
+RELEASED := .build/release-build-ended
+FIRST := 'release build=$(MAKE) build; code=$$?; touch $(RELEASED); exit $$code' ClusterTests
+# ChaosTests is last: it looks for processes that killed workers left behind, and ClusterTests kills workers too.
+NEED_RELEASE := CommandTests ChaosTests
+SECOND := 'docs/protocol/check=docs/protocol/check --quick' \
+  'Tests/Templates=cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest' '$(call joined,$(TOGETHER))' \
+  KafkaMessageLogTests KafkaTests 'KafkaTests with a newer librdkafka=$(NEWER)' \
+  $(filter-out ClusterTests KafkaMessageLogTests KafkaTests $(NEED_RELEASE),$(filter $(ALONE),$(TEST_TARGETS))) \
+  'release build has ended=until [ -e $(RELEASED) ]; do sleep 1; done' $(NEED_RELEASE)
 
 TIMES := .build/test-times
 # Runs items in lanes, and says at the end how long each took and what failed.
@@ -90,8 +92,9 @@ test: ## everything that continuous integration runs
 	$(LINT)
 	protos/generate --check
 	deploy/check
-	@$(RUN) 'release build=$(MAKE) build' 'build=swift build --build-tests $(STRICT)' -- $(BESIDE_BUILD)
-	@$(RUN) $(WAITING) -- $(WORKING)
+	@rm -f $(RELEASED)
+	@$(RUN) 'build=swift build --build-tests $(STRICT)'
+	@$(RUN) $(FIRST) -- $(SECOND)
 
 SANITIZED := ThreadsTests|FilesTests|SQLiteTests|DigestsTests|YAMLTests|CommandTableTests|LogTests|ChildProcessesTests|HTTPServerTests|HTTPClientTests
 # The thread sanitizer does not know the threads that librdkafka starts (C11's), and crashes in them; and it needs too

@@ -73,7 +73,7 @@ public struct Invocation: Sendable {
 
   /// Assigns the values to the arguments; too few are no error yet, since `--help` may be among the flags.
   mutating func checkArguments() throws(UsageError) {
-    guard command.subcommands.isEmpty else { return }
+    guard command.isRunnable else { return }
     var rest = words[...]
     for argument in command.arguments {
       let isMany = argument.count == .any || argument.count == .some

@@ -39,6 +39,9 @@ public struct OutgoingRequest: Sendable {
   public var limits = Limits()
   /// A Unix socket to connect to instead of the URL's host.
   public var unixSocket: String?
+  /// Whether a connection may serve that was kept from an earlier request. Its server may just have closed it; then
+  /// nobody knows whether a request that is not idempotent has arrived.
+  public var mayUseKeptConnection = true
   /// How many redirections of a GET or HEAD are followed; none by default. Fields that identify the client are not sent
   /// on to another host, and none leads from https to http.
   public var mostRedirections = 0

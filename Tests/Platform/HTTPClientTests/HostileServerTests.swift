@@ -114,6 +114,23 @@ import Testing
     while connection.request() != nil { connection.answer(200) }
   }
 
+  @Test func `a request that may use no kept connection does not meet one that its server has just closed`()
+    async throws
+  {
+    let server = LoopbackServer { connection, _ in
+      guard connection.request() != nil else { return }
+      connection.answer(200)
+      _ = connection.request()
+      connection.willReset()
+    }
+    let client = try HTTPClient()
+    var request = OutgoingRequest("POST", server.url, body: .bytes([1, 2, 3]))
+    request.mayUseKeptConnection = false
+    for _ in 0..<3 { #expect(try await client.answer(to: request).status == 200) }
+    #expect(server.connectionCount == 3)
+    await client.close()
+  }
+
   @Test func `a POST is never sent twice on its own`() async throws {
     // The first request is answered, and then the connection is closed during the second one.
     let server = LoopbackServer { connection, ordinal in

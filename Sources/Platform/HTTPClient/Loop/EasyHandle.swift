@@ -50,6 +50,10 @@ final class EasyHandle {
     try set(CURLOPT_BUFFERSIZE, 64 << 10)
     try set(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(request.limits.connect))
     try set(CURLOPT_PROXY, settings.proxy ?? "")
+    if !request.mayUseKeptConnection {
+      try set(CURLOPT_FRESH_CONNECT, 1)
+      try set(CURLOPT_FORBID_REUSE, 1)
+    }
     if let path = request.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
     if let file = settings.authoritiesFile {
       try set(CURLOPT_CAINFO, file)

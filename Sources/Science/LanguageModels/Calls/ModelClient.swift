@@ -78,6 +78,8 @@ public struct ModelClient: Sendable {
     }
     let json = model.wire == .openai ? body.chat.json : body.messages.json
     var outgoing = OutgoingRequest("POST", model.endpoint + path, headers: headers, body: .bytes(json))
+    // A call whose fate is not known keeps its whole reservation: that is worth a handshake.
+    outgoing.mayUseKeptConnection = false
     outgoing.limits.firstByte = patience.firstByte
     outgoing.limits.silence = patience.silence
     outgoing.limits.whole = patience.whole
