@@ -120,8 +120,9 @@ bench-cluster: ## only the benchmarks with a real broker, and DBOS and Taskiq fo
 	.build/release/shoal-bench --cluster bench/results-cluster.json
 
 DISTURBED := ^(ClusterTests\.(ClusterChaosTests|RecoveryTests)|KafkaMessageLogTests\.ConformanceTests)/
-chaos: ## check every specification, kill real processes at every point of the protocol, disturb a cluster for minutes
+chaos: ## check every specification and its planted mistakes, kill real processes at every point of the protocol, disturb a cluster for minutes
 	docs/protocol/check
+	docs/protocol/check --mistakes
 	$(MAKE) build
 	swift build --build-tests $(STRICT)
 	@mkdir -p .build; : > $(TIMES)

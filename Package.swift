@@ -229,6 +229,7 @@ let testTargets: [Target] = [
     [
       "StageWorker", "Stages", "Roles", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel",
       "WireFormat", "Digests", "ScienceTestSupport", "ServiceTestSupport", "LanguageModels", "HTTPClient", "YAML",
+      "Files",
     ]),
   .testTarget(
     name: "ChaosTests",

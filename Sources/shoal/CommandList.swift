@@ -65,10 +65,11 @@ enum CommandList {
         --brokers names Apache Kafka and --store the storage that all machines share; --data is then a folder of this \
         machine alone.
 
-        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_BROKERS, SHOAL_STORE, SHOAL_PYTHON, SHOAL_MODELS), then a \
-        file shoal.yaml in the working folder, whose keys are data, brokers, store, python, prices (cpu-second and \
-        gpu-second in dollars, date: for example `prices: {cpu-second: 0.000011}`), kafka (security) and s3 (a \
-        bucket's location). Passwords and keys come from the environment or from files, never from flags.
+        Settings come from flags, then the environment (SHOAL_DATA, SHOAL_BROKERS, SHOAL_STORE, SHOAL_PYTHON, \
+        SHOAL_MODELS), then a file shoal.yaml in the working folder, whose keys are data, brokers, store, python, \
+        prices (cpu-second and gpu-second in dollars, date: for example `prices: {cpu-second: 0.000011}`), kafka \
+        (security) and s3 (a bucket's location). Passwords and keys come from the environment or from files, never \
+        from flags.
 
         Exit codes: 0 done; 1 the command failed, a paper is not done, or the output is incomplete; 2 the command line \
         is invalid; 130 stopped by a signal, and the same command continues; 141 the reader of the output closed it \

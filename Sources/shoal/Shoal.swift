@@ -17,17 +17,17 @@ struct Shoal {
     // Before any other thread exists: threads inherit the mask.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     signal(SIGPIPE, SIG_IGN)
-    if let problem = Isolation.enter(Array(CommandLine.arguments.dropFirst())) {
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let problem = Isolation.enter(words) {
       Terminal.standard.complain("shoal: A worker for runs must not see the keys of its environment: \(problem).")
       exit(ExitCode.failure)
     }
     // With too little address space threads can't be started either, and `execute` names that limit.
-    if AddressSpace.suffices, let problem = ThreadRoom.problem() {
+    if runsCommand(words), AddressSpace.suffices, let problem = ThreadRoom.problem() {
       Terminal.standard.complain("shoal: \(problem)")
       exit(ExitCode.failure)
     }
     // Detached, because a task of the main actor would never run: the main thread waits for signals below.
-    let words = Array(CommandLine.arguments.dropFirst())
     let work = Task.detached { exit(await run(words)) }
     let received = nextToEnd(signals)
     if isWorking(words), !Drain.hasLog {
@@ -51,6 +51,11 @@ struct Shoal {
       guard received == SIGTSTP else { return received }
       DatabaseGate.stopProcess()
     }
+  }
+
+  /// Whether the words name a command to run, and do not only ask for help or the version.
+  private static func runsCommand(_ words: [String]) -> Bool {
+    if case .run? = try? CommandList.program.parse(words) { true } else { false }
   }
 
   private static func isWorking(_ words: [String]) -> Bool {

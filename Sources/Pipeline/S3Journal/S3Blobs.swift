@@ -68,7 +68,11 @@ public struct S3Blobs: BlobStore {
 }
 
 extension Failure {
+  /// A store that this machine can't reach or may not use is no fault of the work.
   init(_ error: S3Error) {
-    self.init(kind: "storeUnavailable", error.message, retryability: error.isRetriable ? .transient : .permanent)
+    switch error.kind {
+    case .unavailable, .denied, .noBucket: self = .ofMachine(error.message)
+    case .unsuitable, .misuse: self.init(kind: "storeUnavailable", error.message)
+    }
   }
 }

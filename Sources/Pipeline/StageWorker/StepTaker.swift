@@ -135,8 +135,8 @@ final class StepTaker: Surroundings {
     context.observer.observe(.stepCharged(owned.stream, attempt.step, charge))
   }
 
-  /// Ends a step whose price is not known, also when the work was cancelled. A superseded worker appends nothing: it has
-  /// no cost to add, and its successor has kept the reservation.
+  /// Ends a step whose price is not known, also when the work was cancelled. A superseded worker appends nothing: it
+  /// has no cost to add, and its successor has kept the reservation.
   /// - Returns: the result.
   /// - Throws: the step's failure.
   private func end(_ attempt: StepAttempt, _ unsettled: UnsettledStep) async throws -> BlobReference {

@@ -56,6 +56,8 @@ import Testing
     gone.stop()
     let error = try await refusal(S3Location("s3://bucket", endpoint: gone.url), .some)
     #expect(error.kind == .unavailable && error.message.contains(gone.url.dropFirst("http://".count)))
+    // No attempt of any paper is counted for it.
+    #expect(Failure(error).kind == Failure.machineKind)
   }
 
   @Test func `a store that does not keep If-None-Match is refused`() async throws {

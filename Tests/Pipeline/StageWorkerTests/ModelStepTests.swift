@@ -1,9 +1,11 @@
+import Files
 import HTTPClient
 import Journal
 import LanguageModels
 import PaperModel
 import PipelineRules
 import ServiceTestSupport
+import StageWorker
 import Synchronization
 import Testing
 import YAML
@@ -40,12 +42,13 @@ import YAML
 
   /// A world in which the first stage of a paper asks the model once.
   private static func world(
-    _ model: LanguageModel, least: Int64? = nil, cap: Money = Money(nanodollars: 10_000_000)
+    _ model: LanguageModel, least: Int64? = nil, cap: Money = Money(nanodollars: 10_000_000),
+    clock: any WallClock = MachineClock()
   ) throws -> World {
     var script = Script()
     script.rounds = []
     script.paperCap = cap
-    let caller = ModelCaller(ModelClient(try HTTPClient()) { _ in nil })
+    let caller = ModelCaller(ModelClient(try HTTPClient()) { _ in nil }, clock: clock)
     script.special[.novelty] = { _, hand in
       let request = ModelRequest(messages: [.init(.user, "Say hi.")], outputLimit: 50)
       let answer = try await caller.answer(
@@ -160,5 +163,120 @@ import YAML
     }
     #expect(failure.kind == kind && !failure.advice.isEmpty)
     #expect(state.books.total == .zero && server.connectionCount == 1)
+  }
+
+  /// A world in which the first stage of a paper asks for an object.
+  private static func asking(_ model: LanguageModel) throws -> World {
+    var script = Script()
+    script.rounds = []
+    script.paperCap = Money(nanodollars: 100_000_000)
+    let caller = ModelCaller(ModelClient(try HTTPClient()) { _ in nil })
+    script.special[.novelty] = { _, hand in
+      let schema = AnswerSchema(name: "verdict", ["type": "object"])
+      let request = ModelRequest(messages: [.init(.user, "Is seven prime?")], outputLimit: 20)
+      let verdict = try await caller.object(
+        Verdict.self, schema, "verdict", request, by: model, with: hand.surroundings)
+      return .finished(result: try await hand.surroundings.keep(json: verdict.answer))
+    }
+    return World(script)
+  }
+
+  private struct Verdict: Decodable { let answer: String }
+
+  private static func says(_ text: String, _ finish: String = "stop") -> [String] {
+    let quoted = text.replacing("\"", with: "\\\"")
+    return [
+      #"data: {"id": "a", "choices": [{"delta": {"content": "\#(quoted)"}, "finish_reason": "\#(finish)"}]}"#,
+      usage, done,
+    ]
+  }
+
+  @Test func `an object that can't be used is asked for again with the complaint, and a second time at most`()
+    async throws
+  {
+    let right = Self.says(#"{"answer": "yes"}"#)
+    let server = Self.server([Self.says("Yes."), Self.says("{}"), right])
+    defer { server.stop() }
+    let world = try Self.asking(try Self.model(at: server.url))
+    #expect(try await world.workedPaper().end == .done && server.connectionCount == 3)
+    let other = Self.server([Self.says("Yes."), Self.says("Yes."), right])
+    defer { other.stop() }
+    guard case .dead(_, let failure) = try await Self.asking(try Self.model(at: other.url)).workedPaper().end else {
+      Issue.record("the same wrong answer was asked for again")
+      return
+    }
+    #expect(failure.kind == "badAnswer" && other.connectionCount == 2)
+  }
+
+  @Test func `a schema that is refused is sent in the next way, and an answer at its limit is asked for once more`()
+    async throws
+  {
+    let server = Self.server([
+      ["HTTP/1.1 400 Bad"], Self.says("{\"answer\":", "length"), Self.says(#"{"answer": "yes"}"#),
+    ])
+    defer { server.stop() }
+    let world = try Self.asking(try Self.model(at: server.url))
+    #expect(try await world.workedPaper().end == .done && server.connectionCount == 3)
+    let lines = try await Self.lines(world)
+    #expect(lines.map(\.state) == [.failed, .finished, .finished] && Set(lines.map(\.step)).count == 3)
+    let cut = Self.server([Self.says("{", "length")])
+    defer { cut.stop() }
+    guard case .dead(_, let failure) = try await Self.asking(try Self.model(at: cut.url)).workedPaper().end else {
+      Issue.record("an answer that is cut off was used")
+      return
+    }
+    #expect(failure.kind == "outputLimitReached" && cut.connectionCount == 2)
+  }
+
+  @Test func `a request in a mailbox waits without a slot and without an attempt, and survives its worker`()
+    async throws
+  {
+    try await withTemporaryFolder { folder in
+      let text = """
+        models: {m: {protocol: mailbox, endpoint: letters, context: 1000, output: 50,
+          prices: {date: 2026-11-28, input: 1, output: 2}}}
+        """
+      let document = try YAMLDocument(parsing: text, file: "models.yaml")
+      let model = try ModelCatalogue(document, folder: folder).models["m"]!
+      // Longer than a call waits for its answer, so that the paper is put off first.
+      let world = try Self.world(model, clock: AnsweringClock("\(folder)/letters", after: 50))
+      try await world.submitPaper()
+      let first = world.start("a")
+      try await world.until { first.events.contains { if case .snoozed = $0 { true } else { false } } }
+      await first.stop()
+      let second = world.start("b")
+      try await world.drive(second)
+      await second.stop()
+      let state = try await world.state(of: World.paper)
+      #expect(state.end == .done && state.failures == 0 && state.losses == 0)
+      let result = try #require(state.results[.novelty])
+      #expect(try await world.blobs.value(String.self, of: result) == "Good day!")
+      let last = try #require(try await Self.lines(world).last)
+      // Nine bytes at two thousand nano-dollars a token, and the bound of the request.
+      #expect(last.charge?.usage.contains(.outputTokens(9)) == true && last.state == .finished)
+      #expect(try Mailbox(folder: "\(folder)/letters").letters().count == 1)
+    }
+  }
+}
+
+/// A clock whose waits end at once, and that answers the only letter of a mailbox after some of them.
+private final class AnsweringClock: WallClock {
+  private let folder: String
+  private let waits: Mutex<Int>
+
+  init(_ folder: String, after waits: Int) {
+    self.folder = folder
+    self.waits = Mutex(waits)
+  }
+
+  var nowMicroseconds: Int64 { MachineClock().nowMicroseconds }
+
+  func wait(untilMicroseconds time: Int64) async throws {
+    let left = waits.withLock { waits in
+      waits -= 1
+      return waits
+    }
+    guard left == 0, let letter = try Mailbox(folder: folder).letters().first else { return }
+    #expect(WholeFile.replace("\(letter.path)/\(Mailbox.answerFile)", with: Array("Good day!".utf8)) == 0)
   }
 }

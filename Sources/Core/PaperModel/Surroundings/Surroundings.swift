@@ -10,7 +10,8 @@ public protocol Surroundings: BlobStore {
   ///   - perform: executes the step. Runs at most once for each attempt, and not at all if the step is finished. Its
   /// result is stored as JSON: what is decoded must equal it.
   /// - Throws: `Failure` of kind `budgetExhausted`; the error of `perform` (journaled as the step's failure, or, if it
-  ///   is an `UnsettledStep`, with its receipt); if the worker was superseded, an error of the worker's own, which must be rethrown.
+  ///   is an `UnsettledStep`, with its receipt); if the worker was superseded, an error of the worker's own, which must
+  ///   be rethrown.
   func step<Request: Encodable & Sendable, Result: Codable & Sendable>(
     _ name: String, request: Request, reserving worst: Money,
     perform: @Sendable (StepAttempt) async throws -> Settled<Result>

@@ -57,6 +57,13 @@ public struct Mailbox: Sendable {
     return text
   }
 
+  /// How many seconds ago a request was put there.
+  func age(of name: String, at microseconds: Int64) throws(MailboxError) -> Int {
+    var facts = stat()
+    guard stat("\(try path(of: name))/\(Self.programFile)", &facts) == 0 else { return 0 }
+    return max(0, Int(microseconds / 1_000_000) - facts.st_mtim.tv_sec)
+  }
+
   /// All requests, by name.
   public func letters() throws(MailboxError) -> [Letter] {
     guard let stream = opendir(folder) else {

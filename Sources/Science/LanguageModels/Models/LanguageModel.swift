@@ -36,5 +36,5 @@ public struct LanguageModel: Hashable, Sendable {
   public internal(set) var prices: ModelPrices?
   public let limits: Limits
   public let bound: PromptBound
-  public let quirks: RequestBody.Quirks
+  public internal(set) var quirks: RequestBody.Quirks
 }

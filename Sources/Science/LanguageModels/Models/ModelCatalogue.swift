@@ -5,11 +5,12 @@ public struct ModelCatalogue: Sendable {
   public internal(set) var models: [String: LanguageModel]
 
   /// Reads a file: `models:`, and below it each model by its name.
+  /// - Parameter folder: where mailboxes with a relative path are.
   /// - Throws: `YAMLError` with the place of what is wrong.
-  public init(_ document: YAMLDocument) throws(YAMLError) {
+  public init(_ document: YAMLDocument, folder: String = ".") throws(YAMLError) {
     let file: File = try document.decode()
     models = [:]
-    for (name, entry) in file.models ?? [:] { models[name] = entry.model(name) }
+    for (name, entry) in file.models ?? [:] { models[name] = entry.model(name, folder: folder) }
   }
 
   /// The models that can be chosen without a file.
@@ -146,9 +147,11 @@ private struct ModelEntry: Decodable {
     return nil
   }
 
-  func model(_ name: String) -> LanguageModel {
-    LanguageModel(
-      name: name, wire: wire, endpoint: endpoint, model: providerName ?? name, key: key, context: context,
+  func model(_ name: String, folder: String) -> LanguageModel {
+    let isRelative = wire == .mailbox && !endpoint.hasPrefix("/")
+    return LanguageModel(
+      name: name, wire: wire, endpoint: isRelative ? "\(folder)/\(endpoint)" : endpoint, model: providerName ?? name,
+      key: key, context: context,
       output: output, prices: prices, limits: limits, bound: bound, quirks: quirks)
   }
 }

@@ -1,13 +1,24 @@
 public import PaperModel
 
-/// Calls models as steps: reserves the most that a call can cost, calls once, and settles from what the provider counted.
+/// Calls models as steps: reserves the most that a call can cost, calls once, and settles from what the provider
+/// counted.
 public struct ModelCaller: Sendable {
   /// The part of a step's name before the dot, by which its cost is looked up later.
   public static let provider = "model"
 
   private let client: ModelClient
+  let clock: any WallClock
+  private let pacer: CallPacer
+  let rungs = SchemaRungs()
 
-  public init(_ client: ModelClient) { self.client = client }
+  /// - Parameter share: the part of each endpoint's limits that is this process's, above 0 and at most 1.
+  public init(
+    _ client: ModelClient, clock: any WallClock = MachineClock(), share: @escaping @Sendable () -> Double = { 1 }
+  ) {
+    self.client = client
+    self.clock = clock
+    pacer = CallPacer(clock, share: share)
+  }
 
   /// Asks a model, as a step of the current visit. A finished call is answered from the journal.
   /// - Parameters:
@@ -33,12 +44,37 @@ public struct ModelCaller: Sendable {
     let worst = prices.worst(prompt: prompt, output: sent.outputLimit)
     let images = try await images(of: sent, surroundings)
     return try await surroundings.step(
-      "\(Self.provider).\(name)", request: ModelStep(model: model.name, request: request), reserving: worst
-    ) { [sent] _ in
-      let begun = ContinuousClock.now
-      let end = try await client.call(sent, of: model, images: images)
-      let took = ContinuousClock.now - begun
-      return try Self.settled(end, model, prices, took)
+      "\(Self.provider).\(name)", request: ModelStep(model, request), reserving: worst
+    ) { [sent] attempt in
+      if model.wire == .mailbox { return try await mailed(sent, to: model, prices, for: attempt, images) }
+      let call = try await paced(sent, of: model, images, prompt: prompt, for: attempt.stream)
+      return try Self.settled(call.end, model, prices, call.took)
+    }
+  }
+
+  private struct TimedCall {
+    let end: CallEnd
+    let took: Duration
+  }
+
+  /// Calls once, when the model's endpoint can take the call.
+  private func paced(
+    _ request: ModelRequest, of model: LanguageModel, _ images: [String: [UInt8]], prompt: Int64, for paper: StreamID
+  ) async throws -> TimedCall {
+    let worst = prompt + request.outputLimit
+    guard let call = try await pacer.begin(model, for: paper, worst: worst) else {
+      throw Failure(
+        kind: "modelBusy", "\(model.name) takes no further call for now.",
+        retryability: .later(afterSeconds: Failure.usualWait))
+    }
+    let begun = ContinuousClock.now
+    do {
+      let end = try await client.call(request, of: model, images: images)
+      await pacer.end(call, end.outcome, unused: max(0, worst - end.counted(worst)))
+      return TimedCall(end: end, took: ContinuousClock.now - begun)
+    } catch {
+      await pacer.end(call, .other, unused: 0)
+      throw error
     }
   }
 
@@ -76,15 +112,44 @@ public struct ModelCaller: Sendable {
   }
 }
 
+extension CallEnd {
+  /// What the end says about the endpoint.
+  fileprivate var outcome: CallWindow.Outcome {
+    switch self {
+    case .answered, .failed: .served
+    case .refused(let refusal) where refusal.kind == .later: .limited(retryAfter: refusal.retryAfterSeconds)
+    case .refused, .unsettled: .other
+    }
+  }
+
+  /// The tokens that a call was counted as; `worst` where nobody knows.
+  fileprivate func counted(_ worst: Int64) -> Int64 {
+    switch self {
+    case .answered(_, let tokens), .failed(_, let tokens): tokens.prompt + tokens.output
+    case .refused: 0
+    case .unsettled: worst
+    }
+  }
+}
+
 /// What identifies a call: the same request to the same model is the same step.
 private struct ModelStep: Encodable, Sendable {
   let model: String
   let request: ModelRequest
+  /// How a schema is sent; nil if there is none.
+  let structure: RequestBody.Structure?
+
+  init(_ model: LanguageModel, _ request: ModelRequest) {
+    self.model = model.name
+    self.request = request
+    structure = if case .schema = request.form { model.quirks.structure } else { nil }
+  }
 }
 
 extension Failure {
   /// How long a paper waits after a refusal that names no time, and after one that only a person can end, in seconds.
-  private static let usualWait = 30
+  fileprivate static let usualWait = 30
+  static let modelRefusedKind = "modelRefused"
   private static let waitForPerson = 600
 
   /// A refusal as a stage's failure. What waiting or a person mends counts no attempt.
@@ -105,7 +170,8 @@ extension Failure {
     case .tooLong: self.init(kind: "promptTooLong", message, advice: "Choose a model with a larger context.")
     case .content: self.init(kind: "contentRefused", message, advice: "Choose another model, or other words.")
     case .invalid:
-      self.init(kind: "modelRefused", message, advice: "Compare the model's `quirks` in models.yaml with its provider.")
+      self.init(
+        kind: Self.modelRefusedKind, message, advice: "Compare the model's `quirks` in models.yaml with its provider.")
     }
   }
 }

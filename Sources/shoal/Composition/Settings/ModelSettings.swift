@@ -23,7 +23,10 @@ struct ModelSettings: Sendable {
     let own = named == nil ? try FileInput.readIfThere(file, limit: 1 << 20) : try FileInput.read(file, limit: 1 << 20)
     do {
       var catalogue = try ModelCatalogue.shipped()
-      if let own { catalogue.add(try ModelCatalogue(try YAMLDocument(parsing: own, file: file))) }
+      if let own {
+        catalogue.add(
+          try ModelCatalogue(try YAMLDocument(parsing: own, file: file), folder: Self.folder(of: file)))
+      }
       let prices = Self.priceFile(beside: file)
       imported = try FileInput.readIfThere(prices, limit: Self.limit).map { bytes in
         do { return try CanonicalJSON.decode(PriceList.self, from: bytes) } catch {
@@ -37,8 +40,12 @@ struct ModelSettings: Sendable {
   }
 
   private static func priceFile(beside file: String) -> String {
-    let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-    return folder + "prices.json"
+    "\(folder(of: file))/prices.json"
+  }
+
+  /// - Parameter file: an absolute path.
+  private static func folder(of file: String) -> String {
+    file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
   }
 
   /// The model of a name.
