@@ -107,7 +107,7 @@ let science: [Target] = [
     "Science", "LanguageModels", ["PaperModel", "HTTPClient", "YAML", "Files"],
     resources: [.embedInCode("Resources/models.yaml")]),
   .target(
-    name: "ScienceTestSupport", dependencies: ["PaperModel", "Roles"], path: "Tests/Science/Support",
+    name: "ScienceTestSupport", dependencies: ["PaperModel", "Roles", "ChildProcesses"], path: "Tests/Science/Support",
     swiftSettings: strict),
 ]
 
@@ -173,11 +173,11 @@ let testTargets: [Target] = [
   tests("Platform", "HTTPServerTests", ["HTTPServer", "HTTPClient", "CLinux", "Threads", "GeneratorTestSupport"]),
   tests("Core", "PaperModelTests", ["PaperModel", "GeneratorTestSupport"]),
   tests("Core", "PipelineRulesTests", ["PipelineRules", "PaperModel", "GeneratorTestSupport"]),
-  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel", "GeneratorTestSupport"]),
+  tests("Core", "WireFormatTests", ["WireFormat", "PaperModel", "ChildProcesses", "GeneratorTestSupport"]),
   tests("Science", "SandboxTests", ["Sandbox", "PaperModel", "ChildProcesses", "CLinux", "Threads"]),
   tests("Science", "ExperimentTemplatesTests", ["ExperimentTemplates", "Sandbox", "PaperModel", "ScienceTestSupport"]),
   tests(
-    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel", "GeneratorTestSupport"],
+    "Science", "TypesettingTests", ["Typesetting", "Sandbox", "PaperModel", "ChildProcesses", "GeneratorTestSupport"],
     resources: [
       "effect.pdf", "curves.pdf", "log-wrapped.txt", "log-whole.txt", "log-missing.txt", "log-located.txt",
       "log-plain.txt",

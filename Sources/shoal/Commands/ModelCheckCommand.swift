@@ -10,9 +10,9 @@ enum ModelCheckCommand {
     command: Command(
       "check", summary: "call a model with small requests, and report what works",
       discussion: """
-        Asks for one word, and if that works for a JSON object of a schema, for a call of a tool, and for the colour of \
-        a small picture: four calls of some hundred tokens, whose price is reported. They belong to no campaign. Ends \
-        with 1 if the first one fails.
+        Asks for one word, and if that works for a JSON object of a schema, for a call of a tool, and for the colour \
+        of a small picture: four calls of some hundred tokens, whose price is reported. They belong to no campaign. \
+        Ends with 1 if the first one fails.
         """,
       arguments: [.init("MODEL", help: "its name, as `shoal models` lists it")],
       examples: [.init("shoal models check claude-haiku", "Calls the model, and says what it can do.")]),
@@ -38,8 +38,7 @@ enum ModelCheckCommand {
     if let problem = ModelSettings.problem(model) { throw OperationError("\(model.name) can't be called: \(problem).") }
     guard model.wire != .mailbox, let prices = model.prices else {
       throw OperationError(
-        "\(model.name) is a mailbox. Requests wait in \(model.endpoint), and `shoal mailbox \(model.endpoint)` lists them."
-      )
+        "\(model.name) is a mailbox and answers no check. `shoal mailbox \(model.endpoint)` lists what waits in it.")
     }
     let key = try model.key.flatMap { try ModelSettings.key($0) }
     let client = ModelClient(try HTTPClient()) { _ in key?.value }

@@ -14,8 +14,8 @@ enum PricesCommand {
     command: Command(
       "list", summary: "show prices with the day from which they hold",
       discussion: """
-        Prices are dollars per million tokens. Without a name the models that can be chosen are listed; with one, every \
-        imported price whose name contains it.
+        Prices are dollars per million tokens. Without a name the models that can be chosen are listed; with one, \
+        every imported price whose name contains it.
         """,
       arguments: [.init("NAME", count: .optional, help: "a part of a provider's name of a model")],
       examples: [.init("shoal prices list", "Lists the prices of all models that can be chosen.")]),
@@ -115,9 +115,8 @@ enum PricesCommand {
     let document = ImportDocument(
       file: settings.priceFile, imported: read.models.count, rounded: rounded,
       passedOver: read.passedOver.map { .init(name: $0.name, reason: $0.reason) })
-    var lines = [
-      "\(settings.priceFile) has the prices of \(read.models.count == 1 ? "one model" : "\(read.models.count) models"), from \(day) on."
-    ]
+    let count = read.models.count == 1 ? "one model" : "\(read.models.count) models"
+    var lines = ["\(settings.priceFile) has the prices of \(count), from \(day) on."]
     if !rounded.isEmpty {
       lines.append("Of \(rounded.count) of them a price is no whole nano-dollar per million tokens; it was rounded up.")
     }

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import GeneratorTestSupport
 import PaperModel
@@ -11,8 +12,8 @@ import Testing
     if: GoogleImplementation.isInstalled,
     "Agreement with Google's protobuf is not tested here: apt-get install protobuf-compiler python3-protobuf"))
 struct AgreementTests {
-  @Test func `Google's implementation reads our messages`() throws {
-    try inTemporaryFile { file in
+  @Test func `Google's implementation reads our messages`() async throws {
+    try await inTemporaryFile { file in
       var random = SeededGenerator(seed: 11)
       var frames: [UInt8] = []
       for index in 0..<4_000 {
@@ -28,13 +29,13 @@ struct AgreementTests {
         frames += bytes
       }
       try Data(frames).write(to: file)
-      #expect(try GoogleImplementation.agree("read", file.path) == "4000\n")
+      #expect(try await GoogleImplementation.agree("read", file.path) == "4000\n")
     }
   }
 
-  @Test func `messages of Google's implementation are read and written unchanged`() throws {
-    try inTemporaryFile { file in
-      #expect(try GoogleImplementation.agree("write", file.path, "4000", "12") == "4000\n")
+  @Test func `messages of Google's implementation are read and written unchanged`() async throws {
+    try await inTemporaryFile { file in
+      #expect(try await GoogleImplementation.agree("write", file.path, "4000", "12") == "4000\n")
       var rest = [UInt8](try Data(contentsOf: file))[...]
       var count = 0
       while !rest.isEmpty {
@@ -56,20 +57,20 @@ struct AgreementTests {
     }
   }
 
-  @Test func `Google's implementation reads the same from golden messages and their twins`() throws {
+  @Test func `Google's implementation reads the same from golden messages and their twins`() async throws {
     let count = GoldenValues.entries.count + GoldenValues.workItems.count + GoldenValues.events.count + 1
-    #expect(try GoogleImplementation.agree("twins", GoldenTests.folder.path) == "\(count)\n")
+    #expect(try await GoogleImplementation.agree("twins", GoldenTests.folder.path) == "\(count)\n")
   }
 
-  @Test func `the generated code is what the generator writes`() throws {
-    #expect(try GoogleImplementation.run("/bin/sh", [GoogleImplementation.protos("generate"), "--check"]) == "")
+  @Test func `the generated code is what the generator writes`() async throws {
+    #expect(try await GoogleImplementation.run("/bin/sh", [GoogleImplementation.protos("generate"), "--check"]) == "")
   }
 
-  private func inTemporaryFile(_ body: (URL) throws -> Void) throws {
+  private func inTemporaryFile(_ body: (URL) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder.appendingPathComponent("messages"))
+    try await body(folder.appendingPathComponent("messages"))
   }
 }
 
@@ -78,28 +79,25 @@ enum GoogleImplementation {
   static let python = "/usr/bin/python3"
 
   static let isInstalled =
-    (try? run("/bin/sh", ["-c", "command -v protoc && \(python) -c 'import google.protobuf'"])) != nil
+    system("command -v protoc >/dev/null && \(python) -c 'import google.protobuf' 2>/dev/null") == 0
 
   static func protos(_ name: String) -> String {
     GoldenTests.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("protos/\(name)").path
   }
 
-  static func agree(_ arguments: String...) throws -> String { try run(python, [protos("agree.py")] + arguments) }
+  static func agree(_ arguments: String...) async throws -> String {
+    try await run(python, [protos("agree.py")] + arguments)
+  }
 
   /// Runs a program and returns its output.
   /// - Throws: `Disagreement` with its output, if it does not end with 0.
-  static func run(_ program: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Disagreement(description: said) }
+  static func run(_ program: String, _ arguments: [String]) async throws -> String {
+    var command = ChildCommand(program, arguments)
+    command.environment = ProcessInfo.processInfo.environment
+    let report = try await ChildProcess.run(command)
+    let said = report.output.text + report.errors.text
+    guard report.end == .exited(0) else { throw Disagreement(description: said) }
     return said
   }
 

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 public import PaperModel
 
@@ -22,44 +23,32 @@ public struct PlainRunner: ProgramRunner {
       try Data(try await blobs.bytes(of: file.blob)).write(to: place)
     }
     let started = ContinuousClock.now
-    let (status, output, errors) = try await Self.spawn(program, in: folder)
+    let report = try await Self.spawn(program, in: folder)
+    let status: Int32 =
+      switch report.end {
+      case .exited(let status): status
+      case .signalled(let signal): 128 + signal
+      }
     let wall = (ContinuousClock.now - started).components
     var brought: [FileTree.File] = []
     for path in program.collects { brought += try await Self.collect(path, in: folder, blobs: blobs) }
     let outcome = ProgramOutcome(
-      exitStatus: status, stopped: nil, output: output, errors: errors, files: FileTree(brought), findings: [])
+      exitStatus: Int(status), stopped: nil, output: report.output.text, errors: report.errors.text,
+      files: FileTree(brought), findings: [])
     let nanoseconds = wall.seconds * 1_000_000_000 + wall.attoseconds / 1_000_000_000
     return Settled(
       outcome, charge: prices.charge(cpuNanoseconds: nanoseconds, wallNanoseconds: nanoseconds, for: program))
   }
 
-  private static func spawn(_ program: ContainedProgram, in folder: URL) async throws -> (Int, String, String) {
-    let process = Process()
-    switch program.toolchain {
-    case .python:
-      process.executableURL = URL(fileURLWithPath: python)
-      process.arguments = program.command
-    case .latex, .pdf:
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = program.command
-    }
-    process.currentDirectoryURL = folder
-    let outputPlace = folder.appendingPathExtension("out")
-    let errorPlace = folder.appendingPathExtension("err")
-    defer { for place in [outputPlace, errorPlace] { try? FileManager.default.removeItem(at: place) } }
-    for place in [outputPlace, errorPlace] { try Data().write(to: place) }
-    process.standardOutput = try FileHandle(forWritingTo: outputPlace)
-    process.standardError = try FileHandle(forWritingTo: errorPlace)
-    process.standardInput = FileHandle.nullDevice
-    let status = try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: Int($0.terminationStatus)) }
-      do { try process.run() } catch {
-        process.terminationHandler = nil
-        continuation.resume(throwing: error)
+  private static func spawn(_ program: ContainedProgram, in folder: URL) async throws -> ChildReport {
+    var command =
+      switch program.toolchain {
+      case .python: ChildCommand(python, program.command)
+      case .latex, .pdf: ChildCommand("/usr/bin/env", program.command)
       }
-    }
-    let texts = try [outputPlace, errorPlace].map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    return (status, texts[0], texts[1])
+    command.environment = ProcessInfo.processInfo.environment
+    command.workingDirectory = folder.path
+    return try await ChildProcess.run(command)
   }
 
   private static func collect(

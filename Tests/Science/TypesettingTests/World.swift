@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import PaperModel
 
@@ -60,39 +61,23 @@ struct HostRunner: ProgramRunner {
       try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(try await blobs.bytes(of: file.blob)).write(to: place)
     }
-    let output = folder.appendingPathComponent(".stdout")
-    let errors = folder.appendingPathComponent(".stderr")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["-i", "PATH=/usr/bin:/bin", "HOME=\(folder.path)", "LANG=C.UTF-8"] + program.command
-    process.currentDirectoryURL = folder
-    process.standardInput = FileHandle.nullDevice
-    for (file, setter) in [
-      (output, { process.standardOutput = $0 }), (errors, { process.standardError = $0 }),
-    ] as [(URL, (FileHandle) -> Void)] {
-      try Data().write(to: file)
-      setter(try FileHandle(forWritingTo: file))
-    }
-    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in done.resume() }
-      do { try process.run() } catch {
-        process.terminationHandler = nil
-        done.resume(throwing: error)
-      }
-    }
+    var command = ChildCommand("/usr/bin/env", program.command)
+    command.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8"]
+    command.workingDirectory = folder.path
+    command.limits.keptOutputBytes = 65_536
+    command.limits.keptErrorBytes = 65_536
+    command.limits.keeping = .end
+    let report = try await ChildProcess.run(command)
+    let status: Int? = if case .exited(let status) = report.end { Int(status) } else { nil }
     var files: [FileTree.File] = []
     for path in program.collects {
       guard let data = try? Data(contentsOf: folder.appendingPathComponent(path)) else { continue }
       files.append(FileTree.File(path: path, blob: try await blobs.keep([UInt8](data))))
     }
     let outcome = ProgramOutcome(
-      exitStatus: Int(process.terminationStatus), stopped: nil, output: try tail(output), errors: try tail(errors),
+      exitStatus: status, stopped: nil, output: report.output.text, errors: report.errors.text,
       files: FileTree(files), findings: [])
     return Settled(outcome, charge: .none)
-  }
-
-  private func tail(_ file: URL) throws -> String {
-    String(decoding: try Data(contentsOf: file).suffix(65_536), as: UTF8.self)
   }
 }
 

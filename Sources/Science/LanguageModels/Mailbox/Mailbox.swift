@@ -73,7 +73,7 @@ public struct Mailbox: Sendable {
     defer { closedir(stream) }
     var letters: [Letter] = []
     while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       guard !name.hasPrefix("."), exists("\(folder)/\(name)/\(Self.programFile)") else { continue }
       letters.append(
         Letter(name: name, path: "\(folder)/\(name)", isAnswered: exists("\(folder)/\(name)/\(Self.answerFile)")))
