@@ -47,12 +47,12 @@ NEWER := if folder=$$(deploy/newer-librdkafka .build/newer-librdkafka); then LD_
 # part of two cores idle, and what needs it and mostly waits, for brokers; in the second all others, first what needs no
 # release build. A third lane saved a tenth of the time and made two cores so busy that tests came near their limits.
 RELEASED := .build/release-build-ended
-FIRST := 'release build=$(MAKE) build; code=$$?; touch $(RELEASED); exit $$code' ClusterTests
+FIRST := 'release build=$(MAKE) build; code=$$?; touch $(RELEASED); exit $$code' ClusterTests \
+  KafkaMessageLogTests KafkaTests 'KafkaTests with a newer librdkafka=$(NEWER)'
 # ChaosTests is last: it looks for processes that killed workers left behind, and ClusterTests kills workers too.
 NEED_RELEASE := CommandTests ChaosTests
 SECOND := 'docs/protocol/check=docs/protocol/check --quick' \
   'Tests/Templates=cd Tests/Templates && $(SHOAL_TEST_PYTHON) -m unittest' '$(call joined,$(TOGETHER))' \
-  KafkaMessageLogTests KafkaTests 'KafkaTests with a newer librdkafka=$(NEWER)' \
   $(filter-out ClusterTests KafkaMessageLogTests KafkaTests $(NEED_RELEASE),$(filter $(ALONE),$(TEST_TARGETS))) \
   'release build has ended=until [ -e $(RELEASED) ]; do sleep 1; done' $(NEED_RELEASE)
 

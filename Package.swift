@@ -229,7 +229,7 @@ let testTargets: [Target] = [
     [
       "StageWorker", "Stages", "Roles", "Operations", "Journal", "MessageLog", "PipelineRules", "PaperModel",
       "WireFormat", "Digests", "ScienceTestSupport", "ServiceTestSupport", "LanguageModels", "HTTPClient", "YAML",
-      "Files",
+      "Files", "GeneratorTestSupport",
     ]),
   .testTarget(
     name: "ChaosTests",
