@@ -55,7 +55,11 @@ struct Bucket {
     for attempt in range(300):
         try:
             request = urllib.request.Request(sys.argv[1] + "/buckets/shoal/", method="POST")
-            urllib.request.urlopen(request, timeout=5).read()
+            try:
+                urllib.request.urlopen(request, timeout=5).read()
+            except urllib.error.HTTPError as error:
+                if error.code != 409:  # An earlier attempt has made it.
+                    raise
             try:
                 urllib.request.urlopen(sys.argv[2], timeout=5).read()
             except urllib.error.HTTPError:
