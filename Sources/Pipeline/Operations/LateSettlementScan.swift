@@ -34,7 +34,7 @@ extension Deployment {
     var result = LateSettlementScan()
     var state = try StreamState(stream, entries)
     for line in state.books.lines
-    where line.charge == nil && line.reserved > .zero && (line.isUncertain || line.state == .reserved) {
+    where line.charge == nil && line.reserved > .zero && (line.state == .abandoned || line.state == .reserved) {
       let attempt = StepAttempt(stream: stream, step: line.step, attempt: line.attempt)
       guard let worker = owners.owner(of: attempt), isLost(worker) else { continue }
       var known: Charge?

@@ -13,16 +13,12 @@ public struct UncertainStep: Sendable, Hashable {
 extension Deployment {
   /// The steps of a stream and of those that belong to it that are over and whose cost is not known.
   public func uncertainSteps(of stream: StreamID) async throws -> [UncertainStep] {
-    let streams: [StreamID]
-    if stream.kind == .run {
-      streams = [stream]
-    } else {
-      let feed = EventFeed(journal, clock: clock, of: stream)
-      streams = Set(try await feed.next().map(\.stream)).sorted()
-    }
+    let feed = EventFeed(journal, clock: clock, of: stream)
+    let journals = Dictionary(grouping: try await feed.next(), by: \.stream)
+    let damaged = await feed.damaged
     var found: [UncertainStep] = []
-    for stream in streams {
-      guard case .success(let state) = try await sound(stream, { try await state(of: stream) }) else { continue }
+    for (stream, entries) in journals.sorted(by: { $0.key < $1.key }) where damaged[stream] == nil {
+      guard let state = try? StreamState(stream, entries.map(\.entry)) else { continue }
       found += state.books.lines.filter(\.isUncertain).map { line in
         UncertainStep(
           attempt: StepAttempt(stream: stream, step: line.step, attempt: line.attempt), line: line)

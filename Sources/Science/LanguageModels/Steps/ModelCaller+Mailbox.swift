@@ -21,16 +21,12 @@ extension ModelCaller {
       try mailbox.post(request, as: letter, images: images)
       text = try await answer(to: letter, in: mailbox)
     } catch let error as MailboxError {
-      let failure = Failure(
-        kind: "mailbox", "\(error).", retryability: .later(afterSeconds: Self.waits.lowerBound))
-      throw FailedStep(failure, charge: .none)
+      throw Self.later("\(error).", Self.waits.lowerBound)
     }
     guard let text else {
       let age = (try? mailbox.age(of: letter, at: clock.nowMicroseconds)) ?? 0
       let wait = min(max(age / 5, Self.waits.lowerBound), Self.waits.upperBound)
-      let failure = Failure(
-        kind: "mailbox", "\(model.endpoint)/\(letter) waits for its answer.", retryability: .later(afterSeconds: wait))
-      throw FailedStep(failure, charge: .none)
+      throw Self.later("\(model.endpoint)/\(letter) waits for its answer.", wait)
     }
     var answer = ModelAnswer()
     answer.text = text
@@ -40,6 +36,10 @@ extension ModelCaller {
     tokens.input = request.promptBound(model.bound)
     tokens.output = model.bound.tokens(of: text)
     return Settled(answer, charge: Charge(money: prices.cost(of: tokens), usage: tokens.kinds))
+  }
+
+  private static func later(_ message: String, _ seconds: Int) -> FailedStep {
+    FailedStep(Failure(kind: "mailbox", message, retryability: .later(afterSeconds: seconds)), charge: .none)
   }
 
   private func answer(to letter: String, in mailbox: Mailbox) async throws -> String? {

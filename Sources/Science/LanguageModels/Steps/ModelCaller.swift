@@ -40,7 +40,9 @@ public struct ModelCaller: Sendable {
     var sent = request
     sent.outputLimit = min(request.outputLimit, model.output)
     let affordable = prices.outputLimit(within: await surroundings.remaining(), prompt: prompt) ?? 0
-    if let leastOutput, affordable < sent.outputLimit { sent.outputLimit = max(leastOutput, affordable) }
+    if let leastOutput, affordable < sent.outputLimit {
+      sent.outputLimit = min(sent.outputLimit, max(leastOutput, affordable))
+    }
     let worst = prices.worst(prompt: prompt, output: sent.outputLimit)
     let images = try await images(of: sent, surroundings)
     return try await surroundings.step(

@@ -31,7 +31,7 @@ struct ModelSettings: Sendable {
       imported = try FileInput.readIfThere(prices, limit: Self.limit).map { bytes in
         do { return try CanonicalJSON.decode(PriceList.self, from: bytes) } catch {
           throw OperationError(
-            "\(prices) can't be read. Move it away, or write it again with `shoal prices import FILE`.")
+            "\(prices) can't be read. Move it away, and write it anew with `shoal prices import FILE`.")
         }
       }
       if let imported { catalogue.add(imported) }
